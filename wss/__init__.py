@@ -1,4 +1,4 @@
-"""WSS: the site where a consumer disputes an electricity bill, and follows it until it is solved."""
+"""WSS: the site where a consumer disputes an electricity bill and follows the complaint until it is settled."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +19,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True)
 class Components:
-    """What the site is made of, for whoever needs one of them."""
+    """The components of the application, for code that needs one of them."""
 
     config: Config
     database: Database
@@ -28,7 +28,7 @@ class Components:
 
 
 def create_app(config: Config | None = None) -> Flask:
-    """The site: configuration, database, gateways, ground, guard, rooms, commands."""
+    """Return the application: configuration, database, gateways, app setup, access check, blueprints and commands."""
     config = config or Config.from_env()
     app = Flask(__name__, template_folder=str(PROJECT / "templates"), static_folder=None)
     app.secret_key = config.secret_key or (
@@ -38,7 +38,7 @@ def create_app(config: Config | None = None) -> Flask:
         MAX_CONTENT_LENGTH=BYTES_PER_UPLOAD + 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=256 * 1024,
         TRUSTED_HOSTS=list(config.hosts),
-        # A form filled in slowly on a thin line must not expire; the token is bound to the cookie.
+        # A form that is filled in slowly on a slow connection must not expire; the token is bound to the cookie.
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,
     )
@@ -54,7 +54,7 @@ def create_app(config: Config | None = None) -> Flask:
 
 
 def _add_web(app: Flask, config: Config) -> None:
-    """Ground, guard, rooms and commands, in that order."""
+    """Add app setup, access check, blueprints and commands, in that order."""
     from wss import cli
     from wss.web import access, app_setup, body_limits, csrf, plain_text, proxies, staff_menu
     from wss.web.admin import admin
@@ -81,12 +81,12 @@ def _add_web(app: Flask, config: Config) -> None:
     access.init_app(app)
     body_limits.refuse_large_bodies(app)
     staff_menu.init_app(app)
-    # Gateways and mail programs have no form to take a token from: what they send is signed.
+    # Gateways and mail programs have no form with a token: their requests are signed.
     forgery_guard = CSRFProtect(app)
     csrf.init_app(app)
     forgery_guard.exempt(gateway)
     forgery_guard.exempt(stop_alerts)
-    # Browsers send reports by themselves, and have no page of ours when they do.
+    # Browsers send reports by themselves, without a page of ours.
     forgery_guard.exempt(csp_reports)
     plain_text.init_app(app)
     rooms = [public, auth, consumer, tracking, health, gateway, staff, officer, mis, admin, helpdesk]

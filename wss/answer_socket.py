@@ -1,4 +1,4 @@
-"""The socket of a connection: keeps what its reader does not take yet, so that no thread waits."""
+"""The socket of a connection: buffers what its client does not read yet, so that no thread waits."""
 
 from __future__ import annotations
 
@@ -16,15 +16,18 @@ from typing import Any
 from wss.domain.networks import network_key
 from wss.intake import Pace
 
-# The largest answer but a copy of all data or a long export is a document of 5 MB.
+# The largest answer, other than a copy of all data or a long export, is a document of 5 MB.
 KEPT_BYTES_OF_ANSWER = 8 * 1024 * 1024
 KEPT_BYTES = 64 * 1024 * 1024
-# How long a thread waits at a time for the reader of a larger answer.
+# How long a thread waits at a time for the client to read a larger answer.
 WAIT_SECONDS = 5
 
 
 class AnswerSocket(socket.socket):
-    """Sends without waiting. The event loop sends the rest, to readers no slower than any line that is served."""
+    """A socket that sends without waiting.
+
+    The event loop sends the rest, to clients no slower than the slowest accepted connection.
+    """
 
     # Both are set by the worker, before anything is sent.
     kept: KeptAnswers
@@ -36,7 +39,7 @@ class AnswerSocket(socket.socket):
         self.waiting = bytearray()
 
     def sendall(self, data: Any, _flags: int = 0, /) -> None:
-        """Send what the reader takes now and keep the rest; wait only where an answer is too large to be kept."""
+        """Send what the client reads now and buffer the rest; wait only if an answer is too large to be buffered."""
         self.waiting += data
         try:
             self.flush()
@@ -49,7 +52,7 @@ class AnswerSocket(socket.socket):
         self.kept.count(self)
 
     def flush(self) -> None:
-        """Send as much of what is kept as the reader takes now."""
+        """Send as much of the buffer as the client reads now."""
         self.pace = self.pace or Pace()
         while self.waiting:
             try:
@@ -67,12 +70,12 @@ class AnswerSocket(socket.socket):
 
     @property
     def is_late(self) -> bool:
-        """Whether the answer is read more slowly than any line that is served."""
+        """Return whether the answer is read more slowly than the slowest accepted connection allows."""
         return self.pace is not None and monotonic() > self.pace.deadline
 
     @property
     def is_unread(self) -> bool:
-        """Whether some of the last answer has not reached its reader."""
+        """Return whether a part of the last answer has not been sent yet."""
         try:
             unread: tuple[int] = struct.unpack("i", fcntl.ioctl(self, termios.TIOCOUTQ, bytes(4)))
         except OSError:
@@ -80,14 +83,16 @@ class AnswerSocket(socket.socket):
         return unread[0] > 0
 
     def discard(self) -> None:
-        """Forget what was not sent."""
+        """Discard what was not sent."""
         self.waiting.clear()
         self.kept.count(self)
 
 
 class KeptAnswers:
-    """The answers of one process that wait for their readers. When they are too many, the network that holds the most
-    of them loses the one that has waited longest."""
+    """The buffered answers of one process.
+
+    When they are too large in total, the network with the largest share loses its oldest one.
+    """
 
     def __init__(self, most: int = KEPT_BYTES) -> None:
         self._most = most
@@ -95,7 +100,7 @@ class KeptAnswers:
         self._lock = Lock()
 
     def count(self, answer: AnswerSocket) -> None:
-        """Take note of how much of an answer waits now."""
+        """Record how much of an answer is buffered now."""
         with self._lock:
             if answer.waiting:
                 self._sizes[answer] = len(answer.waiting)
@@ -111,13 +116,13 @@ class KeptAnswers:
         largest = held.most_common(1)[0][0]
         ended = next(answer for answer in self._sizes if answer.network == largest)
         del self._sizes[ended]
-        # Its own thread or the event loop meets the end of the connection and lets go of the bytes.
+        # Its own thread or the event loop notices the end of the connection and frees the buffer.
         with contextlib.suppress(OSError):
             ended.shutdown(socket.SHUT_RDWR)
 
 
 def answer_socket(client: socket.socket, host: str, kept: KeptAnswers) -> AnswerSocket:
-    """Take over the socket of a connection that comes from a host."""
+    """Return an answer socket in place of the socket of a connection that comes from a host."""
     answer = AnswerSocket(client.family, client.type, client.proto, client.detach())
     answer.kept, answer.network = kept, network_key(host)
     return answer

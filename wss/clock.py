@@ -1,4 +1,4 @@
-"""What time it is: the only place that asks."""
+"""The clock: the only place that reads the current time."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,28 +12,28 @@ _shifted = timedelta()
 
 
 def now() -> datetime:
-    """The present moment in UTC."""
+    """Return the present moment in UTC."""
     return _standing.get() or datetime.now(UTC) + _shifted
 
 
 def to_local(moment: datetime) -> datetime:
-    """The same moment on the clocks of Uttar Pradesh (IST has no summer time)."""
+    """Return the same moment in the local time of Uttar Pradesh (IST has no summer time)."""
     return moment.astimezone(IST)
 
 
 def local_date(moment: datetime) -> date:
-    """The day a moment falls on in Uttar Pradesh."""
+    """Return the date of a moment in Uttar Pradesh."""
     return to_local(moment).date()
 
 
 def day_began(moment: datetime) -> datetime:
-    """When the day of a moment began in Uttar Pradesh."""
+    """Return the moment at which the day of a moment began in Uttar Pradesh."""
     return to_local(moment).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 @contextmanager
 def standing_at(moment: datetime) -> Iterator[None]:
-    """Within this block and thread the clock stands still; for demo data and tests, never for the site."""
+    """Freeze the clock of this thread within the block; for demo data and tests, never for the site."""
     token = _standing.set(moment)
     try:
         yield
@@ -43,7 +43,7 @@ def standing_at(moment: datetime) -> Iterator[None]:
 
 @contextmanager
 def shifted_by(span: timedelta) -> Iterator[None]:
-    """Within this block every thread's clock goes by so much ahead; for tests with a served site."""
+    """Move the clock of every thread ahead by a time span within the block; for tests with a running server."""
     global _shifted
     before, _shifted = _shifted, span
     try:

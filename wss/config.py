@@ -25,12 +25,12 @@ from wss.setting_fields import (
 
 
 class ConfigError(Exception):
-    """The environment asks for something that must not be; the text says which setting and why."""
+    """The environment has a forbidden setting; the text names the setting and the reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class SmsSettings:
-    """How one SMS gateway is reached: `name` is what staff read, sender and entity id are registered (TRAI DLT)."""
+    """The settings of one SMS gateway: `name` is shown to staff, sender and entity id are registered (TRAI DLT)."""
 
     name: str
     url: str
@@ -144,27 +144,27 @@ class Config:
 
     @property
     def is_development(self) -> bool:
-        """Whether the development pages (captcha answers, inbox) are on."""
+        """Return whether the development pages (captcha answers, inbox) are on."""
         return self.env == "development"
 
     @property
     def is_https(self) -> bool:
-        """Whether the site is reached by https."""
+        """Return whether the site uses https."""
         return self.public_url.startswith("https://")
 
     @property
     def database(self) -> str:
-        """The address of the database; SQLite in the instance folder when none is set."""
+        """Return the address of the database; SQLite in the instance folder when none is set."""
         return self.database_url or f"sqlite:///{self.instance / 'wss.db'}"
 
     @property
     def documents(self) -> str:
-        """Where documents are stored; a folder in the instance folder when no address is set."""
+        """Return the address of the document store; a folder in the instance folder when none is set."""
         return self.documents_url or (self.instance / "documents").as_uri()
 
     @property
     def sms_gateways(self) -> tuple[SmsSettings, ...]:
-        """The SMS gateways in the order in which they are tried; the second inherits from the first what is not set."""
+        """Return the SMS gateways in the order of use; the second inherits unset values from the first."""
         if self.sms_backend != "http":
             return ()
         first = SmsSettings(
@@ -189,7 +189,7 @@ class Config:
 
     @property
     def hosts(self) -> tuple[str, ...]:
-        """The host names this site answers to."""
+        """Return the host names of this site."""
         # Developers type localhost as often as 127.0.0.1.
         loopback = ("127.0.0.1", "localhost") if self.is_development else ()
         return (urlsplit(self.public_url).hostname or "localhost", *loopback, *self.trusted_hosts)

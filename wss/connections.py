@@ -29,15 +29,15 @@ _BUSY = refusal(
 
 
 class CollectingWorker(ThreadWorker):
-    """Collects requests and sends answers in the event loop: slow senders and readers hold a socket and no thread."""
+    """Collects requests and sends answers in the event loop: slow clients hold a socket and no thread."""
 
-    # As WSS_TRUSTED_PROXIES says; gunicorn.conf.py sets it.
+    # The value of WSS_TRUSTED_PROXIES; gunicorn.conf.py sets it.
     trusted_proxies = 0
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.intakes: dict[TConn, Intake] = {}
-        # Connections whose reader has still to take the last answer: sent from here, or before their next request.
+        # Connections whose client has not read the last answer yet: sent from here, or before their next request.
         self.sending: dict[TConn, Any] = {}
         self.unread: dict[TConn, Intake] = {}
         self.kept_answers = KeptAnswers()
@@ -89,7 +89,7 @@ class CollectingWorker(ThreadWorker):
         if refused := intake.refused:
             self._refuse(conn, refused)
         elif is_ready and conn.sock.is_unread:
-            # The next request was sent without waiting for this answer: it waits as well.
+            # The next request was sent without waiting for this answer: it is deferred.
             self._forget(conn)
             self.unread[conn] = intake
         elif is_ready:
@@ -97,7 +97,7 @@ class CollectingWorker(ThreadWorker):
             self._hand_over(conn, intake)
 
     def _hand_over(self, conn: TConn, intake: Intake) -> None:
-        """Let a thread answer what has arrived."""
+        """Pass the request to a thread."""
         upload = None
         if intake.is_upload:
             senders = senders_of(intake.head, conn.client[0], self.trusted_proxies)
@@ -115,19 +115,27 @@ class CollectingWorker(ThreadWorker):
         self.enqueue_req(conn)
 
     def handle_request(self, req: Any, conn: TConn) -> Any:
-        """Answer; the sender of an upload or of chunks is told that the connection ends with the answer."""
+        """Answer the request.
+
+        For an upload or a chunked body the answer announces that the connection is closed after it.
+        """
         if conn.parser.unreader.is_last:
             req.force_close()
         conn.sock.pace = None
         return super().handle_request(req, conn)
 
     def _keepalive_after(self, conn: TConn, keepalive: bool) -> bool:
-        """A body that the application has refused is not read to its end: the connection is closed."""
+        """Return whether to keep the connection.
+
+        A body that the application has refused is not read to its end: the connection is closed.
+        """
         return not conn.parser.unreader.is_last and super()._keepalive_after(conn, keepalive)
 
     def finish_request(self, conn: TConn, fs: Any) -> None:
-        """Send what its reader has not taken yet; then keep the connection, or close it without making the event loop
-        wait."""
+        """Send what the client has not read yet.
+
+        Then keep the connection, or close it without blocking the event loop.
+        """
         if conn.parser.unreader.upload:
             self.uploads.leave(conn.parser.unreader.upload)
         if conn.sock.waiting:
@@ -175,7 +183,7 @@ class CollectingWorker(ThreadWorker):
         self._linger(conn)
 
     def _linger(self, conn: TConn) -> None:
-        """Half-close, and throw away what still arrives for a moment: a reset would destroy the answer."""
+        """Half-close, and discard what still arrives for a moment: a reset would destroy the answer."""
         try:
             conn.sock.setblocking(False)
             conn.sock.shutdown(socket.SHUT_WR)
@@ -192,7 +200,10 @@ class CollectingWorker(ThreadWorker):
             self._close(conn)
 
     def murder_pending(self) -> None:
-        """Close what has taken too long, once a second; a worker that stops waits only for a request on its way."""
+        """Close connections that have taken too long, once a second.
+
+        A stopping worker waits only for requests that have begun to arrive.
+        """
         super().murder_pending()
         self._look_at_unread()
         now = monotonic()
@@ -212,7 +223,7 @@ class CollectingWorker(ThreadWorker):
                 self._close(conn)
 
     def _look_at_unread(self) -> None:
-        """Hand over the next request of readers that have taken their answer; end those that are too slow."""
+        """Pass on the next request of clients that have read their answer; close connections that are too slow."""
         for conn, intake in list(self.unread.items()):
             if conn.sock.is_late:
                 del self.unread[conn]
@@ -236,10 +247,10 @@ class CollectingWorker(ThreadWorker):
 
 
 class WithoutAddresses(logging.Filter):
-    """Takes addresses out of what gunicorn logs: they hold the tokens of links."""
+    """A filter that removes addresses from the log of gunicorn: they contain the tokens of links."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Keep the kind of mistake; a client that went silent is no news."""
+        """Keep the kind of error; a client that stopped sending is not logged."""
         error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
         if isinstance(error, (BlockingIOError, TimeoutError)):
             return False
@@ -251,7 +262,7 @@ class WithoutAddresses(logging.Filter):
 
 
 def _received(client: socket.socket) -> bytes | None:
-    """What has arrived; nothing at the end, None when there is no news."""
+    """Return the received bytes; empty at the end of the connection, None if nothing has arrived."""
     try:
         return client.recv(_CHUNK)
     except BlockingIOError:
@@ -261,7 +272,7 @@ def _received(client: socket.socket) -> bytes | None:
 
 
 def _limit_waiting(client: socket.socket) -> None:
-    """Let no single read of a thread wait longer than a head may take."""
+    """Limit each single read of a thread to the time that a head may take."""
     span = HEAD_SECONDS.to_bytes(8, "little") + bytes(8)
     client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, span)
 
@@ -270,7 +281,7 @@ _default_headers = wsgi.Response.default_headers
 
 
 def _headers_without_server(response: Any) -> list[str]:
-    """The headers of every answer, without the name of the server."""
+    """Return the headers of every answer, without the name of the server."""
     return [line for line in _default_headers(response) if not line.startswith("Server:")]
 
 

@@ -1,4 +1,4 @@
-"""The database: one door in, one place that commits, the same code on SQLite and PostgreSQL."""
+"""The database: sessions, the only place that commits, and the same code for SQLite and PostgreSQL."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,19 +31,19 @@ from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 LOCK_WAIT_MS = 5_000
 STATEMENT_LIMIT_MS = 15_000
 
-# A big number that SQLite still counts by itself: its key must be called INTEGER.
+# A big integer key that SQLite still generates automatically: there its type must be INTEGER.
 BigKey = BigInteger().with_variant(Integer(), "sqlite")
 Json = JSON().with_variant(JSONB(), "postgresql")
 
 
 class UTCDateTime(TypeDecorator[datetime]):
-    """A moment in UTC; SQLite would hand it back without its zone."""
+    """A moment in UTC; SQLite would return it without its time zone."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Store UTC; a moment without zone is a mistake of the caller."""
+        """Store UTC. Raises ValueError for a moment without a time zone, which is a bug of the caller."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -52,14 +52,14 @@ class UTCDateTime(TypeDecorator[datetime]):
         return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Hand out UTC."""
+        """Return UTC."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 class Base(DeclarativeBase):
-    """The tables; constraints are named by convention, so that migrations can name them too."""
+    """The base class of the tables; constraints are named by convention, so that migrations can name them too."""
 
     metadata = MetaData(
         naming_convention={
@@ -74,7 +74,7 @@ class Base(DeclarativeBase):
 
 
 class Database:
-    """One database with its two ways in: reading, and a transaction that may write."""
+    """A database, with sessions for reading and transactions that may write."""
 
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
@@ -89,9 +89,13 @@ class Database:
 
     @contextmanager
     def turn(self) -> Iterator[None]:
-        """Wait for this process's turn to write. SQLite has one writer, and makes the others knock at growing
-        intervals: in a queue sixteen threads write three times as much, and none waits a second for its turn."""
-        # Another process may hold the file: whoever has waited long enough asks the database itself, which says busy.
+        """Wait for this process's turn to write.
+
+        SQLite has one writer, and makes the others retry at growing intervals: with a queue sixteen threads write
+        three times as much, and none waits a second for its turn.
+        """
+        # Another process may hold the file: after the longest wait the statement is tried anyway, and the database
+        # answers "busy".
         has_turn = self.is_sqlite and self._turn.acquire(timeout=LOCK_WAIT_MS / 1000)
         try:
             yield
@@ -100,7 +104,7 @@ class Database:
                 self._turn.release()
 
     def revision(self) -> str | None:
-        """The newest migration that was run here; None for a database without tables."""
+        """Return the newest migration that was run here; None for a database without tables."""
         with self.engine.connect() as connection:
             if not inspect(connection).has_table("alembic_version"):
                 return None
@@ -112,7 +116,7 @@ class Database:
 
 
 def _engine(url: str, is_sqlite: bool) -> Engine:
-    """The engine of a backend, tuned as the house needs it."""
+    """Return the engine of a backend, with the settings of the project."""
     if not is_sqlite:
         options = f"-c lock_timeout={LOCK_WAIT_MS} -c statement_timeout={STATEMENT_LIMIT_MS} -c timezone=UTC"
         return create_engine(
@@ -125,11 +129,11 @@ def _engine(url: str, is_sqlite: bool) -> Engine:
             pool_pre_ping=False,
             connect_args={"options": options},
         )
-    # The driver stays in autocommit, and "begin" says which kind: a deferred BEGIN that turns into a write
-    # cannot wait for the lock and fails at once under load.
+    # The driver stays in autocommit, and "begin" sets the kind: a deferred BEGIN that turns into a write cannot wait
+    # for the lock and fails at once under load.
     engine = create_engine(
         url,
-        # Personal data must not reach the log with the statement that failed.
+        # Personal data must not appear in the log with a failed statement.
         hide_parameters=True,
         pool_size=16,
         max_overflow=128,
@@ -146,7 +150,7 @@ def _engine(url: str, is_sqlite: bool) -> Engine:
 
 
 def _tune_sqlite(connection: Any, _record: object) -> None:
-    """Durable, many readers beside one writer, foreign keys held."""
+    """Set durability, many readers next to one writer, and enforced foreign keys."""
     for pragma in (
         "journal_mode=WAL",
         "synchronous=FULL",
@@ -158,10 +162,10 @@ def _tune_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Any) -> None:
-    """Begin as the session wishes: reading, or writing from the start."""
+    """Begin as the session requires: for reading, or for writing from the start."""
     how = connection.get_execution_options().get("wss_begin")
     if how is None:
-        # Reading never waits, so nothing can go wrong that SQLAlchemy would have to put into words.
+        # A reading transaction never waits, so there is no error that SQLAlchemy would have to translate.
         connection.connection.dbapi_connection.execute("BEGIN").close()
     else:
         connection.exec_driver_sql(how)
@@ -174,21 +178,21 @@ _reading: ContextVar[Session | None] = ContextVar("reading", default=None)
 
 
 def bind(database: Database) -> Database:
-    """Make this the database that session() and transaction() speak to."""
+    """Make this the database that session() and transaction() use."""
     global _database
     _database = database
     return database
 
 
 def database() -> Database:
-    """The bound database."""
+    """Return the bound database."""
     if _database is None:
         raise RuntimeError("no database is bound")
     return _database
 
 
 def session() -> Session:
-    """The open transaction's session, otherwise the read session of this reading()."""
+    """Return the session of the open transaction, otherwise the read session of this reading()."""
     current = _open.get() or _reading.get()
     if current is None:
         raise RuntimeError("no transaction() or reading() is open")
@@ -197,7 +201,7 @@ def session() -> Session:
 
 @contextmanager
 def reading() -> Iterator[Session]:
-    """One read session, closed at its end; inside another reading or a transaction, that one's session."""
+    """Open a read session and close it at the end; within another reading or a transaction, use its session."""
     outer = _open.get() or _reading.get()
     if outer is not None:
         yield outer
@@ -212,7 +216,7 @@ def reading() -> Iterator[Session]:
 
 @contextmanager
 def transaction() -> Iterator[Session]:
-    """One use case: everything in it is committed together, or nothing is. Never nested."""
+    """Open the transaction of one use case: everything in it is committed together, or nothing is. Never nested."""
     if _open.get() is not None:
         raise RuntimeError("a transaction is open already: use cases do not call each other")
     _end_reading()
@@ -222,11 +226,11 @@ def transaction() -> Iterator[Session]:
 
 @contextmanager
 def workbench() -> Iterator[None]:
-    """One connection held over many transactions, so that its temporary tables last; dropped at the end."""
+    """Hold one connection over many transactions, so that its temporary tables persist until the end."""
     with database().engine.connect() as connection:
         connection.detach()
         if database().is_sqlite:
-            # Writing the log back after every thousand pages would write the same index pages over and over.
+            # A checkpoint after every thousand pages would write the same index pages again and again.
             _driver(connection).execute("PRAGMA wal_autocheckpoint=10000").close()
         token = _bench.set(connection)
         try:
@@ -237,7 +241,7 @@ def workbench() -> Iterator[None]:
 
 @contextmanager
 def scratch() -> Iterator[Session]:
-    """A transaction on the workbench that writes to temporary tables only, and so keeps nobody waiting."""
+    """Open a transaction on the workbench that writes to temporary tables only, and so blocks no other writer."""
     if _bench.get() is None or _open.get() is not None:
         raise RuntimeError("scratch work needs a workbench and no open transaction")
     with _committed(_begin("BEGIN")) as fresh:
@@ -246,7 +250,7 @@ def scratch() -> Iterator[Session]:
 
 @contextmanager
 def _committed(fresh: Session) -> Iterator[Session]:
-    """The open transaction, committed at its end or rolled back by whatever is raised in it."""
+    """Commit the open transaction at its end, or roll it back if an error is raised in it."""
     with fresh:
         token = _open.set(fresh)
         try:
@@ -257,7 +261,7 @@ def _committed(fresh: Session) -> Iterator[Session]:
 
 
 def _begin(how: str) -> Session:
-    """A session that begins as it should on SQLite; on the workbench it uses the connection that is there."""
+    """Return a session that begins as required on SQLite; on the workbench it uses the existing connection."""
     bench = _bench.get()
     if bench is None:
         return database().writes()
@@ -265,35 +269,35 @@ def _begin(how: str) -> Session:
 
 
 def _driver(connection: Connection) -> Any:
-    """The driver's own connection, for what must not begin a transaction."""
+    """Return the driver's own connection, for statements that must not begin a transaction."""
     return connection.connection.dbapi_connection
 
 
 def _end_reading() -> None:
-    """Let go of the read snapshot, so that what is read after the transaction is what it wrote."""
+    """End the read snapshot, so that reads after the transaction see what it wrote."""
     outer = _reading.get()
     if outer is not None:
-        # In this order: what was read stays readable, while the next read sees what was written.
+        # In this order: loaded objects stay readable, and the next read sees what was written.
         outer.expunge_all()
         outer.rollback()
 
 
 def insert(table: Any) -> Any:
-    """An INSERT of the bound backend, which knows ON CONFLICT (the two spell it alike, but own it each)."""
+    """Return an INSERT of the bound backend with ON CONFLICT (same syntax on both, but separate classes)."""
     return sqlite.insert(table) if database().is_sqlite else postgresql.insert(table)
 
 
 def core() -> Connection:
-    """The connection under session(), for the few statements that every registration waits for."""
+    """Return the connection of session(), for the few statements of which the duration delays every registration."""
     return session().connection()
 
 
 def affected(statement: Any) -> int:
-    """Run a statement that changes rows; how many it changed."""
+    """Run a statement that changes rows; return how many it changed."""
     changed: int = cast(CursorResult[Any], session().execute(statement)).rowcount
     return changed
 
 
 def in_transaction() -> bool:
-    """Whether a transaction() is open here."""
+    """Return whether a transaction() is open in this context."""
     return _open.get() is not None

@@ -1,4 +1,4 @@
-"""Whose the files of the site are: the embedded database, documents and the secret are read by its own user only."""
+"""File permissions: the embedded database, documents and the secret are readable by the site's own user only."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +10,7 @@ _FOR_OTHERS = 0o077
 
 
 def own_paths(config: Config) -> Iterator[Path]:
-    """The folders and files of personal data that exist; documents lie in folders that are closed themselves."""
+    """Yield the existing folders and files of personal data; the folders of documents are closed themselves."""
     documents = urlsplit(config.documents)
     folders = [config.instance]
     if documents.scheme == "file":
@@ -28,12 +28,12 @@ def own_paths(config: Config) -> Iterator[Path]:
 
 
 def open_to_others(config: Config) -> list[Path]:
-    """Which of them other users of the machine may read or enter."""
+    """Return those of them that other users of the machine may read or enter."""
     return [path for path in own_paths(config) if path.stat().st_mode & _FOR_OTHERS]
 
 
 def close_to_others(config: Config) -> list[Path]:
-    """Take the rights of other users away; answers those that belong to somebody else and stay open."""
+    """Remove the permissions of other users; return the paths of other owners, which stay open."""
     still_open = []
     for path in open_to_others(config):
         try:

@@ -1,4 +1,4 @@
-"""What has arrived of a request: where it ends, how long it may take, and what refuses it. For `wss/connections.py`."""
+"""The received part of a request: its end, its time limit, and its refusal. For `wss/connections.py`."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from time import monotonic
 
 HEAD_SECONDS, BODY_SECONDS = 10, 30
 HEAD_BYTES = 16 * 1024
-# A body up to this size is collected before a thread is asked; a larger one is an upload, read by the application.
+# A body up to this size is collected before a thread is used; a larger one is an upload, read by the application.
 COLLECTED_BYTES = 320 * 1024
-# The slowest line that is served: 2G as phones know it has 6,000 bytes a second.
+# The slowest accepted connection: 2G on telephones has 6,000 bytes a second.
 BYTES_PER_SECOND = 5_000
 _LINE_BYTES = 8 * 1024
 _LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,18})[ \t]*\r\n", re.IGNORECASE)
@@ -20,7 +20,7 @@ _SIZE = re.compile(rb"[0-9a-fA-F]{1,8}")
 
 
 def refusal(status: bytes, text: str = "", *headers: bytes) -> bytes:
-    """Return an answer of plain text that the server gives by itself, and after which the connection ends."""
+    """Return an answer of plain text from the server itself, after which the connection is closed."""
     body = text.encode()
     lines = (
         b"HTTP/1.1 " + status,
@@ -38,14 +38,14 @@ _LENGTH_MISSING = refusal(b"411 Length Required")
 
 @dataclass
 class Pace:
-    """How much of a body or an answer has passed, against the slowest line that is served."""
+    """The progress of a body or an answer, compared with the slowest accepted connection."""
 
     began: float = field(default_factory=monotonic)
     moved: int = 0
 
     @property
     def deadline(self) -> float:
-        """Until when the next bytes have to pass: at the least rate a transfer may go on to its end."""
+        """Return when the next bytes have to arrive; a transfer at the least rate may continue to its end."""
         return self.began + BODY_SECONDS + self.moved / BYTES_PER_SECOND
 
 
@@ -62,7 +62,7 @@ class Intake:
     _next_chunk: int = 0
 
     def take(self, data: bytes) -> bool:
-        """Add bytes; whether a thread can go on now."""
+        """Add bytes; return whether a thread can continue now."""
         self.received += data
         if not self.head:
             end = self.received.find(b"\r\n\r\n")
@@ -83,7 +83,7 @@ class Intake:
 
     @property
     def is_upload(self) -> bool:
-        """Whether the body is too large to be collected."""
+        """Return whether the body is too large to be collected."""
         return self.length > COLLECTED_BYTES
 
     @property
@@ -91,7 +91,10 @@ class Intake:
         return len(self.received) >= len(self.head) + self.length
 
     def _has_last_chunk(self) -> bool:
-        """Walk over the chunks that have arrived. What is no chunk is left to the parser, which refuses it."""
+        """Return whether the last chunk has arrived.
+
+        Anything that is no chunk is left to the parser, which refuses it.
+        """
         while (end := self.received.find(b"\r\n", self._next_chunk)) >= 0:
             size = _SIZE.fullmatch(self.received[self._next_chunk : end].partition(b";")[0].strip())
             if not size:
@@ -102,7 +105,10 @@ class Intake:
         return len(self.received) - self._next_chunk > _LINE_BYTES
 
     def is_invited(self) -> bool:
-        """Whether the client waits to be told to send its body; true once. The parser need not tell it again."""
+        """Return whether the client waits for "100 Continue" before its body; True once.
+
+        The parser need not send it again.
+        """
         head = self.head
         if not head or self.is_upload or b" HTTP/1.1\r\n" not in head or not _EXPECT.search(head):
             return False
@@ -113,7 +119,10 @@ class Intake:
 
     @property
     def refused(self) -> bytes:
-        """The answer to what is not collected any further: a head without an end, a large body of no known length."""
+        """Return the answer to a request that is not collected any further.
+
+        This is a head without an end, or a large body of unknown length.
+        """
         if not self.head:
             return _HEAD_TOO_LARGE if len(self.received) > HEAD_BYTES else b""
         is_large = self.is_chunked and self.pace.moved > COLLECTED_BYTES

@@ -1,4 +1,4 @@
-"""Passwords: kept as argon2id, checked with the same work whether or not there is anything to check."""
+"""Passwords: stored as argon2id, checked with the same work whether or not a stored hash exists."""
 
 import os
 from functools import lru_cache
@@ -9,20 +9,24 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from wss.domain.passwords import SHORTEST
 
-# OWASP's second choice for argon2id: 19 MiB, two passes. More memory would let a crowd exhaust the machine.
+# OWASP's second choice for argon2id: 19 MiB, two passes. With more memory many logins at once could exhaust the
+# machine.
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 _at_once = BoundedSemaphore(2 * (os.cpu_count() or 1))
 _nobody = _hasher.hash("the password of nobody")
 
 
 def hashed(password: str) -> str:
-    """The hash to keep."""
+    """Return the hash to store."""
     with _at_once:
         return _hasher.hash(password)
 
 
 def is_right(password: str, kept: str | None) -> bool:
-    """Whether the password is the kept one; without one the same work is done and the answer is no."""
+    """Return whether the password matches the stored hash.
+
+    Without one the same work is done and the result is False.
+    """
     with _at_once:
         try:
             return _hasher.verify(kept or _nobody, password) and bool(kept)
@@ -32,7 +36,7 @@ def is_right(password: str, kept: str | None) -> bool:
 
 @lru_cache(maxsize=1)
 def common_passwords() -> frozenset[str]:
-    """Passwords that are tried first, of the lengths that are allowed here; read once, when first needed."""
+    """Return the most frequently tried passwords, of the allowed lengths; read once, when first needed."""
     from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
     return frozenset(word for word in FREQUENCY_LISTS["passwords"] if len(word) >= SHORTEST)

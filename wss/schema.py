@@ -1,4 +1,4 @@
-"""Brings the database's tables to where the code expects them."""
+"""Migration of the database's tables to the revision that the code expects."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).resolve().parent.parent / "migrations"
 
-# Alembic is loaded only where a migration is run: a web process that finds its tables up to date saves its memory.
+# Alembic is loaded only when a migration is run: a web process with current tables saves its memory.
 
 
 def alembic_config(connection: Connection) -> AlembicConfig:
-    """Alembic's configuration for one open connection; there is no ini file."""
+    """Return Alembic's configuration for one open connection; there is no ini file."""
     from alembic.config import Config as AlembicConfig
 
     config = AlembicConfig()
@@ -28,7 +28,7 @@ def alembic_config(connection: Connection) -> AlembicConfig:
 
 
 def upgrade(database: Database, to: str = "head") -> None:
-    """Run every migration that is missing, all or none."""
+    """Run every missing migration, all or none."""
     from alembic import command
 
     with database.engine.execution_options(wss_begin="BEGIN IMMEDIATE").begin() as connection:
@@ -44,15 +44,15 @@ def downgrade(database: Database, to: str = "base") -> None:
 
 
 def expected_revision() -> str:
-    """The newest migration that the code has; their files begin with their numbers, without a gap."""
+    """Return the newest migration of the code; the file names begin with numbers, without a gap."""
     return max(path.name.partition("_")[0] for path in FOLDER.glob("versions/[0-9]*.py"))
 
 
 def current_revision(database: Database) -> str | None:
-    """The newest migration that the database has."""
+    """Return the newest migration of the database."""
     return database.revision()
 
 
 def is_current(database: Database) -> bool:
-    """Whether the database is where the code expects it."""
+    """Return whether the database has the revision that the code expects."""
     return current_revision(database) == expected_revision()

@@ -27,7 +27,7 @@ _PATIENCE_S = 12
 
 
 def serve() -> int:
-    """Set up what is missing and serve until stopped; returns the exit status."""
+    """Set up what is missing and serve until stopped; return the exit status."""
     os.umask(0o077)
     try:
         config = Config.from_env()
@@ -67,7 +67,7 @@ def prepare(parts: Components) -> None:
 
 
 class Processes:
-    """The processes of one site: when the server ends all end, a worker that ends is started once more."""
+    """The processes of one site: when the server ends all end, a worker that ends is restarted."""
 
     def __init__(self, tasks: dict[str, Callable[[], None]]) -> None:
         self.tasks = tasks
@@ -75,7 +75,7 @@ class Processes:
         self.is_stopping = False
 
     def watch(self) -> int:
-        """Start every process and wait until told to stop; returns the exit status."""
+        """Start every process and wait until stopped; return the exit status."""
         for name in self.tasks:
             self._start(name)
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -116,7 +116,7 @@ class Processes:
             os._exit(status)
 
     def _stop(self, number: int = signal.SIGTERM, _frame: FrameType | None = None) -> None:
-        """Ask every process to end; those that do not within seconds are ended."""
+        """Terminate every process; those that do not end within seconds are killed."""
         is_last = number == signal.SIGALRM
         self.is_stopping = True
         for pid in self.running:
@@ -132,7 +132,7 @@ class Processes:
 
 
 class GunicornServer(Application):
-    """gunicorn with the settings of the project and an application that is made already."""
+    """gunicorn with the settings of the project and an existing application."""
 
     def __init__(self, app: Flask, welcome: str, **others: object) -> None:
         self.made, self.welcome, self.others = app, welcome, others
@@ -146,7 +146,7 @@ class GunicornServer(Application):
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
-        """The application that is served."""
+        """Return the application that is served."""
         return self.made
 
 
@@ -155,26 +155,26 @@ def _answer(app: Flask, welcome: str) -> None:
 
 
 def _work(parts: Components) -> None:
-    """The worker's rounds until told to stop."""
+    """Run the worker until stopped."""
 
     def stop(*_: Any) -> None:
         parts.outbox.stop.set()
 
     signal.signal(signal.SIGTERM, stop)
-    # Ctrl-C reaches every process of a terminal; the first process tells this one to stop.
+    # Ctrl-C reaches every process of a terminal; the first process stops this one.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     work(parts.outbox, parts.gateways, close_on_silence=parts.config.close_on_silence)
     parts.database.dispose()
 
 
 def _end_with_parent() -> None:
-    """Have the system end this process when its parent is killed: nothing goes on serving or sending by itself."""
+    """Have the system kill this process when its parent is killed: no process serves or sends without its parent."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_DIES_WITH_PARENT, signal.SIGKILL)
 
 
 def _welcome(config: Config) -> str:
-    """The address, and in development the inbox and the logins."""
+    """Return the address, and in development the inbox and the logins."""
     lines = [f"WSS serves on {config.public_url}"]
     if config.is_development:
         lines.append(f"Every SMS and e-mail: {config.public_url}/dev/outbox")

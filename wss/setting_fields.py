@@ -1,4 +1,4 @@
-"""How a setting is declared as a field of `wss.config.Config`, and the rules that several settings share."""
+"""Declaration of a setting as a field of `wss.config.Config`, and the rules that several settings share."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
@@ -9,10 +9,10 @@ SECRET_AT_LEAST = 32
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One setting: its name in the environment, and its default and meaning as Markdown for the documentation.
+    """A setting: its name in the environment, and its default and meaning as Markdown for the documentation.
 
-    `parse` turns the text of the environment into the value and raises ValueError with the reason. `refuse` returns why
-    production must not start with a value, or an empty text.
+    `parse` turns the text of the environment into the value and raises ValueError with the reason. `refuse`
+    returns why production must not start with a value, or an empty text.
     """
 
     name: str
@@ -45,7 +45,7 @@ def refuse_http(value: str) -> str:
 
 
 def refuse_printed_mail(value: str) -> str:
-    """Refuse a missing mail server: its letters would only be printed."""
+    """Refuse a missing mail server: e-mails would only be printed."""
     return "" if value else "is missing: e-mail would only be printed, a development part"
 
 
@@ -67,7 +67,7 @@ def setting(
     parse: Callable[[str], Any] = str,
     refuse: Callable[[Any], str] = _accept,
 ) -> Any:
-    """Declare a setting; `default` is what the environment would say, `shown` the words for it in the documentation."""
+    """Declare a setting; `default` is the text as in the environment, `shown` its form in the documentation."""
     shown = shown or (f"`{default}`" if default else "none")
     metadata = {"setting": (name, shown, meaning, parse, refuse)}
     return field(default_factory=lambda: parse(default), metadata=metadata)

@@ -1,4 +1,4 @@
-"""How many uploads the threads of a process read at once, from whom, and how slowly. For `wss/connections.py`."""
+"""The uploads that the threads of a process read at once: their number, senders and pace. For `wss/connections.py`."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from wss.domain.networks import network_key
 from wss.intake import Pace
 
 _FORWARDED = re.compile(rb"\r\nx-forwarded-for:([^\r\n]*)", re.IGNORECASE)
-# Whatever stands before it: the session that the site will read is among them.
+# Matches with any text before it: the session that the site will read is among the matches.
 _SESSION = re.compile(rb"wss=([A-Za-z0-9_-]{43})")
 
 
 @dataclass(eq=False)
 class Upload:
-    """A body that a thread reads while it arrives, and whose it is."""
+    """A body that a thread reads while it arrives, and its sender."""
 
     length: int
     pace: Pace
@@ -27,19 +27,19 @@ class Upload:
 
     @property
     def is_arriving(self) -> bool:
-        """Whether its sender still holds it up."""
+        """Return whether bytes of the body are still missing."""
         return self.pace.moved < self.length
 
 
 class UploadPlaces:
-    """The uploads of one process. The more of them a sender holds up, the more places must stay free for others."""
+    """The uploads of one process. The more of them a sender has open, the more places must stay free for others."""
 
     def __init__(self, places: int) -> None:
         self.places = places
         self.taken: set[Upload] = set()
 
     def take(self, upload: Upload) -> bool:
-        """Give a place to an upload; whether there was one for its sender."""
+        """Give a place to an upload; return whether there was one for its sender."""
         free = self.places - len(self.taken)
         if any(free <= self._held_by(sender) for sender in upload.senders):
             return False
@@ -55,8 +55,10 @@ class UploadPlaces:
 
 
 class BodyReader(SocketUnreader):
-    """Reads from the socket the rest of an upload, while it keeps its pace. A request that was collected has no rest:
-    however its head is read, no thread waits for it."""
+    """A reader of the rest of an upload from the socket, while it keeps its pace.
+
+    A collected request has no rest: however its head is read, no thread waits for it.
+    """
 
     def __init__(self, sock: socket.socket) -> None:
         super().__init__(sock)
@@ -65,14 +67,14 @@ class BodyReader(SocketUnreader):
         self.is_last = False
 
     def chunk(self, size_hint: int | None = None) -> bytes:
-        """Return the next bytes; nothing when no more belong to the request."""
+        """Return the next bytes; empty when no more belong to the request."""
         if self.upload is None or not self.upload.is_arriving:
             return b""
         while monotonic() < self.upload.pace.deadline:
             try:
                 data: bytes = super().chunk(size_hint)
             except BlockingIOError:
-                # Silent for as long as a single read may wait: a line with gaps.
+                # No bytes for as long as a single read may wait: a connection with gaps.
                 continue
             self.upload.pace.moved += len(data)
             return data
@@ -80,8 +82,10 @@ class BodyReader(SocketUnreader):
 
 
 def senders_of(head: bytes, address: str, trusted_proxies: int) -> frozenset[str]:
-    """Return whose upload this is: the network it comes from, and the browser's session. A proxy that the site trusts
-    says from where it passes requests on."""
+    """Return the senders of an upload: the network it comes from, and the browser's session.
+
+    A trusted proxy reports the address from which it forwards requests.
+    """
     forwarded = b",".join(_FORWARDED.findall(head)).split(b",")
     if trusted_proxies and len(forwarded) >= trusted_proxies:
         address = forwarded[-trusted_proxies].decode("latin-1").strip() or address

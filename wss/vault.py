@@ -48,7 +48,7 @@ def derived_key(purpose: str) -> bytes:
 
 
 def link_hash(token: str) -> str:
-    """Return what is stored of a link's token."""
+    """Return the stored hash of a link's token."""
     return keyed_hash("link", token)
 
 
@@ -83,14 +83,14 @@ def totp(secret: str) -> pyotp.TOTP:
 
 
 def totp_code(secret: str, moment: datetime, ahead: int = 0) -> str:
-    """Return what an authenticator shows at a moment, or so many time steps later."""
+    """Return the code that an authenticator shows at a moment, or so many time steps later."""
     return totp(secret).at(moment, counter_offset=ahead)
 
 
 def totp_step(typed: str, secret: str, moment: datetime, window: int) -> int | None:
     """Return the time step of a typed code, at most `window` steps from the moment; None for a wrong code.
 
-    Whether that step's code has been used before is the caller's question.
+    The caller checks whether that step's code has been used before.
     """
     try:
         return totp(secret).verify_and_get_timecode(typed, for_time=moment, valid_window=window)

@@ -1,1 +1,1 @@
-"""The office's rules, pure: no web, no database, no clock."""
+"""The business rules as pure functions and data: no web, no database, no clock."""

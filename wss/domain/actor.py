@@ -1,4 +1,4 @@
-"""Who acts: a role, an identity and an office, independent of the web."""
+"""The actor of a request: a role, an identity and an office, independent of the web."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -61,7 +61,7 @@ DELIVERY_ROLES = frozenset({Role.HELPDESK_SUPERVISOR, Role.HEAD_OFFICE, Role.ADM
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: `id` is the consumer's id or the employee id, empty for a visitor."""
+    """The person or system that acts: `id` is the consumer's id or the employee id, empty for a visitor."""
 
     role: Role
     id: str = ""
@@ -69,7 +69,7 @@ class Actor:
 
     @property
     def consumer_id(self) -> int | None:
-        """The consumer's id; None for every other role, and for a consumer who is known by a link only."""
+        """Return the consumer's id; None for every other role, and for a consumer who is known by a link only."""
         return int(self.id) if self.role is Role.CONSUMER and self.id else None
 
 

@@ -1,4 +1,4 @@
-"""The reference tables that an administrator keeps: how their rows are written out, and what a change comes to."""
+"""The reference tables that an administrator maintains: how rows are written to a file, and how a file differs."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from typing import Any
 from wss.domain.extracts import EXTRACTS
 from wss.domain.extracts.rows import Extract
 
-# These come from the billing systems, not from an administrator.
+# These tables come from the billing systems, not from an administrator.
 FROM_BILLING = frozenset({"connections", "bills"})
 KEPT = tuple(name for name in EXTRACTS if name not in FROM_BILLING)
-# Nothing points at their rows, so that a row may go as it came. Offices, staff, kinds and reasons stay: old requests
-# name them.
+# No other table refers to their rows, so a row can be deleted. Offices, staff, kinds and reasons are never deleted:
+# old requests refer to them.
 REMOVABLE = frozenset({"escalation", "holidays", "forums", "tariff", "limits", "texts"})
 LARGEST_FILE = 1_000_000
 KEPT_UNCONFIRMED = timedelta(days=1)
-# For so long a change that gives rights waits for a second administrator; so long it is shown after that.
+# How long a change that gives rights waits for a second administrator, and how long it is shown after that.
 WAITS_FOR_SECOND = timedelta(days=7)
 SHOWN_AFTER_EXPIRY = timedelta(days=30)
 
@@ -38,7 +38,7 @@ class ChangedRow:
 
 @dataclass(frozen=True, slots=True)
 class TableDifference:
-    """What a file would change in a table; rows as they are written out, by their keys."""
+    """The changes that a file makes to a table: rows as written to a file, by their keys."""
 
     before: dict[Key, Cells] = field(default_factory=dict)
     after: dict[Key, Cells] = field(default_factory=dict)
@@ -46,16 +46,16 @@ class TableDifference:
 
     @property
     def new(self) -> list[Cells]:
-        """The rows that would come."""
+        """Return the rows that would be added."""
         return [cells for key, cells in self.after.items() if key not in self.before]
 
     @property
     def removed(self) -> list[Cells]:
-        """The rows that would go."""
+        """Return the rows that would be deleted."""
         return [cells for key, cells in self.before.items() if key not in self.after]
 
     def changed(self, names: Sequence[str]) -> list[ChangedRow]:
-        """The rows that would differ, with the columns in which they do."""
+        """Return the rows that would change, with the columns that differ."""
         return [
             ChangedRow(key, _apart(names, self.before[key], cells))
             for key, cells in self.after.items()
@@ -64,16 +64,16 @@ class TableDifference:
 
     @property
     def keys(self) -> list[Key]:
-        """The keys of all rows that would differ, come or go."""
+        """Return the keys of all rows that would be added, changed or deleted."""
         return list(self.after | self.before)
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing would change."""
+        """Return whether nothing would change."""
         return not self.before and not self.after
 
     def only(self, keys: Collection[Key]) -> TableDifference:
-        """Return the part of it that concerns these rows."""
+        """Return the part of the difference that concerns these rows."""
         return TableDifference(
             {key: cells for key, cells in self.before.items() if key in keys},
             {key: cells for key, cells in self.after.items() if key in keys},
@@ -86,7 +86,7 @@ class TableDifference:
 
 
 def written_row(extract: Extract, values: Sequence[Any]) -> Cells:
-    """A row as its file has it: dates as YYYY-MM-DD, paise as rupees, watts as kilowatts."""
+    """Return a row as its file has it: dates as YYYY-MM-DD, paise as rupees, watts as kilowatts."""
     return tuple(
         _cell(column.name, column.target, value)
         for column, value in zip(extract.columns, values, strict=True)
@@ -94,14 +94,14 @@ def written_row(extract: Extract, values: Sequence[Any]) -> Cells:
 
 
 def key_of(extract: Extract, cells: Sequence[str]) -> Key:
-    """The cells by which a row is known."""
+    """Return the cells that are the key of a row."""
     return tuple(cells[extract.fields.index(field)] for field in extract.key)
 
 
 def difference(
     present: Mapping[Key, Cells], wished: Mapping[Key, Cells], *, removable: Mapping[Key, Cells]
 ) -> TableDifference:
-    """What has to change so that a table says what a file says, without the removable rows that the file lacks."""
+    """Return the changes that make a table equal to a file; removable rows that the file lacks are deleted."""
     before = {key: present[key] for key, cells in wished.items() if key in present and present[key] != cells}
     after = {key: cells for key, cells in wished.items() if present.get(key) != cells}
     before |= {key: cells for key, cells in removable.items() if key not in wished}
@@ -120,7 +120,7 @@ def _cell(name: str, target: str, value: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, date):
         return value.isoformat()
-    # A column that is in paise already says so itself.
+    # The names of some columns already say that they are in paise.
     if target.endswith("_paise") and not name.endswith("_paise"):
         return f"{value // 100}.{value % 100:02d}"
     return str(value)

@@ -8,7 +8,7 @@ from wss.domain.errors import Forbidden
 from wss.domain.lifecycle import APPROVERS
 from wss.domain.routing import Desk, Holder, Level, holder
 
-# Lowest first: an officer whose limit is too low is referred to the next.
+# Lowest first: a proposal above an officer's limit goes to the next post.
 _UPWARDS = (Role.SDO, Role.EE)
 _LEVEL_OF = {Role.SDO: Level.SUBDIVISION, Role.EE: Level.DIVISION}
 
@@ -25,7 +25,7 @@ class ApprovalLimitExceeded(Forbidden):
 
 
 def may_approve(role: Role, change_paise: int, limits: Limits) -> bool:
-    """Whether a post may approve a change of this many paise."""
+    """Return whether a post may approve a change of this many paise."""
     if role not in APPROVERS or role not in limits:
         return False
     limit = limits[role]
@@ -51,8 +51,11 @@ def post_to_decide(change_paise: int | None, limits: Limits, maker: Role, held_b
 
 
 def desk_to_decide(role: Role, chain: Sequence[Desk]) -> Holder | None:
-    """Return the office and post that a proposal goes to; None if neither the post nor a senior one that decides
-    is filled: the proposal then stays with its maker's office."""
+    """Return the office and post that a proposal goes to, or None.
+
+    None if neither the post nor a senior one that decides is filled: the proposal then stays with its maker's
+    office.
+    """
     deciding = [replace(desk, roles=desk.roles & APPROVERS) for desk in chain]
     to = holder(role, _LEVEL_OF[role], deciding)
     is_filled = any(desk.office_code == to.office_code and to.role in desk.roles for desk in deciding)
@@ -60,6 +63,9 @@ def desk_to_decide(role: Role, chain: Sequence[Desk]) -> Holder | None:
 
 
 def desk_that_decided(decided_by: Holder, held_by: Holder) -> Holder:
-    """Return the holder after a decision: the office and post that decided, or the more senior holder before, as a
-    decision never moves a request down."""
+    """Return the holder after a decision.
+
+    This is the office and post that decided, or the more senior holder before, as a decision never moves a request
+    down.
+    """
     return decided_by if rank(decided_by.role) >= rank(held_by.role) else held_by

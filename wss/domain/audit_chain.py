@@ -1,4 +1,4 @@
-"""The chain of the audit trail: each entry's hash covers the one before, so that none can be changed unseen."""
+"""The hash chain of the audit trail: each entry's hash covers the one before, so that a change is always detected."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -8,13 +8,13 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 
-# What the first entry is chained to.
+# The hash before the first entry.
 BEGINNING = "0" * 64
 
 
 @dataclass(frozen=True, slots=True)
 class ChainEntry:
-    """An entry as it is kept, with its place in the chain and the hash of all up to it."""
+    """An entry as stored, with its position in the chain and the hash of all entries up to it."""
 
     id: int
     at: datetime
@@ -37,7 +37,7 @@ class ChainHead:
 
 
 class ChainFaultKind(StrEnum):
-    """What can be wrong with the trail."""
+    """The kinds of fault that the audit trail can have."""
 
     MISSING = "missing"
     CHANGED = "changed"
@@ -49,7 +49,10 @@ class ChainFaultKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ChainFault:
-    """A fault, its place in the chain (and the last one, of several that are missing), and the entry there."""
+    """A fault, its position in the chain, and the entry there.
+
+    If several entries are missing, it has the last position too.
+    """
 
     fault: ChainFaultKind
     number: int
@@ -58,8 +61,10 @@ class ChainFault:
 
 
 def hashed(before: str, entry: Any, number: int) -> str:
-    """The hash of an entry at this place, chained to the hash of the one before. The text that is hashed is JSON with
-    sorted names, so that anybody can reckon it with other tools."""
+    """Return the hash of an entry at this position, chained to the hash of the one before.
+
+    The hashed text is JSON with sorted names, so that other tools can recompute it.
+    """
     told = {field.name: getattr(entry, field.name) for field in fields(ChainEntry) if field.name != "chain"}
     told |= {"at": entry.at.astimezone(UTC).isoformat(timespec="microseconds"), "number": number}
     text = json.dumps(told, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
@@ -67,14 +72,17 @@ def hashed(before: str, entry: Any, number: int) -> str:
 
 
 class ChainCheck:
-    """Walks along the chain, entry by entry in the order of their numbers, and ends with what is wrong."""
+    """A check of the chain, entry by entry in the order of their numbers, that yields the faults."""
 
     def __init__(self, noted: Iterable[ChainHead] = ()) -> None:
         self.end = ChainHead()
         self._noted = {one.number: one.chain for one in noted}
 
     def walk(self, links: Iterable[ChainEntry]) -> Iterator[ChainFault]:
-        """What is wrong with the next entries. After a fault the walk goes on from what the entry itself says."""
+        """Yield the faults of the next entries.
+
+        After a fault the check continues from the values of the entry itself.
+        """
         for link in links:
             yield from self._step(link)
             self.end = ChainHead(max(link.number, self.end.number), link.chain or "")
@@ -92,7 +100,7 @@ class ChainCheck:
             yield ChainFault(ChainFaultKind.NOT_AS_NOTED, link.number, entry_id=link.id)
 
     def finish(self, head: ChainHead | None) -> Iterator[ChainFault]:
-        """What is wrong with the end: entries that the head knows and the trail has no more, or the other way round."""
+        """Yield the faults of the end: entries that the head counts and the trail lacks, or the reverse."""
         if head is None:
             yield ChainFault(ChainFaultKind.NO_HEAD, self.end.number)
         elif head.number > self.end.number:

@@ -1,4 +1,4 @@
-"""The lines of a bill in their order, and two bills compared line by line."""
+"""The lines of a bill in their order, and a comparison of two bills line by line."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class BillComponent(StrEnum):
-    """The lines of a bill in their order; those before the charges are counted, the others are paise."""
+    """The lines of a bill in their order; those before the charges are counts, the others are paise."""
 
     PREVIOUS_READING = "previous_reading"
     CURRENT_READING = "current_reading"
@@ -26,7 +26,7 @@ COUNTED = frozenset({BillComponent.PREVIOUS_READING, BillComponent.CURRENT_READI
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """One line of a bill, as issued and as revised."""
+    """A line of a bill, as issued and as revised."""
 
     line: BillComponent
     issued: int
@@ -34,13 +34,15 @@ class Compared:
 
     @property
     def difference(self) -> int:
-        """What the revision adds; negative is less."""
+        """Return the amount that the revision adds; negative is less."""
         return self.revised - self.issued
 
 
 def compared(before: object, after: object) -> list[Compared]:
-    """Two bills line by line, each a Billed, a Revised or a row of the bill table: they name their figures alike.
-    A late payment surcharge is left out where neither has one."""
+    """Compare two bills line by line, each an EffectiveBill, a Revised or a row of the bill table.
+
+    All of them have the same field names. A late payment surcharge is left out where neither bill has one.
+    """
     lines = [Compared(line, _figure(before, line), _figure(after, line)) for line in BillComponent]
     return [one for one in lines if one.line is not BillComponent.SURCHARGE or one.issued or one.revised]
 

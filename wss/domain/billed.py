@@ -1,4 +1,4 @@
-"""A bill as it stands, what an officer puts in for it, and the facts of the bill's own time."""
+"""A bill in its current version, the officer's input for it, and the facts of the bill's own time."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from wss.domain.meter_units import METERED, MILLI, REGISTER_DIGITS, counted_unit
 from wss.domain.proration import Period
 from wss.domain.tariff import WATTS_PER_KW, Component, Rate, charge, months_of, rates_on
 
-# A factor that is worked out from a bill's units is believed from one on, in tenths: what the ratio of current
-# transformers can be. Anything else is a bill whose units do not follow from its readings.
+# A factor that is computed from a bill's units must be at least 1 and exact in tenths: the possible ratios of
+# current transformers. Otherwise the units of the bill do not follow from its readings.
 _TENTH = MILLI // 10
 
 
 class FactSource(StrEnum):
-    """Where a fact about a bill comes from."""
+    """The sources of a fact about a bill."""
 
     EXTRACT = "extract"
     REVISION = "revision"
@@ -68,15 +68,17 @@ class EffectiveBill:
 
     @property
     def period(self) -> Period:
-        """The days it is for."""
+        """Return the billing period."""
         return Period(self.period_from, self.period_to)
 
 
 @dataclass(frozen=True, slots=True)
 class BillInput:
-    """What an officer puts in for one bill; the two readings of a replaced meter come together or not at all.
-    `register_digits` only where the register passed its end; `recompute_reason` where lines that nobody touched are
-    recomputed too."""
+    """An officer's input for one bill; the two readings of a replaced meter are given together or not at all.
+
+    `register_digits` only where the register passed its end; `recompute_reason` where unchanged lines are
+    recomputed too.
+    """
 
     previous_reading: int
     current_reading: int
@@ -91,13 +93,13 @@ class BillInput:
 
     @property
     def is_replacement(self) -> bool:
-        """Whether two meters counted in this period."""
+        """Return whether the meter was replaced in this period."""
         return self.old_meter_reading is not None
 
 
 @dataclass(frozen=True, slots=True)
 class BillFacts:
-    """Factor, load, category, meter and register of a bill's own time, and where each of them comes from."""
+    """Factor, load, category, meter and register at the time of the bill, and the source of each."""
 
     multiplying_factor_milli: int
     load_w: int
@@ -108,16 +110,18 @@ class BillFacts:
 
 
 def facts_of(bill: EffectiveBill, rates: Sequence[Rate]) -> BillFacts:
-    """Return the facts of the bill's own time; nothing that was imported after the bill changes them.
+    """Return the facts at the time of the bill; later imports do not change them.
 
-    Factor: the bill's own column; else that of the connection when the bill came in, if it makes the bill's units of
-    its readings (on every other basis than MU without asking that); else units / steps, if that is at least 1 and
-    exact in tenths; else that of the connection.
-    Register: the revision's own; else, for an MU bill whose readings go backwards, the fewest digits that make its
-    units of its readings.
-    Load and category: the bill's own columns; else the connection's when the bill came in, if they give the issued
-    charges to the paisa; else the load that the fixed charge was for, and the one category, that do; else the
-    connection's.
+    Factor: the bill's own column; else that of the connection at the import of the bill, if the bill's units
+    follow from its readings with it (on every basis other than MU without this check); else units / steps, if that
+    is at least 1 and exact in tenths; else that of the connection.
+
+    Register: the revision's own; else, for an MU bill whose readings go backwards, the fewest digits with which
+    the bill's units follow from its readings.
+
+    Load and category: the bill's own columns; else the connection's at the import of the bill, if they give the
+    issued charges to the paisa; else the load that the fixed charge was for, and the one category, that do; else
+    the connection's.
     """
     own = FactSource.REVISION if bill.revises else FactSource.EXTRACT
     factor, factor_from = _factor(bill, own)
@@ -139,7 +143,7 @@ def facts_of(bill: EffectiveBill, rates: Sequence[Rate]) -> BillFacts:
 
 
 def as_issued(bill: EffectiveBill, rates: Sequence[Rate]) -> BillInput:
-    """What to begin with: the bill's own readings, basis and facts."""
+    """Return the initial input: the bill's own readings, basis and facts."""
     facts = facts_of(bill, rates)
     return BillInput(
         bill.previous_reading,
@@ -171,7 +175,7 @@ def _factor(bill: EffectiveBill, own: FactSource) -> tuple[int, FactSource]:
 
 
 def _digits(bill: EffectiveBill, factor_milli: int) -> int | None:
-    """The digits of a register that passed its end in this bill."""
+    """Return the digits of a register that passed its end in this bill."""
     back = bill.previous_reading - bill.current_reading
     if bill.bill_basis != METERED or back <= 0 or bill.old_meter_reading is not None:
         return None
@@ -184,7 +188,7 @@ def _digits(bill: EffectiveBill, factor_milli: int) -> int | None:
 
 
 def _supply(bill: EffectiveBill, rates: Sequence[Rate], own: FactSource) -> tuple[int, str, FactSource]:
-    """Load and category; the source of whichever of them the bill has no column for."""
+    """Return load and category, and the source of whichever of them the bill has no column for."""
     known_load = bill.load_w if bill.load_w is not None else bill.at_import_load_w
     known_category = bill.category if bill.category is not None else bill.at_import_category
     known = (known_load or 0, known_category or "")
@@ -201,7 +205,10 @@ def _supply(bill: EffectiveBill, rates: Sequence[Rate], own: FactSource) -> tupl
 
 
 def _fitting(bill: EffectiveBill, rates: Sequence[Rate], category: str) -> list[tuple[int, str]]:
-    """The load with which a category gives the issued charges: the known one, else that of the fixed charge."""
+    """Return the loads with which a category gives the issued charges.
+
+    They are the known load, else that of the fixed charge.
+    """
     loads = (
         [bill.load_w] if bill.load_w is not None else [bill.at_import_load_w, _load(bill, rates, category)]
     )
@@ -210,7 +217,7 @@ def _fitting(bill: EffectiveBill, rates: Sequence[Rate], category: str) -> list[
 
 
 def _load(bill: EffectiveBill, rates: Iterable[Rate], category: str) -> int | None:
-    """The load that the fixed charge was for, where it is a whole number of watts."""
+    """Return the load that the fixed charge was for, if it is a whole number of watts."""
     fixed = [rate for rate in rates_on(rates, category, bill.charged_on) if rate.component is Component.FIXED]
     per_kw = sum(rate.rate_paise * months_of(rate, bill.period) for rate in fixed)
     if not per_kw or not bill.fixed_charge_paise:

@@ -1,4 +1,4 @@
-"""Reads what mail servers send back about a letter that did not arrive: reports (RFC 3464), and plain text."""
+"""Bounces: parses the replies of mail servers about undelivered e-mail, as reports (RFC 3464) or plain text."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -18,7 +18,7 @@ _UNKNOWN_STATUS = "5.0.0"
 _ACTION = re.compile(r"\s*([a-z]+)")
 _FAILED = "failed"
 
-# The parser would take what such a part holds for headers, although it may be encoded.
+# The parser would read the content of such a part as headers, although it may be encoded.
 _MESSAGE_TYPE = re.compile(rb"^(Content-Type:\s*)message/(?=[a-z])", re.IGNORECASE | re.MULTILINE)
 _REPORTS = frozenset({"text/x-message-delivery-status", "text/x-message-global-delivery-status"})
 _RETURNED = frozenset({"text/x-message-rfc822", "text/x-message-global"})
@@ -26,7 +26,7 @@ _BLANK_LINES = re.compile(r"\r?\n[ \t]*\r?\n")
 _DEEPEST = 3
 
 _DAEMONS = re.compile(r"mailer-daemon|mail.?delivery|postmaster|microsoftexchange", re.IGNORECASE)
-# Every repetition is bounded: anybody can send such a mail, as long as they like.
+# Every repetition is bounded: such a mail can come from any sender and have any length.
 _GIVEN_UP = re.compile(
     r"failed\s+permanently|permanent\s+(?:fatal\s+)?errors?|given\s+up|address\s+not\s+found|undeliverable"
     r"|did\s+not\s+reach\s+(?:some|the|its|following)|failure\s+notice|returned\s+to\s+(?:the\s+)?sender"
@@ -47,9 +47,9 @@ _REPORT_LINES = tuple(
 
 @dataclass(frozen=True, slots=True)
 class Bounce:
-    """A letter that will not arrive: under which key it was sent, and the status that a server gave (RFC 3463).
+    """A permanent delivery failure: the key under which the e-mail was sent, and the server's status (RFC 3463).
 
-    `others` are recipients of the same report who were not given up.
+    `others` are recipients of the same report whose delivery did not fail.
     """
 
     key: str
@@ -58,16 +58,16 @@ class Bounce:
 
 
 class _Part(NamedTuple):
-    """A part of a mail that has no parts itself, decoded."""
+    """A decoded part of a mail that has no parts of its own."""
 
     kind: str
     text: str
 
 
 def bounce_in(raw: bytes) -> Bounce | None:
-    """What a mail tells of a letter of ours; None when it is no report, or of a delay only.
+    """Return the bounce that a mail reports; None if it is no report, or reports a delay only.
 
-    Anybody can write such a mail. It counts by the key, which only whoever got the letter knows.
+    Such a mail can be forged. It counts only with the key, which only the recipient of the e-mail knows.
     """
     mail = message_from_bytes(_MESSAGE_TYPE.sub(rb"\1text/x-message-", raw))
     parts = list(_parts(mail, 0))
@@ -92,7 +92,7 @@ def _parts(mail: Message, depth: int) -> Iterator[_Part]:
             continue
         kind = part.get_content_type()
         yield _Part(kind, _decoded(payload, part))
-        # A report may itself come as an attachment.
+        # A report may itself be an attachment.
         inner = message_from_bytes(payload) if kind in _RETURNED and depth < _DEEPEST else None
         if inner is not None and inner.is_multipart():
             yield from _parts(inner, depth + 1)
@@ -107,7 +107,7 @@ def _decoded(payload: bytes, part: Message) -> str:
 
 
 def _groups(report: str) -> list[Message]:
-    """The groups of fields of a report: of the mail, then one for each recipient."""
+    """Return the groups of fields of a report: of the mail, then one for each recipient."""
     blocks = (block for block in _BLANK_LINES.split(report.strip()) if block.strip())
     groups = [message_from_string(block.strip()) for block in blocks]
     return [group for group in groups if group.keys()]
@@ -123,13 +123,16 @@ def _actions(group: Message) -> set[str]:
 
 
 def _status_of(group: Message) -> str:
-    """The status of a recipient who was given up. `failed` is final whatever the status: 4.4.7 is a delay too long."""
+    """Return the status of a recipient whose delivery failed.
+
+    `failed` is final whatever the status: 4.4.7 is too long a delay.
+    """
     texts = [*_fields(group, "Status"), *_fields(group, "Diagnostic-Code")]
     return next((found[0] for found in map(_STATUS.search, texts) if found), _UNKNOWN_STATUS)
 
 
 def _addresses(group: Message) -> Iterator[str]:
-    """The addresses of a recipient, with or without their type in front: `rfc822; pooja@example.in`."""
+    """Yield the addresses of a recipient, with or without their type in front: `rfc822; pooja@example.in`."""
     if not _actions(group):
         return
     for name in ("Final-Recipient", "Original-Recipient"):
@@ -138,7 +141,7 @@ def _addresses(group: Message) -> Iterator[str]:
 
 
 def _is_report(part: _Part, is_automatic: bool) -> bool:
-    """Whether a part is a report. Some servers on the way make plain text of it."""
+    """Return whether a part is a report. Some servers on the way convert reports to plain text."""
     if part.kind in _REPORTS:
         return True
     return (
@@ -147,7 +150,7 @@ def _is_report(part: _Part, is_automatic: bool) -> bool:
 
 
 def _is_automatic(mail: Message) -> bool:
-    """Whether no person has written a mail."""
+    """Return whether a mail was generated automatically."""
     return (
         str(mail.get("Return-Path", "")).strip() == "<>"
         or _DAEMONS.search(f"{mail.get('From', '')} {mail.get('Sender', '')}") is not None
@@ -157,7 +160,7 @@ def _is_automatic(mail: Message) -> bool:
 
 
 def _status_in_words(mail: Message, parts: Iterable[_Part]) -> str | None:
-    """The status in a mail of a server that writes plain text; None when nothing says that it gave up."""
+    """Return the status in a mail of a server that writes plain text; None if no failure is stated."""
     own = (_own_words(part.text) for part in parts if _is_text(part))
     words = " ".join([str(mail.get("Subject", "")), *own])
     if _GOES_ON.search(words):
@@ -173,13 +176,13 @@ def _is_text(part: _Part) -> bool:
 
 
 def _own_words(text: str) -> str:
-    """What a server says itself, above the letter that it returns."""
+    """Return what a server says itself, above the letter that it returns."""
     found = _OUR_MESSAGE_ID.search(text)
     return text[: found.start()] if found else text
 
 
 def _key(mail: Message, parts: Iterable[_Part], groups: Iterable[Message]) -> str | None:
-    """The key of the letter: in its headers, which came back, or where the report refers to it."""
+    """Return the key of the e-mail: from its returned headers, or from the report's reference to it."""
     for part in parts:
         if found := _OUR_MESSAGE_ID.search(part.text):
             return found[1]

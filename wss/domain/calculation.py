@@ -1,4 +1,4 @@
-"""What the figures of one revised bill were computed with: kept with it, shown beside it, part of what is approved."""
+"""The inputs of the computation of one revised bill: stored and shown with it, and part of what is approved."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from wss.domain.proration import Period, Proration, months_between
 from wss.domain.tariff import Component, Rate, months_of
 
 AVERAGE_OVER = 3
-# From so many times the usual on, in tenths, a consumption is asked about.
+# A consumption of so many times the usual, in tenths, or more needs a confirmation.
 UNUSUAL_TENTHS = 100
 
 
 @dataclass(frozen=True, slots=True)
 class TariffBasis:
-    """What a connection's revisions rest on: the tariff, and its months."""
+    """The basis of a connection's revisions: the tariff, and its months."""
 
     rates: Sequence[Rate]
     used: Sequence[MonthlyUnits] = ()
@@ -28,7 +28,7 @@ class TariffBasis:
 
 @dataclass(frozen=True, slots=True)
 class Calculation:
-    """What a computation used. Plain values only, as it is kept as JSON: a fraction is text such as "23/15".
+    """The inputs of a computation. Plain values only, as it is stored as JSON: a fraction is text such as "23/15".
 
     `recomputed`: the lines that were, by their names; all others are as issued. `periods`: component, proration and
     months of fixed and energy charge. `rates`: component, day from which it is in force, slab from, slab to, rate in
@@ -49,12 +49,12 @@ class Calculation:
 
     @property
     def months(self) -> list[tuple[str, Fraction]]:
-        """The proration and the months of the period: once, where fixed and energy charge have the same."""
+        """Return the proration and the months of the period: once, if fixed and energy charge have the same."""
         return list(dict.fromkeys((rule, Fraction(months)) for _, rule, months in self.periods))
 
     @property
     def is_unusual(self) -> bool:
-        """Whether the units are ten times the usual or more."""
+        """Return whether the units are ten times the usual or more."""
         return self.times_usual_tenths is not None and self.times_usual_tenths >= UNUSUAL_TENTHS
 
 
@@ -66,7 +66,7 @@ def calculation_of(
     recomputed: Sequence[str],
     ground: TariffBasis,
 ) -> Calculation:
-    """Return what one bill was computed with, by the rows of the tariff that are in force for it."""
+    """Return the inputs of the computation of one bill, by the rows of the tariff that are in force for it."""
     used, rates = ground.used, ground.rates
     usual = usual_for(used, bill.period_from) or usual_for(used, None, bill.bill_no)
     return Calculation(
@@ -84,8 +84,10 @@ def calculation_of(
 def usual_for(
     used: Sequence[MonthlyUnits], before: date | None, apart_from: str = ""
 ) -> tuple[int, int] | None:
-    """Units and whole months of the last three bills that rest on a reading, before a day or apart from a bill; None
-    without any."""
+    """Return units and whole months of the last three bills that are based on a reading; None without any.
+
+    Only bills before a day, or other than one bill, count.
+    """
     read = [
         one
         for one in used
@@ -98,7 +100,7 @@ def usual_for(
 
 
 def months_of_energy(rates: Sequence[Rate], period: Period) -> Fraction:
-    """The months of a period by the proration of a tariff's energy rows; whole months without any."""
+    """Return the months of a period by the proration of a tariff's energy rows; whole months without any."""
     rows = [rate for rate in rates if rate.component is Component.ENERGY]
     return Fraction(months_of(rows[0], period)) if rows else period.months(Proration.WHOLE_MONTH)
 
@@ -123,7 +125,7 @@ def _row(rate: Rate) -> list[Any]:
 
 
 def _sources(bill: EffectiveBill, put: BillInput, rates: Sequence[Rate]) -> list[list[str]]:
-    """Where each fact comes from; what an officer put in differently comes from them."""
+    """Return the source of each fact; the officer where the input differs."""
     issued, sources = as_issued(bill, rates), facts_of(bill, rates).sources
     fields = {
         "multiplying_factor": put.multiplying_factor_milli != issued.multiplying_factor_milli,
@@ -136,7 +138,7 @@ def _sources(bill: EffectiveBill, put: BillInput, rates: Sequence[Rate]) -> list
 
 
 def _times(units: int, bill: EffectiveBill, usual: tuple[int, int] | None) -> int | None:
-    """How many times the usual of a month the units are, in tenths, rounded down."""
+    """Return the units as a multiple of the usual of a month, in tenths, rounded down."""
     if usual is None or usual[0] <= 0:
         return None
     return units * 10 * usual[1] // (usual[0] * months_between(bill.period_from, bill.period_to))

@@ -1,4 +1,4 @@
-"""Working days and working hours of the offices, and the day by which an answer is promised."""
+"""Working days and working hours of the offices, and the promised day of a reply."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _ONE_DAY = timedelta(days=1)
 
 
 class NoWorkingTime(ValueError):
-    """A calendar in which nothing is ever open cannot promise anything."""
+    """Raised for a calendar without any working time, by which no day can be promised."""
 
 
 @dataclass(frozen=True)
@@ -29,27 +29,27 @@ class Calendar:
             raise NoWorkingTime
 
     def is_working_day(self, day: date) -> bool:
-        """Whether the offices are open on this day."""
+        """Return whether the offices are open on this day."""
         return day.weekday() != _SUNDAY and day not in self.holidays
 
     def working_day(self, after: date, number: int) -> date:
-        """The so many-th working day after a date; the first working day after it is day one."""
+        """Return the n-th working day after a date; the first working day after it is day one."""
         day = after
         for _ in range(number):
             day = self._next_working_day(day + _ONE_DAY)
         return day
 
     def working_days_between(self, first: date, last: date) -> int:
-        """Return how many working days come after the first day, up to and with the last."""
+        """Return the number of working days after the first day, up to and including the last."""
         days = (first + timedelta(days=number + 1) for number in range((last - first).days))
         return sum(self.is_working_day(day) for day in days)
 
     def promised_on(self, registered_on: date, target_days: int) -> date:
-        """The day by which a request registered on a date is to be settled."""
+        """Return the day by which a request registered on a date is to be settled."""
         return self.working_day(after=registered_on, number=target_days)
 
     def working_hours_between(self, start: datetime, end: datetime) -> timedelta:
-        """How much working time lies between two moments; nothing when the second is not later."""
+        """Return the working time between two moments; zero if the second is not later."""
         total = timedelta()
         if end <= start:
             return total
@@ -60,7 +60,7 @@ class Calendar:
         return total
 
     def add_working_time(self, start: datetime, left: timedelta) -> datetime:
-        """The moment (UTC) at which so much working time has gone by since a moment."""
+        """Return the moment (UTC) at which so much working time has passed since a moment."""
         for opens, closes in self._sessions_from(start):
             begins = max(opens, start)
             if left <= closes - begins:
@@ -74,7 +74,7 @@ class Calendar:
         return day
 
     def _sessions_from(self, moment: datetime) -> Iterator[tuple[datetime, datetime]]:
-        """The stretches in which the offices are open, from the one that has not ended at `moment` on."""
+        """Yield the periods in which the offices are open, starting with the one that has not ended at `moment`."""
         local = moment.astimezone(IST)
         day = local.date() if local.time() < self.closes else local.date() + _ONE_DAY
         while True:

@@ -1,4 +1,4 @@
-"""Calls at the help desk: what a caller may be asked for, what proves them, and when a call has expired."""
+"""Calls at the help desk: the numbers of a caller, the verification of a caller, and the expiry of a call."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from wss.domain.errors import Malformed, RuleBroken
 
 HELPDESK_ROLES = frozenset({Role.HELPDESK, Role.HELPDESK_SUPERVISOR})
 
-# Raised whenever the sentence that is read out changes: what a caller agreed to is kept with its version.
+# Increased whenever the consent text that is read out changes: a caller's consent is stored with its version.
 CONSENT_VERSION = "2026-11"
 SCRIPT_VERSION = "2026-11"
 
 MAX_WRONG = 3
-# Where the table of limits says nothing else; above it a supervisor is told.
+# The default where the table of limits has no number; above it a supervisor is notified.
 RECORDS_A_DAY = 50
 IDLE = timedelta(minutes=30)
 LIFE = timedelta(hours=2)
@@ -30,7 +30,7 @@ _WILDCARDS = re.compile(r"[%_*?]")
 
 
 class CallReason(StrEnum):
-    """Why somebody calls; without a reason no record is opened."""
+    """The reason of a call; without a reason no record is opened."""
 
     BILL = "bill"
     STATUS = "status"
@@ -40,26 +40,26 @@ class CallReason(StrEnum):
 
 
 class SearchKind(StrEnum):
-    """Which kind of number led to the record."""
+    """The kind of number that led to the record."""
 
     ACCOUNT = "account"
     BILL = "bill"
     SBM_BILL = "sbm_bill"
     COMPLAINT = "complaint"
     MOBILE = "mobile"
-    # The caller has no number, or none that is known: no record is opened, and the call counts all the same.
+    # The caller has no number, or no known one: no record is opened, but the call is counted.
     NONE = "none"
 
 
 class VerifiedBy(StrEnum):
-    """What proved that the caller may speak for the consumer."""
+    """The proof that the caller may speak for the consumer."""
 
     OTP_ON_RECORD = "otp_on_record"
     FACTS = "facts"
 
 
 class Relation(StrEnum):
-    """Who the caller is to the consumer."""
+    """The relation of the caller to the consumer."""
 
     SELF = "self"
     FAMILY = "family"
@@ -69,7 +69,7 @@ class Relation(StrEnum):
 
 
 class CallOutcome(StrEnum):
-    """How a call ended: by the help-desk, by itself, or because three things said were wrong."""
+    """How a call ended: by the help desk, by expiry, or after three wrong answers."""
 
     ENDED = "ended"
     EXPIRED = "expired"
@@ -77,7 +77,7 @@ class CallOutcome(StrEnum):
 
 
 class CallOver(RuleBroken):
-    """The call has ended, or nothing was done on it for too long: no step of it can be taken any more."""
+    """Raised when the call has ended or has expired: no step of it can be taken any more."""
 
     def __init__(self) -> None:
         super().__init__("call_over")
@@ -85,7 +85,7 @@ class CallOver(RuleBroken):
 
 @dataclass(frozen=True, slots=True)
 class CallerNumber:
-    """What a typed number can be, as it is stored; a bill number may also be the SBM one."""
+    """A possible meaning of a typed number, as stored; a bill number may also be the SBM one."""
 
     kind: SearchKind
     value: str
@@ -100,9 +100,9 @@ _READERS: tuple[tuple[SearchKind, Callable[[str], str]], ...] = (
 
 
 def key_kinds(q: str) -> list[CallerNumber]:
-    """Everything that a typed number can be; raises Malformed for what is no whole number of anything.
+    """Return every kind of number that a typed number can be; raise Malformed if it is none.
 
-    Which of them it is, only looking can tell: ten digits may be an account, a mobile and a bill.
+    Only a look-up shows which one it is: ten digits may be an account, a mobile and a bill number.
     """
     typed = q.strip()
     if not typed:
@@ -123,10 +123,10 @@ def key_kinds(q: str) -> list[CallerNumber]:
 
 
 def is_expired(began_at: datetime, last_at: datetime, at: datetime) -> bool:
-    """Whether nobody has done anything on a call for too long, or it goes on for too long."""
+    """Return whether a call has expired: no step was taken for too long, or it has lasted too long."""
     return at - last_at >= IDLE or at - began_at >= LIFE
 
 
 def week_before(at: datetime) -> datetime:
-    """Since when calls about a connection count as "this week"."""
+    """Return the start of the week for which calls about a connection are counted."""
     return at - _WEEK

@@ -1,4 +1,4 @@
-"""The small sum that a person works out before signing in, and whether the typed answer is right."""
+"""The captcha before logging in: a small sum, and the check of the typed answer."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class CaptchaAnswer:
-    """A captcha and what was typed for it; empty where none was asked."""
+    """A captcha and the typed answer; empty if no captcha was required."""
 
     captcha_id: str = ""
     captcha: str = ""
@@ -33,16 +33,16 @@ UNASKED = CaptchaAnswer()
 
 
 class RandomSource(Protocol):
-    """A source of chance: random.SystemRandom() in the service, a seeded random.Random in a test."""
+    """A source of randomness: random.SystemRandom() in the service, a seeded random.Random in a test."""
 
     def choice(self, seq: Sequence[T], /) -> T:
-        """One of them, each as likely as the others."""
+        """Return one of the items, each with the same probability."""
         ...
 
 
 @dataclass(frozen=True)
 class CaptchaSum:
-    """Two single digits and the sign between them."""
+    """Two single digits and the operator between them."""
 
     left: int
     sign: str
@@ -50,29 +50,29 @@ class CaptchaSum:
 
     @property
     def answer(self) -> int:
-        """What a person has to type."""
+        """Return the correct answer."""
         return self.left + self.right if self.sign == PLUS else self.left - self.right
 
     @property
     def text(self) -> str:
-        """The sum as it is drawn and stored, such as 8+7."""
+        """Return the sum as it is drawn and stored, such as 8+7."""
         return f"{self.left}{self.sign}{self.right}"
 
 
 def all_sums() -> list[CaptchaSum]:
-    """Every sum that can be asked; none of them has an answer below nought."""
+    """Return every sum that can be asked; no answer is negative."""
     sums = [CaptchaSum(left, sign, right) for left in DIGITS for sign in (PLUS, MINUS) for right in DIGITS]
     return [each for each in sums if each.answer >= 0]
 
 
 def new_sum(chance: RandomSource) -> CaptchaSum:
-    """A sum whose answer is as likely as any other, so that no guess is better than one in nineteen."""
+    """Return a sum whose answer is as likely as any other, so that a guess succeeds once in nineteen at best."""
     answer = chance.choice(range(GREATEST_ANSWER + 1))
     return chance.choice([each for each in all_sums() if each.answer == answer])
 
 
 def sum_of(text: str) -> CaptchaSum:
-    """The sum that was stored as its text."""
+    """Return the sum that was stored as its text."""
     match = _SUM.fullmatch(text)
     if match is None:
         raise ValueError("not a sum")
@@ -81,5 +81,5 @@ def sum_of(text: str) -> CaptchaSum:
 
 
 def is_right(asked: CaptchaSum, typed: str) -> bool:
-    """Whether the typed answer is right; spaces do not matter, and Devanagari digits are digits."""
+    """Return whether the typed answer is right; spaces do not matter, and Devanagari digits are accepted."""
     return whole_number(normalise_digits(typed), _ANSWER_DIGITS) == asked.answer

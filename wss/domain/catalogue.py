@@ -11,7 +11,7 @@ from wss.domain.errors import Malformed, RuleBroken
 
 
 class RequestField(StrEnum):
-    """The fields that a request form can have, by the name that they have in the page and in the catalogue."""
+    """The fields that a request form can have, by their names in the page and in the catalogue."""
 
     BILL_NO = "bill_no"
     REASON = "reason"
@@ -30,7 +30,7 @@ class RequestField(StrEnum):
 
 
 class Widget(StrEnum):
-    """How a field is drawn: by this macro of templates/components/fields.html."""
+    """The widget of a field: a macro of templates/components/fields.html."""
 
     LINE = "field"
     TEXT = "textarea"
@@ -41,7 +41,7 @@ class Widget(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ParseContext:
-    """What a parser needs besides the typed text: the day, and the codes that a list offers."""
+    """The values that a parser needs besides the typed text: the day, and the codes that a list offers."""
 
     today: date
     offered: Collection[str] = ()
@@ -49,10 +49,10 @@ class ParseContext:
 
 @dataclass(frozen=True, slots=True)
 class FieldSpec:
-    """How a field is typed, parsed and stored; its words are in wss/web/labels/form_fields.py.
+    """The input, parser and storage of a field; its texts are in wss/web/labels/form_fields.py.
 
-    `parse` raises Malformed. `stored_as` is the name of the answer where its unit is not the one that is typed.
-    `is_kvah`: asked only of connections that are billed by kVAh.
+    `parse` raises Malformed. `stored_as` is the name of the answer if its unit differs from the typed one.
+    `is_kvah`: asked only for connections that are billed by kVAh.
     """
 
     parse: Callable[[str, ParseContext], Any]
@@ -141,11 +141,11 @@ class RequestKind:
         return RequestField.BILL_NO in self.fields
 
     def fields_for(self, billing_unit: str) -> tuple[RequestField, ...]:
-        """Return the fields to ask for: kVAh and demand only of connections that are billed by kVAh."""
+        """Return the fields to ask for: kVAh and demand only for connections that are billed by kVAh."""
         return tuple(field for field in self.fields if not FIELDS[field].is_kvah or billing_unit == "kVAh")
 
 
-# The claim to a connection without a mobile on record: a request like any other that no list offers.
+# The claim to a connection without a mobile on record: handled like any other request, but not offered in a list.
 CLAIM = RequestKind(
     code="CONNECTION_CLAIM",
     type="Connection",
@@ -160,8 +160,8 @@ CLAIM = RequestKind(
     route_level="subdivision",
 )
 
-# The number on record of a caller no longer works: the counter of the sub-division checks papers and corrects the
-# billing system. Registered by 1912 only.
+# Registered when the number on record of a caller no longer works: the counter of the sub-division checks papers and
+# corrects the billing system. Registered by 1912 only.
 MOBILE_CORRECTION = RequestKind(
     code="MOBILE_CORRECTION",
     type="Details",

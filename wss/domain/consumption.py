@@ -1,4 +1,4 @@
-"""How much was used month by month: what was read and what is only reckoned, and which month stands far above."""
+"""Consumption month by month: which units were read, which are estimated, and which month is far above the usual."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,13 +12,13 @@ from wss.domain.proration import months_between
 AVERAGES = frozenset({"ASS", "NA", "NR", "PROV", "IDF", "RDF", "ADF"})
 WITHOUT_METER = frozenset({"UM"})
 
-# From twice the usual on, a month is marked; the usual is known from three other months that were read.
+# A month with twice the usual or more is marked; the usual needs three other months that were read.
 FAR_ABOVE = 2
 MONTHS_TO_COMPARE = 3
 
 
 class UnitsBasis(StrEnum):
-    """What the units of a bill rest on."""
+    """The basis of the units of a bill."""
 
     READING = "reading"
     AVERAGE = "average"
@@ -39,25 +39,25 @@ class MonthlyUnits:
 
     @property
     def rests_on(self) -> UnitsBasis:
-        """A reading, an average, or the load."""
+        """Return the basis of the units: a reading, an average, or the load."""
         if self.bill_basis in WITHOUT_METER:
             return UnitsBasis.LOAD
         return UnitsBasis.AVERAGE if self.bill_basis in AVERAGES else UnitsBasis.READING
 
     @property
     def months(self) -> int:
-        """How many months the bill covers; after a long gap they are several."""
+        """Return the number of months that the bill covers; after a long gap they are several."""
         return months_between(self.period_from, self.period_to)
 
     @property
     def a_month(self) -> float:
-        """Units for one month of the bill's period."""
+        """Return the units per month of the bill's period."""
         return self.units / self.months
 
 
 @dataclass(frozen=True, slots=True)
 class UnitsPeak:
-    """A month far above the others: how many times the usual, in tenths."""
+    """A month far above the others: the multiple of the usual, in tenths."""
 
     used: MonthlyUnits
     usual: int
@@ -65,7 +65,7 @@ class UnitsPeak:
 
 
 def peaks(used: Sequence[MonthlyUnits]) -> list[UnitsPeak]:
-    """The months at least twice as high as the usual (the median of the other months that were read)."""
+    """Return the months at least twice as high as the usual (the median of the other months that were read)."""
     found = []
     for one in used:
         others = [each.a_month for each in used if each is not one and each.rests_on is UnitsBasis.READING]
@@ -76,6 +76,9 @@ def peaks(used: Sequence[MonthlyUnits]) -> list[UnitsPeak]:
 
 
 def most_unusual(used: Sequence[MonthlyUnits]) -> MonthlyUnits | None:
-    """The bill that stands out most from the usual, of equals the newest; None where none does. Oldest first."""
+    """Return the bill that differs most from the usual, of equals the newest; None if none does.
+
+    `used`: oldest first.
+    """
     highest = max(peaks(used)[::-1], key=lambda peak: peak.tenths, default=None)
     return highest.used if highest else None

@@ -1,4 +1,4 @@
-"""What a consumer can do about a request now: the life cycle's steps, less those whose time is over."""
+"""The actions that a consumer can take on a request now: those of the life cycle whose time limit has not expired."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -17,28 +17,30 @@ from wss.domain.lifecycle import (
 )
 
 RATINGS = range(1, 6)
-# The link in an SMS outlives the days of silence: where nothing closes by itself, it still helps.
+# The link in an SMS is valid for longer than the days of silence: where no request closes automatically, it still
+# works.
 CONFIRM_LINK_LIFE = timedelta(days=30)
-# The short link in the first SMS: as long as the request is open, and then so long.
+# The short link in the first SMS is valid as long as the request is open, and for so long after its end.
 TRACK_AFTER_END = timedelta(days=90)
 TRACK_WHILE_OPEN = timedelta(days=3_650)
-# The link by which a consumer says "not by me": as long as the request is open, at most so long. The one to send
-# documents by helps for a week.
+# The link by which a consumer says "not by me" is valid as long as the request is open, at most for so long. The
+# link for sending documents is valid for a week.
 DISPUTE_LINK_LIFE = timedelta(days=90)
 DOCUMENTS_LINK_LIFE = timedelta(days=7)
-# The link in a question's SMS: an officer's next step ends it; without one, photos that come late are still taken.
+# The link in a question's SMS: an officer's next step ends it; without one, photos that come late are still
+# accepted.
 ANSWER_LINK_LIFE = timedelta(days=30)
-# Somebody who was reminded late is not reminded again the next day.
+# A consumer who was reminded late is not reminded again on the next day.
 REMINDERS_APART = timedelta(days=5)
 
 
-# The number of a reminder, and between which moments a request began to wait that is due for it.
+# The number of a reminder, and the first and last moment at which a request began to wait that is due for it.
 ReminderWindow = tuple[int, datetime, datetime]
 
 
 @dataclass(frozen=True, slots=True)
 class RequestDeadlines:
-    """How a request stands, as far as deadlines ask."""
+    """The fields of a request on which deadlines depend."""
 
     status: Status
     closing: Closing | None
@@ -50,7 +52,7 @@ class RequestDeadlines:
 
 
 def reopening_hindrance(standing: RequestDeadlines, now: datetime) -> str | None:
-    """Why a closed request cannot be reopened, as a code; None when it can."""
+    """Return why a closed request cannot be reopened, as a code; None if it can."""
     within = REOPEN_WITHIN.get(standing.closing) if standing.closing else None
     if within is None or now - standing.status_since > within:
         return "reopening_too_late"
@@ -58,7 +60,7 @@ def reopening_hindrance(standing: RequestDeadlines, now: datetime) -> str | None
 
 
 def offered(standing: RequestDeadlines, done: Collection[str], now: datetime) -> list[Action]:
-    """The steps whose buttons the consumer sees; `done` are the actions that happened already."""
+    """Return the actions whose buttons the consumer sees; `done` are the actions that happened already."""
     if standing.frozen:
         return []
     steps = actions_for(standing.status, Role.CONSUMER)
@@ -71,7 +73,7 @@ def offered(standing: RequestDeadlines, done: Collection[str], now: datetime) ->
 
 
 def is_petition_due(standing: RequestDeadlines, today: date) -> bool:
-    """Whether the consumer may go to the forum: the promise is broken, or what was decided is against them."""
+    """Return whether the consumer may go to the forum: it is late, or was decided against them."""
     if is_late(standing.status, standing.promised_on, standing.status_since, today):
         return True
     is_refused = standing.resolution is Resolution.REFUSED and standing.status in (
@@ -82,8 +84,11 @@ def is_petition_due(standing: RequestDeadlines, today: date) -> bool:
 
 
 def reminder_windows(now: datetime, reminder_days: Sequence[int], last_day: int) -> list[ReminderWindow]:
-    """Return which reminder is due for requests that have waited since after the first moment and at the latest since
-    the second. Reminders are due after `reminder_days`, and none after `last_day`."""
+    """Return which reminder is due for requests that began to wait between two moments.
+
+    The first moment is exclusive, the second inclusive. Reminders are due after `reminder_days`, and none after
+    `last_day`.
+    """
     ends = (*reminder_days[1:], last_day)
     return [
         (number, now - timedelta(days=end), now - timedelta(days=day))

@@ -1,8 +1,8 @@
-"""What can be wrong with what somebody asks for: codes, never sentences."""
+"""The errors of requests against the rules: codes, never sentences."""
 
 
 class RuleBroken(Exception):
-    """Something asked for is against a rule; `code` names the rule, the web finds the words."""
+    """A broken rule; `code` names the rule, the web layer finds the text."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -10,18 +10,18 @@ class RuleBroken(Exception):
 
 
 class Malformed(RuleBroken):
-    """A typed value that has not the shape of its kind (a number too short, a date that does not exist)."""
+    """A typed value that does not have the form of its kind (a number too short, a date that does not exist)."""
 
 
 class NotFound(RuleBroken):
-    """The thing does not exist, or is not the asker's: one and the same answer."""
+    """The object does not exist, or does not belong to the caller: the same answer for both."""
 
     def __init__(self, code: str = "not_found") -> None:
         super().__init__(code)
 
 
 class Forbidden(RuleBroken):
-    """The life cycle does not allow this step to this role now."""
+    """The life cycle does not allow this action to this role now."""
 
 
 class TooOften(RuleBroken):
@@ -36,11 +36,11 @@ class TooOften(RuleBroken):
 
 
 class Outdated(RuleBroken):
-    """Somebody was faster: what was shown has changed meanwhile."""
+    """The displayed data has been changed by another person since."""
 
     def __init__(self, code: str = "outdated") -> None:
         super().__init__(code)
 
 
 class MessageTextError(Exception):
-    """A message cannot be worded: it has no template, or a value is missing or too long."""
+    """A message text cannot be made: there is no template, or a value is missing or too long."""

@@ -1,11 +1,10 @@
-"""Escalation: to whom and when a request moves up that was not settled in time. Rows of data name the working
-hours.
+"""Escalation: to which post and when a request that was not settled in time is passed.
 
-The clock runs in the offices' working hours while an office has to act, and stops while the request waits for its
-consumer, is settled or frozen. It is reset when another post becomes the holder or the request is reopened. The
-maker of a proposal and the post that decides have a clock each, which continues whenever the request returns to
-them. Assigning, taking up, or forwarding to the same post of another office does not reset it: otherwise a request
-could be passed around for ever without a senior post noticing.
+Rows of data name the working hours. The clock runs in the offices' working hours while an office has to act, and
+stops while the request waits for its consumer, is settled or frozen. It is reset when another post becomes the
+holder or the request is reopened. The maker of a proposal and the post that decides have a clock each, which
+continues whenever the request returns to them. Assigning, taking up, or forwarding to the same post of another
+office does not reset it: otherwise a request could be passed around for ever without a senior post noticing.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,7 +21,7 @@ EVERY_KIND = "*"
 
 @dataclass(frozen=True, slots=True)
 class EscalationRule:
-    """After this many working hours with a junior post, a request moves to this post at this level."""
+    """A row of escalation: after so many working hours with a junior post, the request goes to this post and level."""
 
     level: int
     role: Role
@@ -40,7 +39,7 @@ class NextEscalation:
 
 @dataclass(frozen=True, slots=True)
 class EscalationClock:
-    """The working time at this holder: `used_s` seconds before `since`, when it was started (None: it is stopped)."""
+    """The working time at this holder: `used_s` seconds before `since`, when the clock was started (None: stopped)."""
 
     since: datetime | None = None
     used_s: int = 0
@@ -55,8 +54,10 @@ class EscalationLadder:
     calendar: Calendar
 
     def above(self, held_by: Role) -> NextEscalation | None:
-        """Return the lowest row above a post; rows that lead to no filled post above it are skipped. None if none
-        is left."""
+        """Return the lowest row above a post; None if no row is left.
+
+        Rows that lead to no filled post above it are skipped.
+        """
         for row in self.rows:
             if rank(row.role) <= rank(held_by):
                 continue
@@ -70,7 +71,7 @@ class EscalationLadder:
         return None
 
     def due_at(self, held_by: Role, clock: EscalationClock) -> datetime | None:
-        """Return when the request moves up; None while the clock is stopped, or at the top."""
+        """Return when the request is escalated; None while the clock is stopped, or at the top."""
         rung = self.above(held_by)
         if rung is None or clock.since is None:
             return None
@@ -79,7 +80,7 @@ class EscalationLadder:
         return self.calendar.add_working_time(clock.since, left) if left > timedelta() else clock.since
 
     def climb(self, held_by: Role, clock: EscalationClock, now: datetime) -> Iterator[NextEscalation]:
-        """Return every step that is due by now, in order: after an outage it can be more than one."""
+        """Yield every escalation that is due by now, in order: after an outage it can be more than one."""
         while (rung := self.above(held_by)) is not None:
             due = self.due_at(held_by, clock)
             if due is None or due > now:
@@ -105,7 +106,7 @@ def rows_for(kind: str, matrix: Mapping[str, Sequence[EscalationRule]]) -> Seque
 
 
 def goes(status: Status, *, frozen: bool) -> bool:
-    """Whether the clock of a request runs."""
+    """Return whether the clock of a request runs."""
     return status in AT_WORK and not frozen
 
 

@@ -1,4 +1,4 @@
-"""The numbers and names people type: account, bill, complaint and mobile numbers, user names, e-mail."""
+"""Numbers and names that people type: account, bill, complaint and mobile numbers, user names, e-mail addresses."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _EMAIL = re.compile(
     r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}"
 )
 
-# A telephone with its area code has as many digits as a mobile; without one it has six to eight.
+# A telephone number with its area code has as many digits as a mobile number; without one it has six to eight.
 _LANDLINE_LENGTHS = range(6, 9)
 _PREFIXED_MOBILE = {11: ("0",), 12: ("91",), 13: ("091",), 14: ("0091",)}
 
@@ -41,7 +41,7 @@ _DAMM = (
 
 
 def normalise_digits(text: str) -> str:
-    """Digits of any script as 0-9, without the spaces, dashes and invisible marks put between them."""
+    """Return digits of any script as 0-9, without the spaces, dashes and invisible marks between them."""
     if text.isascii() and text.isalnum():
         return text
     return "".join(_plain(character) for character in text)
@@ -53,7 +53,7 @@ def ascii_digits(text: str) -> str:
 
 
 def account_no(text: str) -> str:
-    """The account number as it is stored: 10 or 12 digits."""
+    """Return the account number as stored: 10 or 12 digits."""
     number = normalise_digits(text)
     if not (number.isascii() and number.isdigit()):
         raise Malformed("account_no_missing" if not number else "account_no_not_digits")
@@ -63,7 +63,7 @@ def account_no(text: str) -> str:
 
 
 def bill_no(text: str) -> str:
-    """A bill or SBM bill number as it is stored: up to 20 letters and digits, capitals."""
+    """Return a bill or SBM bill number as stored: up to 20 letters and digits, in capitals."""
     number = normalise_digits(text).upper()
     if _BILL_NO.fullmatch(number):
         return number
@@ -73,7 +73,7 @@ def bill_no(text: str) -> str:
 
 
 def mobile(text: str) -> str:
-    """An Indian mobile number as its ten digits, whatever prefix it came with."""
+    """Return an Indian mobile number as its ten digits, without any prefix."""
     number = normalise_digits(text).removeprefix("+")
     if not number:
         raise Malformed("mobile_missing")
@@ -88,12 +88,12 @@ def mobile(text: str) -> str:
 
 
 def is_mobile(number: str) -> bool:
-    """Whether this is an Indian mobile number as it is stored: nothing else ever gets an SMS."""
+    """Return whether this is an Indian mobile number as stored: an SMS is sent to no other number."""
     return _MOBILE.fullmatch(number) is not None
 
 
 def pincode(text: str) -> str:
-    """A postal code of six digits, the first not zero."""
+    """Return a postal code of six digits, the first not zero."""
     number = normalise_digits(text)
     if not _PINCODE.fullmatch(number):
         raise Malformed("pincode_malformed" if number else "pincode_missing")
@@ -101,7 +101,7 @@ def pincode(text: str) -> str:
 
 
 def user_name(text: str) -> str:
-    """A sign-in name in lower case; it begins with a letter, so it is never taken for an account number."""
+    """Return a user name in lower case; it begins with a letter, so it is never taken for an account number."""
     name = unicodedata.normalize("NFKC", text).strip().lower()
     if not name:
         raise Malformed("user_name_missing")
@@ -115,7 +115,7 @@ def user_name(text: str) -> str:
 
 
 def email(text: str) -> str:
-    """An e-mail address that has the shape of one; whether it works only a message to it can tell."""
+    """Return an e-mail address of valid form; only a message to it shows whether it works."""
     address = text.strip()
     if not address:
         raise Malformed("email_missing")
@@ -129,7 +129,7 @@ def email(text: str) -> str:
 
 
 def check_digit(digits: str) -> str:
-    """Damm's check digit for a string of digits."""
+    """Return Damm's check digit for a string of digits."""
     interim = 0
     for digit in digits:
         interim = _DAMM[interim][int(digit)]
@@ -137,13 +137,13 @@ def check_digit(digits: str) -> str:
 
 
 def complaint_no_from(counter: int) -> str:
-    """The complaint number that a value of the counter stands for."""
+    """Return the complaint number of a value of the counter."""
     digits = str(counter)
     return digits + check_digit(digits)
 
 
 def complaint_no(text: str) -> str:
-    """A complaint number as it is stored, from what somebody typed; a wrong check digit is told at once."""
+    """Return a typed complaint number as stored; raise Malformed for a wrong check digit."""
     number = normalise_digits(text)
     if not (number.isascii() and number.isdigit()):
         raise Malformed("complaint_no_missing" if not number else "complaint_no_not_digits")
@@ -155,7 +155,7 @@ def complaint_no(text: str) -> str:
 
 
 def grouped_complaint_no(number: str) -> str:
-    """A complaint number in the groups it is printed and read out in: 100 0000 0016."""
+    """Return a complaint number in the groups in which it is printed and read out: 100 0000 0016."""
     return f"{number[:3]} {number[3:7]} {number[7:]}"
 
 

@@ -1,15 +1,16 @@
-"""What was said last about a request: what its consumer or an officer said that nobody has dealt with yet."""
+"""The unanswered remarks on a request: what its consumer or an officer wrote last that has not been dealt with."""
 
 from collections.abc import Sequence
 
 from wss.domain.lifecycle import Action
 
-# Not every action of the life cycle is named by its member: what is added there later is known by its word here.
+# Not every action of the life cycle has a member of the enum here: these are known by their value.
 _QUESTION_WITHDRAWN, _PROPOSAL_WITHDRAWN = "withdraw_question", "withdraw_proposal"
 _DECIDED = frozenset({Action.APPROVE.value})
 _ASKED = _DECIDED | {Action.ASK.value}
 _PROPOSED = _DECIDED | {Action.PROPOSE.value}
-# Every word that is marked, and what deals with it: a question answers an answer, only a decision a refusal.
+# Every action that is marked, and the actions that deal with it: a question deals with an answer, only a decision
+# with a refusal.
 DEALT_WITH_BY: dict[str, frozenset[str]] = {
     Action.ANSWER: _ASKED,
     Action.ANSWER_LAPSED: _ASKED | _PROPOSED,
@@ -20,12 +21,12 @@ DEALT_WITH_BY: dict[str, frozenset[str]] = {
     _QUESTION_WITHDRAWN: _ASKED | _PROPOSED,
     _PROPOSAL_WITHDRAWN: _PROPOSED,
 }
-# The actions that have to be known to find the last words.
+# The actions that are needed to find the unanswered remarks.
 LOOKED_AT = frozenset(DEALT_WITH_BY) | _ASKED | _PROPOSED
 
 
 def last_words(actions: Sequence[str]) -> list[int]:
-    """The places of the words that nobody has dealt with, in a timeline's actions, the oldest first."""
+    """Return the positions of the unanswered remarks in a timeline's actions, the oldest first."""
     places, later = [], set[str]()
     for place in reversed(range(len(actions))):
         action = actions[place]

@@ -7,10 +7,11 @@ from wss.domain.lifecycle import AT_WORK, Status
 
 
 def late_from(status: Status, promised_on: date, status_since: datetime) -> date | None:
-    """The first day on which a request is late if nothing more happens to it; None when it never is.
+    """Return the first day on which a request is late if no step follows; None if it never is.
 
-    It is late after the promised day while an office has it. While it waits for its consumer the promise stands
-    still: it is late only if it was already when the consumer was asked. What is resolved or has ended is not late.
+    It is late after the promised day while an office has it. While it waits for its consumer the promise is
+    suspended: it is late only if it already was when the consumer was asked. A resolved or ended request is not
+    late.
     """
     is_overdue_answer = status is Status.INFO_REQUESTED and promised_on < status_since.astimezone(IST).date()
     if status in AT_WORK or is_overdue_answer:
@@ -19,6 +20,6 @@ def late_from(status: Status, promised_on: date, status_since: datetime) -> date
 
 
 def is_late(status: Status, promised_on: date, status_since: datetime, today: date) -> bool:
-    """Whether a request is late today."""
+    """Return whether a request is late today."""
     begins = late_from(status, promised_on, status_since)
     return begins is not None and today >= begins

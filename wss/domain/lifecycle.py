@@ -1,5 +1,7 @@
-"""The life cycle of a service request: one table of who may take which action in which status, and which notice
-follows."""
+"""The life cycle of a service request: one table of roles, actions, statuses and notices.
+
+Each row says who may take which action in which status, and which notice follows.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -24,7 +26,7 @@ class Status(StrEnum):
 
 
 class NextToAct(StrEnum):
-    """Who has to act on a request in some status."""
+    """The party that has to act on a request in some status."""
 
     OFFICE = "office"
     CONSUMER = "consumer"
@@ -32,7 +34,7 @@ class NextToAct(StrEnum):
 
 
 class Action(StrEnum):
-    """What a person, or the passing of time, does to a request."""
+    """The actions of persons and of expired time limits on a request."""
 
     TAKE_UP = "take_up"
     ASSIGN = "assign"
@@ -58,9 +60,10 @@ class Action(StrEnum):
     CANCEL = "cancel"
 
 
-# Timeline entries that are no transitions: a request is frozen while it is disputed who made it, and unfrozen after.
+# Entries of the timeline that are no transitions: a request is frozen while it is disputed who made it, and unfrozen
+# after.
 FREEZE, UNFREEZE = "freeze", "unfreeze"
-# A caller has asked 1912 for progress. It changes neither the clock nor the holder.
+# A caller has asked 1912 for progress. This changes neither the clock nor the holder.
 CALLED = "called"
 
 
@@ -142,14 +145,13 @@ APPROVERS = frozenset({Role.SDO, Role.EE})
 # The actions that end a proposal without a decision.
 TAKES_PROPOSAL_BACK = (Action.SEND_BACK, Action.WITHDRAW_PROPOSAL)
 SYSTEM = frozenset({Role.SYSTEM})
-# Decides when it is disputed who made a request.
+# The post that decides when it is disputed who made a request.
 SUPERVISOR = frozenset({Role.HELPDESK_SUPERVISOR})
 
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """One row of the table: the status after, the roles that may, whether a remark is required, the notice to the
-    consumer."""
+    """A row of the table: next status, roles that may act, required remark, notice to the consumer."""
 
     to: Status
     by: frozenset[Role]
@@ -253,8 +255,10 @@ def counted_as(status: Status, action: Action, *, has_documents: bool) -> Action
 
 
 def apply_action(status: Status, action: Action, role: Role, remark: str) -> Transition:
-    """Return the transition of an action; raise Forbidden if the table has none for this role, or if a remark is
-    missing."""
+    """Return the transition of an action.
+
+    Raises Forbidden if the table has none for this role, or if a remark is missing.
+    """
     step = TABLE.get((status, action))
     if step is None or role not in step.by:
         raise Forbidden("step_not_allowed")
@@ -264,6 +268,8 @@ def apply_action(status: Status, action: Action, role: Role, remark: str) -> Tra
 
 
 def after_refusal(times_reopened: int) -> Status:
-    """Return the status after a refusal: refusals and reopenings together count at most twice, the next one closes
-    as disputed."""
+    """Return the status after a refusal.
+
+    Refusals and reopenings together count at most twice, the next one closes as disputed.
+    """
     return Status.REOPENED if times_reopened < REOPENINGS_AT_MOST else Status.CLOSED

@@ -1,4 +1,7 @@
-"""What a meter counted between two readings: over the end of its register, through a replacement, by its factor."""
+"""The units that a meter counted between two readings.
+
+They depend on the end of its register, a replacement, and its factor.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ REGISTER_DIGITS = range(4, 11)
 
 
 class BillInputError(RuleBroken):
-    """Something put in cannot be: `code` says why, `field` where."""
+    """An invalid input; `code` names the reason, `field` the field."""
 
     def __init__(self, field: str, code: str) -> None:
         super().__init__(code)
@@ -21,50 +24,50 @@ class BillInputError(RuleBroken):
 
 
 class MeterUnits(Protocol):
-    """The readings of one bill, with what a meter's reading is multiplied by."""
+    """The readings of one bill, and the factor by which they are multiplied."""
 
     @property
     def previous_reading(self) -> int:
-        """The reading at the beginning."""
+        """Return the reading at the start of the period."""
         ...
 
     @property
     def current_reading(self) -> int:
-        """The reading at the end."""
+        """Return the reading at the end of the period."""
         ...
 
     @property
     def old_meter_reading(self) -> int | None:
-        """The last reading of a meter that was replaced."""
+        """Return the last reading of a meter that was replaced."""
         ...
 
     @property
     def new_meter_initial(self) -> int | None:
-        """The first reading of the meter that replaced it."""
+        """Return the first reading of the meter that replaced it."""
         ...
 
     @property
     def register_digits(self) -> int | None:
-        """The digits of the register, where it passed its end."""
+        """Return the digits of the register, if it passed its end."""
         ...
 
 
 def needs_reading(basis: str) -> bool:
-    """Whether the units of a basis follow from readings."""
+    """Return whether the units of a basis follow from readings."""
     return basis not in AVERAGES and basis not in WITHOUT_METER
 
 
 def readings_of(of: MeterUnits) -> tuple[int | None, ...]:
-    """Everything about the meter that units on a reading follow from, its factor apart."""
+    """Return every fact about the meter on which units by reading depend, except its factor."""
     replaced = (of.old_meter_reading, of.new_meter_initial)
     return (of.previous_reading, of.current_reading, *replaced, of.register_digits)
 
 
 def counted_steps(of: MeterUnits) -> int:
-    """Return the steps that the register counted. Raises Wrong for readings that go backwards.
+    """Return the steps that the register counted. Raises BillInputError for readings that go backwards.
 
-    Without a replacement: current - previous; below zero, with `register_digits` d given: + 10 ** d.
-    With one: (old_meter_reading - previous, over the end likewise) + (current - new_meter_initial).
+    Without a replacement: current - previous; below zero, with `register_digits` d given: + 10 ** d. With one:
+    (old_meter_reading - previous, with the same rule below zero) + (current - new_meter_initial).
     """
     if of.old_meter_reading is None or of.new_meter_initial is None:
         return _steps(of, of.previous_reading, of.current_reading, "current_reading")
@@ -75,12 +78,12 @@ def counted_steps(of: MeterUnits) -> int:
 
 
 def counted_units(steps: int, factor_milli: int) -> int:
-    """Units of so many steps: steps * factor / 1000, rounded half up to a whole unit."""
+    """Return the units of so many steps: steps * factor / 1000, rounded half up to a whole unit."""
     return half_up(steps * factor_milli, MILLI)
 
 
 def half_up(amount: int, divisor: int) -> int:
-    """A quotient rounded half up."""
+    """Return a quotient rounded half up."""
     return (2 * amount + divisor) // (2 * divisor)
 
 

@@ -1,4 +1,4 @@
-"""What the MIS counts: what is pending and how old, what happened on which day, and how a step changes the sums."""
+"""The figures of the MIS: pending requests and their age, events per day, and the effect of a step on the sums."""
 
 from __future__ import annotations
 
@@ -14,14 +14,15 @@ from wss.domain.lifecycle import OPEN, Action, Status
 ALL = "*"
 REGISTER = "register"
 
-# What is there now. The day is the one on which a request was registered; of DUE, the last on which it is in time.
+# Figures of the present state. The day is the one on which a request was registered; of DUE, the last on which it is
+# in time.
 PENDING = "pending:"
 DUE = "due"
 ESCALATED = "escalated"
 ONCE_REOPENED = "once_reopened"
 STOCK = (*(PENDING + status for status in sorted(OPEN)), DUE, ESCALATED, ONCE_REOPENED)
 
-# What happened; the day is the one on which it did.
+# Figures of events; the day is the one of the event.
 REGISTERED = "registered"
 RESOLVED = "resolved"
 IN_TIME = "resolved_in_time"
@@ -32,7 +33,7 @@ UNCONFIRMED = "closed_unconfirmed"
 DISPUTED = "closed_disputed"
 WITHDRAWN = "withdrawn"
 ASKED = "asked"
-# Working days, by which promises were put off; the day is the one on which the question ended.
+# Working days by which promised days were postponed; the day is the one on which the question ended.
 STOPPED_DAYS = "stopped_days"
 FLOW = (
     REGISTERED,
@@ -47,7 +48,7 @@ FLOW = (
     ASKED,
     STOPPED_DAYS,
 )
-# How each of them changes what is pending: so the past follows from the present.
+# The effect of each event on the number of pending requests: past numbers are computed from the present one.
 OPENS_OR_ENDS = {REGISTERED: 1, REOPENED: 1, CONFIRMED: -1, UNCONFIRMED: -1, DISPUTED: -1, WITHDRAWN: -1}
 FLOW_OF = {
     REGISTER: REGISTERED,
@@ -60,7 +61,7 @@ FLOW_OF = {
     Action.CANCEL: WITHDRAWN,
     Action.ASK: ASKED,
 }
-# Which lines of a timeline can end a question; those that did say for how many days it stopped the clock.
+# Lines of a timeline that can end a question; those that did record for how many days it stopped the clock.
 ENDS_QUESTION = (
     Action.ANSWER,
     Action.WITHDRAW_QUESTION,
@@ -69,12 +70,12 @@ ENDS_QUESTION = (
     Action.CANCEL,
 )
 
-# The oldest day of each age band, and the open end.
+# The first and last day of each age band; the last band is open.
 AGE_BANDS = ((0, 7), (8, 15), (16, 30), (31, None))
 AGE = "age_"
 MONTHS = 13
 
-# The figures that an office shows.
+# The figures that are shown for an office.
 NOW = (
     "pending",
     *(f"{AGE}{place}" for place in range(len(AGE_BANDS))),
@@ -83,36 +84,36 @@ NOW = (
     ONCE_REOPENED,
     "waiting",
 )
-# Those with a list of as many requests behind them.
+# The figures that have a list with the same number of requests.
 FIGURES = (*NOW, *(measure for measure in FLOW if measure != STOPPED_DAYS))
 
 
 class MisRequestState(Protocol):
-    """What the MIS looks at in a request."""
+    """The fields of a request that the MIS uses."""
 
     @property
     def status(self) -> str:
-        """Where it stands."""
+        """Return the status."""
 
     @property
     def registered_at(self) -> datetime:
-        """When it was registered."""
+        """Return the moment of registration."""
 
     @property
     def promised_on(self) -> date:
-        """The day by which it is to be settled."""
+        """Return the day by which it is to be settled."""
 
     @property
     def status_since(self) -> datetime:
-        """Since when it stands there."""
+        """Return the moment since which the request has its status."""
 
     @property
     def escalation_level(self) -> int:
-        """How often it was moved up because nobody acted."""
+        """Return how often it was escalated because no officer acted."""
 
     @property
     def reopened_times(self) -> int:
-        """How often its consumer opened it again."""
+        """Return how often its consumer reopened it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,7 @@ class CountedRequest:
 
 @dataclass(frozen=True, slots=True)
 class SumChange:
-    """One change of the sums: of which measure, on which day, by how much."""
+    """A change of the sums: the measure, the day and the amount."""
 
     measure: str
     day: date
@@ -137,17 +138,17 @@ class SumChange:
 
 
 def local_day(moment: datetime) -> date:
-    """The day in Uttar Pradesh."""
+    """Return the day in Uttar Pradesh."""
     return moment.astimezone(IST).date()
 
 
 def is_in_time(promised_on: date, at: datetime) -> bool:
-    """Whether what is resolved now is resolved by the promised day."""
+    """Return whether a request that is resolved now is resolved by the promised day."""
     return local_day(at) <= promised_on
 
 
 def stock(of: MisRequestState | None) -> frozenset[tuple[str, date]]:
-    """Where a request is counted while it stands as it does; what has ended is counted nowhere."""
+    """Return the measures and days under which a request is counted in its present state; none if it has ended."""
     if of is None or of.status not in OPEN:
         return frozenset()
     registered_on = local_day(of.registered_at)
@@ -165,8 +166,11 @@ def stock(of: MisRequestState | None) -> frozenset[tuple[str, date]]:
 def happened(
     action: str, status: str, at: datetime, in_time: bool | None = None, stopped: int | None = None
 ) -> list[SumChange]:
-    """What a line of the timeline is counted as: by its action, the status after it, whether it was in time, and for
-    how many days the question that it ended had stopped the clock."""
+    """Return the measures of a line of the timeline.
+
+    They follow from its action, the status after it, whether it was in time, and for how many days the question
+    that it ended had stopped the clock.
+    """
     measure, day = FLOW_OF.get(action), local_day(at)
     counted = [SumChange(measure, day, 1)] if measure else []
     if measure == RESOLVED and in_time:
@@ -185,7 +189,7 @@ def effects(
     at: datetime,
     stopped: int | None = None,
 ) -> list[SumChange]:
-    """How a step changes the sums of the office in which the request counts before and after it."""
+    """Return how a step changes the sums of the office in which the request counts before and after it."""
     was, is_now = stock(before), stock(after)
     in_time = before is not None and is_in_time(before.promised_on, at)
     changes = [SumChange(*place, -1) for place in was - is_now]
@@ -194,25 +198,25 @@ def effects(
 
 
 def age_band(registered_on: date, today: date) -> int:
-    """Which of the age bands a pending request falls into."""
+    """Return the age band of a pending request."""
     age = (today - registered_on).days
     return next(place for place, (_, oldest) in enumerate(AGE_BANDS) if oldest is None or age <= oldest)
 
 
 def month_number(day: date) -> int:
-    """Months counted on, so that the one before is one less."""
+    """Return a running number of the month, so that the month before is one less."""
     return day.year * 12 + day.month - 1
 
 
 def months_until(today: date) -> list[date]:
-    """The first days of the months of the trend, the present one last."""
+    """Return the first days of the months of the trend, the present one last."""
     last = month_number(today)
     return [date(number // 12, number % 12 + 1, 1) for number in range(last - MONTHS + 1, last + 1)]
 
 
 @dataclass(frozen=True, slots=True)
 class SumShare:
-    """A share of a sum. `band` is the age band, of DUE 1 when late, of what happened the month."""
+    """A share of a sum. `band` is the age band; of DUE 1 if late; of events the month."""
 
     measure: str
     band: int
@@ -233,16 +237,16 @@ class OfficeFigures:
 
     @property
     def pending(self) -> int:
-        """Everything that is open."""
+        """Return the number of open requests."""
         return sum(self.ages)
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing to tell."""
+        """Return whether all figures are zero."""
         return self == OfficeFigures()
 
     def of(self, name: str) -> int:
-        """The figure with this name."""
+        """Return the figure with this name."""
         if name.startswith(AGE):
             return self.ages[int(name.removeprefix(AGE))]
         return self.flow[name] if name in self.flow else int(getattr(self, name))
@@ -262,7 +266,7 @@ class OfficeFigures:
             self.flow[part.measure] += part.n
 
     def less(self, others: Sequence[OfficeFigures]) -> OfficeFigures:
-        """What is left without the others: what counts in the office itself."""
+        """Return the figures less those of the others: what is counted in the office itself."""
         rest = OfficeFigures(
             [own - sum(one.ages[band] for one in others) for band, own in enumerate(self.ages)],
             self.waiting - sum(one.waiting for one in others),
@@ -275,7 +279,7 @@ class OfficeFigures:
 
 
 def counted_in_months(measure: str, parts: Sequence[SumShare], today: date) -> list[int]:
-    """Return how many of what happened there were in each month of the trend, newest last."""
+    """Return the number of events in each month of the trend, newest last."""
     counted: dict[int, int] = {}
     for part in parts:
         if part.measure == measure:
@@ -284,7 +288,7 @@ def counted_in_months(measure: str, parts: Sequence[SumShare], today: date) -> l
 
 
 def pending_at_month_ends(pending: int, parts: Sequence[SumShare], today: date) -> Iterator[tuple[date, int]]:
-    """How many were pending at the end of each month, newest last; of the present month, how many are now."""
+    """Yield how many requests were pending at the end of each month, newest last; of the present month, now."""
     change: dict[int, int] = {}
     for part in parts:
         if part.measure in OPENS_OR_ENDS:

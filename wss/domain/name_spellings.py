@@ -1,7 +1,7 @@
-"""How a word of a name sounds: one key for its usual spellings in Devanagari and in Latin letters.
+"""Phonetic keys of words of names: one key for the usual spellings in Devanagari and in Latin letters.
 
-A word is written in Latin letters first, as it is usually spelt in Uttar Pradesh, and then reduced to what its
-spellings have in common:
+A word is first written in Latin letters in the usual spelling of Uttar Pradesh, and then reduced to what its spellings
+have in common:
 
 - long vowels are short (Raam, Pooja, Deepak), `au`, `ou` and `ow` are `o`, `ai` is `ay`, `y` at the end is `i`;
 - an `a` inside a word is left out, which also settles the vowels that Devanagari does not write or speak (Prasad,
@@ -9,9 +9,10 @@ spellings have in common:
 - `sh` and `s`, `v`, `w` and `b`, `z` and `j`, `ph` and `f`, `c`, `q` and `k`, `gh` and `g`, `th` and `t`, `dh` and `d`
   are one;
 - doubled consonants are single, `m` before `p` and `b` is `n`, and the groups `x`, `ksh` and `jn`, `gy` are one;
-- in a key of five letters or more `e` and `i`, `o` and `u` are one: short words would meet too many others.
+- in a key of five letters or more `e` and `i`, `o` and `u` are one: otherwise short words would match too many
+  others.
 
-What no rule covers stands in a table. Words of other scripts are their own key.
+Exceptions are in a table. Words of other scripts are their own key.
 """
 
 import re
@@ -82,7 +83,7 @@ _RULES = tuple(
 _LOOSE_FROM = 5
 _LOOSE = str.maketrans("eo", "iu")
 _ONE_INITIAL = str.maketrans("eovwzq", "iubbjk")
-# Respect that is written as a part of the name: Shriram.
+# An honorific that is written as a part of the name: Shriram.
 _SHRI = re.compile(r"(?:shri|shree|sri|श्री)(?=.{3})")
 
 _SPELLINGS = {
@@ -143,8 +144,10 @@ _SPELLINGS = {
 
 
 def roman(word: str) -> str:
-    """A Devanagari word in Latin letters as it is usually spelt; any other word as it is. The vowel that every
-    consonant carries is written but for the last one."""
+    """Return a Devanagari word in Latin letters in its usual spelling; any other word unchanged.
+
+    The vowel that every consonant carries is written except for the last one.
+    """
     if not any("\u0900" <= letter <= "\u097f" for letter in word):
         return word
     written: list[str] = []
@@ -172,8 +175,11 @@ def roman(word: str) -> str:
 
 @lru_cache(maxsize=16384)
 def keys_of(word: str) -> frozenset[str]:
-    """What a word sounds like. A Devanagari word that ends in two consonants has two keys, as its last vowel may be
-    written in Latin letters or not: मिश्र is Mishra, धर्म is Dharm and Dharma; and Shriram is also Ram."""
+    """Return the phonetic keys of a word.
+
+    A Devanagari word that ends in two consonants has two keys, as its last vowel may be written in Latin letters
+    or not: मिश्र is Mishra, धर्म is Dharm and Dharma; and Shriram is also Ram.
+    """
     known = _KNOWN.get(word)
     if known is not None:
         return frozenset((known,))
@@ -187,7 +193,7 @@ def keys_of(word: str) -> frozenset[str]:
 
 
 def initials_of(word: str) -> frozenset[str]:
-    """With which letters a word may begin when only its initial is written."""
+    """Return the letters with which a word may begin when only its initial is written."""
     letters = {roman(word)[:1], *(key[:1].lower() for key in keys_of(word))}
     return frozenset(letter.translate(_ONE_INITIAL) for letter in letters)
 

@@ -8,11 +8,13 @@ from wss.domain.delivery import Urgency
 
 
 class SmsCause(StrEnum):
-    """Who can cause an SMS, and so what limits its number."""
+    """Who can cause an SMS, and so which limits apply to it."""
 
-    # A visitor, or an employee on a call, before anything is proven: every limit of services/shared/sms_budget.
+    # A visitor, or an employee on a call, before anything is proven: every limit of services/shared/sms_budget
+    # applies.
     UNPROVEN = "unproven"
-    # Follows a code or link that was right, which was limited itself; a warning must never be used up by others.
+    # Follows a right code or link, which was limited itself; the limit of a warning must never be consumed by other
+    # persons.
     PROVEN = "proven"
     # Any action of a person who is logged in, follows a link or is verified on a call: a number per day and mobile.
     OWN_ACTION = "own_action"
@@ -27,10 +29,10 @@ class Notice:
     """A kind of message.
 
     `cause`: who can cause its SMS; None exactly where no SMS is sent.
-    `variables`: the values that its texts name in both languages; `link` is a token in an SMS, an address in a letter.
+    `variables`: the values that its texts name in both languages; `link` is a token in an SMS, an address in an e-mail.
     `secret`: its text carries a code or a link and is deleted once it is sent.
-    `confirms`: its letter proves the address that it goes to; only such a letter is sent to an unconfirmed address.
-    `alert`: it goes by e-mail to consumers who want alerts by e-mail, who can unsubscribe from the letter.
+    `confirms`: its e-mail proves the receiver's address; only such an e-mail is sent to an unconfirmed address.
+    `alert`: it is sent by e-mail to consumers who want alerts by e-mail, who can unsubscribe from it.
     `parts`: the largest number of parts of its SMS in Hindi; in English it is one.
     """
 
@@ -86,7 +88,7 @@ NOTICES: dict[str, Notice] = {
         _otp("password_otp"),
         Notice("reset_link", _EMAIL, None, ("link",), _CODE, secret=True, life=_HALF_AN_HOUR),
         Notice("phone_link", _SMS, _UNPROVEN, ("phone_token",), _CODE, secret=True, life=_DAY, parts=2),
-        # The longest user name is a larger share of one part than may vary.
+        # The longest user name takes a larger share of one part than may vary.
         Notice("user_name", _SMS, _UNPROVEN, ("user_name",), secret=True, life=_DAY, parts=2),
         Notice("password_changed", _BOTH, _PROVEN, ("link",), secret=True, life=_WEEK, parts=2),
         _otp("new_mobile_otp"),
@@ -112,7 +114,7 @@ NOTICES: dict[str, Notice] = {
             life=_MONTH,
             alert=True,
         ),
-        # Sent by the help-desk during a call.
+        # Sent by the help desk during a call.
         _otp("call_otp"),
         _otp("call_own_otp"),
         _otp("call_confirm_otp"),

@@ -1,11 +1,11 @@
-"""Amounts in words, in lakh and crore, in English and Hindi: what is written out cannot be misread by a digit."""
+"""Amounts in words, in lakh and crore, in English and Hindi: a misread digit is noticed."""
 
 _BELOW_TWENTY = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
     " seventeen eighteen nineteen"
 )
 _FROM_TWENTY = "twenty thirty forty fifty sixty seventy eighty ninety"
-# Hindi has a word of its own for every number below a hundred.
+# Hindi has a separate word for every number below a hundred.
 _BELOW_A_HUNDRED = (
     "शून्य एक दो तीन चार पाँच छह सात आठ नौ दस ग्यारह बारह तेरह चौदह पंद्रह सोलह सत्रह अठारह उन्नीस"
     " बीस इक्कीस बाईस तेईस चौबीस पच्चीस छब्बीस सत्ताईस अट्ठाईस उनतीस"
@@ -28,7 +28,7 @@ _STEPS = (
 
 
 def number_in_words(number: int, language: str) -> str:
-    """A whole number from zero up: "four thousand forty-six", "चार हज़ार छियालीस"."""
+    """Return a whole number from zero up in words: "four thousand forty-six", "चार हज़ार छियालीस"."""
     if number < 0:
         raise ValueError("only from zero up")
     words = []
@@ -42,7 +42,10 @@ def number_in_words(number: int, language: str) -> str:
 
 
 def rupees_in_words(paise: int, language: str) -> str:
-    """An amount without its sign: "Rs four thousand forty-six and seventy paise", "चार हज़ार छियालीस रुपये सत्तर पैसे"."""
+    """Return an amount in words, without its sign.
+
+    "Rs four thousand forty-six and seventy paise", "चार हज़ार छियालीस रुपये सत्तर पैसे".
+    """
     rupees, rest = divmod(abs(paise), 100)
     whole = number_in_words(rupees, language)
     if language == "hi":
@@ -59,7 +62,7 @@ def _below_a_hundred(number: int) -> str:
 
 
 def grouped_rupees(paise: int) -> str:
-    """An amount of whole paise, not below zero, in Indian groups: 12,34,567.50."""
+    """Return an amount of whole paise, not below zero, in Indian groups: 12,34,567.50."""
     whole, rest = divmod(paise, 100)
     head, tail = str(whole)[:-3], str(whole)[-3:]
     groups: list[str] = []

@@ -1,4 +1,4 @@
-"""One-time passwords: how long one lives, and what can come of sending and of trying one."""
+"""One-time passwords: their lifetime, and the results of sending and of checking one."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,12 +9,12 @@ from wss.domain.visitor import Visitor
 
 # docs/specification.md#codes-and-links
 LIFE = timedelta(minutes=10)
-# So many wrong tries end a code.
+# A code expires after so many wrong attempts.
 WRONG_TRIES = 5
 
 
 class OtpOutcome(StrEnum):
-    """How an OTP was answered; everything but RIGHT is a refusal that stays counted."""
+    """The result of checking an OTP; everything but RIGHT is a refusal that stays counted."""
 
     RIGHT = "right"
     WRONG = "wrong"
@@ -23,20 +23,20 @@ class OtpOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OtpResult:
-    """The answer to a typed OTP; when stopped, in how many seconds one may try again."""
+    """The result of a typed OTP; when stopped, the seconds until the next attempt is allowed."""
 
     answer: OtpOutcome
     retry_after: int = 0
 
     @property
     def is_right(self) -> bool:
-        """Whether the code was right."""
+        """Return whether the code was right."""
         return self.answer is OtpOutcome.RIGHT
 
 
 @dataclass(frozen=True, slots=True)
 class OtpSending:
-    """Whether an OTP was sent; if not, in how many seconds it can be."""
+    """Whether an OTP was sent; if not, the seconds until it can be."""
 
     ok: bool
     retry_after: int = 0
@@ -44,7 +44,7 @@ class OtpSending:
 
 @dataclass(frozen=True, slots=True)
 class OtpPurpose:
-    """What an OTP is for: its purpose, what it is about, such as "registration:17", and the mobile it proves."""
+    """The use of an OTP: its purpose, its subject, such as "registration:17", and the mobile that it proves."""
 
     purpose: str
     subject: str
@@ -53,7 +53,7 @@ class OtpPurpose:
 
 @dataclass(frozen=True, slots=True)
 class OtpRequester:
-    """Who asks for a code: a browser by the hash of its session, or a call of the help-desk. The code is theirs alone.
+    """The requester of a code, who alone can use it: a browser, by the hash of its session, or a help-desk call.
 
     `typed` is what was typed to name the receiver: asks are counted by it for this asker, never for all. `share` is
     whose part of a mobile's codes they take, where that is not the browser. `trusted` are the consumers who have
@@ -70,20 +70,20 @@ class OtpRequester:
 
     @property
     def part(self) -> str:
-        """Under whose name this asker's part of a mobile's codes is counted."""
+        """Return the key under which this requester's share of a mobile's codes is counted."""
         return self.share or self.key
 
     @property
     def asks(self) -> str:
-        """Under whose name this asker's asks for what was typed are counted."""
+        """Return the key under which this requester's requests for the typed text are counted."""
         return f"{self.key} {self.typed}"
 
     @property
     def sender(self) -> str:
-        """The employee, else the network."""
+        """Return the employee, else the network."""
         return self.employee or self.address
 
 
 def asker_of(visitor: Visitor, typed: str, share: str = "") -> OtpRequester:
-    """The browser of a visitor as the asker for what they have typed."""
+    """Return the browser of a visitor as the requester for the text they have typed."""
     return OtpRequester(visitor.session_hash, visitor.address, typed, share=share, trusted=visitor.trusted)

@@ -1,4 +1,4 @@
-"""What a page that asks for a code tells of its SMS: how it stands, and from when on the other ways are offered."""
+"""The delivery state of a code's SMS as shown on a page that asks for the code, and when alternatives are offered."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -6,14 +6,15 @@ from enum import StrEnum
 
 from wss.domain.delivery import DeliveryState
 
-# Most SMS arrive within seconds. A page looks each 5 seconds: what is told from here on is read within 30.
+# Most SMS arrive within seconds. A page polls every 5 seconds: a state after this time is displayed within 30.
 LATE_AFTER = timedelta(seconds=20)
-# So long a page asks by itself; afterwards whoever still waits presses.
+# A page polls for so long; after that the visitor presses a button.
 ASKS_FOR = timedelta(seconds=60)
-# A notice may wait behind many others; when even the first of them is so late, nothing goes out.
+# A notice may wait behind many others; if even the first of them is so late, no SMS are being sent.
 NOTICES_LATE_AFTER = timedelta(minutes=2)
-# Whoever types somebody's numbers has these sent, or, unseen, not: whether one waits would tell which. They are no
-# evidence of whether SMS go out, so that a page cannot tell a connection from none.
+# These can be requested by any visitor who types another person's numbers, and are silently not sent for wrong ones:
+# a waiting message would disclose which. They are no evidence of whether SMS are sent, so that a page does not
+# disclose whether a connection exists.
 ASKED_BY_STRANGERS = frozenset(
     {
         "registration_otp",
@@ -29,12 +30,12 @@ ASKED_BY_STRANGERS = frozenset(
 
 
 class OtpSmsStatus(StrEnum):
-    """How the SMS with a code stands, for whoever waits for it."""
+    """The state of the SMS with a code, for the visitor who waits for it."""
 
     COMING = "coming"
-    # Nothing is told of it, and it should have come.
+    # There is no report on it, although it should have arrived.
     MISSING = "missing"
-    # No SMS go out just now, whoever they are for.
+    # No SMS are being sent at the moment, to any receiver.
     SLOW = "slow"
     FAILING = "failing"
     UNCONFIRMED = "unconfirmed"
@@ -44,7 +45,7 @@ class OtpSmsStatus(StrEnum):
     FAILED = "failed"
 
 
-# Nothing more happens to it.
+# The states that do not change any more.
 FINAL = frozenset(
     {OtpSmsStatus.DELIVERED, OtpSmsStatus.PHONE_OFF, OtpSmsStatus.NO_SUCH_NUMBER, OtpSmsStatus.FAILED}
 )
@@ -52,7 +53,7 @@ FINAL = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class CodeMessage:
-    """The SMS of a code, as far as it has come."""
+    """The SMS of a code, as far as it has been processed."""
 
     state: str
     attempts: int
@@ -61,8 +62,11 @@ class CodeMessage:
 
 
 def standing_of(age: timedelta, own: CodeMessage | None, *, is_slow: bool) -> OtpSmsStatus:
-    """How a code of this age stands. `own` is its SMS for who may know of it, and None for everybody else: then only
-    the clock tells, and whether SMS go out at all."""
+    """Return the state of a code of this age.
+
+    `own` is its SMS for visitors who may know of it, and None for all others: then only the age counts, and
+    whether SMS are being sent at all.
+    """
     is_late = age >= LATE_AFTER
     if own is None or own.state == DeliveryState.WITHHELD:
         return OtpSmsStatus.SLOW if is_slow else OtpSmsStatus.MISSING if is_late else OtpSmsStatus.COMING

@@ -1,4 +1,4 @@
-"""What a decision means for the consumer's bills: what they were, what they are, what is to be paid or comes back."""
+"""The effect of a decision on the consumer's bills: amounts before and after, and what is to be paid or credited."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from wss.domain.lifecycle import Resolution
 
 @dataclass(frozen=True, slots=True)
 class BillOutcome:
-    """One bill of a decision, in paise; one that was not revised is the same before and after."""
+    """One bill of a decision, in paise; before and after are equal if it was not revised."""
 
     bill_no: str
     bill_month: str
@@ -21,7 +21,7 @@ class BillOutcome:
 
     @property
     def unpaid_paise(self) -> int:
-        """What is still to be paid of it; below zero more was paid than it comes to."""
+        """Return the unpaid amount; negative if more was paid than the bill amounts to."""
         return self.revised_paise - self.paid_paise
 
 
@@ -39,29 +39,29 @@ class RequestOutcome:
 
     @property
     def is_revised(self) -> bool:
-        """Whether bills have new figures."""
+        """Return whether any bill has new figures."""
         return self.resolution is Resolution.REVISED and bool(self.bills)
 
     @property
     def issued_paise(self) -> int:
-        """What the bills came to before."""
+        """Return the total of the bills before."""
         return sum(bill.issued_paise for bill in self.bills)
 
     @property
     def revised_paise(self) -> int:
-        """What they come to now."""
+        """Return the total of the bills now."""
         return sum(bill.revised_paise for bill in self.bills)
 
     @property
     def difference_paise(self) -> int:
-        """By how much they change; negative is less."""
+        """Return the change of the total; negative is less."""
         return self.revised_paise - self.issued_paise
 
     @property
     def balance_paise(self) -> int:
-        """What is to be paid after what was paid already; below zero it comes back to the consumer.
+        """Return the amount to be paid after payments so far; a negative amount is credited to the consumer.
 
-        What a later bill carries along as arrears of the one before is not counted a second time.
+        Arrears of the bill before that a later bill carries forward are not counted a second time.
         """
         total, before = 0, 0
         for bill in self.bills:
@@ -71,14 +71,14 @@ class RequestOutcome:
 
     @property
     def due_on(self) -> date | None:
-        """By when it is to be paid: the earliest due date of what is not paid."""
+        """Return the day by which it is to be paid: the earliest due date of an unpaid bill."""
         return min(
             (bill.due_on for bill in self.bills if bill.due_on and bill.unpaid_paise > 0), default=None
         )
 
 
 def _common(one: int, other: int) -> int:
-    """The part of an amount that the other one holds too; nothing where one is owed and the other a credit."""
+    """Return the part that two amounts have in common; zero if one is owed and the other a credit."""
     if one > 0 and other > 0:
         return min(one, other)
     return max(one, other) if one < 0 and other < 0 else 0

@@ -1,4 +1,4 @@
-"""Which passwords are refused: too short, too long, too common, or made of what everybody knows about the person."""
+"""The rules for passwords: not too short, too long, too common, or made of known facts about the person."""
 
 from collections.abc import Collection, Iterable
 
@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 # docs/specification.md#journey-1-registration).
 SHORTEST = 10
 LONGEST = 128
-# What an office can do with an account is worth a longer one.
+# The access that a staff login gives is worth a longer password.
 STAFF_SHORTEST = 14
 _RUNS = ("01234567890123456789", "abcdefghijklmnopqrstuvwxyz", "qwertyuiopasdfghjklzxcvbnm")
 _HOUSE_WORDS = ("uppcl", "wss", "bijli", "electricity", "password")
@@ -14,10 +14,10 @@ _LEFT_OVER = 4
 
 
 def refusal(password: str, common: Collection[str], known: Iterable[str] = ()) -> str | None:
-    """Why a password is refused, as a code; None when it may be used.
+    """Return why a password is refused, as a code; None if it may be used.
 
-    `common` are passwords that are tried first (lower case), `known` what the sign-in itself tells: account number,
-    bill number, mobile, user name, e-mail.
+    `common` are the most frequently tried passwords (lower case), `known` the facts that the login itself
+    discloses: account number, bill number, mobile, user name, e-mail.
     """
     if len(password) < SHORTEST:
         return "password_too_short"
@@ -36,10 +36,10 @@ def refusal(password: str, common: Collection[str], known: Iterable[str] = ()) -
 
 
 def staff_refusal(password: str, common: Collection[str], known: Iterable[str] = ()) -> str | None:
-    """The same for staff, who need a longer one."""
+    """Return why a password of staff is refused; it has to be longer."""
     return "staff_password_too_short" if len(password) < STAFF_SHORTEST else refusal(password, common, known)
 
 
 def _is_run(plain: str) -> bool:
-    """Keys in a row, forwards or backwards."""
+    """Return whether the keys are neighbours in a row, forwards or backwards."""
     return any(plain in run or plain in run[::-1] for run in _RUNS)

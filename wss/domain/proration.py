@@ -1,4 +1,4 @@
-"""How many months a billing period counts for, by the rule that a row of the tariff names."""
+"""The number of months of a billing period, by the rule that a row of the tariff names."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Period:
 
     @property
     def days(self) -> int:
-        """How many days it has."""
+        """Return the number of days."""
         return (self.last - self.first).days + 1
 
     def months(self, rule: Proration) -> Fraction:
@@ -47,12 +47,12 @@ class Period:
 
 
 def months_between(first: date, last: date) -> int:
-    """How many whole months a billing period covers, at least one."""
+    """Return the number of whole months of a billing period, at least one."""
     return max(1, round(((last - first).days + 1) / _DAYS_OF_A_MONTH))
 
 
 def _by_days(first: date, last: date) -> Fraction:
-    """Whole calendar months count as one each; the ends count by their days."""
+    """Return the months, with whole calendar months counted as one each and the ends by their days."""
     total, at = Fraction(0), first
     while at <= last:
         length = monthrange(at.year, at.month)[1]

@@ -1,4 +1,4 @@
-"""How often something may happen: one table of limits, per what, how many, in how long."""
+"""Rate limits: one table of how often something may happen, per subject and period."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Limit(StrEnum):
-    """Every limit of the house; the table below gives each its numbers."""
+    """Every rate limit; the table below has its numbers."""
 
     OTP_WRONG_DAY = "otp_wrong_day"
     OTP_WRONG_ADDRESS = "otp_wrong_address"
@@ -103,7 +103,7 @@ class Limit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """So many times within a window that begins at the first."""
+    """The allowed number within a window that begins with the first use."""
 
     times: int
     within: timedelta
@@ -114,22 +114,23 @@ _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=
 # docs/specification.md#codes-and-links and #shared-networks; docs/security.md explains each row.
 # Limits per address are wide, as villages share one behind carrier NAT. Narrow ones are per account, mobile, device.
 ALLOWANCES: dict[Limit, Allowance] = {
-    # Wrong codes count for the browser or call that typed them and for its network, never for a mobile or an account:
-    # a stranger cannot use up what belongs to the owner. Five wrong tries end one code (domain/otp).
+    # Wrong codes are counted for the browser or call that typed them and for its network, never for a mobile or an
+    # account: a stranger cannot consume the owner's limit. Five wrong attempts expire a code (domain/otp).
     Limit.OTP_WRONG_DAY: Allowance(15, _DAY),
     Limit.OTP_WRONG_ADDRESS: Allowance(300, _HOUR),
-    # What one browser asks for, by what it has typed, right or wrong: told openly, and the same for every input.
+    # Requests of one browser, by the typed text, right or wrong: the limit is disclosed, and is the same for every
+    # input.
     Limit.OTP_ASK_GAP: Allowance(1, _MINUTE),
     Limit.OTP_ASK_SHORT: Allowance(3, 15 * _MINUTE),
     Limit.OTP_ASK_DAY: Allowance(6, _DAY),
-    # What a mobile gets from browsers that it does not know, over all purposes. Never told to them: it would show that
-    # what they typed belongs to this mobile.
+    # Codes sent to a mobile for unknown browsers, over all purposes. Never disclosed to them: it would show that the
+    # typed numbers belong to this mobile.
     Limit.OTP_SEND_GAP: Allowance(1, _MINUTE),
     Limit.OTP_SEND_SHORT: Allowance(3, 15 * _MINUTE),
     Limit.OTP_SEND_DAY: Allowance(6, _DAY),
-    # So many of the six go to one unknown browser.
+    # The largest share of the six for one unknown browser.
     Limit.OTP_SEND_PART: Allowance(3, _DAY),
-    # Kept for browsers that have signed in with this mobile, or have opened the link that was sent to it.
+    # Reserved for browsers that have logged in with this mobile, or have opened the link that was sent to it.
     Limit.OTP_SEND_KNOWN_GAP: Allowance(1, _MINUTE),
     Limit.OTP_SEND_KNOWN_DAY: Allowance(6, _DAY),
     # So many of these go to one of them: a known browser that is in other hands leaves as many to the owner's.
@@ -137,26 +138,28 @@ ALLOWANCES: dict[Limit, Allowance] = {
     # Kept for calls of the help-desk, which strangers' browsers cannot use up.
     Limit.OTP_SEND_CALL_GAP: Allowance(1, _MINUTE),
     Limit.OTP_SEND_CALL_DAY: Allowance(6, _DAY),
-    # The link by which who holds the mobile makes a browser known to it; sent once its codes are used up.
+    # The link by which the holder of the mobile makes a browser known to it; sent once the limit of its codes is
+    # consumed.
     Limit.PHONE_LINK: Allowance(1, _DAY),
     Limit.PHONE_LINK_MISS: Allowance(100, _HOUR),
-    # No limit but a mark: this browser is known to this mobile.
+    # No limit but a marker: this browser is known to this mobile.
     Limit.PHONE_KNOWN: Allowance(1, _DAY),
     Limit.OTP_SEND_ADDRESS: Allowance(300, _HOUR),
-    # The hall of 1912 is one address: there each employee counts by themselves.
+    # The offices of 1912 share one address: there each employee is counted separately.
     Limit.OTP_SEND_EMPLOYEE: Allowance(60, _HOUR),
-    # A browser, whatever its network: a shop where a village registers fits, a script needs a new one all the time.
+    # A browser, on any network: wide enough for a shop where a village registers; a script needs a new browser all
+    # the time.
     Limit.OTP_SEND_DEVICE: Allowance(20, _HOUR),
-    # While too few codes are used, a captcha buys no more than these.
+    # While too few codes are used, a captcha allows no more than this.
     Limit.OTP_SEND_DEVICE_TIGHT: Allowance(3, _HOUR),
-    # What all SMS that outsiders can cause may come to in a day; and how many of them may go to numbers that stand
-    # nowhere with us, so that the rest is kept for consumers.
+    # The cost of all SMS per day that outsiders can cause; and the number of them that may go to mobiles that are
+    # not in our records, so that the remainder is reserved for consumers.
     Limit.OTP_SEND_BUDGET: Allowance(200_000, _DAY),
     Limit.OTP_SEND_UNKNOWN: Allowance(120_000, _DAY),
-    # Of numbers that stand nowhere with us: those of one series, as rings of fraudsters hold whole series.
+    # Mobiles that are not in our records: the limit per number series, as groups of fraudsters hold whole series.
     Limit.OTP_SEND_SERIES: Allowance(500, _DAY),
-    # Never reached: what is not sent is counted here, so that it is the same work as what is. Soon cleared away, as
-    # there is a row for each who asks.
+    # Never reached: a message that is not sent is counted here, so that it costs the same work as a sent one.
+    # Deleted soon, as there is a row for each requester.
     Limit.SEND_NOTHING: Allowance(10**9, _MINUTE),
     # What people have told about to themselves by what they do, signed in or on a call, per mobile. What becomes of a
     # request or login that is there already has a share of its own: an owner must hear of it whatever else was sent.
@@ -167,35 +170,37 @@ ALLOWANCES: dict[Limit, Allowance] = {
     Limit.ALARM: Allowance(1, _HOUR),
     Limit.SIGN_IN_ACCOUNT: Allowance(5, 15 * _MINUTE),
     Limit.SIGN_IN_ADDRESS: Allowance(300, 15 * _MINUTE),
-    # All names of one consumer together, as seen from here: user name and each account number. Never told, as it would
-    # say which name and which number belong together: beyond it the right password needs an OTP as well.
+    # All names of one consumer together, per network: user name and each account number. Never disclosed, as it
+    # would show which name and which number belong together: beyond it the right password needs an OTP as well.
     Limit.SIGN_IN_NAMES: Allowance(5, 15 * _MINUTE),
     # Wrong passwords of one consumer over all networks. Beyond it the right one needs an OTP as well, unless the
-    # browser is known: nobody is locked out.
+    # browser is known: no consumer is locked out.
     Limit.SIGN_IN_ALL: Allowance(100, _DAY),
-    # What only the right password causes: the OTP by e-mail where there is no mobile, a bill number without either.
+    # Messages that only the right password causes: the OTP by e-mail if there is no mobile, a bill number without
+    # either.
     Limit.SIGN_IN_MAIL: Allowance(6, _DAY),
     Limit.SIGN_IN_BILL: Allowance(5, _HOUR),
-    # Failed tries of the whole site; beyond it the flag below is set, and everybody solves a captcha while it stands.
+    # Failed attempts on the whole site; beyond it the flag below is set, and all visitors solve a captcha while it
+    # is set.
     Limit.SITE_FAILURES: Allowance(1_000, 5 * _MINUTE),
     Limit.GUESSING: Allowance(1, 30 * _MINUTE),
-    # User names that somebody wishes, taken or free: the answer tells which exist. The name may always be left out.
+    # Chosen user names, taken or free: the answer discloses which exist. The name is always optional.
     Limit.USER_NAME_BROWSER: Allowance(20, _HOUR),
     Limit.USER_NAME_ADDRESS: Allowance(300, _HOUR),
-    # Per account as seen from one network, so that a stranger elsewhere locks nobody out.
+    # Per account and network, so that a stranger elsewhere locks no consumer out.
     Limit.STEP_ONE_ACCOUNT: Allowance(5, _HOUR),
     Limit.STEP_ONE_ADDRESS: Allowance(300, _HOUR),
-    # Misses of one account over all networks: only ever a captcha (ASKS_CAPTCHA_FROM).
+    # Misses of one account over all networks: they only ever require a captcha (ASKS_CAPTCHA_FROM).
     Limit.STEP_ONE_ALL: Allowance(50, _DAY),
-    # Account and bill at a way back in, fitting or not, by one browser.
+    # Pairs of account and bill at a recovery, matching or not, by one browser.
     Limit.PROVE_BROWSER: Allowance(10, _HOUR),
-    # Numbers of others' connections that somebody who is signed in tries to add: there no captcha is asked.
+    # Numbers of others' connections that a logged-in consumer tries to add: no captcha is required there.
     Limit.JOIN_MISSES: Allowance(20, _DAY),
-    # Registrations that are begun, each a row: a shop where a village registers fits.
+    # Started registrations, each a row: wide enough for a shop where a village registers.
     Limit.BEGIN_BROWSER: Allowance(20, _HOUR),
     Limit.BEGIN_ADDRESS: Allowance(300, _HOUR),
-    # A bill number alone, with a captcha each: such numbers can be counted up. Beyond these both numbers are asked
-    # for, which nobody can use up for an owner.
+    # A bill number alone, each with a captcha: such numbers can be enumerated. Beyond this limit both numbers are
+    # required, for which strangers cannot consume the owner's limit.
     Limit.ONE_NUMBER_BROWSER: Allowance(6, _HOUR),
     Limit.ONE_NUMBER_ADDRESS: Allowance(60, _HOUR),
     Limit.ONE_NUMBER_ALL: Allowance(1_000, _HOUR),
@@ -206,8 +211,8 @@ ALLOWANCES: dict[Limit, Allowance] = {
     # E-mails with a link, per address; a browser takes at most half of them.
     Limit.ACTIVATION_MAIL: Allowance(6, _DAY),
     Limit.ACTIVATION_MAIL_BROWSER: Allowance(3, _DAY),
-    # Letters that confirm an address: per consumer and address, so that no other login uses up the owner's, and per
-    # address over all logins, so that ten logins together flood no mail box.
+    # E-mails that confirm an address: per consumer and address, so that no other login consumes the owner's limit,
+    # and per address over all logins, so that ten logins together do not flood a mailbox.
     Limit.CONFIRM_MAIL: Allowance(3, _DAY),
     Limit.CONFIRM_MAIL_ALL: Allowance(30, _DAY),
     Limit.RESET_MAIL: Allowance(6, _DAY),
@@ -219,31 +224,32 @@ ALLOWANCES: dict[Limit, Allowance] = {
     Limit.HASH_ADDRESS: Allowance(300, 15 * _MINUTE),
     Limit.LINK_TRY: Allowance(5, _DAY),
     Limit.PROVE_AGAIN: Allowance(5, 15 * _MINUTE),
-    # Each warns the mobile by SMS, which no other limit may hold back.
+    # Each warns the mobile by SMS, which no other limit may suppress.
     Limit.NEW_EMAIL: Allowance(5, _DAY),
-    # Numbers that wait to take the place of a consumer's, each of which warns the old addresses.
+    # Numbers that wait to replace a consumer's number, each of which warns the old addresses.
     Limit.MOBILE_COMING: Allowance(3, _DAY),
-    # Each copy reads everything there is of a consumer.
+    # Each copy reads all data of a consumer.
     Limit.EXPORT: Allowance(3, _DAY),
-    # Misses only: masked numbers show two of the four digits everywhere. Per complaint number as seen from one network,
-    # and over all of them, 1912 included: beyond that the link of the SMS and the login remain.
+    # Misses only: masked numbers show two of the four digits everywhere. Per complaint number and network, and over
+    # all networks, 1912 included: beyond that the link of the SMS and the login remain.
     Limit.TRACK_NUMBER: Allowance(5, _HOUR),
     Limit.TRACK_ADDRESS: Allowance(100, _HOUR),
     Limit.TRACK_ALL: Allowance(200, _DAY),
-    # Per employee as seen from one network; whole circles share an address, so that one is wide.
+    # Per employee and network; whole circles share an address, so that one is wide.
     Limit.STAFF_SIGN_IN: Allowance(5, 15 * _MINUTE),
     Limit.STAFF_SIGN_IN_ADDRESS: Allowance(300, 15 * _MINUTE),
-    # Per employee over all networks: only ever a captcha, as behind the password stands the code.
+    # Per employee over all networks: only ever requires a captcha, as the code is required after the password.
     Limit.STAFF_SIGN_IN_ALL: Allowance(100, _DAY),
-    # Codes count per employee, from wherever: only who has the password gets so far.
+    # Codes are counted per employee, over all networks: only a person with the password gets so far.
     Limit.STAFF_CODE: Allowance(5, 15 * _MINUTE),
     Limit.STAFF_CODE_HOUR: Allowance(20, _HOUR),
     Limit.STAFF_CODE_DAY: Allowance(50, _DAY),
-    # No limit but a mark: a code that was recognised as one of another time is never taken, not at that time either.
+    # No limit but a marker: a code that was recognised as one of another time is never accepted, not at that time
+    # either.
     Limit.STAFF_CODE_SEEN: Allowance(1, _HOUR),
-    # Numbers that lead nowhere, per employee: a caller misreads one, nobody misreads sixty.
+    # Numbers without a match, per employee: a caller misreads one number, but not sixty.
     Limit.CALL_MISS: Allowance(60, _HOUR),
-    # Bill number and name that do not fit, per employee and account: a caller cannot stop the next one.
+    # Bill number and name that do not match, per employee and account: one caller cannot block the next.
     Limit.CALL_FACTS: Allowance(9, _DAY),
     # The same link to the same mobile.
     Limit.CALL_LINK: Allowance(3, _DAY),
@@ -260,15 +266,15 @@ ALLOWANCES: dict[Limit, Allowance] = {
     Limit.REOPEN_CONSUMER: Allowance(10, _DAY),
     # What is kept of a form while it is filled in: a change every three seconds for an hour is no person.
     Limit.KEEP_TYPED: Allowance(1_200, _HOUR),
-    # Per consumer or link, whether they are kept or refused: each may cost five seconds of the processor.
+    # Per consumer or link, whether stored or refused: each may take five seconds of processor time.
     Limit.DOCUMENTS: Allowance(60, _HOUR),
-    # Slips, bills and petitions that are drawn for a consumer: each may cost a second of the processor.
+    # Slips, bills and petitions that are drawn for a consumer: each may take a second of processor time.
     Limit.PRINTED_SHEETS: Allowance(60, _HOUR),
-    # Reports of browsers, per network: a page that is hurt sends a handful.
+    # Reports of browsers, per network: an attacked page sends a few.
     Limit.CSP_REPORT_ADDRESS: Allowance(60, _HOUR),
 }
 
-# From so many on, within the window of the limit, the next try takes a captcha.
+# From so many uses on, within the window of the limit, the next attempt requires a captcha.
 ASKS_CAPTCHA_FROM: dict[Limit, int] = {
     Limit.STEP_ONE_ALL: 50,
     Limit.TRACK_ALL: 20,
@@ -281,7 +287,7 @@ ASKS_CAPTCHA_FROM: dict[Limit, int] = {
 
 @dataclass(frozen=True, slots=True)
 class LimitResult:
-    """The answer to counting one more: how often so far, and, when refused, seconds until the window ends."""
+    """The result of consuming a rate limit: the number of uses and, if refused, the seconds until the window ends."""
 
     allowed: bool
     count: int

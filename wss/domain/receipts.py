@@ -1,4 +1,4 @@
-"""What a gateway tells of a message: that it speaks itself, that it is a receipt, and what may be kept of it."""
+"""Delivery receipts of gateways: their signature, their format, and which of their content may be stored."""
 
 import hashlib
 import hmac
@@ -22,7 +22,10 @@ _DIGITS_OF_A_CODE = 4
 
 @dataclass(frozen=True, slots=True)
 class DeliveryReceipt:
-    """How a message fares: `key` is what the gateway knows it by, `gateways` are those that could have signed this."""
+    """The reported delivery of a message.
+
+    `key` is the gateway's id of it, `gateways` are those that could have signed this.
+    """
 
     key: str
     told: DeliveryState
@@ -31,12 +34,15 @@ class DeliveryReceipt:
 
 
 def signature(body: bytes, secret: str) -> str:
-    """The header by which a gateway shows that a receipt is its own."""
+    """Return the header by which a gateway signs a receipt."""
     return _SCHEME + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
 
 
 def signers(body: bytes, header: str, secrets: Iterable[tuple[str, str]]) -> frozenset[str]:
-    """The gateways, of these names and secrets, that could have signed a body so; without a secret none could."""
+    """Return the gateways, of these names and secrets, that could have signed a body so.
+
+    Without a secret none could.
+    """
     given = header.encode(errors="replace")
     return frozenset(
         name
@@ -46,7 +52,7 @@ def signers(body: bytes, header: str, secrets: Iterable[tuple[str, str]]) -> fro
 
 
 def receipt_from(body: bytes, gateways: frozenset[str]) -> DeliveryReceipt | None:
-    """The receipt that a body is; None for anything else. A field that is null is one that is left out."""
+    """Return the receipt in a body; None for anything else. A null field counts as a missing one."""
     try:
         told = json.loads(body)
     except (ValueError, RecursionError):
@@ -58,16 +64,16 @@ def receipt_from(body: bytes, gateways: frozenset[str]) -> DeliveryReceipt | Non
         return None
     if told["state"] not in RECEIPTS or not _is_moment(told.get("at")):
         return None
-    # A key of another shape is none of ours, which is no fault of the receipt.
+    # A key of another format is not ours, but the receipt is valid.
     key = told["id"] if _KEY.fullmatch(told["id"]) else ""
     return DeliveryReceipt(key, DeliveryState(told["state"]), _code(reason), gateways)
 
 
 def _code(reason: str) -> str:
-    """What is kept of a reason: the words of a code, never a number or a text of somebody's."""
+    """Return the part of a reason that is stored: the words of a code, never a number or a free text."""
     code = _NO_WORD_OF_A_CODE.sub(" ", reason.lower())
     if len(_DIGITS.findall(code)) > _DIGITS_OF_A_CODE:
-        # So many, together or apart, could be somebody's number.
+        # So many digits, together or apart, could be a person's number.
         code = _DIGITS.sub(" ", code)
     return " ".join(code.split())[:_KEPT_OF_A_REASON].strip()
 
@@ -77,7 +83,10 @@ def _is_text(value: Any) -> bool:
 
 
 def _optional_text(value: Any) -> str | None:
-    """A text, or the number that a gateway writes in its stead; nothing when it is left out, None for anything else."""
+    """Return a text, or the number that a gateway writes in its place.
+
+    An empty text if it is missing, None for anything else.
+    """
     if value is None or value == "":
         return ""
     if isinstance(value, int) and not isinstance(value, bool):
@@ -86,7 +95,7 @@ def _optional_text(value: Any) -> str | None:
 
 
 def _is_moment(value: Any) -> bool:
-    """A moment in ISO 8601, or none at all."""
+    """Return whether a value is a moment in ISO 8601, or missing."""
     if value is None or value == "":
         return True
     try:

@@ -1,4 +1,4 @@
-"""How long a consumer's data has to be kept, and what stands in the way of erasing it."""
+"""The retention of a consumer's data: how long it has to be kept, and what prevents its erasure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,19 +9,19 @@ from enum import StrEnum
 # of its processing are kept for at least one year. A leap year, so that it is never a day too few.
 RETENTION = timedelta(days=366)
 
-# A message to somebody who is no consumer of ours, sent or withheld: long enough to find out why it did not arrive.
+# A message to a person who is no consumer of ours, sent or withheld: long enough to find out why it did not arrive.
 MESSAGES_OF_STRANGERS = timedelta(days=3)
-# The text of any other message, and the number or address it went to. Of one about a request its name, state and times
-# stay on the timeline.
+# The text of any other message, and the number or address it was sent to. Of one about a request its name, state and
+# times stay on the timeline.
 MESSAGES_OF_CONSUMERS = RETENTION
 
-# What a form asks of a person beside codes, numbers and readings; emptied with the consumer.
+# Answers in forms about a person, other than codes, numbers and readings; erased with the consumer.
 PERSONAL_ANSWERS = frozenset({"new_name", "new_address", "pincode", "remarks"})
 
 
 @dataclass(frozen=True, slots=True)
 class ConsumerActivity:
-    """What a consumer has going: open complaints, and when something was last done with the data for them."""
+    """A consumer's activity: open complaints, and the last moment at which their data was used."""
 
     open_complaints: Sequence[str]
     last_processed_at: datetime
@@ -29,14 +29,14 @@ class ConsumerActivity:
 
 @dataclass(frozen=True, slots=True)
 class ErasureHindrance:
-    """Why the data cannot be erased yet: complaints that are open, or the moment until which it has to be kept."""
+    """The reason why the data cannot be erased yet: open complaints, or the moment until which it has to be kept."""
 
     open_complaints: Sequence[str]
     until: datetime
 
 
 def hindrance(standing: ConsumerActivity, at: datetime) -> ErasureHindrance | None:
-    """What stands in the way of erasing now; None when nothing does."""
+    """Return what prevents the erasure now; None if nothing does."""
     until = standing.last_processed_at + RETENTION
     if standing.open_complaints or until > at:
         return ErasureHindrance(standing.open_complaints, until)
@@ -44,19 +44,19 @@ def hindrance(standing: ConsumerActivity, at: datetime) -> ErasureHindrance | No
 
 
 class RowCause(StrEnum):
-    """Who can have a row added to a table without any right; staff and imports need one."""
+    """Who can cause a row of a table without any right; staff and imports need one."""
 
     STRANGER = "stranger"
     CONSUMER = "consumer"
     STAFF = "staff"
     IMPORT = "import"
-    # The site itself: one row, or rows that only sum up others.
+    # The site itself: one row, or rows that only summarise others.
     SITE = "site"
 
 
 @dataclass(frozen=True, slots=True)
 class RetentionRule:
-    """How a table grows and shrinks: who causes a row, how many they can cause, and when a row is deleted."""
+    """The growth and retention of a table: who causes a row, how many they can cause, and when a row is deleted."""
 
     cause: RowCause
     bound: str
@@ -67,7 +67,7 @@ _STAFF = RetentionRule(RowCause.STAFF, "rights of staff", "never")
 _IMPORT = RetentionRule(RowCause.IMPORT, "files of an administrator", "never")
 _WITH_REQUEST = RetentionRule(RowCause.CONSUMER, "steps of a request's life", "with the data of its consumer")
 
-# Every table. Whoever adds one says here what becomes of its rows; docs/security.md shows it.
+# Every table. A new table needs a row here about the deletion of its rows; docs/security.md shows it.
 TABLES: dict[str, RetentionRule] = {
     "captcha": RetentionRule(RowCause.STRANGER, "1,200 in 15 minutes per network", "after 5 minutes"),
     "registration": RetentionRule(

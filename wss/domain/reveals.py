@@ -1,3 +1,6 @@
-"""For what an officer may ask to see a consumer's whole mobile number: codes, which the consumer reads as words."""
+"""The purposes for which an officer may see a consumer's whole mobile number.
+
+They are codes, which the consumer reads as words.
+"""
 
 REASONS = ("call_consumer", "arrange_visit", "check_caller")

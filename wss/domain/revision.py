@@ -1,18 +1,18 @@
-"""A bill as it should have been: units from the readings, charges by the tariff, and what differs from before.
+"""Revision of a bill: units from the readings, charges by the tariff, and the differences from the issued bill.
 
-How `revise(bill, put, ground)` computes, so that it can be checked by hand:
+The computation of `revise(bill, put, ground)`, for checks by hand:
 
 1. Units. As billed, while readings, replacement, register digits and basis are those of the bill and, on a basis with
    a reading, the factor too; as billed also on a basis without a meter (UM). On a basis with a reading
-   (MU, MIN, CEIL, CDF): half_up(steps * factor / 1000), steps as in metering.py. On an average basis (ASS, NA, NR,
+   (MU, MIN, CEIL, CDF): half_up(steps * factor / 1000), steps as in meter_units.py. On an average basis (ASS, NA, NR,
    PROV, IDF, RDF, ADF): half_up(U * m / M), where U and M are units and whole months of the last three bills before
-   this one that rest on a reading, and m the months of this bill by the proration of its energy rows.
-2. Charges, by the rows in force on `charged_on` for the category that was put in, as in tariff.py. A line that nobody
-   touched stays as issued: the fixed charge is recomputed when load or category differ from the bill's own, the
+   this one that are based on a reading, and m the months of this bill by the proration of its energy rows.
+2. Charges, by the rows in force on `charged_on` for the category of the input, as in tariff.py. An unchanged line
+   stays as issued: the fixed charge is recomputed when load or category differ from the bill's own, the
    energy charge when units or category do, the duty when category, fixed charge or energy charge do. With a
    `recompute_reason` all three are recomputed.
-3. Other charges, surcharge and arrears stay. Amount = issued amount + what fixed charge, energy charge and duty
-   become more or less: whatever else the issued amount rests on stays as it was.
+3. Other charges, surcharge and arrears stay. Amount = issued amount + the changes of fixed charge, energy charge and
+   duty: all other parts of the issued amount stay unchanged.
 """
 
 from __future__ import annotations
@@ -45,12 +45,12 @@ AVERAGE_SOURCE = (
 )
 
 
-# How long a revised bill may be paid. Placeholder, to be checked against the Supply Code in force.
+# The days for paying a revised bill. Placeholder, to be checked against the Supply Code in force.
 DAYS_TO_PAY = 15
 
 
 class OwnReason(StrEnum):
-    """Why an office revises a bill that nobody complained about."""
+    """The reasons for revising a bill without a complaint."""
 
     METER_REPLACEMENT = "meter_replacement"
     BILL_ON_HOLD = "bill_on_hold"
@@ -61,7 +61,7 @@ class OwnReason(StrEnum):
 
 
 class RecomputeReason(StrEnum):
-    """Why lines that nobody touched are recomputed by the tariff as well."""
+    """The reasons for recomputing unchanged lines by the tariff as well."""
 
     TARIFF_CORRECTED = "tariff_corrected"
     PERIOD_CORRECTED = "period_corrected"
@@ -70,7 +70,7 @@ class RecomputeReason(StrEnum):
 
 
 class UnitsFrom(StrEnum):
-    """What the units of a revised bill follow from. `unchecked`: proposed before this was kept."""
+    """The source of the units of a revised bill. `unchecked`: proposed before the source was stored."""
 
     READINGS = "readings"
     AVERAGE = "average"
@@ -80,7 +80,7 @@ class UnitsFrom(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Revised:
-    """One bill as revised: what was put in, what it comes to, and what that was computed with."""
+    """A revised bill: the input, the result, and the inputs of the computation."""
 
     bill_no: str
     put: BillInput
@@ -97,22 +97,22 @@ class Revised:
 
     @property
     def previous_reading(self) -> int:
-        """Where the meter stood before."""
+        """Return the reading at the start of the period."""
         return self.put.previous_reading
 
     @property
     def current_reading(self) -> int:
-        """Where it stood at the end."""
+        """Return the reading at the end of the period."""
         return self.put.current_reading
 
 
 def with_basis_of_reading(
     bill: EffectiveBill, put: BillInput, issued: BillInput, shown_basis: str = ""
 ) -> BillInput:
-    """Return what was put in with the basis MU, where a reading was typed and no basis was chosen with it.
+    """Return the input with the basis MU, if a reading was typed and no basis was chosen with it.
 
-    A basis was chosen when it differs from the one that the form showed (without `shown_basis`: the bill's own).
-    Raises Wrong for a reading of a connection that is billed without a meter.
+    A basis was chosen if it differs from the one that the form showed (without `shown_basis`: the bill's own).
+    Raises BillInputError for a reading of a connection that is billed without a meter.
     """
     is_typed = readings_of(put) != readings_of(issued)
     if not is_typed or put.basis == METERED or put.basis != (shown_basis or bill.bill_basis):
@@ -124,11 +124,11 @@ def with_basis_of_reading(
 
 
 def revise(bill: EffectiveBill, put: BillInput, ground: TariffBasis) -> Revised:
-    """The bill recomputed by the tariff of its day, as the docstring of this module says. Raises Wrong."""
+    """Return the bill recomputed by the tariff of its day, as described in the module. Raises BillInputError."""
     issued = as_issued(bill, ground.rates)
     rates = rates_on(ground.rates, put.category, bill.charged_on)
     units, units_from = _units(bill, put, issued, rates, ground)
-    # Before anything is multiplied further: a slipped digit has no charges.
+    # Checked before anything is multiplied further: a slipped digit has no charges.
     if units > MOST_UNITS:
         raise BillInputError("current_reading", "beyond_reason")
     charges, recomputed = _charges(bill, put, issued, rates, units)
@@ -155,8 +155,10 @@ def revise(bill: EffectiveBill, put: BillInput, ground: TariffBasis) -> Revised:
 
 
 def table_difference(bill: EffectiveBill, ground: TariffBasis) -> int:
-    """By how many paise the tariff's charges for the facts as issued differ from the charges that were issued; 0
-    where no tariff is known."""
+    """Return by how many paise the tariff's charges for the facts as issued differ from the issued ones.
+
+    0 if no tariff is known.
+    """
     issued = as_issued(bill, ground.rates)
     rates = rates_on(ground.rates, issued.category, bill.charged_on)
     if not rates:
@@ -166,7 +168,7 @@ def table_difference(bill: EffectiveBill, ground: TariffBasis) -> int:
 
 
 def disagreement(bill: EffectiveBill, revised: Revised) -> str | None:
-    """Why units, readings and basis of a revised bill do not belong together, as a code; None when they do."""
+    """Return why units, readings and basis of a revised bill do not match, as a code; None if they do."""
     put = revised.put
     are_as_issued = (put.previous_reading, put.current_reading) == (
         bill.previous_reading,
@@ -201,14 +203,16 @@ def earlier_change(bills: Mapping[str, EffectiveBill], revised: Sequence[Revised
 
 
 def figures_hash(bills: Mapping[str, EffectiveBill], revised: Sequence[Revised]) -> str:
-    """SHA-256 of every figure of every bill, as issued and as revised, and of what they were computed with: an
-    approval is for exactly these."""
+    """Return the SHA-256 of every figure of every bill and of the inputs of the computation.
+
+    The figures are those as issued and as revised; an approval is for exactly these.
+    """
     figures = [_figures_of(bills[one.bill_no], one) for one in sorted(revised, key=lambda one: one.bill_no)]
     text = json.dumps(figures, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
-# What a proposal had before what it was computed with was kept: its hash is of these.
+# Proposals made before the inputs of the computation were stored are hashed without these.
 _LATER_FIGURES = ("surcharge_paise", "units_from", "calculation")
 _LATER_PUT = ("multiplying_factor_milli", "register_digits", "recompute_reason")
 
@@ -244,7 +248,10 @@ def _canonical(bill: EffectiveBill) -> list[object]:
 def _units(
     bill: EffectiveBill, put: BillInput, issued: BillInput, rates: Sequence[Rate], ground: TariffBasis
 ) -> tuple[int, UnitsFrom]:
-    """From the readings, from the months before, or, where nothing about the meter was changed, as billed."""
+    """Return the units: from the readings, from the months before, or as billed.
+
+    They are as billed if nothing about the meter was changed.
+    """
     are_as_issued = readings_of(put) == readings_of(issued)
     if not needs_reading(put.basis):
         if not are_as_issued:
@@ -253,7 +260,7 @@ def _units(
             return bill.units, UnitsFrom.ISSUED
         return _average(bill, rates, ground), UnitsFrom.AVERAGE
     has_factor = put.multiplying_factor_milli == issued.multiplying_factor_milli
-    # A bill above the ceiling was cut down to it, and is as long as nobody reads the meter again.
+    # A bill above the ceiling was cut down to it, which applies as long as the meter is not read again.
     if are_as_issued and has_factor and put.basis == bill.bill_basis:
         return bill.units, UnitsFrom.ISSUED
     return counted_units(counted_steps(put), put.multiplying_factor_milli), UnitsFrom.READINGS
@@ -271,7 +278,7 @@ def _average(bill: EffectiveBill, rates: Sequence[Rate], ground: TariffBasis) ->
 def _charges(
     bill: EffectiveBill, put: BillInput, issued: BillInput, rates: Sequence[Rate], units: int
 ) -> tuple[Charges, tuple[str, ...]]:
-    """The three charges, and which of them were recomputed."""
+    """Return the three charges, and which of them were recomputed."""
     is_all = bool(put.recompute_reason) or put.category != issued.category
     has_fixed, has_energy = is_all or put.load_w != issued.load_w, is_all or units != bill.units
     fixed, energy = bill.fixed_charge_paise, bill.energy_charge_paise

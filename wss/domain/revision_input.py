@@ -1,4 +1,4 @@
-"""What an officer types into the lines of a bill revision, read into numbers; each fault a code at its field."""
+"""Parser of an officer's input into the lines of a bill revision; each error is a code at its field."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from wss.domain.revision import RecomputeReason
 
 READINGS = ("previous_reading", "current_reading")
 REPLACEMENT = ("old_meter_reading", "new_meter_initial")
-# In the order of the page, each with a number per bill behind it. `recompute` is why lines that nobody touched are
-# recomputed too, `sure` the tick at a consumption far above the usual, `shown_basis` what the form showed.
+# In the order of the page, each with a number per bill behind it. `recompute` is the reason for recomputing
+# unchanged lines too, `sure` the confirmation of a consumption far above the usual, `shown_basis` the basis that the
+# form showed.
 FIELDS = (
     "previous_reading",
     "current_reading",
@@ -41,7 +42,7 @@ _recompute = word(tuple(map(str, RecomputeReason)), "unknown_reason", blank="")
 def read_put(
     typed: Mapping[str, str], categories: Collection[str], issued: BillInput | None = None
 ) -> tuple[BillInput | None, dict[str, str]]:
-    """The numbers of one bill, or the code of what is wrong at each field.
+    """Return the numbers of one bill, or the code of the error at each field.
 
     A form that leaves the factor out means the one of the bill, `issued`; and the bill's own category is taken
     though no tariff has it any more, as its own load and factor are, however small.
@@ -76,7 +77,7 @@ def read_put(
 
 
 def as_typed(put: BillInput) -> dict[str, str]:
-    """The fields as they are filled in to begin with."""
+    """Return the initial values of the fields."""
     return {
         "previous_reading": str(put.previous_reading),
         "current_reading": str(put.current_reading),

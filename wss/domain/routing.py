@@ -21,7 +21,7 @@ LEVELS = tuple(Level)
 
 
 def is_in_subtree(path: str, top: str) -> bool:
-    """Whether the office with this path is the office of the path `top` or lies below it."""
+    """Return whether the office with this path is the office of the path `top` or below it."""
     return f"{path}/".startswith(f"{top}/")
 
 

@@ -1,4 +1,4 @@
-"""Makes the names under which files are saved: one harmless stem, and always the ending of what the file is."""
+"""The names under which files are saved: one harmless stem, and always the extension of the file's own type."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ import re
 import unicodedata
 
 NAMELESS = "document"
-# Room for the ending, and for the number that a browser adds to a second file of the name: file systems take 255 bytes.
+# Leaves space for the extension, and for the number that a browser adds to a second file of the name: file systems
+# take 255 bytes.
 _STEM_LENGTH, _STEM_BYTES = 100, 200
 _LONGEST_ENDING = 10
-# Signs that look like a dot and are none; Unicode's own compatibility forms are replaced before.
+# Characters that look like a dot but are none; Unicode's own compatibility forms are replaced before.
 _DOTS = dict.fromkeys(map(ord, "\u3002\uff61\u2027\u2219\u00b7\u06d4\u0701\u0702\ua4f8"), ".")
-# What Windows does not allow in a name, and what its shell and browsers read as something else than a letter.
+# Characters that Windows does not allow in a name, or that its shell and browsers interpret.
 _RESERVED = re.compile(r'[<>:"/\\|?*%;`]')
 _DEVICES = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d|conin\$|conout\$)\s*(?:\.|$)", re.IGNORECASE)
-# Endings that say what the file was or pretends to be; one in front of the real ending only misleads.
+# Extensions of the former or a pretended type; in front of the real extension they only mislead.
 _MISLEADING = re.compile(
     r"\.\s*(?:pdf|jpe?g|png|[sx]?html?|mht(?:ml)?|hta|svgz?|xml|exe|scr|bat|cmd|com|pif|jse?|vb[es]?|wsf|ps1|lnk|url|msi|jar)$",
     re.IGNORECASE,
@@ -22,8 +23,11 @@ _MISLEADING = re.compile(
 
 
 def saved_name(name: str, ending: str) -> str:
-    """Return the name with its own ending, whatever it is, replaced by the ending of the kind that the file is. No
-    system takes it for a device, a folder or a hidden file, and it is short enough that the ending is never cut off."""
+    """Return the name with its extension replaced by that of the file's own type.
+
+    No system takes it for a device, a folder or a hidden file, and it is short enough that the extension is never
+    cut off.
+    """
     shown = unicodedata.normalize("NFKC", name).translate(_DOTS)
     shown = "".join(" " if sign.isspace() else sign for sign in shown)
     shown = "".join(sign for sign in shown if unicodedata.category(sign)[0] != "C")
@@ -34,7 +38,7 @@ def saved_name(name: str, ending: str) -> str:
 
 
 def _trimmed(stem: str) -> str:
-    """Without what systems strip, hide or read as an option."""
+    """Return the stem without the characters that systems strip, hide or read as an option."""
     return stem.lstrip(" .~-").rstrip(" .")
 
 

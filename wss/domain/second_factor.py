@@ -1,4 +1,4 @@
-"""The second factor of staff: how far an authenticator's clock may be off, and recovery codes for a lost one."""
+"""The second factor of staff: the accepted clock drift of an authenticator, and recovery codes for a lost one."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -6,7 +6,7 @@ from enum import StrEnum
 from wss.domain.identifiers import normalise_digits
 
 STEP_S = 30
-# Time steps that a phone's clock may be off: half a minute.
+# Time steps by which a phone's clock may differ: half a minute.
 DRIFT = 1
 # A clock that is up to half an hour off is recognised, so that its owner can set it; its codes are not accepted.
 RECOGNISED = 60
@@ -18,14 +18,17 @@ RECOVERY_GROUP = 5
 
 
 class SecondFactorUse(StrEnum):
-    """What a code is given for."""
+    """The use of a code."""
 
     SIGN_IN = "sign_in"
     STEP_UP = "step_up"
 
 
 class StaffLoginOutcome(StrEnum):
-    """How an attempt ended. WRONG covers an unknown employee and a wrong password, a wrong and a used code alike."""
+    """The outcome of an attempt.
+
+    WRONG covers an unknown employee and a wrong password, and a wrong and a used code alike.
+    """
 
     IN = "in"
     WRONG = "wrong"
@@ -42,7 +45,8 @@ class StaffLoginResult:
     retry_after: int = 0
     # How many minutes the authenticator's clock is fast, or slow (below 0).
     minutes_off: int = 0
-    # After the password: the first one has to be changed. After a code: it was the first, and set the authenticator up.
+    # After the password: it is the first one and has to be changed. After a code: it was the first, and completed
+    # the setup.
     is_first: bool = False
 
 

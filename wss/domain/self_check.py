@@ -1,4 +1,4 @@
-"""What a comparison of the bill with the meter shows before a complaint is sent; codes, the web finds the words."""
+"""The comparison of the bill with the meter before a complaint is sent; codes, the web layer finds the texts."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ CEILING_UNITS_PER_KW = 800
 
 
 class SelfCheckCode(StrEnum):
-    """What the self-check sees."""
+    """The findings of the self-check."""
 
     READING_BELOW_BILL = "reading_below_bill"
     READING_ABOVE_BILL = "reading_above_bill"
@@ -28,7 +28,7 @@ class SelfCheckCode(StrEnum):
     SEEMS_DEFECTIVE = "seems_defective"
 
 
-# Every basis of a bill has something to say to whoever disputes it.
+# Every basis of a bill has an explanation for a consumer who disputes it.
 OF_BASIS = {
     "MU": SelfCheckCode.METER_READ,
     "MIN": SelfCheckCode.MINIMUM_CHARGE,
@@ -44,7 +44,8 @@ OF_BASIS = {
     "ADF": SelfCheckCode.SEEMS_DEFECTIVE,
 }
 
-# Which reason of the catalogue fits what is seen, the surest sight first. What is not here may have many reasons.
+# The reason of the catalogue that fits each finding, the most certain first. A finding that is not here may have
+# many reasons.
 FITTING = {
     SelfCheckCode.READING_BELOW_BILL: "wrong_reading",
     SelfCheckCode.ASSESSED: "defective_meter",
@@ -60,7 +61,7 @@ FITTING = {
 
 @dataclass(frozen=True, slots=True)
 class SelfCheckSupply:
-    """What matters of a connection: its load in watts, and how many thousandths of a unit its meter counts."""
+    """The facts of a connection: its load in watts, and the factor of its meter in thousandths."""
 
     load_w: int
     factor_milli: int = 1000
@@ -68,7 +69,7 @@ class SelfCheckSupply:
 
 @dataclass(frozen=True, slots=True)
 class SelfCheckBill:
-    """What matters of a bill for the self-check; `supply` is the connection's at the time of the bill, if known."""
+    """The facts of a bill; `supply` is the connection's at the time of the bill, if known."""
 
     bill_no: str
     bill_basis: str
@@ -80,7 +81,7 @@ class SelfCheckBill:
 
 @dataclass(frozen=True, slots=True)
 class SelfCheckFinding:
-    """One thing seen, on which bill, by how many units."""
+    """A finding: its code, bill and units."""
 
     sight: SelfCheckCode
     bill_no: str
@@ -91,10 +92,10 @@ class SelfCheckFinding:
 def self_check(
     bills: Sequence[SelfCheckBill], reading_now: int | None, supply: SelfCheckSupply
 ) -> list[SelfCheckFinding]:
-    """What stands out on the disputed bills, oldest first; the reading is compared with the newest of them."""
+    """Return the findings on the disputed bills, oldest first; the reading is compared with the newest of them."""
     seen = [each for bill in bills for each in _of_bill(bill, bill.supply or supply)]
     if bills and reading_now is not None:
-        # With a reading at hand nobody needs to be asked for it.
+        # With a reading given, the consumer is not asked for it.
         seen = [
             each
             for each in seen
@@ -105,13 +106,13 @@ def self_check(
 
 
 def fitting_reason(seen: Sequence[SelfCheckFinding], offered: Collection[str]) -> str | None:
-    """The reason to begin with, out of those offered, where something seen has one; the consumer decides."""
+    """Return the preselected reason, out of those offered, if a finding has one; the consumer decides."""
     sights = {each.sight for each in seen}
     return next((reason for sight, reason in FITTING.items() if sight in sights and reason in offered), None)
 
 
 def is_over_ceiling(bill: SelfCheckBill, supply: SelfCheckSupply) -> bool:
-    """Whether the units are more than the ceiling allows for the load (at least one kW) and the months."""
+    """Return whether the units are more than the ceiling allows for the load (at least one kW) and the months."""
     # In watts and thousandths of units, so that nothing is rounded.
     return bill.units * 1000 > CEILING_UNITS_PER_KW * max(supply.load_w, 1000) * bill.months
 

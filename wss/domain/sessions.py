@@ -1,16 +1,16 @@
-"""How long a sign-in lasts."""
+"""The lifetime of a session."""
 
 from datetime import timedelta
 
 # docs/specification.md#journey-2-login: half an hour without a click, half a day in all.
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
-# An employee leaves the screen of an office unattended, and works a day at most.
+# An employee may leave a screen unattended in an office, and works a day at most.
 STAFF_IDLE = timedelta(minutes=15)
 STAFF_LONGEST = timedelta(hours=8)
-# Before something weighty (approving, exporting, revealing) a code must have been given so lately.
+# Before a critical action (approving, exporting, revealing) a code must have been given within this time.
 STEPPED_UP_FOR = timedelta(minutes=5)
-# A page notes that the session is in use at most once a minute: SQLite has one writer.
+# A page records that the session is in use at most once a minute: SQLite has one writer.
 TOUCH_EVERY = timedelta(minutes=1)
-# An ended session lets nobody in, but tells for a while longer whose half-filled form has just come.
+# An ended session gives no access, but shows for a while longer whose half-filled form was sent.
 KEPT_AFTER_END = timedelta(hours=12)

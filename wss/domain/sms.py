@@ -1,38 +1,38 @@
-"""What an SMS comes to: its alphabet, its parts, and how much of its registered text may vary (TRAI DLT)."""
+"""The size of an SMS: its alphabet, its parts, and how much of its registered text may vary (TRAI DLT)."""
 
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-# GSM 03.38: whatever else stands in a text makes the whole of it Unicode.
+# GSM 03.38: any other character makes the whole text Unicode.
 _BASIC = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
-# Each of these is sent as two: an escape and a sign.
+# Each of these is sent as two characters: an escape and a sign.
 _EXTENSION = frozenset("\f^{}\\[~]|€")
 _PLAIN, _UNICODE = (160, 153), (70, 67)
 _ONE_UNIT = 0xFFFF
-# A registered text is refused with a longer value, or when more of it varies.
+# Operators refuse a registered text with a longer value, or when more of it varies.
 LONGEST_VALUE = 30
 MOST_VARIABLE = Fraction(40, 100)
-# The site's own address is the same in every message, so it is registered as it stands.
+# The site's own address is the same in every message, so it is registered as constant text.
 CONSTANT = "site"
-# An address of usual length, for where the site's own is not known.
+# An address of usual length, used if the site's own is not known.
 SOME_SITE = "https://wss.example.in"
 VARIABLE = re.compile(r"\{#([a-z0-9_]+)#\}")
 
 
 @dataclass(frozen=True, slots=True)
 class SmsVariable:
-    """What stands in a variable: the kind under which operators register it, and how long it gets."""
+    """The content of a variable: the kind under which operators register it, and its greatest length."""
 
     tag: str
     longest: int
 
 
-# Digits alone are numeric; dates, grouped numbers and the ends of links have other signs between them.
+# Digits alone are numeric; dates, grouped numbers and the ends of links have other characters between them.
 VALUES = {
     "otp": SmsVariable("numeric", 6),
     "reference_no": SmsVariable("numeric", 8),
@@ -50,7 +50,7 @@ VALUES = {
     "phone_token": SmsVariable("alphanumeric", 10),
     "dispute_token": SmsVariable("alphanumeric", 27),
 }
-# Shorter than elsewhere: the Hindi names of posts, and the code of the link that only shows.
+# Shorter than elsewhere: the Hindi names of posts, and the code of the read-only link.
 _LONGEST_IN = {
     ("escalated", "hi", "post"): 15,
     ("request_registered", "hi", "token"): 10,
@@ -59,24 +59,24 @@ _LONGEST_IN = {
 
 
 def is_unicode(text: str) -> bool:
-    """Whether a text needs the alphabet in which fewer characters fit."""
+    """Return whether a text needs the Unicode alphabet, in which fewer characters fit."""
     return not _BASIC.union(_EXTENSION).issuperset(text)
 
 
 def units(text: str) -> int:
-    """How much room a text takes: UTF-16 units, or characters of which the escaped ones count twice."""
+    """Return the size of a text: UTF-16 units, or characters of which the escaped ones count twice."""
     return sum(_widths(text))
 
 
 def parts(text: str) -> list[str]:
-    """The pieces in which a text is sent; neither a surrogate pair nor an escaped sign is ever cut in two."""
+    """Return the parts in which a text is sent; neither a surrogate pair nor an escaped character is ever split."""
     whole, each = _UNICODE if is_unicode(text) else _PLAIN
     return [text] if units(text) <= whole else list(_pieces(text, each))
 
 
 @dataclass(frozen=True, slots=True)
 class SmsTemplate:
-    """The text of a notice's SMS in a language, as it is registered for a site."""
+    """The text of a notice's SMS in a language, as registered for a site."""
 
     notice: str
     language: str
@@ -85,22 +85,22 @@ class SmsTemplate:
 
     @property
     def tagged(self) -> str:
-        """The text with every variable by its kind, for the operators' register."""
+        """Return the text with the kind of every variable, for the operators' register."""
         return self._filled(lambda name: f"{{#{VALUES[name].tag}#}}")
 
     @property
     def longest(self) -> str:
-        """The text when every variable is as long as it gets."""
+        """Return the text with the longest value of every variable."""
         return self._filled(lambda name: "0" * self.longest_value(name))
 
     @property
     def share(self) -> Fraction:
-        """How much of the text varies when every variable is as long as it gets."""
+        """Return how much of the text varies with the longest value of every variable."""
         names = [name for name in VARIABLE.findall(self.text) if name != CONSTANT]
         return Fraction(sum(map(self.longest_value, names)), max(1, len(self.longest)))
 
     def longest_value(self, name: str) -> int:
-        """How many characters a value gets here at most."""
+        """Return the greatest length of a value here."""
         return _LONGEST_IN.get((self.notice, self.language, name), VALUES[name].longest)
 
     def _filled(self, value: Callable[[str], str]) -> str:

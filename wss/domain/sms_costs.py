@@ -6,10 +6,10 @@ from wss.domain.rate_limits import Limit
 
 # The leading digits that the Department of Telecommunications allots to one operator in one circle.
 _SERIES = 5
-# Fewer codes than these prove nothing. People use four of five codes, a fraudster none.
+# Fewer codes than these are no evidence. People use four of five codes, a fraudster none.
 ENOUGH_CODES = 100
 _USED_AT_LEAST = 0.2
-# A code is typed within a minute or two; a younger unused code proves nothing.
+# A code is typed within a minute or two; a younger unused code is no evidence.
 STILL_COMING = timedelta(minutes=3)
 WATCHED = timedelta(hours=1)
 
@@ -35,5 +35,5 @@ def series_of(mobile: str) -> str:
 
 
 def is_pumping(sent: int, used: int) -> bool:
-    """Whether so few of the sent codes have been used that their recipients cannot have requested them."""
+    """Return whether so few of the sent codes have been used that their recipients cannot have requested them."""
     return sent >= ENOUGH_CODES and used < _USED_AT_LEAST * sent

@@ -1,21 +1,21 @@
-"""Whether a name that a caller says is the name on record.
+"""Comparison of the name that a caller says with the name on record.
 
 The rule, in the order in which it is applied:
 
-1. **Words.** Both names are taken apart into words; accents, dots, nukta, joiners and the noughts of abbreviations
+1. **Words.** Both names are split into words; accents, dots, nukta, joiners and the zeros of abbreviations
    (मो0) do not count. Titles (Shri, Smt, Km, Dr, Late, श्री, श्रीमती, स्व …) are left out.
 2. **Relatives.** What follows a relation word (S/O, D/O, W/O, C/O, son of, पुत्र, पत्नी, आत्मज, urf, Prop …) is optional.
-   Where both names have it, one must be part of the other: a caller who tells another father is another person. A
-   relative alone, on either side, is nobody's name.
+   Where both names have it, one must be part of the other: a caller who names another father is another person. A
+   relative alone, on either side, is no name.
 3. **Spelling.** Words agree when they sound alike in both scripts (`name_spellings`). They may be joined or apart
    (Ramkumar), and come in any order.
-4. **Initials.** An initial on record is any word that begins like it. An initial that is said stands only for a word
+4. **Initials.** An initial on record matches any word that begins with it. A spoken initial matches only a word
    that is not the given name.
-5. **Words left out.** The given name, which is the first on record (Mohammad alone is none), and at least one more
-   word of the record must be said: given names alone are shared by too many. Where all on record is one word, it
-   suffices. The words of a firm's name must all be said, but for "M/s", "and", "Pvt Ltd".
-6. **Words added.** One word that many add to any name (Kumar, Kumari, Devi, Lal, Begum …) may be said in addition,
-   and no other.
+5. **Words left out.** The given name, which is the first on record (Mohammad alone does not count), and at least one
+   more word of the record must be said: given names alone are shared by too many. If the record has one word only, it
+   suffices. The words of a firm's name must all be said, except "M/s", "and", "Pvt Ltd".
+6. **Words added.** One of the words that are commonly added to any name (Kumar, Kumari, Devi, Lal, Begum …) may be
+   said in addition, and no other.
 
 False accepts over pairs of different people, and true variants accepted, are measured in tests/domain.
 """
@@ -76,7 +76,7 @@ _ADDED = frozenset(
     for key in keys_of(word)
 )
 _MOHAMMAD = keys_of("mohd")
-# Above so many words their joinings are too many to try.
+# With more words than this there are too many ways to join them.
 _JOINED_OF = 6
 _LEFT_OUT = re.compile(r"[\u0300-\u036f\u0951-\u0954\u200b-\u200f\u2060]")
 _NUKTA_THAT_COUNTS = "डढ"
@@ -84,7 +84,7 @@ _NUKTA_THAT_COUNTS = "डढ"
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word of a name, or several that are written as one: its keys and initials, and of how many words."""
+    """A word of a name, or several that are written as one: its keys and initials, and the number of words."""
 
     text: str
     keys: frozenset[str]
@@ -93,13 +93,13 @@ class Word:
 
     @property
     def is_initial(self) -> bool:
-        """Whether it stands for a word that begins so."""
+        """Return whether it is an initial of a word."""
         return len(self.text) == 1 and self.text.isascii()
 
 
 @dataclass(frozen=True, slots=True)
 class SpokenName:
-    """A name taken apart: its own words, those of a relative, and whether it is a firm's."""
+    """A parsed name: its own words, those of a relative, and whether it is a firm's."""
 
     own: tuple[Word, ...]
     relative: tuple[Word, ...]
@@ -107,17 +107,17 @@ class SpokenName:
 
 
 def is_same_name(spoken: str, on_record: str) -> bool:
-    """Whether whoever says the one name has the other, by the rule above."""
+    """Return whether a person with the spoken name has the name on record, by the rule above."""
     said, kept = parse_name(spoken), parse_name(on_record)
     if not said.own or not kept.own:
-        # On record is nothing but whose son somebody is: then this has to be said, and as that.
+        # The record has nothing but the name of a relative: it has to be said, and as that of a relative.
         is_bare = not said.own and not kept.own and bool(kept.relative)
         return is_bare and _is_whole(said.relative, kept.relative)
     if said.relative and kept.relative and not _is_part(said.relative, kept.relative):
         return False
     if _agree(said.own, kept.own, is_firm=kept.is_firm):
         return True
-    # One of them names the relative without saying that it is one.
+    # One of the two names has the relative without a relation word.
     if kept.relative and not said.relative:
         return _is_whole(said.own, kept.own + kept.relative)
     return bool(said.relative) and not kept.relative and _is_whole(said.own + said.relative, kept.own)
@@ -125,7 +125,7 @@ def is_same_name(spoken: str, on_record: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def parse_name(name: str) -> SpokenName:
-    """Take a name apart."""
+    """Parse a name."""
     plain = _plain(name)
     is_firm = _FIRM_SIGNS.match(plain) is not None
     plain = _RELATION_SIGNS.sub(" relation ", _FIRM_SIGNS.sub("", plain).replace("&", " and "))
@@ -141,7 +141,10 @@ def parse_name(name: str) -> SpokenName:
 
 
 def _plain(name: str) -> str:
-    """Lower case, without what people leave out; a Devanagari dot below stays where it makes another letter."""
+    """Return the name in lower case, without the signs that people leave out.
+
+    A Devanagari dot below is kept if it makes another letter.
+    """
     decomposed = unicodedata.normalize("NFKD", name).casefold().replace("\u0964", " ")
     kept: list[str] = []
     for letter in _LEFT_OUT.sub("", decomposed):
@@ -155,16 +158,16 @@ def _words(plain: str) -> list[str]:
     separated = "".join(one if unicodedata.category(one)[0] in "LMN" else " " for one in plain)
     words = []
     for word in separated.split():
-        # Abbreviations in Hindi end with a nought: मो0, स्व०.
+        # Hindi abbreviations end with a zero: मो0, स्व०.
         stem = word.rstrip("0०")
         words.append(stem if stem and not stem.isdecimal() else word)
     return words
 
 
 def _read(words: Sequence[str]) -> tuple[Word, ...]:
-    """The words without titles; of nothing but titles, all."""
+    """Return the words without titles; all of them if all are titles."""
     last = len(words) - 1
-    # जी in the middle is a letter of an initial, at the end respect.
+    # जी in the middle is a letter of an initial, at the end an honorific.
     named = [
         word
         for at, word in enumerate(words)
@@ -180,7 +183,7 @@ def _word(text: str, size: int = 1) -> Word:
 
 
 def _agree(said: Sequence[Word], kept: Sequence[Word], *, is_firm: bool) -> bool:
-    """Whether enough of the words on record were said, and nothing else."""
+    """Return whether enough of the words on record were said, and no others."""
     if not _begins_alike(said, kept):
         return False
     if _is_whole(said, kept):
@@ -191,7 +194,7 @@ def _agree(said: Sequence[Word], kept: Sequence[Word], *, is_firm: bool) -> bool
 
 
 def _is_part(said: Sequence[Word], kept: Sequence[Word]) -> bool:
-    """Whether all words of the shorter name are in the longer one."""
+    """Return whether all words of the shorter name are in the longer one."""
     for said_as, kept_as in _spacings(said, kept):
         short, long = sorted((said_as, kept_as), key=len)
         if all(any(_is_one(one, other) for other in long) for one in short):
@@ -200,18 +203,18 @@ def _is_part(said: Sequence[Word], kept: Sequence[Word]) -> bool:
 
 
 def _begins_alike(said: Sequence[Word], kept: Sequence[Word]) -> bool:
-    """Whether any word begins like the first on record: most names end here."""
+    """Return whether any word begins like the first on record: most comparisons end here."""
     first = _given(kept).initials
     return any(first & word.initials for word in said)
 
 
 def _given(kept: Sequence[Word]) -> Word:
-    """The given name on record: Mohammad goes before most others."""
+    """Return the given name on record: Mohammad is skipped, as it precedes most others."""
     return kept[1] if len(kept) > 1 and kept[0].keys & _MOHAMMAD else kept[0]
 
 
 def _is_whole(said: Sequence[Word], kept: Sequence[Word]) -> bool:
-    """Whether all words were said, and no others, joined or apart."""
+    """Return whether all words were said, and no others, joined or apart."""
     return any(
         len(said_as) == len(kept_as) and _is_each(said_as, kept_as)
         for said_as, kept_as in _spacings(said, kept)
@@ -219,9 +222,9 @@ def _is_whole(said: Sequence[Word], kept: Sequence[Word]) -> bool:
 
 
 def _is_each(said: Sequence[Word], kept: Sequence[Word]) -> bool:
-    """Whether each word of the record was said, whole, or by an initial where it is not the given name."""
+    """Return whether each word of the record was said, whole, or by an initial if it is not the given name."""
     left, given = list(said), _given(kept)
-    # Whole words first: an initial takes what is left.
+    # Whole words first: an initial matches one of the remaining words.
     for word in sorted(kept, key=lambda one: one.is_initial):
         match = next((one for one in left if one.keys & word.keys), None)
         if match is None and (word is not given or word.is_initial):
@@ -233,7 +236,7 @@ def _is_each(said: Sequence[Word], kept: Sequence[Word]) -> bool:
 
 
 def _is_enough(said: Sequence[Word], kept: Sequence[Word], of: int) -> bool:
-    """Whether the given name and one more were said, and at most one word that many add."""
+    """Return whether the given name and one more were said, and at most one of the words that are commonly added."""
     given, left = _given(kept), list(said)
     found = next((word for word in left if word.keys & given.keys), None)
     if found is None or given.is_initial:
@@ -255,7 +258,7 @@ def _is_enough(said: Sequence[Word], kept: Sequence[Word], of: int) -> bool:
 
 
 def _is_one(said: Word, kept: Word) -> bool:
-    """Whether two words are one, or one is the other's initial."""
+    """Return whether two words agree, or one is the other's initial."""
     if said.keys & kept.keys:
         return True
     if said.is_initial is kept.is_initial:
@@ -264,7 +267,7 @@ def _is_one(said: Word, kept: Word) -> bool:
 
 
 def _spacings(said: Sequence[Word], kept: Sequence[Word]) -> Iterator[tuple[Sequence[Word], Sequence[Word]]]:
-    """Both names with words of one of them joined. Not of both: joined, Rama Devi sounds like Ram Devi."""
+    """Yield both names with words of one of them joined. Not of both: joined, Rama Devi sounds like Ram Devi."""
     for kept_as in _joined(kept):
         yield said, kept_as
     for said_as in islice(_joined(said), 1, None):
@@ -272,7 +275,7 @@ def _spacings(said: Sequence[Word], kept: Sequence[Word]) -> Iterator[tuple[Sequ
 
 
 def _joined(words: Sequence[Word]) -> Iterator[tuple[Word, ...]]:
-    """The words as they stand, then with neighbours written as one."""
+    """Yield the words unchanged, then with neighbours written as one."""
     yield tuple(words)
     if not 1 < len(words) <= _JOINED_OF:
         return

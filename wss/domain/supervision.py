@@ -1,14 +1,14 @@
-"""What a supervisor of the help-desk sees of a day: calls by employee and hour, and what came of them."""
+"""The daily figures for a supervisor of the help desk: calls by employee and hour, and their results."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import timedelta
 
 HOURS = 24
-# A link that was followed so long after it was sent counts as used.
+# A link counts as used if it was followed within this time after it was sent.
 LINK_COUNTS_FOR = timedelta(days=7)
 
-# The links that the help-desk sends, by the deeds under which they are written down.
+# The links that the help desk sends, by the actions under which they are recorded.
 REGISTRATION_LINKS = ("registration_link", "register_link")
 DOCUMENTS_LINKS = ("documents_link",)
 LINKS = (*REGISTRATION_LINKS, *DOCUMENTS_LINKS, "mobile_change_link")
@@ -30,7 +30,7 @@ class CallCounts:
 
 @dataclass(frozen=True, slots=True)
 class CallFigures:
-    """One employee's day, or everybody's."""
+    """The figures of a day of one employee, or of all."""
 
     calls: int = 0
     records: int = 0
@@ -46,7 +46,7 @@ class CallFigures:
 
 @dataclass(frozen=True, slots=True)
 class EmployeeDay:
-    """An employee's figures, and their calls hour by hour."""
+    """An employee's figures, and their calls by hour."""
 
     employee_id: str
     figures: CallFigures
@@ -56,7 +56,7 @@ class EmployeeDay:
 def lines_of(
     taken: Mapping[str, CallCounts], requests: Mapping[str, int], links: Mapping[str, tuple[int, int]]
 ) -> list[EmployeeDay]:
-    """A line for everybody who did anything, in the order of their numbers."""
+    """Return the figures of every active employee, in the order of their numbers."""
     lines = []
     for employee_id in sorted({*taken, *requests, *links}):
         own = taken.get(employee_id, CallCounts())
@@ -78,13 +78,13 @@ def lines_of(
 
 
 def sum_of(lines: Sequence[EmployeeDay]) -> EmployeeDay:
-    """Everybody's together."""
+    """Return the total of all employees."""
     names = [field.name for field in fields(CallFigures)]
     total = CallFigures(*(sum(getattr(line.figures, name) for line in lines) for name in names))
     return EmployeeDay("", total, tuple(sum(line.by_hour[hour] for line in lines) for hour in range(HOURS)))
 
 
 def hours_with_calls(lines: Iterable[EmployeeDay]) -> list[int]:
-    """The hours, from the first to the last in which somebody called."""
+    """Return the hours from the first to the last in which there was a call."""
     busy = [hour for line in lines for hour, calls in enumerate(line.by_hour) if calls]
     return list(range(min(busy), max(busy) + 1)) if busy else []

@@ -5,9 +5,9 @@
 | staff | a person is new, serves again or longer, or gets another role, office, mobile or e-mail |
 | limits | an amount or a number of records is raised, or a post gets an amount for the first time |
 | offices | an office that exists gets another parent or level, which moves everything below it |
-| offices, forums | one gets a telephone or an e-mail address, to which consumers turn |
-| texts | a message that carries a code or a link gets another text: by such texts people guard their login |
-| others | never: they hold no person, office or amount that opens a record or lets a post decide |
+| offices, forums | one gets a telephone or an e-mail address, which consumers use |
+| texts | a message that carries a code or a link gets another text: by such texts people protect their login |
+| others | never: they hold no person, office or amount that gives access to a record or a decision |
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ OF_A_DISCOM = frozenset({"offices", "staff", "forums"})
 # The rights of staff: what they may do and where, and to which addresses a link for a new authenticator goes.
 _POST, _ADDRESSES = ("role", "office_code"), ("mobile", "email")
 _PLACE = ("parent_code", "level")
-# Where consumers turn to: another number there would speak in the name of the office.
+# The contacts of consumers: another number there would speak in the name of the office.
 _CONTACTS = {"offices": ("phone", "email"), "forums": ("phone",)}
 _NO_AMOUNT, _ANY_AMOUNT = Decimal(-1), Decimal("Infinity")
 
@@ -49,12 +49,12 @@ class Administrator:
 
     @property
     def offices(self) -> list[str]:
-        """The codes of the own office and of all above it, the discom first."""
+        """Return the codes of the administrator's office and of all above it, the discom first."""
         return self.office_path.split("/")
 
     @property
     def discom(self) -> str:
-        """The code of the own discom."""
+        """Return the code of the administrator's discom."""
         return self.offices[0]
 
 
@@ -109,7 +109,7 @@ def rows_that_give_rights(table: str, change: TableDifference, today: date) -> s
 def _fault(
     admin: Administrator, table: str, rows: tuple[Row, Row], discoms: tuple[Discoms, Discoms]
 ) -> tuple[str, str] | None:
-    """`rows` and `discoms` as they are before and after the change."""
+    """Return the fault of a row; `rows` and `discoms` are those before and after the change."""
     before, after = rows
     row = after or before
     if table == "staff" and row["employee_id"] == admin.employee_id:
@@ -141,7 +141,7 @@ def _gives_rights(table: str, before: Row, after: Row, today: date) -> bool:
 
 
 def _gives_a_post(before: Row, after: Row, today: date) -> bool:
-    """Whether somebody serves afterwards with another post, other addresses, or longer than before."""
+    """Return whether a person has another post or other addresses afterwards, or serves longer than before."""
     if _last_day(after) <= today:
         return False
     if not before or _last_day(before) < _last_day(after):
@@ -160,7 +160,7 @@ def _moves(before: Row, after: Row) -> bool:
 
 
 def _amount(limit: Row) -> Decimal:
-    """Up to which amount a post may approve; a post without a row approves nothing."""
+    """Return the amount up to which a post may approve; a post without a row approves nothing."""
     if not limit:
         return _NO_AMOUNT
     return Decimal(limit["max_amount"]) if limit["max_amount"] else _ANY_AMOUNT
@@ -171,12 +171,12 @@ def _records(limit: Row) -> int:
 
 
 def _discom(table: str, row: Row, discoms: Discoms) -> str:
-    """The discom of a row; empty where it is not known."""
+    """Return the discom of a row; empty if it is not known."""
     return discoms.get(row["code"] if table == "offices" else row["office_code"], "")
 
 
 def _discoms_with(table: str, change: TableDifference, discoms: Discoms) -> dict[str, str]:
-    """The discoms of the offices of a change, as they are after it. A new discom is its own."""
+    """Return the discoms of the offices of a change, as they are after it. A new discom is its own."""
     rows = {row["code"]: row for row in (_row(table, cells) for cells in change.after.values())}
     found = {}
     for code in rows:
@@ -189,5 +189,5 @@ def _discoms_with(table: str, change: TableDifference, discoms: Discoms) -> dict
 
 
 def _row(table: str, cells: Cells | None) -> Row:
-    """A row by the names of its columns; empty for none."""
+    """Return a row by the names of its columns; empty for none."""
     return dict(zip(EXTRACTS[table].names, cells, strict=True)) if cells is not None else {}

@@ -1,4 +1,4 @@
-"""What a bill comes to: fixed charge by load, energy by slabs, duty on both, in whole paise.
+"""The charges of a bill by the tariff: fixed charge by load, energy by slabs, duty on both, in whole paise.
 
 The formulae, for the rows in force of one category (rates in paise, load in watts, months exact fractions):
 
@@ -33,7 +33,7 @@ class Component(StrEnum):
     DUTY = "duty"
 
 
-# Each component is reckoned in one way only, and the extract has to name it.
+# Each component has exactly one unit, and the extract has to name it.
 UNITS = {
     Component.FIXED: "per kW per month",
     Component.ENERGY: "per unit",
@@ -64,12 +64,12 @@ class Charges:
 
     @property
     def total(self) -> int:
-        """The bill without other charges and arrears."""
+        """Return the bill without other charges and arrears."""
         return self.fixed + self.energy + self.duty
 
 
 def rates_on(rates: Iterable[Rate], category: str, day: date) -> list[Rate]:
-    """The rows in force for a category on a day: of each component the newest set that has begun."""
+    """Return the rows in force for a category on a day: of each component the newest set that has begun."""
     begun = [rate for rate in rates if rate.category == category and rate.effective_from <= day]
     newest: dict[Component, date] = {}
     for rate in begun:
@@ -78,7 +78,7 @@ def rates_on(rates: Iterable[Rate], category: str, day: date) -> list[Rate]:
 
 
 def charge(rates: Sequence[Rate], units: int, load_w: int, months: int | Period = 1) -> Charges:
-    """The charges for so many units over so many months or a period, by the rows in force for one category."""
+    """Return the charges for so many units over so many months or a period, by the rows in force for one category."""
     if units < 0 or load_w < 0 or (isinstance(months, int) and months < 1):
         raise RuleBroken("not_chargeable")
     if not rates:
@@ -96,7 +96,7 @@ def charge(rates: Sequence[Rate], units: int, load_w: int, months: int | Period 
 
 
 def fixed_charge(rates: Sequence[Rate], load_w: int, months: int | Period = 1) -> int:
-    """The fixed charge for a load, in paise."""
+    """Return the fixed charge for a load, in paise."""
     return _half_up(
         sum(
             rate.rate_paise * load_w * months_of(rate, months)
@@ -108,18 +108,18 @@ def fixed_charge(rates: Sequence[Rate], load_w: int, months: int | Period = 1) -
 
 
 def duty_on(rates: Sequence[Rate], charged_paise: int) -> int:
-    """The electricity duty on what fixed and energy charge come to, in paise."""
+    """Return the electricity duty on the sum of fixed and energy charge, in paise."""
     points = sum(rate.rate_paise for rate in rates if rate.component is Component.DUTY)
     return _half_up(points * charged_paise, BASIS_POINTS)
 
 
 def months_of(rate: Rate, months: int | Period) -> int | Fraction:
-    """For how many months a row of the tariff counts."""
+    """Return the number of months for which a row of the tariff counts."""
     return months.months(rate.proration) if isinstance(months, Period) else months
 
 
 def _units_within(rate: Rate, units: int, months: int | Fraction) -> int | Fraction:
-    """A bill for two months has slabs twice as wide."""
+    """Return the units within a slab; a bill for two months has slabs twice as wide."""
     end = units if rate.slab_to is None else min(units, rate.slab_to * months)
     return max(0, end - rate.slab_from * months)
 

@@ -16,7 +16,7 @@ _EMPLOYEE = re.compile(r"\S{1,20}")
 
 @dataclass(frozen=True, slots=True)
 class TodoCursor:
-    """Where a page of the list ended; the list is ordered by promised day."""
+    """The cursor of a page of the list, which is ordered by promised day."""
 
     promised_on: date
     id: int
@@ -62,8 +62,10 @@ class TodoFilter:
 
 @dataclass(frozen=True, slots=True)
 class TodoCounts:
-    """The number of open requests, and of those that are late, escalated, wait for an answer or for confirmation
-    by the consumer."""
+    """The number of open requests, and of those that are late, escalated, or wait for the consumer.
+
+    They wait for an answer or for confirmation.
+    """
 
     open: int
     late: int

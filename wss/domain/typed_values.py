@@ -1,8 +1,9 @@
-"""Parsers for values that people type or that an address carries: whole numbers, amounts, loads, days, codes, text.
+"""Parsers for values that people type or that an address carries.
 
-A parser of a form's field raises Malformed with the code of what is wrong. A parser of a value that the site itself
-wrote into the page or address (a version, a cursor, a day) returns None for anything else. Account, bill and mobile
-numbers are in `domain/identifiers`, cells of extracts in `domain/extracts`.
+These are whole numbers, amounts, loads, days, codes and text. A parser of a form's field raises Malformed with the
+code of the error. A parser of a value that the site itself wrote into the page or address (a version, a cursor, a
+day) returns None for anything else. Account, bill and mobile numbers are in `domain/identifiers`, cells of
+extracts in `domain/extracts`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Which documents people may hand in: kinds, limits, names, and the codes of what is refused."""
+"""The documents that can be uploaded: types, limits, names, and the codes of refusals."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ DOCUMENTS_PER_REQUEST = 5
 BYTES_PER_UPLOAD = 24 * MEGABYTE
 STORED_BYTES_PER_DAY = 20 * MEGABYTE
 
-# What is kept. An image is made anew within these, a PDF beyond them is refused.
+# The limits of stored documents. An image is re-encoded within these, a PDF beyond them is refused.
 IMAGE_EDGE = 1600
 IMAGE_BYTES = 600_000
-# A JPEG can be read at a fraction of its size, so that the largest that phones take (200 megapixels) is small work;
-# one that sharpens while it loads has to be held whole, in 6 bytes a pixel, and a PNG in 4, several times over.
+# A JPEG can be decoded at a fraction of its size, so that the largest of phones (200 megapixels) is little work; a
+# progressive one has to be held whole, in 6 bytes a pixel, and a PNG in 4, several times over.
 PIXELS_OF_JPEG = 200_000_000
 PIXELS_OF_PROGRESSIVE_JPEG = 50_000_000
 PIXELS_OF_PNG = 25_000_000
-# A photo that sharpens while it loads is drawn over about ten times; every time costs as much as the whole picture.
+# A progressive photo has about ten scans; every scan costs as much as the whole picture.
 SCANS = 100
 # All pages of a PDF together, as they are drawn: 27 pages of A4 at 150 dots an inch, and 50 that can still be read.
 PIXELS_PER_PDF = 60_000_000
@@ -42,12 +42,12 @@ _LONGEST_ENDING = 10
 _JPEG_BEGINS = b"\xff\xd8\xff"
 _PNG_BEGINS = b"\x89PNG\r\n\x1a\n"
 _PDF_BEGINS = b"%PDF-"
-# Some programs write something of theirs before a PDF, and all viewers pass over as much of it; a web page is none.
+# Some programs write other bytes before a PDF, and all viewers skip as many of them; a web page is no PDF.
 _BEFORE_PDF = 1024
 
 
 class Refusal(StrEnum):
-    """Why a document is not taken."""
+    """The reasons why a document is refused."""
 
     EMPTY = "empty"
     TOO_LARGE = "too_large"
@@ -66,7 +66,7 @@ class Refusal(StrEnum):
 
 
 class UploadRefused(RuleBroken):
-    """A document that is not taken; the request it came with is taken all the same."""
+    """A document is refused; the request that it came with is accepted nevertheless."""
 
     def __init__(self, refusal: Refusal) -> None:
         super().__init__(refusal)
@@ -74,7 +74,7 @@ class UploadRefused(RuleBroken):
 
 
 class DocumentKind(StrEnum):
-    """The kinds of document that are taken; the value is the ending under which they are stored."""
+    """The accepted types of document; the value is the extension under which they are stored."""
 
     JPEG = "jpg"
     PNG = "png"
@@ -82,7 +82,7 @@ class DocumentKind(StrEnum):
 
     @property
     def media_type(self) -> str:
-        """The kind as browsers name it."""
+        """Return the media type."""
         return _MEDIA_TYPES[self]
 
 
@@ -95,7 +95,7 @@ _KINDS = {media_type: kind for kind, media_type in _MEDIA_TYPES.items()}
 
 
 class ScanState(StrEnum):
-    """What the virus scanner has said of a document."""
+    """The result of the virus scan of a document."""
 
     PENDING = "pending"
     CLEAN = "clean"
@@ -104,13 +104,13 @@ class ScanState(StrEnum):
 
     @property
     def is_served(self) -> bool:
-        """Whether the document may be opened: not before a configured scanner has found it clean."""
+        """Return whether the document may be opened: not before a configured scanner has found it clean."""
         return self in (ScanState.CLEAN, ScanState.NOT_SCANNED)
 
 
 @dataclass(frozen=True, slots=True)
 class ReadyDocument:
-    """A document that is cleaned and lies in the store, and so far belongs to nothing."""
+    """A document that is sanitised and stored, and not attached to a request yet."""
 
     id: str
     label: str
@@ -124,14 +124,14 @@ class ReadyDocument:
 
 @dataclass(frozen=True, slots=True)
 class RefusedDocument:
-    """A document that was not taken, and why."""
+    """A refused document, and the reason."""
 
     label: str
     refusal: Refusal
 
 
 class NothingKept(Forbidden):
-    """None of the documents could be kept; `refused` says why."""
+    """None of the documents could be stored; `refused` has the reasons."""
 
     def __init__(self, refused: Sequence[RefusedDocument]) -> None:
         super().__init__("nothing_kept")
@@ -140,14 +140,14 @@ class NothingKept(Forbidden):
 
 @dataclass(frozen=True)
 class AlreadyKept:
-    """What a request and its consumer have stored already."""
+    """The documents that a request and its consumer have stored already."""
 
     documents_on_request: int = 0
     bytes_today: int = 0
 
 
 def kind_of(content: bytes) -> DocumentKind | None:
-    """The kind that the first bytes show, whatever the name says; nothing for a kind that is not taken."""
+    """Return the type that the first bytes show, whatever the name says; None for a type that is not accepted."""
     if content.startswith(_JPEG_BEGINS):
         return DocumentKind.JPEG
     if content.startswith(_PNG_BEGINS):
@@ -157,7 +157,10 @@ def kind_of(content: bytes) -> DocumentKind | None:
 
 
 def refusal_of_upload(sizes: list[int], kept: AlreadyKept) -> Refusal | None:
-    """Why documents of these sizes cannot be added together, if so; each alone is asked about elsewhere."""
+    """Return why documents of these sizes cannot be added together; None if they can.
+
+    Each alone is checked elsewhere.
+    """
     if kept.documents_on_request + len(sizes) > DOCUMENTS_PER_REQUEST:
         return Refusal.TOO_MANY
     if sum(sizes) > BYTES_PER_UPLOAD:
@@ -166,7 +169,7 @@ def refusal_of_upload(sizes: list[int], kept: AlreadyKept) -> Refusal | None:
 
 
 def refusal_of_document(content: bytes) -> Refusal | None:
-    """Why one document cannot be taken, as far as its size and first bytes tell."""
+    """Return why one document is refused, by its size and first bytes; None if it is not."""
     if not content:
         return Refusal.EMPTY
     if len(content) > BYTES_PER_DOCUMENT:
@@ -175,12 +178,12 @@ def refusal_of_document(content: bytes) -> Refusal | None:
 
 
 def refusal_of_storing(stored_size: int, kept: AlreadyKept) -> Refusal | None:
-    """Why a cleaned document of this size cannot be stored today, if so."""
+    """Return why a sanitised document of this size cannot be stored today; None if it can."""
     return Refusal.DAY_LIMIT if kept.bytes_today + stored_size > STORED_BYTES_PER_DAY else None
 
 
 def label(file_name: str) -> str:
-    """The name under which a document is shown: no folders, no control or direction marks, not too long."""
+    """Return the displayed name of a document: no folders, no control or direction marks, not too long."""
     last = unicodedata.normalize("NFC", file_name).replace("\\", "/").rsplit("/", 1)[-1]
     shown = "".join(" " if character.isspace() else character for character in last)
     shown = " ".join("".join(character for character in shown if _is_shown(character)).split()).strip(".")
@@ -190,23 +193,28 @@ def label(file_name: str) -> str:
 
 
 def file_name(shown: str, media_type: str) -> str:
-    """The name under which a browser saves a document: its ending is that of the kind that was kept, always, so that
-    no program but a viewer opens it."""
+    """Return the name under which a browser saves a document.
+
+    Its extension is always that of the stored type, so that no program other than a viewer opens it.
+    """
     return saved_name(shown, _KINDS[media_type])
 
 
 def digest_of(shown: str, content: bytes) -> str:
-    """What tells a file that is sent again from another: its name and what it holds, as it came."""
+    """Return the key of an uploaded file, by its original name and content.
+
+    The same file sent again has the same key.
+    """
     return hashlib.sha256(shown.encode() + b"\0" + content).hexdigest()
 
 
 def _is_shown(character: str) -> bool:
-    """Whether a character can be seen: categories C are controls, direction marks and unassigned ones."""
+    """Return whether a character is visible: categories C are controls, direction marks and unassigned ones."""
     return unicodedata.category(character)[0] != "C" and character not in "/\\"
 
 
 def _shortened(name: str) -> str:
-    """The name cut to length in its middle, so that its ending stays readable."""
+    """Return the name cut to length in its middle, so that its extension stays readable."""
     if len(name) <= LABEL_LENGTH:
         return name
     stem, dot, ending = name.rpartition(".")

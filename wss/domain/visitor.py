@@ -1,4 +1,4 @@
-"""Who knocks, before anybody is known: the browser's session, its language, where it comes from."""
+"""A visitor who is not logged in: the browser's session, its language, and its network."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

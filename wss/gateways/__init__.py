@@ -1,4 +1,4 @@
-"""The outside world behind small doors, chosen once from the configuration."""
+"""Gateways to external systems, chosen once from the configuration."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ from wss.gateways.sms import HttpSmsSender, SmsAccount
 
 @dataclass(frozen=True)
 class Gateways:
-    """Every door to the outside world."""
+    """Every gateway to an external system."""
 
     senders: dict[str, Sender]
     documents: DocumentStore
@@ -29,7 +29,7 @@ class Gateways:
 
 
 def open_gateways(config: Config) -> Gateways:
-    """The doors that the configuration asks for; opening them talks to nobody yet."""
+    """Return the configured gateways; no connection is made yet."""
     console = ConsoleSender()
     return Gateways(
         {"sms": _sms(config) or console, "email": _email(config) or console},

@@ -1,22 +1,22 @@
-"""Sends revised bills to the billing system. Without one (`embedded`), WSS itself keeps the bills."""
+"""Gateways that send revised bills to the billing system. Without one (`embedded`), WSS itself stores the bills."""
 
 from typing import Any, Protocol
 
 from wss.gateways.http import HttpChannel, accept
 
-# 201: created now; 200: created before, as the same id is the same revised bill.
+# 201: created; 200: created before, as the same id is the same revised bill.
 _ACCEPTED = frozenset({200, 201})
 
 
 class BillingSystem(Protocol):
-    """Takes revised bills."""
+    """A receiver of revised bills."""
 
     def take_revision(self, payload: dict[str, Any]) -> None:
         """Send a revised bill. Raises SendFailed."""
 
 
 class EmbeddedBilling:
-    """No billing system: the revised bill is a row of the bills already."""
+    """The gateway without a billing system: the revised bill is already a row of the bills."""
 
     def take_revision(self, payload: dict[str, Any]) -> None:
         """Do nothing."""

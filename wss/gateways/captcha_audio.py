@@ -1,4 +1,4 @@
-"""Says the small sum aloud in Hindi or English, for people who cannot see the picture."""
+"""The captcha as audio: the sum spoken in Hindi or English, for people who cannot see the picture."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ SAMPLES_A_SECOND = 8000
 SILENT = 128
 NOISE = 5
 PAUSE_SECONDS = (0.08, 0.2)
-# Each word a little faster and higher, or slower and deeper: as different voices say it, and never too far.
+# Each word is a little faster and higher, or slower and deeper, as if by different voices, within these limits.
 SPEED = (0.95, 1.12)
 LOUDNESS = (0.75, 1.0)
 
-# The question comes where the language puts it: "how much is 8 plus 7", "8 जमा 7 कितना हुआ".
+# The position of the question depends on the language: "how much is 8 plus 7", "8 जमा 7 कितना हुआ".
 ORDER = {
     "hi": ("left", "sign", "right", "question"),
     "en": ("question", "left", "sign", "right"),
@@ -27,10 +27,10 @@ ORDER = {
 DEFAULT_LANGUAGE = "hi"
 
 
-# Saying it takes five times as long as a page: a browser that asks again for the same gets the same bytes.
+# Synthesis takes five times as long as a page: a browser that asks again for the same gets the same bytes.
 @lru_cache(maxsize=64)
 def sound(asked: CaptchaSum, language: str, seed: int = 0) -> bytes:
-    """The sum as a WAV of less than 40,000 bytes; an unknown language is answered in Hindi."""
+    """Return the sum as a WAV of less than 40,000 bytes; in Hindi for an unknown language."""
     spoken_in = language if language in ORDER else DEFAULT_LANGUAGE
     chance = random.Random(seed)  # noqa: S311 - pauses and hiss are no secret
     words = {
@@ -50,7 +50,7 @@ def _pause(chance: random.Random) -> bytes:
 
 
 def _spoken(clip: bytes, chance: random.Random) -> bytes:
-    """A word as it is said this time: its own speed, pitch and loudness."""
+    """Return a word with random speed, pitch and loudness."""
     speed, loudness = chance.uniform(*SPEED), chance.uniform(*LOUDNESS)
     said = bytearray()
     for number in range(int((len(clip) - 1) / speed)):
@@ -61,7 +61,7 @@ def _spoken(clip: bytes, chance: random.Random) -> bytes:
 
 
 def _with_hiss(samples: bytes, chance: random.Random) -> bytes:
-    """A faint hiss, so that the same sum never is the same file and cannot be told by its checksum."""
+    """Return the samples with a faint noise, so that the same sum is never the same file and has no known checksum."""
     hiss = chance.choices(range(-NOISE, NOISE + 1), k=len(samples))
     return bytes(max(0, min(255, sample + faint)) for sample, faint in zip(samples, hiss, strict=True))
 

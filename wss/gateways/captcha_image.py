@@ -1,4 +1,4 @@
-"""Draws the small sum as a picture that a person reads at once on a cheap phone."""
+"""The captcha as a picture: the sum, readable at once on a cheap phone."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FONT = Path(__file__).parent / "fonts" / "captcha.ttf"
 SIZE = (192, 64)
 CELL = 56
 GLYPH_HEIGHT = 50
-# How far the figures stand from each other, so that some touch.
+# The distance between the figures; some touch.
 STEP = (44, 52)
 NOISE_LINES = 3
 STROKES = 3
@@ -27,7 +27,7 @@ PAPER, PALE, INK = 255, 170, 0
 
 
 def picture(asked: CaptchaSum, seed: int) -> bytes:
-    """The sum as a PNG of less than 2,000 bytes; the same seed draws the same picture."""
+    """Return the sum as a PNG of less than 2,000 bytes; the same seed draws the same picture."""
     chance = random.Random(seed)  # noqa: S311 - the look of the picture is no secret
     paper = Image.new("L", SIZE, PAPER)
     _draw_noise(ImageDraw.Draw(paper), chance)
@@ -43,12 +43,12 @@ def picture(asked: CaptchaSum, seed: int) -> bytes:
 
 
 def _glyph(sign: str, chance: random.Random) -> Image.Image:
-    """One figure or sign as a mask, turned a little."""
+    """Return one figure or sign as a mask, rotated a little."""
     mask = Image.new("L", (CELL, CELL), 0)
     draw = ImageDraw.Draw(mask)
     middle = CELL // 2
     if sign in (PLUS, MINUS):
-        # The signs of the font are small and could pass for noise: plain thick bars cannot.
+        # The signs of the font are small and could be taken for noise: plain thick bars cannot.
         draw.rectangle((middle - 15, middle - 3, middle + 15, middle + 3), fill=255)
         if sign == PLUS:
             draw.rectangle((middle - 3, middle - 15, middle + 3, middle + 15), fill=255)
@@ -58,7 +58,10 @@ def _glyph(sign: str, chance: random.Random) -> Image.Image:
 
 
 def _warped(mask: Image.Image, chance: random.Random) -> Image.Image:
-    """The figure leaning, and a little narrower or taller, each corner its own way: no two are the same dots."""
+    """Return the figure slanted, and a little narrower or taller.
+
+    Each corner is moved separately, so that no two figures are alike.
+    """
     corners = [
         (x + chance.uniform(-5, 5), y + chance.uniform(-5, 5))
         for x, y in ((0, 0), (0, CELL), (CELL, CELL), (CELL, 0))
@@ -68,7 +71,7 @@ def _warped(mask: Image.Image, chance: random.Random) -> Image.Image:
 
 
 def _draw_strokes(draw: ImageDraw.ImageDraw, chance: random.Random) -> None:
-    """Thin strokes through the figures in their own ink, from side to side: no threshold takes them away."""
+    """Draw thin strokes of the same ink through the figures, from side to side: no threshold removes them."""
     width, height = SIZE
     for _ in range(STROKES):
         bend = (width // 2 + chance.randint(-30, 30), chance.randrange(height))
@@ -77,7 +80,7 @@ def _draw_strokes(draw: ImageDraw.ImageDraw, chance: random.Random) -> None:
 
 
 def _draw_noise(draw: ImageDraw.ImageDraw, chance: random.Random) -> None:
-    """Pale thin lines and specks under the figures: they hinder programs more than people."""
+    """Draw pale thin lines and specks under the figures: they hinder programs more than people."""
     width, height = SIZE
     for _ in range(NOISE_LINES):
         ends = (0, chance.randrange(height), width, chance.randrange(height))

@@ -1,4 +1,4 @@
-"""Writes the PDFs that are kept, each page one picture, and takes the pictures of pages out of them again."""
+"""The stored PDFs, each page one picture: writing them, and extracting the pictures of pages."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from wss.domain.uploads import DocumentKind
 
 THUMBNAIL_EDGE = 96
 _THUMBNAIL_QUALITY = 55
-# By this line a PDF is known to be of this module's making; others are never taken apart.
+# The marker of PDFs that this module wrote; others are never parsed.
 _HEADER = b"%PDF-1.4\n%WSS pages as pictures\n"
 _PICTURE = re.compile(
     rb"/Width (\d+)/Height (\d+)/BitsPerComponent 8/ColorSpace/Device(?:RGB/Filter/DCT|Gray/Filter/(Flate))Decode"
@@ -24,7 +24,7 @@ _PICTURE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class PagePicture:
-    """A page as a JPEG or, exactly, as packed grey pixels; its size in pixels, and as printed in points."""
+    """A page as a JPEG or, losslessly, as packed grey pixels; its size in pixels, and as printed in points."""
 
     content: bytes
     pixels: tuple[int, int]
@@ -33,7 +33,7 @@ class PagePicture:
 
 
 def write_pdf(pages: Sequence[PagePicture]) -> bytes:
-    """Return a PDF that shows the pictures, a page each, and holds nothing else."""
+    """Return a PDF that shows the pictures, a page each, and contains nothing else."""
     kids = b" ".join(b"%d 0 R" % (3 + 3 * number) for number in range(len(pages)))
     objects = [
         b"<</Type/Catalog/Pages 2 0 R>>",
@@ -52,7 +52,7 @@ def write_pdf(pages: Sequence[PagePicture]) -> bytes:
 
 
 def _objects_of_page(page: PagePicture, number: int) -> list[bytes]:
-    """The page, what is drawn on it, and its picture; `number` is the page's own."""
+    """Return the page, its content stream and its picture; `number` is the page's own object."""
     width, height = (b"%.2f" % edge for edge in page.points)
     packing = b"Gray/Filter/FlateDecode" if page.is_exact else b"RGB/Filter/DCTDecode"
     drawn = b"%b 0 0 %b 0 0 cm /P Do" % (width, height)
@@ -66,16 +66,18 @@ def _objects_of_page(page: PagePicture, number: int) -> list[bytes]:
 
 
 def picture_of_page(content: bytes, media_type: str, page: int) -> tuple[bytes, str] | None:
-    """Return the picture of a page (counted from 1) and its media type; None if there is none. An image is its own
-    first page; a PDF that was not written here has no pictures."""
+    """Return the picture of a page (counted from 1) and its media type; None if there is none.
+
+    An image is its own first page; a PDF that was not written here has no pictures.
+    """
     if media_type != DocumentKind.PDF.media_type:
         return (content, media_type) if page == 1 else None
     found = _PICTURE.search(content) if content.startswith(_HEADER) else None
     for _ in range(page - 1):
-        # The page number is somebody's wish, and may be any: behind the last picture there is nothing to look for.
+        # The page number comes from the request and may be any: the search ends after the last picture.
         if found is None:
             return None
-        # From the end of each picture on, so that nothing within one is taken for the next.
+        # The search continues at the end of each picture, so that nothing within one is taken for the next.
         found = _PICTURE.search(content, found.end() + int(found[4]))
     if found is None or page < 1:
         return None
@@ -94,7 +96,7 @@ def thumbnail(picture: bytes) -> bytes:
         opened.draft("RGB", (THUMBNAIL_EDGE, THUMBNAIL_EDGE))
         small = opened.convert("RGB")
     small.thumbnail((THUMBNAIL_EDGE, THUMBNAIL_EDGE))
-    # Without an edge a white page cannot be told from the white around it.
+    # Without a border a white page is not visible on a white background.
     small = ImageOps.expand(small, 1, "grey")
     made = BytesIO()
     small.save(made, "JPEG", quality=_THUMBNAIL_QUALITY, optimize=True)

@@ -1,4 +1,4 @@
-"""Where documents of service requests are kept: a folder on this machine, under names that say nothing."""
+"""The store of documents of service requests: a folder on this machine, with random names."""
 
 from __future__ import annotations
 
@@ -12,39 +12,39 @@ from urllib.parse import unquote, urlsplit
 
 SETTING = "WSS_DOCUMENTS_URL"
 
-# Two letters of the name are its folder, so that no folder grows too long to list.
+# The first two letters of the name are its folder, so that no folder grows too long to list.
 _KEY = re.compile(r"([0-9a-f]{2})/\1[0-9a-f]{30}\.(?:jpg|png|pdf)")
 _ENDING = re.compile(r"jpg|png|pdf")
 
 
 class DocumentMissing(Exception):
-    """There is no document under this key."""
+    """There is no document with this key."""
 
 
 class DocumentStore(Protocol):
-    """A place that keeps documents by keys of its own making."""
+    """A store that keeps documents by keys that it generates."""
 
     def put(self, content: bytes, extension: str) -> str:
-        """Keep a document and answer its key."""
+        """Store a document and return its key."""
         ...
 
     def get(self, key: str) -> bytes:
-        """The document under a key, or DocumentMissing."""
+        """Return the document with a key; raise DocumentMissing if there is none."""
         ...
 
     def delete(self, key: str) -> None:
-        """Keep a document no longer; one that is gone already is no error."""
+        """Delete a document; a missing one is no error."""
         ...
 
 
 class FolderStore:
-    """Documents in a folder, each in a file with a random name."""
+    """A store of documents in a folder, each in a file with a random name."""
 
     def __init__(self, root: Path) -> None:
         self.root = root.resolve()
 
     def put(self, content: bytes, extension: str) -> str:
-        """Keep a document: after this it is on the disk, whole, even if the power fails the next moment."""
+        """Store a document and return its key; the file on the disk survives a power failure."""
         if not _ENDING.fullmatch(extension):
             raise ValueError("not an ending of a document that is kept")
         name = secrets.token_hex(16)
@@ -53,26 +53,26 @@ class FolderStore:
         return key
 
     def get(self, key: str) -> bytes:
-        """The document under a key, or DocumentMissing."""
+        """Return the document with a key; raise DocumentMissing if there is none."""
         try:
             return self._path(key).read_bytes()
         except (FileNotFoundError, IsADirectoryError) as missing:
             raise DocumentMissing(key) from missing
 
     def delete(self, key: str) -> None:
-        """Keep a document no longer; one that is gone already is no error."""
+        """Delete a document; a missing one is no error."""
         with contextlib.suppress(DocumentMissing):
             self._path(key).unlink(missing_ok=True)
 
     def _path(self, key: str) -> Path:
-        """The file of a key, which always lies in the folder: other keys and links out of it are refused."""
+        """Return the file of a key, which is always in the folder: other keys and links out of it are refused."""
         path = self.root / key if _KEY.fullmatch(key) else None
         if path is None or path.resolve() != path:
             raise DocumentMissing(key)
         return path
 
     def _write(self, path: Path, content: bytes) -> None:
-        """Write beside the place and move in one step, so that nobody ever reads half a document."""
+        """Write to a temporary file and rename it in one step, so that no reader gets an incomplete document."""
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         half = path.with_suffix(".half")
         try:
@@ -89,7 +89,7 @@ class FolderStore:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Make the new name itself survive a power failure."""
+    """Flush the folder, so that the new name survives a power failure."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -98,9 +98,9 @@ def _sync_folder(folder: Path) -> None:
 
 
 def store_from_url(url: str) -> DocumentStore:
-    """The store that the setting names: file:///folder."""
+    """Return the store that the setting names: file:///folder."""
     parts = urlsplit(url)
     if parts.scheme == "file" and parts.netloc in ("", "localhost") and parts.path.startswith("/"):
         return FolderStore(Path(unquote(parts.path)))
-    # The address may hold a password, so only its beginning is named.
+    # The address may contain a password, so only its scheme is named.
     raise ValueError(f"{SETTING} must be file:///folder; {parts.scheme or 'no scheme'}:// is not supported")

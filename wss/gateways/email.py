@@ -1,7 +1,8 @@
-"""Sends e-mail by SMTP: smtp://[user:password@]host:port with STARTTLS, smtps:// for TLS from the start.
+"""E-mail by SMTP: smtp://[user:password@]host:port with STARTTLS, smtps:// for TLS from the start.
 
-Over a network the line is encrypted or nothing is sent, and the server has to prove that it is the one that was named:
-letters carry links that open accounts. Only a server on this machine may do without.
+Over a network the connection is encrypted or nothing is sent, and the server's certificate has to be valid for its
+name: e-mails carry links that give access to accounts. Only a server on this machine may be used without
+encryption.
 """
 
 import re
@@ -19,14 +20,14 @@ TIMEOUT_S = 5
 LONGEST_S = 20
 _PERMANENT = 500
 _THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
-# RFC 3463: a status beside the code says more exactly what is wrong; 1 is the address, 2.1 a mailbox that is closed.
+# RFC 3463: a status after the code is more precise; 1 is the address, 2.1 a mailbox that is closed.
 _STATUS = re.compile(rb"\s*5\.(\d{1,3}\.\d{1,3})(?!\S)")
 _NO_SUCH_BOX = re.compile(rb"1\.\d+|2\.1")
 _NO_SUCH_BOX_CODES = frozenset({550, 551, 553})
 
 
 class SmtpSender:
-    """One conversation per message, five seconds at most for each answer and twenty for the whole."""
+    """The sender by SMTP: one session per message, at most five seconds for each answer and twenty in all."""
 
     name = "mail"
 
@@ -37,7 +38,7 @@ class SmtpSender:
         self.site = site
 
     def send(self, parcel: Parcel) -> Accepted:
-        """Send the message; a 5xx answer is final, everything else is worth another try."""
+        """Send the message. Raises SendFailed: a 5xx answer is final, everything else is retried."""
         made = letter(parcel, self.sender, self.site)
         smtp = self._line()
         try:
@@ -61,14 +62,14 @@ class SmtpSender:
             raise SendFailed(type(failure).__name__, again=True, in_doubt=smtp.has_letter) from failure
 
     def _line(self) -> "_SmtpConnection":
-        """A line that nobody has dialled yet."""
+        """Return a connection that is not open yet."""
         if self.url.scheme == "smtps":
             return _EncryptedSmtpConnection(timeout=TIMEOUT_S, context=ssl.create_default_context())
         return _SmtpConnection(timeout=TIMEOUT_S)
 
     def _greet(self, smtp: smtplib.SMTP) -> None:
-        """Connect, encrypt, and say who we are."""
-        # Both names: smtplib checks the certificate against the one it was told when it was made.
+        """Connect, encrypt, and log in."""
+        # Both names: smtplib checks the certificate against the host name given at construction.
         smtp._host = self.host  # type: ignore[attr-defined]
         smtp.connect(self.host, self.url.port or 0)
         smtp.ehlo()
@@ -82,13 +83,13 @@ class SmtpSender:
             smtp.starttls(context=ssl.create_default_context())
             smtp.ehlo()
         elif self.host not in _THIS_MACHINE:
-            # Whoever sits on the line can take the offer out of the greeting.
+            # An attacker on the network can remove the offer from the greeting.
             raise SendFailed("no starttls", again=True)
 
 
 @contextmanager
 def _hung_up(smtp: smtplib.SMTP) -> Iterator[None]:
-    """Take leave in the end. Whatever comes of that, a letter that was taken stays taken."""
+    """Quit and close the connection at the end. An e-mail that was accepted stays accepted, whatever fails here."""
     try:
         yield
     finally:
@@ -98,12 +99,15 @@ def _hung_up(smtp: smtplib.SMTP) -> Iterator[None]:
 
 
 class _SmtpConnection(smtplib.SMTP):
-    """Remembers whether the letter itself was on its way: then, without an answer, the server may have it."""
+    """A connection that remembers whether the content was being sent.
+
+    In that case, without an answer, the server may have accepted it.
+    """
 
     has_letter = False
 
     def data(self, msg: Any) -> tuple[int, bytes]:
-        """Send the letter."""
+        """Send the content."""
         self.has_letter = True
         answer = super().data(msg)
         self.has_letter = False
@@ -111,11 +115,11 @@ class _SmtpConnection(smtplib.SMTP):
 
 
 class _EncryptedSmtpConnection(_SmtpConnection, smtplib.SMTP_SSL):
-    """A line that is encrypted from the start."""
+    """A connection that is encrypted from the start."""
 
 
 def _is_no_such_box(code: int, words: bytes) -> bool:
-    """Whether a refusal says that the address is to blame, and not the letter, us or the moment."""
+    """Return whether a refusal is caused by the address, and not by the content, by us or by a temporary problem."""
     if code < _PERMANENT:
         return False
     status = _STATUS.match(words)

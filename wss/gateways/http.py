@@ -1,4 +1,8 @@
-"""Posts JSON to gateways: kept connections, TIMEOUT_S in all, no redirects, no retries, a limit for the response."""
+"""HTTP client of the gateways.
+
+It posts JSON over kept connections, within TIMEOUT_S, without redirects or retries, and with a limit for the
+response.
+"""
 
 import io
 import ipaddress
@@ -19,11 +23,11 @@ from wss.gateways.senders import SendFailed
 
 TIMEOUT_S = 5
 LONGEST_ANSWER = 10_000
-# More than a worker has threads that send: a connection that finds no place in the pool would be closed after use.
+# More than a worker has threads that send: a connection that exceeds the pool would be closed after use.
 _KEPT_CONNECTIONS = 100
-# Only these say that the request itself is wrong; a wrong token or address of ours will be corrected.
+# Only these mean that the request itself is wrong; a wrong token or address of ours will be corrected.
 _FINAL = frozenset({400, 422})
-# A proxy has passed the request on and got no answer: it may have arrived.
+# A proxy has forwarded the request and got no answer: it may have arrived.
 _IN_DOUBT = frozenset({502, 504})
 
 
@@ -36,7 +40,7 @@ class HttpAnswer:
 
 
 class HttpChannel:
-    """Posts to one address, from any number of threads. `only_public`: by TLS to public addresses only."""
+    """A client for one address, usable by any number of threads. `only_public`: by TLS to public addresses only."""
 
     def __init__(self, url: str, token: str, *, only_public: bool = False) -> None:
         if not token.isascii() or not token.isprintable():
@@ -51,7 +55,10 @@ class HttpChannel:
 
     @cached_property
     def _pool(self) -> urllib3.HTTPConnectionPool:
-        """Made for the first request: commands that check or repair settings start with any address."""
+        """Return the connection pool.
+
+        It is created for the first request: commands that check or repair settings start with any address.
+        """
         is_tls = self._only_public or self._address.scheme == "https"
         kind = urllib3.HTTPSConnectionPool if is_tls else urllib3.HTTPConnectionPool
         pool = kind(self._address.hostname or "", self._address.port, maxsize=_KEPT_CONNECTIONS)
@@ -79,7 +86,7 @@ class HttpChannel:
                 response.close()
                 response.release_conn()
         except (OSError, HTTPException, urllib3.exceptions.HTTPError) as failure:
-            # urllib3 wraps what went wrong; staff read the name of the cause.
+            # urllib3 wraps the original error; staff read the name of the cause.
             cause = failure.__context__ or failure
             raise SendFailed(type(cause).__name__, again=True, in_doubt=True) from failure
 
@@ -87,7 +94,7 @@ class HttpChannel:
 def accept(status: int, accepted: frozenset[int]) -> None:
     """Raise SendFailed for a status that is not among the accepted ones; only a refusal of the content is final."""
     if status not in accepted:
-        # A success other than the agreed one may be a success all the same.
+        # A success status other than the agreed one may still be a success.
         in_doubt = status in _IN_DOUBT or 200 <= status < 300
         raise SendFailed(f"gateway {status}", again=status not in _FINAL, in_doubt=in_doubt)
 
@@ -120,7 +127,7 @@ def _connect(host: str, port: int, seconds: float, *, only_public: bool) -> sock
         except OSError as failure:
             last = failure
             continue
-        # Headers and body are two packets, and the second must not wait for the first to be acknowledged.
+        # Headers and body are two packets, and the second must not wait for the acknowledgement of the first.
         connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         connected.settimeout(max(0.05, until - monotonic()))
         return connected
@@ -128,7 +135,7 @@ def _connect(host: str, port: int, seconds: float, *, only_public: bool) -> sock
 
 
 class _TimedReader(io.RawIOBase):
-    """Reads from a socket for `seconds` in all: a peer that sends byte by byte gets no more time with each byte."""
+    """A reader of a socket with `seconds` in all: a peer that sends byte by byte gets no more time with each byte."""
 
     def __init__(self, sock: socket.socket, seconds: float) -> None:
         self._sock = sock
@@ -140,11 +147,11 @@ class _TimedReader(io.RawIOBase):
         return io.BufferedReader(self)
 
     def readable(self) -> bool:
-        """Return True: BufferedReader asks."""
+        """Return True, as BufferedReader requires."""
         return True
 
     def readinto(self, buffer: Any) -> int | None:
-        """Read what has arrived. Raises TimeoutError when the time is over."""
+        """Read the available bytes. Raises TimeoutError when the time has passed."""
         left = self._until - monotonic()
         if left <= 0:
             raise TimeoutError("no time left")
@@ -152,7 +159,7 @@ class _TimedReader(io.RawIOBase):
         return self._raw.readinto(buffer)
 
     def close(self) -> None:
-        """Release the socket, which the pool may keep."""
+        """Release the socket, which stays in the pool."""
         self._raw.close()
         super().close()
 
@@ -166,7 +173,7 @@ class _TimedResponse(HTTPResponse):
 
 
 class _Plain(HTTPConnection):
-    """A connection that knows whether a failure came before anything was sent."""
+    """A connection that records whether a failure happened before anything was sent."""
 
     response_class = _TimedResponse
     only_public = False
@@ -184,7 +191,7 @@ class _Plain(HTTPConnection):
 
 
 class _Tls(_Plain, HTTPSConnection):
-    """The same with TLS; the certificate has to name the host, whichever of its addresses was connected to."""
+    """A connection with TLS; the certificate has to match the host name, whichever of its addresses is used."""
 
     def _secured(self, sock: socket.socket) -> socket.socket:
         secured = ssl.create_default_context().wrap_socket(sock, server_hostname=self.host)
@@ -193,6 +200,6 @@ class _Tls(_Plain, HTTPSConnection):
 
 
 class _PublicTls(_Tls):
-    """The same, to public addresses only."""
+    """A connection with TLS to public addresses only."""
 
     only_public = True

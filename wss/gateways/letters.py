@@ -1,4 +1,4 @@
-"""Makes an e-mail of a worded message: as text and as HTML, both from one text, and with its way out of alerts."""
+"""E-mails of worded messages: as text and as HTML, both from one text, and with a link to unsubscribe from alerts."""
 
 import re
 from email.errors import MessageError
@@ -21,15 +21,17 @@ _SMALL = "font-size:14px;color:#555;border-top:1px solid #ccc;padding-top:1em"
 
 
 class _Policy(EmailPolicy):
-    """Letters as mail servers take them. An address in a header stays whole, as mail programs look for it as it is:
-    one that does not fit on a line would otherwise be put into code."""
+    """The policy of headers, which does not fold some addresses.
+
+    Mail programs look for the address unchanged: one that does not fit on a line would otherwise be encoded.
+    """
 
     def fold(self, name: str, value: str) -> str:
-        """A header as it is written."""
+        """Return a header as it is written."""
         return self._whole(name, value) if name in _WHOLE else super().fold(name, value)
 
     def fold_binary(self, name: str, value: str) -> bytes:
-        """The same, in bytes."""
+        """Return a header as it is written, in bytes."""
         return self._whole(name, value).encode() if name in _WHOLE else super().fold_binary(name, value)
 
     def _whole(self, name: str, value: str) -> str:
@@ -41,20 +43,20 @@ _POLICY = _Policy(linesep="\r\n")
 
 
 def letter(parcel: Parcel, sender: str, site: str) -> EmailMessage:
-    """The message as a mail server takes it; only addresses of the site become links."""
+    """Return the e-mail for a mail server; only addresses of the site become links."""
     made = EmailMessage(policy=_POLICY)
     made["From"] = sender
     made["To"] = _one_address(parcel.to)
     made["Subject"] = parcel.subject
     made["Message-ID"] = f"<{parcel.id}@{sender.rpartition('@')[2].strip('>')}>"
-    # So that no machine answers it with a letter that nobody reads.
+    # Prevents automatic replies, which are not read.
     made["Auto-Submitted"] = "auto-generated"
     if parcel.unsubscribe:
         made["List-Unsubscribe"] = f"<{parcel.unsubscribe}>"
         made["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     made.set_content(_as_text(parcel))
     made.add_alternative(_as_html(parcel, site), subtype="html")
-    # Last, because setting the content drops whatever was said about it before.
+    # Last, because setting the content removes this header.
     made["Content-Language"] = parcel.language
     return made
 
@@ -66,7 +68,10 @@ def _as_text(parcel: Parcel) -> str:
 
 
 def _as_html(parcel: Parcel, site: str) -> str:
-    """The paragraphs of the text; no picture and nothing from elsewhere, which would tell who has read it when."""
+    """Return the paragraphs of the text as HTML.
+
+    It has no picture and no external content, which would disclose who has read it when.
+    """
     body = "\n".join(f"<p>{_marked_up(part, site)}</p>" for part in _PARAGRAPHS.split(parcel.text.strip()))
     if parcel.unsubscribe:
         small = f"{_NO_MORE[parcel.language]}\n{parcel.unsubscribe}"
@@ -79,7 +84,7 @@ def _as_html(parcel: Parcel, site: str) -> str:
 
 
 def _marked_up(text: str, site: str) -> str:
-    """Escaped text with its links and line ends."""
+    """Return the escaped text with its links and line ends."""
     pieces, end = [], 0
     for found in _ADDRESS.finditer(text):
         address = found[0].rstrip(AFTER_ADDRESS)
@@ -91,7 +96,7 @@ def _marked_up(text: str, site: str) -> str:
 
 
 def _one_address(text: str) -> Address:
-    """The address that a letter goes to; a text that holds anything else beside it goes nowhere."""
+    """Return the address that an e-mail is sent to. Raises SendFailed for a text with anything else in it."""
     try:
         return Address(addr_spec=text)
     except (ValueError, IndexError, MessageError) as malformed:

@@ -1,4 +1,4 @@
-"""Words a message: its template in the reader's language with the values put in."""
+"""Message texts: the template in the reader's language, filled with values."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -13,10 +13,10 @@ from wss.domain.sms import CONSTANT, LONGEST_VALUE, MOST_VARIABLE, SOME_SITE, VA
 
 FOLDER = Path(__file__).resolve().parents[2] / "templates" / "messages"
 LONGEST_SMS = 300
-# A text by notice, language and part.
+# Texts by notice, language and part.
 Texts = Mapping[tuple[str, str, str], str]
 NONE_INSTEAD: Texts = MappingProxyType({})
-# Also what a telephone makes a link of though nothing says so: a host's name with a path.
+# Also a text that a telephone turns into a link without a scheme: a host name with a path.
 _ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]*://|www\.|(?:[a-z0-9-]+\.)+[a-z]{2,}/)[^\s<>\"']*", re.IGNORECASE)
 AFTER_ADDRESS = ".,;:!?)।"
 _MADE_OF_VALUES = re.compile(r"\{#site#\}[^\s{]*\{#\w+#\}|\{#\w*link#\}")
@@ -29,7 +29,7 @@ _NOT_ONE_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 @dataclass(frozen=True, slots=True)
 class WordedMessage:
-    """A message as it is read; an SMS has no subject."""
+    """A message as the receiver reads it; an SMS has no subject."""
 
     subject: str
     text: str
@@ -38,10 +38,10 @@ class WordedMessage:
 def word(
     notice: str, channel: str, language: str, values: dict[str, str], instead: Texts = NONE_INSTEAD
 ) -> WordedMessage:
-    """The message of a notice; values are put in as they are, on one line, and never read as a template.
+    """Return the message of a notice; values are inserted unchanged, on one line, and never read as a template.
 
-    `instead` holds the texts that stand in the place of the house's own. Every address in a message leads to `site`,
-    which is among the values.
+    `instead` holds the texts that replace the project's own. Every address in a message leads to `site`, which is
+    among the values.
     """
 
     def text(part: str) -> str:
@@ -56,9 +56,9 @@ def word(
 
 
 def text_fault(notice: str, language: str, part: str, text: str) -> str | None:
-    """What is wrong with a text that is to stand in the place of the house's own, as a code.
+    """Return why a text must not replace the project's own, as a code; None if it may.
 
-    It has to take the same values: a code or a link that is left out would reach nobody.
+    It has to take the same values: a code or a link that is left out would reach no receiver.
     """
     try:
         own = _template(notice, language, part)
@@ -82,13 +82,16 @@ def _leads_elsewhere(text: str, site: str) -> bool:
 
 
 def _links_of(text: str) -> set[str]:
-    """The addresses that are made of values: a link whose path is another one leads nowhere."""
+    """Return the addresses that are made of values: a link with another path would be dead."""
     return set(_MADE_OF_VALUES.findall(text))
 
 
 def _known_pieces(text: str) -> bool:
-    """Whether nothing in a text is what a telephone may make a link of, or a number to send something to, but what the
-    project's own texts have: a host's name in any script, `tel:`, a number, signs that nobody sees."""
+    """Return whether a text has no parts for links or calls other than those of the project's own texts.
+
+    Such parts are a host name in any script, `tel:`, a number and invisible characters, of which a telephone may
+    make a link, or a number to send something to.
+    """
     plain = plain_signs(VARIABLE.sub(" ", text))
     if has_hidden_sign(text) or has_long_number(plain):
         return False
@@ -96,7 +99,7 @@ def _known_pieces(text: str) -> bool:
 
 
 def _pieces(text: str) -> set[str]:
-    """The words with a sign inside that addresses have."""
+    """Return the words with a sign inside that addresses have."""
     words = (word.strip(_AROUND).casefold() for word in text.split())
     return {word for word in words if _SIGN_OF_ADDRESSES.search(word)}
 
@@ -112,26 +115,26 @@ def _some_value(found: re.Match[str]) -> str:
 
 
 def is_ours(address: str, site: str) -> bool:
-    """Whether an address leads to the site."""
+    """Return whether an address leads to the site."""
     return site != "" and (address == site or address.startswith(f"{site}/"))
 
 
 def own_texts() -> Iterator[tuple[str, str, str, str]]:
-    """The house's texts: notice, language, part and text, in their order."""
+    """Yield the project's own texts: notice, language, part and text, in their order."""
     for path in sorted(FOLDER.glob("*/*/*.txt")):
         notice, language = path.parts[-3:-1]
         yield notice, language, path.stem, _template(notice, language, path.stem)
 
 
 def sms_templates(site: str = SOME_SITE, instead: Texts = NONE_INSTEAD) -> Iterator[SmsTemplate]:
-    """The text of every SMS as it goes out, to be registered."""
+    """Yield the text of every SMS as it is sent, for registration."""
     for notice, language, part, _own in own_texts():
         if part == "sms":
             yield SmsTemplate(notice, language, _text(notice, language, part, instead), site)
 
 
 def variables(notice: str, language: str, part: str) -> list[str]:
-    """The names of the values that a template takes."""
+    """Return the names of the values that a template takes."""
     return VARIABLE.findall(_template(notice, language, part))
 
 
@@ -144,13 +147,16 @@ def _template(notice: str, language: str, part: str) -> str:
 
 
 def _text(notice: str, language: str, part: str, instead: Texts) -> str:
-    """The text that counts. One that takes other values than the house's own was made for an older form of it."""
+    """Return the text in force.
+
+    A replacement that takes other values than the project's own was made for an older form of it, and is ignored.
+    """
     own, house = instead.get((notice, language, part)), _template(notice, language, part)
     return own if own is not None and _takes_the_same(own, house) else house
 
 
 def _takes_the_same(text: str, house: str) -> bool:
-    """Whether a text takes the values of the house's own; the site's address is there for any."""
+    """Return whether a text takes the values of the project's own; the site's address may be used in any."""
     own, others = set(VARIABLE.findall(house)), set(VARIABLE.findall(text))
     return own <= others <= own | {CONSTANT}
 

@@ -1,4 +1,4 @@
-"""Draws the sheets that pdf.py hands out."""
+"""Layout of the sheets of pdf.py."""
 
 from __future__ import annotations
 
@@ -20,14 +20,15 @@ from wss.gateways.pdf_text import DEFAULT_LANGUAGE, Passage, SlipText, TableText
 log = logging.getLogger(__name__)
 
 FONTS = Path(__file__).parent / "fonts"
-# Each font has one script; what the first lacks comes from the next. Urdu is in "arabic".
+# Each font has one script; a character that the first lacks comes from the next. Urdu is in "arabic".
 FONT_OF = {"hi": ("devanagari", "latin", "arabic"), "en": ("latin", "devanagari", "arabic")}
 # Printed for a character that no font has: a reader must see that something is missing.
 MISSING = "\N{REPLACEMENT CHARACTER}"
 
 # Line ends, and the two invisible joiners that Hindi writing uses.
 NEEDED_MARKS = "\n\u200c\u200d"
-# fpdf2 looks for the next letter by recursion, past everything else: a page of dots would exceed the limit of Python.
+# fpdf2 looks for the next letter by recursion, past everything else: a page of dots would exceed Python's recursion
+# limit.
 SIGNS_IN_A_ROW, MARKS_ON_A_LETTER = 100, 4
 _DIRECTED = frozenset({"L", "R", "AL", "EN", "AN"})
 _MISSING_SEQUENCE = re.compile(f"{MISSING}(?:[\u200c\u200d]+{MISSING}?)+")
@@ -42,8 +43,11 @@ INK, GREY, RULE, SHADE = 20, 90, 170, 238
 
 
 class PdfDocument(FPDF):
-    """A document that names its font anew for every line: after a line in two scripts fpdf2 believes that the font
-    is still set, and the next line would come out in the size of an earlier one, or not at all on a new page."""
+    """A document that sets its font again for every line.
+
+    After a line in two scripts fpdf2 assumes that the font is still set, and the next line would be printed in the
+    size of an earlier one, or not at all on a new page.
+    """
 
     def _render_styled_text_line(self, *args: Any, **wishes: Any) -> Any:
         self.current_font_is_set_on_page = False
@@ -51,12 +55,12 @@ class PdfDocument(FPDF):
 
 
 def drawn(text: SlipText, passages: Sequence[Passage] = ()) -> bytes:
-    """The sheet as a PDF, with what follows its rows."""
+    """Return the sheet as a PDF, with the passages after its rows."""
     sheet = _begun(text)
     ending = [passage for passage in passages[-1:] if passage.table is None]
     for passage in passages[: len(passages) - len(ending)]:
         _print_passage(sheet, passage)
-    # What is signed and the footer below it go over to the next page together, or not at all.
+    # The signature and the footer below it move to the next page together, or not at all.
     with sheet.offset_rendering() as tried:
         _print_ending(cast(FPDF, tried), ending, text)
     if tried.page_break_triggered:
@@ -66,9 +70,9 @@ def drawn(text: SlipText, passages: Sequence[Passage] = ()) -> bytes:
 
 
 def _printable(words: str) -> str:
-    """The words in characters that the fonts have, without control and direction marks; logs what is missing.
+    """Return the text in characters that the fonts have, without control and direction marks.
 
-    The log names scripts only: the words may be a person's name.
+    Logs missing characters; the log names scripts only, as the text may be a person's name.
     """
     composed = unicodedata.normalize("NFC", words)
     visible = [sign for sign in composed if sign in NEEDED_MARKS or not _is_invisible(sign)]
@@ -80,12 +84,12 @@ def _printable(words: str) -> str:
 
 
 def _is_invisible(sign: str) -> bool:
-    """Whether a character is a control or direction mark, or only asks for another look of the one before it."""
+    """Return whether a character is a control or direction mark, or only changes the form of the one before it."""
     return unicodedata.category(sign)[0] == "C" or "VARIATION SELECTOR" in unicodedata.name(sign, "")
 
 
 def _shortened(words: str) -> str:
-    """The words with at most so many marks on a letter, so many signs without a letter, and two line ends in a row."""
+    """Return the text with limits on marks per letter, and on signs and line ends in a row."""
     kept: list[str] = []
     marks = signs = 0
     for sign in _BLANK_LINES.sub("\n\n", words):
@@ -97,7 +101,7 @@ def _shortened(words: str) -> str:
 
 
 def _in_fonts(sign: str) -> str:
-    """The character, or an equivalent that the fonts have (a ligature's letters), or the mark for a missing one."""
+    """Return the character, or an equivalent of the fonts (a ligature's letters), or the mark for a missing one."""
     if sign in _covered() or sign in NEEDED_MARKS:
         return sign
     equivalent = unicodedata.normalize("NFKC", sign)
@@ -106,7 +110,7 @@ def _in_fonts(sign: str) -> str:
 
 @cache
 def _covered() -> frozenset[str]:
-    """Every character that one of the fonts has."""
+    """Return every character that one of the fonts has."""
     sheet = FPDF()
     _add_fonts(sheet, FONT_OF[DEFAULT_LANGUAGE])
     return frozenset(
@@ -120,7 +124,7 @@ def _add_fonts(sheet: FPDF, names: Sequence[str]) -> None:
 
 
 def _begun(text: SlipText) -> FPDF:
-    """A sheet with everything down to its rows."""
+    """Return a sheet with everything down to its rows."""
     sheet = PdfDocument(format="A4")
     _prepare(sheet, text)
     if text.qr_url:
@@ -145,7 +149,7 @@ def _prepare(sheet: FPDF, text: SlipText) -> None:
     family, *others = FONT_OF[language]
     _add_fonts(sheet, (family, *others))
     sheet.set_fallback_fonts(others)
-    # Without shaping, conjuncts such as क्ष and द्वि fall apart into their letters.
+    # Without shaping, conjuncts such as क्ष and द्वि are printed as separate letters.
     sheet.set_text_shaping(True)
     sheet.set_margin(MARGIN)
     sheet.c_margin = 0
@@ -157,14 +161,14 @@ def _prepare(sheet: FPDF, text: SlipText) -> None:
 
 
 def _print_line(sheet: FPDF, words: str, size: int, width: float, ink: int = INK) -> None:
-    """Words on a line of their own, on more lines if they are long."""
+    """Print a text on a line of its own, on more lines if it is long."""
     sheet.set_font_size(size)
     sheet.set_text_color(ink)
     sheet.multi_cell(width, size * 0.52, _printable(words), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
 
 def _print_row(sheet: FPDF, label: str, value: str) -> None:
-    """A label and its value side by side; the next row begins below the longer of the two."""
+    """Print a label and its value side by side; the next row begins below the longer of the two."""
     if sheet.will_page_break(2 * LINE):
         sheet.add_page()
     top, page = sheet.get_y(), sheet.page
@@ -181,7 +185,7 @@ def _print_row(sheet: FPDF, label: str, value: str) -> None:
 
 
 def _print_passage(sheet: FPDF, passage: Passage) -> None:
-    """A heading, its paragraphs, its table. A heading does not stay alone at the foot of a page."""
+    """Print a heading, its paragraphs and its table. A heading is never the last line of a page."""
     if passage.heading:
         if sheet.will_page_break(6 * LINE):
             sheet.add_page()
@@ -213,7 +217,7 @@ def _print_table(sheet: FPDF, table: TableText) -> None:
 
 
 def _print_rule(sheet: FPDF, below: float) -> None:
-    """A thin line that parts the head of the sheet from its rows."""
+    """Print a thin line between the head of the sheet and its rows."""
     sheet.set_y(max(sheet.get_y(), below) + 3)
     sheet.set_draw_color(RULE)
     sheet.line(sheet.l_margin, sheet.get_y(), sheet.l_margin + sheet.epw, sheet.get_y())
@@ -221,7 +225,7 @@ def _print_rule(sheet: FPDF, below: float) -> None:
 
 
 def _print_qr(sheet: FPDF, url: str) -> None:
-    """The address as a QR code in the upper right corner, drawn as bars, so that it is sharp at any size."""
+    """Print the address as a QR code in the upper right corner, drawn as bars, so that it is sharp at any size."""
     rows = segno.make(url, error="m", micro=False).matrix
     dot = QR_WIDTH / len(rows)
     left = sheet.w - sheet.r_margin - QR_WIDTH
@@ -232,7 +236,7 @@ def _print_qr(sheet: FPDF, url: str) -> None:
 
 
 def _dark_runs(row: bytearray) -> list[tuple[int, int]]:
-    """Where the dark bars of a row begin and how long they are."""
+    """Return the start and length of each dark bar of a row."""
     runs: list[tuple[int, int]] = []
     for across, dark in enumerate(row):
         if dark and runs and sum(runs[-1]) == across:
@@ -243,7 +247,7 @@ def _dark_runs(row: bytearray) -> list[tuple[int, int]]:
 
 
 def _print_ending(sheet: FPDF, ending: Sequence[Passage], text: SlipText) -> None:
-    """The last passage, a line, and the small print below it."""
+    """Print the last passage, a line, and the small print below it."""
     for passage in ending:
         _print_passage(sheet, passage)
     _print_rule(sheet, below=0)

@@ -1,4 +1,4 @@
-"""What is printed on a sheet, worded already in the language of its reader."""
+"""The texts of printed sheets, already in the language of the reader."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ DEFAULT_LANGUAGE = "hi"
 
 @dataclass(frozen=True)
 class SlipText:
-    """All that is printed on a slip; of longer sheets, what stands at the head and at the foot."""
+    """The texts of a slip; of longer sheets, those at the head and at the foot."""
 
     title: str
     rows: tuple[tuple[str, str], ...]
@@ -20,7 +20,7 @@ class SlipText:
 
 @dataclass(frozen=True)
 class TableText:
-    """A table as it is printed: its head, its lines, and which columns hold figures."""
+    """The texts of a table: its head, its lines, and the columns of figures."""
 
     head: tuple[str, ...]
     lines: tuple[tuple[str, ...], ...]
@@ -29,7 +29,7 @@ class TableText:
 
 @dataclass(frozen=True)
 class Passage:
-    """A part of a letter: its heading, its paragraphs, and the table that follows them, if there is one."""
+    """A part of a letter: its heading, its paragraphs, and the table after them, if there is one."""
 
     heading: str
     paragraphs: tuple[str, ...]

@@ -1,23 +1,23 @@
-"""Draws a QR code as the path of a drawing, so that a page can hold it without a picture of its own."""
+"""QR codes as the path of an SVG drawing, so that a page needs no separate picture."""
 
 from dataclasses import dataclass
 
 import segno
 
-# Readers want a bright edge of four modules.
+# Readers need a bright margin of four modules.
 _EDGE = 4
 
 
 @dataclass(frozen=True, slots=True)
 class QrCode:
-    """A QR code: so many modules wide and high, edge included, and the path of its dark ones."""
+    """A QR code: its width and height in modules, margin included, and the path of the dark ones."""
 
     size: int
     path: str
 
 
 def qr_code(text: str) -> QrCode:
-    """The QR code of a text."""
+    """Return the QR code of a text."""
     drawn = segno.make(text, error="m", micro=False)
     strokes = [
         f"M{x + _EDGE} {y + _EDGE}h1v1h-1z"

@@ -1,4 +1,4 @@
-"""Hands a message to the first gateway of its channel that works, and leaves alone those that fail or are slow."""
+"""The relay of a channel: sends a message by the first gateway that works, and skips those that fail or are slow."""
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -10,16 +10,16 @@ from wss.gateways.senders import Accepted, NoGatewayAvailable, Parcel, SendFaile
 
 
 class RelayGateway(Protocol):
-    """One gateway of a channel; the name is what staff read."""
+    """One gateway of a channel; the name is shown to staff."""
 
     name: str
 
     def send(self, parcel: Parcel) -> Accepted:
-        """Hand the message over; raises SendFailed."""
+        """Send the message. Raises SendFailed."""
 
 
 class _GatewayStatus:
-    """A gateway and how it has fared of late; any number of threads may use it."""
+    """A gateway and its circuit breaker; any number of threads may use it."""
 
     def __init__(self, gateway: RelayGateway) -> None:
         self.gateway = gateway
@@ -27,10 +27,11 @@ class _GatewayStatus:
 
 
 class Relay:
-    """The gateways of a channel in the order in which they are asked.
+    """The gateways of a channel in the order in which they are used.
 
-    Who refuses the message itself has the last word. Who does not work is passed over. Who was given the message and
-    does not answer may have it: a notice is not given to another then, a code is (rather twice than never).
+    A refusal of the message itself is final. A gateway that does not work is skipped. A gateway that gets the
+    message and does not answer may have accepted it: then a notice is not sent by another one, but a code is
+    (better twice than never).
     """
 
     for_trying = False
@@ -41,7 +42,7 @@ class Relay:
         self._lock = threading.Lock()
 
     def standing(self) -> GatewayState:
-        """Whether messages may be given to it now: any, one to see how a gateway fares, or none."""
+        """Return whether it may be sent messages now: any, one as a probe, or none."""
         at = self.seconds()
         with self._lock:
             found = {each.breaker.standing(at) for each in self._watched}
@@ -50,7 +51,10 @@ class Relay:
             return GatewayState.PROBE if GatewayState.PROBE in found else GatewayState.SHUT
 
     def send(self, parcel: Parcel) -> Accepted:
-        """Hand it over; NobodyAsked when all gateways are being left alone, otherwise SendFailed by the last asked."""
+        """Send the message.
+
+        Raises NoGatewayAvailable if all breakers are open, otherwise SendFailed of the last gateway used.
+        """
         last: SendFailed | None = None
         doubt: SendFailed | None = None
         for watched in self._in_turn(parcel):
@@ -68,9 +72,9 @@ class Relay:
         raise doubt if doubt is not None and last.again else last
 
     def _in_turn(self, parcel: Parcel) -> Iterator[_GatewayStatus]:
-        """Those who may be asked, in their order; in the end whoever is only slow."""
+        """Yield the gateways that may be used, in their order; at the end those that are only slow."""
         may = [each for each in self._watched if parcel.only_by in ("", each.gateway.name)]
-        # Where the one it was given to is no longer there, any may have it.
+        # If the gateway that may have the message is not configured any more, any other may send it.
         may = may or self._watched
         passed_over = []
         for watched in self._wary(may) if parcel.is_code else may:
@@ -83,13 +87,13 @@ class Relay:
         yield from (watched for watched in passed_over if watched.breaker.is_only_slow)
 
     def _wary(self, may: list[_GatewayStatus]) -> list[_GatewayStatus]:
-        """Those that work first: somebody waits for a code, so it should not be what a gateway is tried with."""
+        """Return the working gateways first: a person waits for a code, so it should not be the probe of a gateway."""
         at = self.seconds()
         with self._lock:
             return sorted(may, key=lambda each: each.breaker.standing(at) is not GatewayState.READY)
 
     def _asked(self, watched: _GatewayStatus, parcel: Parcel) -> Accepted:
-        """Ask one, and remember how it fared."""
+        """Send by one gateway, and record the result in its breaker."""
         began = self.seconds()
         works = False
         try:

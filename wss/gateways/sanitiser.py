@@ -1,4 +1,4 @@
-"""Makes a harmless copy of a document that a stranger handed in; the stranger's own file is never kept."""
+"""The sanitiser: makes a harmless copy of an uploaded document; the original file is never stored."""
 
 from __future__ import annotations
 
@@ -15,19 +15,20 @@ from wss.gateways.sanitiser_slots import SanitiserSlots
 
 CHILD = Path(__file__).with_name("sanitiser_child.py")
 WALL_SECONDS = 10
-# The header line and the largest document that is kept, with room to spare.
+# The header line and the largest document that is stored, with a margin.
 LONGEST_ANSWER = 6_000_000
 # Each child may take half a gigabyte: more of them at a time could fill a small machine.
 CHILDREN_AT_A_TIME = 2
 
-# A document may take as long as its child lives. Of the 8 threads of the server at least two never wait here.
+# A document may take as long as its child process lives. Of the 8 threads of the server at least two never wait
+# here.
 WAITING_AT_A_TIME, WAITING_SECONDS = 4, 15
 PLACES = SanitiserSlots(CHILDREN_AT_A_TIME, WAITING_AT_A_TIME, WAITING_SECONDS)
 
 
 @dataclass(frozen=True)
 class SanitisedDocument:
-    """A document made anew: an image within the limits, or a PDF that does nothing but show pages."""
+    """A re-encoded document: an image within the limits, or a PDF that only shows pages."""
 
     content: bytes
     kind: DocumentKind
@@ -37,17 +38,20 @@ class SanitisedDocument:
 
     @property
     def media_type(self) -> str:
-        """The kind as browsers name it."""
+        """Return the media type."""
         return self.kind.media_type
 
     @property
     def extension(self) -> str:
-        """The ending under which it is stored."""
+        """Return the extension of the stored file."""
         return self.kind.value
 
 
 def sanitise(content: bytes) -> SanitisedDocument:
-    """A harmless copy of the document, or UploadRefused with the reason. Whoever calls it holds one of the PLACES."""
+    """Return a harmless copy of the document; raise UploadRefused with the reason.
+
+    The caller holds one of the PLACES.
+    """
     refusal = refusal_of_document(content)
     if refusal is not None:
         raise UploadRefused(refusal)
@@ -55,8 +59,8 @@ def sanitise(content: bytes) -> SanitisedDocument:
 
 
 def _ask_child(content: bytes) -> bytes:
-    """Let a process of its own take the document apart, so that whatever the document does, it does there."""
-    # No environment: the child has no use for the secrets in it. -I: nor for the folder it is started from.
+    """Process the document in a process of its own, which contains the effects of a malicious document."""
+    # No environment: the child process does not need its secrets. -I: nor the folder in which it is started.
     command = [sys.executable, "-I", str(CHILD)]
     pipe, nowhere = subprocess.PIPE, subprocess.DEVNULL
     with subprocess.Popen(command, env={}, stdin=pipe, stdout=pipe, stderr=nowhere) as child:  # noqa: S603
@@ -70,7 +74,7 @@ def _ask_child(content: bytes) -> bytes:
 
 
 def _exchange(child: subprocess.Popen[bytes], content: bytes) -> bytes:
-    """Give the child the document and read its answer; a child that died early answers nothing."""
+    """Send the document to the child and read its answer; the answer of a child that died early is empty."""
     if child.stdin is None or child.stdout is None:
         raise RuntimeError("the child was started without pipes")
     with contextlib.suppress(BrokenPipeError), child.stdin as into:
@@ -80,12 +84,12 @@ def _exchange(child: subprocess.Popen[bytes], content: bytes) -> bytes:
 
 
 def _read(answer: bytes) -> SanitisedDocument:
-    """Take the child's answer apart: a line of JSON, then the document."""
+    """Parse the child's answer: a line of JSON, then the document."""
     header, _, content = answer.partition(b"\n")
     try:
         told = json.loads(header)
     except ValueError as unreadable:
-        # The system ended the child for taking too much memory or time, or we did.
+        # The child was ended for taking too much memory or time, by the system or by us.
         raise UploadRefused(Refusal.TOO_COMPLEX) from unreadable
     if "refusal" in told:
         raise UploadRefused(Refusal(told["refusal"]))

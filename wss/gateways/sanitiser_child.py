@@ -1,6 +1,6 @@
-"""Takes one document apart inside narrow limits of memory and time; runs as a process of its own.
+"""The child process of the sanitiser: parses one document within narrow limits of memory and time.
 
-The document comes by standard input; a line of JSON and the clean document go to standard output.
+The document comes by standard input; a line of JSON and the sanitised document go to standard output.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ CPU_SECONDS = 5
 
 
 def main() -> None:
-    """Read a document, answer its harmless copy or the reason of its refusal."""
+    """Read a document; write its harmless copy or the reason of its refusal."""
     _narrow_limits()
     _skip_the_application()
     content = sys.stdin.buffer.read()
@@ -25,7 +25,7 @@ def main() -> None:
 
 
 def _narrow_limits() -> None:
-    """Give up memory, time, files and core dumps beyond what a decent document needs."""
+    """Limit memory, time, files and core dumps to what a normal document needs."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
@@ -33,13 +33,15 @@ def _narrow_limits() -> None:
 
 
 def _open_nothing_more() -> None:
-    """Give up opening files and connections; what is open already stays so. Without the machine's fonts, a PDF also
-    looks the same on every machine."""
+    """Prevent the opening of files and connections; open ones stay open.
+
+    Without the machine's fonts, a PDF also looks the same on every machine.
+    """
     resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
 
 
 def _skip_the_application() -> None:
-    """Let `wss.…` be found without its __init__ files, which would load the whole site for one document."""
+    """Make `wss.…` importable without its __init__ files, which would load the whole site for one document."""
     here = Path(__file__).parent
     for name, folder in (("wss", here.parent), ("wss.gateways", here)):
         package = ModuleType(name)
@@ -48,11 +50,11 @@ def _skip_the_application() -> None:
 
 
 def _cleaned(content: bytes) -> tuple[dict[str, str | int], bytes]:
-    """The header line and the clean document; whatever goes wrong becomes a refusal."""
+    """Return the header line and the sanitised document; every error becomes a refusal."""
     from wss.domain.uploads import DocumentKind, Refusal, UploadRefused, kind_of
 
     try:
-        # Each library is loaded only for its own kind: starting is most of the work.
+        # Each library is loaded only for its own type: starting is most of the work.
         if kind_of(content) is DocumentKind.PDF:
             from wss.gateways.sanitiser_pdf import clean_pdf as clean
         else:
@@ -64,7 +66,7 @@ def _cleaned(content: bytes) -> tuple[dict[str, str | int], bytes]:
     except (MemoryError, RecursionError):
         return {"refusal": Refusal.TOO_COMPLEX}, b""
     except Exception:
-        # A decoder may fail in any way on a file made to harm it; to its sender all of them are one: damaged.
+        # A decoder may fail in any way on a malicious file; for the sender all errors are one: damaged.
         return {"refusal": Refusal.DAMAGED}, b""
 
 

@@ -1,10 +1,10 @@
-"""Draws an image anew, upright and small, so that nothing but its dots is left of the file that came."""
+"""The sanitiser of images: re-encodes an image, upright and small, so that only its pixels remain."""
 
 from __future__ import annotations
 
 from io import BytesIO
 
-# MPO and TIFF are parts of photos; all plugins are loaded now, because later no file can be opened.
+# Photos contain parts in MPO and TIFF; all plugins are loaded now, because later no file can be opened.
 from PIL import Image, ImageFile, JpegImagePlugin, MpoImagePlugin, PngImagePlugin, TiffImagePlugin  # noqa: F401
 
 from wss.domain.uploads import (
@@ -29,7 +29,7 @@ JPEG_ATTEMPTS = (
 )  # fmt: skip
 WHITE = "white"
 
-# The camera's note of how it was held (EXIF, number 274), and the turn that undoes it.
+# The camera's orientation (EXIF, number 274), and the rotation that corrects it.
 ORIENTATION = 274
 TURNS: dict[object, Image.Transpose] = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -42,14 +42,14 @@ TURNS: dict[object, Image.Transpose] = {
 }
 
 Image.preinit()
-# A half-sent photo is refused, so that its owner sends it again.
+# A truncated photo is refused, so that its owner sends it again.
 ImageFile.LOAD_TRUNCATED_IMAGES = False
-# Our own question about its size comes first; this one is the second bolt.
+# A second limit: the size is checked by this module first.
 Image.MAX_IMAGE_PIXELS = PIXELS_OF_JPEG
 
 
 def clean_image(content: bytes) -> tuple[dict[str, str | int], bytes]:
-    """A JPEG, or a PNG where that is smaller, of at most 1,600 dots a side and 600 kB, without metadata."""
+    """Return a JPEG, or a PNG if that is smaller, of at most 1,600 pixels a side and 600 kB, without metadata."""
     if kind_of(content) is DocumentKind.JPEG and scans_of_jpeg(content) > SCANS:
         raise UploadRefused(Refusal.TOO_COMPLEX)
     with _opened(content) as image:
@@ -71,13 +71,13 @@ def _opened(content: bytes) -> Image.Image:
     try:
         return Image.open(BytesIO(content), formats=("JPEG", "PNG"))
     except Image.DecompressionBombError as flood:
-        # The second bolt went first: it looks while the file is opened.
+        # The second limit applied first: Pillow checks it while the file is opened.
         raise UploadRefused(Refusal.TOO_MANY_PIXELS) from flood
 
 
 def _drawn_anew(image: Image.Image) -> Image.Image:
-    """The dots on fresh white paper: metadata, colour profiles and comments stay behind."""
-    # Asking a JPEG for a smaller picture first makes decoding it up to eight times cheaper.
+    """Return the pixels on a new white image, without metadata, colour profiles and comments."""
+    # Requesting a smaller picture from a JPEG first makes decoding up to eight times cheaper.
     image.draft(None, (IMAGE_EDGE, IMAGE_EDGE))
     turn = _turn(image)
     picture = _eight_bit(image)
@@ -90,16 +90,16 @@ def _drawn_anew(image: Image.Image) -> Image.Image:
 
 
 def _turn(image: Image.Image) -> Image.Transpose | None:
-    """How the image must be turned to stand upright, as the camera noted it."""
+    """Return the rotation that makes the image upright, by the camera's orientation."""
     try:
         return TURNS.get(image.getexif().get(ORIENTATION))
     except Exception:
-        # A note that cannot be read is no reason to refuse the photo.
+        # An unreadable orientation is no reason to refuse the photo.
         return None
 
 
 def _eight_bit(image: Image.Image) -> Image.Image:
-    """The image with one byte a colour, transparency kept."""
+    """Return the image with one byte per colour, and with its transparency."""
     if image.mode.startswith("I"):
         # Sixteen bits of grey: plain conversion would cut them off instead of scaling them.
         return image.convert("I").point(lambda grey: grey / 256).convert("L")
@@ -112,7 +112,7 @@ def _eight_bit(image: Image.Image) -> Image.Image:
 
 
 def _smallest(picture: Image.Image, came_as_png: bool) -> tuple[DocumentKind, bytes, tuple[int, int]]:
-    """The image as JPEG, or as PNG if it came so and stays smaller, as screenshots do."""
+    """Return the image as JPEG, or as PNG if it was one and stays smaller, as screenshots do."""
     packed = small_jpeg(picture, IMAGE_BYTES)
     if came_as_png:
         png = _encoded(picture, "PNG")
@@ -125,8 +125,10 @@ def _smallest(picture: Image.Image, came_as_png: bool) -> tuple[DocumentKind, by
 
 
 def small_jpeg(picture: Image.Image, most_bytes: int) -> tuple[bytes, tuple[int, int]] | None:
-    """Return the best JPEG of at most so many bytes and its size in pixels, None if none is small enough. One whose
-    bytes read as a web page is passed over."""
+    """Return the best JPEG of at most so many bytes and its size in pixels; None if none is small enough.
+
+    One whose bytes read as a web page is skipped.
+    """
     first = 0
     for share, quality, needs in JPEG_ATTEMPTS:
         if first * needs > most_bytes:

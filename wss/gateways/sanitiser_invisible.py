@@ -1,4 +1,4 @@
-"""Finds what the sender of a PDF saw and a picture of its pages would not show."""
+"""Detection of parts of a PDF that its sender saw and that a picture of its pages would not show."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ import pypdfium2.raw as pdfium
 from pypdfium2 import PdfDocument
 
 _HIDDEN = pdfium.FPDF_ANNOT_FLAG_HIDDEN | pdfium.FPDF_ANNOT_FLAG_NOVIEW
-# Their fields hold text; PDFium draws it where the file has no appearance, in Latin letters only.
+# Fields of text; PDFium draws it where the file has no appearance, in Latin letters only.
 _TEXT_FIELDS = {
     pdfium.FPDF_FORMFIELD_TEXTFIELD,
     pdfium.FPDF_FORMFIELD_COMBOBOX,
     pdfium.FPDF_FORMFIELD_LISTBOX,
 }
 _TICKED_FIELDS = {pdfium.FPDF_FORMFIELD_CHECKBOX, pdfium.FPDF_FORMFIELD_RADIOBUTTON}
-# Notes that are nothing without an appearance, and for which PDFium makes none.
+# Annotations that show nothing without an appearance, and for which PDFium makes none.
 _NEED_A_LOOK = {
     pdfium.FPDF_ANNOT_FREETEXT,
     pdfium.FPDF_ANNOT_LINE,
@@ -32,22 +32,25 @@ _NEED_A_LOOK = {
     pdfium.FPDF_ANNOT_STAMP,
     pdfium.FPDF_ANNOT_CARET,
 }
-# An appearance draws something only by one of these.
+# The operators by which an appearance draws something.
 _DRAWS = re.compile(r"\b(?:Tj|TJ|Do|EI|sh|[fFSsbB]\*?)(?=\s|$)|['\"]")
-# Fonts that files leave out because every computer has them or a look-alike, PDFium too; one without a name is any.
+# Fonts that files leave out because every computer, and PDFium, has them or a similar one; a font without a name is
+# any.
 _EVERYWHERE = re.compile(
     r"^$|arial|book(?:antiqua|man)|calibri|cambria|century|comic|consolas|courier|dejavu|franklin|free(?:mono|sans|serif)"
     r"|garamond|georgia|helvetica|impact|lato|liberation|lucida|nimbus|noto|opensans|palatino|roboto|segoe|tahoma|times"
     r"|trebuchet|ubuntu|verdana"
 )
-# Signs that are no letters, which PDFium has of its own.
+# Symbols that are no letters; PDFium has them built in.
 _SIGNS = re.compile(r"symbol|zapfdingbats")
 _DEEPEST = 12
 
 
 def has_unseen_parts(document: PdfDocument, page: Any) -> bool:
-    """Whether a page has a field, a note or letters that its picture would lack or show otherwise. Asked before
-    PDFium makes the page's form ready: then it draws fields of its own accord."""
+    """Return whether a page has a field, an annotation or letters that its picture would lack or show differently.
+
+    Called before PDFium prepares the page's form: after that it draws its own fields.
+    """
     with _text_of(page) as text:
         fonts: dict[int, str | None] = {}
         for kind, drawn in _objects(pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject, page):
@@ -76,14 +79,17 @@ def _is_unseen(document: PdfDocument, note: Any) -> bool:
 
 
 def _keep_look(field: Any) -> None:
-    """Make PDFium draw the field as it is in the file. Where a form asks for new appearances, it would make one for
-    every field of text, and has no font for Hindi; of a field of another type it leaves the appearance alone."""
+    """Make PDFium draw the field as it is in the file.
+
+    Where a form asks for new appearances, PDFium would make one for every field of text, and has no font for
+    Hindi; of a field of another type it leaves the appearance unchanged.
+    """
     room = ctypes.create_string_buffer("Shown\0".encode("utf-16-le"))
     pdfium.FPDFAnnot_SetStringValue(field, b"FT", ctypes.cast(room, ctypes.POINTER(pdfium.FPDF_WCHAR)))
 
 
 def _needs_a_look(document: PdfDocument, field: Any) -> bool:
-    """Whether a field without an appearance shows something that PDFium does not draw by itself."""
+    """Return whether a field without an appearance shows something that PDFium does not draw by itself."""
     kind = pdfium.FPDFAnnot_GetFormFieldType(document.formenv, field) if document.formenv else -1
     if kind in _TICKED_FIELDS:
         return bool(pdfium.FPDFAnnot_IsChecked(document.formenv, field))
@@ -94,7 +100,7 @@ def _needs_a_look(document: PdfDocument, field: Any) -> bool:
 
 
 def _lacks_its_font(text_object: Any, page_text: Any, fonts: dict[int, str | None]) -> bool:
-    """Whether letters are drawn in a font that is neither in the file nor on every computer."""
+    """Return whether letters are drawn in a font that is neither in the file nor on every computer."""
     if pdfium.FPDFTextObj_GetTextRenderMode(text_object) == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE:
         return False
     font = pdfium.FPDFTextObj_GetFont(text_object)
@@ -110,7 +116,7 @@ def _lacks_its_font(text_object: Any, page_text: Any, fonts: dict[int, str | Non
 
 
 def _is_broken(picture: Any, page: Any) -> bool:
-    """Whether a picture cannot be decoded, so that PDFium leaves its place empty."""
+    """Return whether a picture cannot be decoded, so that PDFium leaves its place empty."""
     facts = pdfium.FPDF_IMAGEOBJ_METADATA()
     pdfium.FPDFImageObj_GetImageMetadata(picture, page, facts)
     return bool(facts.bits_per_pixel == 0)
@@ -123,7 +129,7 @@ def _name_of(font: Any) -> str:
 
 
 def _is_plain(text: str) -> bool:
-    """Whether the letters are those that every font has: Latin ones, and the signs of an office's keyboard."""
+    """Return whether all letters are in every font: Latin ones, and the signs of an office's keyboard."""
     return (
         all(
             ord(sign) < 0x250 or unicodedata.category(sign)[0] in "PZ" or sign in "€™−\ufb01\ufb02"
@@ -136,7 +142,7 @@ def _is_plain(text: str) -> bool:
 def _objects(
     count: Callable[..., int], take: Callable[..., Any], above: Any, depth: int = 0
 ) -> Iterator[tuple[int, Any]]:
-    """Everything that a page draws, with its kind, and what the drawings within it draw."""
+    """Yield every object of a page with its kind, and the objects of the drawings within it."""
     for number in range(max(count(above), 0)):
         found = take(above, number)
         kind = pdfium.FPDFPageObj_GetType(found)
@@ -162,7 +168,7 @@ def _text(note: Any, key: bytes) -> str:
 
 
 def _wide(ask: Callable[..., int], *about: Any) -> str:
-    """The text that a function of PDFium writes into the room it is given."""
+    """Return the text that a function of PDFium writes into a buffer."""
     length = ask(*about, None, 0)
     room = ctypes.create_string_buffer(max(length, 2))
     ask(*about, ctypes.cast(room, ctypes.POINTER(pdfium.FPDF_WCHAR)), length)

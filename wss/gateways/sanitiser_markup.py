@@ -1,7 +1,8 @@
-"""Finds text in an encoded picture that a program could take for a web page with something to run or to load.
+"""Detection of bytes in an encoded picture that a program could read as a web page with active content.
 
-Pixels can be chosen so that their encoded bytes spell any text: noise is kept as it is by Flate, and what is already a
-JPEG hardly changes when it is encoded again. Such bytes are never kept; the picture is encoded otherwise.
+Active content runs scripts or loads external files. Pixels can be chosen so that their encoded bytes spell any
+text: Flate stores noise unchanged, and a former JPEG hardly changes when it is encoded again. Such bytes are never
+stored; the picture is encoded differently.
 """
 
 from __future__ import annotations
@@ -19,8 +20,10 @@ _ATTRIBUTES = re.compile(
 
 
 def reads_as_markup(content: bytes) -> bool:
-    """Whether an element or attribute that runs or loads something stands in the bytes, in any case and as UTF-8 or
-    UTF-16: some programs pass over noughts between letters."""
-    # Pictures of honest senders hold such text by chance about once in three hundred megabytes.
+    """Return whether the bytes contain an element or attribute that runs or loads something.
+
+    The text may be in any case and in UTF-8 or UTF-16: some programs skip zeros between letters.
+    """
+    # Pictures of honest senders contain such text by chance about once in three hundred megabytes.
     letters = content.replace(b"\0", b"").lower()
     return bool(_ELEMENTS.search(letters) or _ATTRIBUTES.search(letters))

@@ -1,4 +1,7 @@
-"""Draws the pages of a PDF and keeps the pictures: the office sees what the sender saw, and nothing else is left."""
+"""The sanitiser of PDFs: draws the pages and stores the pictures.
+
+The office sees what the sender saw, and nothing else of the file remains.
+"""
 
 from __future__ import annotations
 
@@ -30,12 +33,12 @@ POINTS_PER_INCH = 72
 DOTS_PER_INCH = 150
 # The longer side of a page in pixels: small slips are drawn larger than they are, posters smaller.
 LEAST_EDGE, MOST_EDGE = 1754, 3500
-# What the new file needs for a page besides its picture, with room to spare.
+# The size of the new file per page besides its picture, with a margin.
 _BYTES_AROUND_A_PAGE = 700
 
 
 def clean_pdf(content: bytes) -> tuple[dict[str, str | int], bytes]:
-    """Return the pages as pictures in a new PDF of at most 5 MB and 50 pages, or raise UploadRefused."""
+    """Return the pages as pictures in a new PDF of at most 5 MB and 50 pages. Raises UploadRefused."""
     if _is_cut_off(content):
         raise UploadRefused(Refusal.DAMAGED)
     with _opened(content) as document:
@@ -50,7 +53,7 @@ def clean_pdf(content: bytes) -> tuple[dict[str, str | int], bytes]:
 
 
 def _is_cut_off(content: bytes) -> bool:
-    """Whether the end is missing: behind its last object a PDF says where its objects are, in one of two ways."""
+    """Return whether the end is missing: a table of the objects, in one of two forms, after the last object."""
     behind = content[content.rfind(b"endobj") :]
     return b"startxref" not in behind and b"trailer" not in behind
 
@@ -62,13 +65,13 @@ def _opened(content: bytes) -> PdfDocument:
         locked = error.err_code in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY)
         raise UploadRefused(Refusal.ENCRYPTED if locked else Refusal.DAMAGED) from error
     if document.get_formtype() == pdfium.FORMTYPE_XFA_FULL:
-        # Such a form is a program; what stands on its pages is only a request to wait.
+        # Such a form is a program; its pages only show a request to wait.
         raise UploadRefused(Refusal.UNSEEN)
     return document
 
 
 def _picture_of(document: PdfDocument, number: int, count: int) -> PagePicture:
-    """Draw a page as its sender's viewer does, or raise UploadRefused."""
+    """Return the picture of a page, drawn as in its sender's viewer. Raises UploadRefused."""
     with _loaded(document, number) as page:
         points = pdfium.FPDF_GetPageWidthF(page), pdfium.FPDF_GetPageHeightF(page)
         if not 0 < min(points) <= max(points) <= PAGE_EDGE:
@@ -80,7 +83,7 @@ def _picture_of(document: PdfDocument, number: int, count: int) -> PagePicture:
 
 
 def _packed(picture: Image.Image, points: tuple[float, float], most_bytes: int) -> PagePicture:
-    """Writing in black and white as it is, which stays sharp and small; everything else as a JPEG."""
+    """Return black and white pages losslessly, which is sharp and small; everything else as a JPEG."""
     red, green, blue = picture.split()
     if all(ImageChops.difference(red, other).getbbox() is None for other in (green, blue)):
         exact = zlib.compress(red.tobytes())
@@ -104,7 +107,7 @@ def _loaded(document: PdfDocument, number: int) -> Iterator[Any]:
 
 
 def _drawn(document: PdfDocument, page: Any, scale: float) -> Image.Image:
-    """The page with its notes and the fields of its form, on white."""
+    """Return the page with its annotations and the fields of its form, on white."""
     width = max(round(pdfium.FPDF_GetPageWidthF(page) * scale), 1)
     height = max(round(pdfium.FPDF_GetPageHeightF(page) * scale), 1)
     bitmap = PdfBitmap.new_native(width, height, pdfium.FPDFBitmap_BGR)
@@ -120,7 +123,7 @@ def _drawn(document: PdfDocument, page: Any, scale: float) -> Image.Image:
 
 
 def _scale(width: float, height: float, most_pixels: int) -> float:
-    """How many pixels a point gets: enough to read by, and never more than the document's share for a page."""
+    """Return the pixels per point: enough to be readable, and never more than the document's share for a page."""
     edge = max(width, height)
     readable = min(max(edge * DOTS_PER_INCH / POINTS_PER_INCH, LEAST_EDGE), MOST_EDGE) / edge
     return min(readable, (most_pixels / (width * height)) ** 0.5)

@@ -1,4 +1,4 @@
-"""Shares out the work of cleaning documents, so that no sender's documents hold up the whole site."""
+"""Slots for sanitising documents, so that the documents of one sender do not block the whole site."""
 
 from __future__ import annotations
 
@@ -10,8 +10,11 @@ from wss.domain.uploads import Refusal, UploadRefused
 
 
 class SanitiserSlots:
-    """So many documents are worked on at a time and so many wait, of one sender one each; others are refused at once.
-    What waits holds a thread of the server, which serves pages by the same threads."""
+    """The slots: so many documents are processed at a time and so many wait; others are refused.
+
+    One sender has at most one of each. A waiting document holds a thread of the server, and the same threads serve
+    pages.
+    """
 
     def __init__(self, working: int, waiting: int, seconds: float) -> None:
         self._most_working, self._most_waiting, self._seconds = working, waiting, seconds
@@ -21,7 +24,7 @@ class SanitiserSlots:
 
     @contextmanager
     def taken(self, sender: str) -> Iterator[None]:
-        """Hold a place for one document, or raise UploadRefused where there is none in time."""
+        """Hold a slot for one document; raise UploadRefused if none becomes free in time."""
         with self._changed:
             if not self._is_free(sender):
                 self._wait(sender)

@@ -1,4 +1,4 @@
-"""Asks the virus scanner clamd about a document, where one is configured."""
+"""The client of the virus scanner clamd, if one is configured."""
 
 from __future__ import annotations
 
@@ -17,39 +17,39 @@ LONGEST_ANSWER = 4096
 
 
 class ScannerUnreachable(Exception):
-    """The scanner gave no verdict: the document stays withheld and is asked about again later."""
+    """The scanner gave no verdict: the document stays withheld and is scanned again later."""
 
 
 class NoVerdict(ScannerUnreachable):
-    """The scanner is there, but has no verdict on this one document; on others it may have."""
+    """The scanner works, but has no verdict on this one document; it may have one on others."""
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the scanner said, and the name of what it found."""
+    """The verdict of the scanner, and the name of the virus it found."""
 
     state: ScanState
     found: str = ""
 
 
 class Scanner(Protocol):
-    """Something that tells whether a document is infected."""
+    """A scanner of documents for viruses."""
 
     def scan(self, content: bytes) -> Verdict:
-        """The verdict on a document, or ScannerUnreachable."""
+        """Return the verdict on a document. Raises ScannerUnreachable."""
         ...
 
 
 class NoScanner:
-    """No scanner is configured; this is not the same as clean, and is written down as what it is."""
+    """No scanner is configured; this is not the same as clean, and is recorded as a state of its own."""
 
     def scan(self, content: bytes) -> Verdict:
-        """Every document is not scanned."""
+        """Return that the document was not scanned."""
         return Verdict(ScanState.NOT_SCANNED)
 
 
 class Clamd:
-    """The scanner clamd, spoken to over the network; the document is sent to it and kept nowhere."""
+    """The scanner clamd at a network address; the document is sent to it and not stored there."""
 
     def __init__(self, host: str, port: int, timeout: float = TIMEOUT_SECONDS) -> None:
         self.host = host
@@ -57,7 +57,7 @@ class Clamd:
         self.timeout = timeout
 
     def scan(self, content: bytes) -> Verdict:
-        """The verdict on a document, within the time-out as a whole, or ScannerUnreachable."""
+        """Return the verdict on a document, within the timeout in all. Raises ScannerUnreachable."""
         deadline = time.monotonic() + self.timeout
         try:
             with socket.create_connection((self.host, self.port), self.timeout) as line:
@@ -69,7 +69,7 @@ class Clamd:
 
 
 def scanner_from(address: str | None) -> Scanner:
-    """The scanner at host:port, or none."""
+    """Return the scanner at host:port, or NoScanner for no address."""
     if not address:
         return NoScanner()
     host, _, port = address.rpartition(":")
@@ -79,7 +79,7 @@ def scanner_from(address: str | None) -> Scanner:
 
 
 def _send(line: socket.socket, content: bytes, deadline: float) -> None:
-    """Send the document in chunks, each after its length; a length of nought ends it."""
+    """Send the document in chunks, each after its length; a length of zero ends it."""
     try:
         _send_in_time(line, b"zINSTREAM\0", deadline)
         for start in range(0, len(content), CHUNK):
@@ -87,7 +87,7 @@ def _send(line: socket.socket, content: bytes, deadline: float) -> None:
             _send_in_time(line, struct.pack("!I", len(chunk)) + chunk, deadline)
         _send_in_time(line, struct.pack("!I", 0), deadline)
     except (BrokenPipeError, ConnectionResetError):
-        # A document over clamd's own limit makes it hang up early; its answer may still lie on the line.
+        # clamd closes the connection early for a document over its own limit; its answer may still be readable.
         return
 
 
@@ -97,7 +97,7 @@ def _send_in_time(line: socket.socket, part: bytes, deadline: float) -> None:
 
 
 def _answer(line: socket.socket, deadline: float) -> str:
-    """The one line that clamd answers before it hangs up."""
+    """Return the one line that clamd sends before it closes the connection."""
     heard = b""
     while b"\0" not in heard and len(heard) < LONGEST_ANSWER:
         line.settimeout(_left(deadline))
@@ -116,7 +116,7 @@ def _left(deadline: float) -> float:
 
 
 def _verdict(answer: str) -> Verdict:
-    """Read "stream: OK" and "stream: NAME FOUND"; anything else is no verdict."""
+    """Parse "stream: OK" and "stream: NAME FOUND"; anything else is no verdict."""
     said = answer.removeprefix("stream: ")
     if said == "OK":
         return Verdict(ScanState.CLEAN)

@@ -1,4 +1,4 @@
-"""What the worker needs of a gateway (Sender, Parcel, SendFailed), and the sender that only prints."""
+"""The interface between worker and gateways (Sender, Parcel, SendFailed), and a sender that only prints."""
 
 import socket
 import sys
@@ -16,8 +16,8 @@ class Parcel:
     """A message ready to be sent; the id is the idempotency key.
 
     `template_id`: the registered template of an SMS (DLT). `only_by`: the gateway that may have it already, so
-    that no other may send it; empty when any may. `is_code`: a person is waiting for it, so rather twice than
-    never. `unsubscribe`: where an alert by e-mail can be ended; empty for other e-mails.
+    that no other may send it; empty when any may. `is_code`: a person is waiting for it, so better twice than
+    never. `unsubscribe`: the address for ending an alert by e-mail; empty for other e-mails.
     """
 
     id: str
@@ -45,8 +45,8 @@ class Accepted:
 class SendFailed(Exception):
     """A message was not accepted; `again` says whether a retry makes sense.
 
-    `in_doubt`: no answer came, so `gateway` may have it all the same. `answered`: the gateway works, but refuses
-    this message now. `no_such_recipient`: the address does not exist.
+    `in_doubt`: no answer came, so `gateway` may have accepted it. `answered`: the gateway works, but refuses this
+    message now. `no_such_recipient`: the address does not exist.
     """
 
     def __init__(
@@ -69,8 +69,10 @@ class SendFailed(Exception):
 
 
 class NoGatewayAvailable(SendFailed):
-    """No gateway was asked, because the breakers of all that may send the message are open. Unless it is `pinned`
-    to one of them, this does not count as an attempt."""
+    """No gateway was used, because the breakers of all that may send the message are open.
+
+    Unless it is `pinned` to one of them, this does not count as an attempt.
+    """
 
     def __init__(self, *, pinned: bool) -> None:
         super().__init__("gateway left alone", again=True)
@@ -78,7 +80,7 @@ class NoGatewayAvailable(SendFailed):
 
 
 class Sender(Protocol):
-    """Sends SMS or e-mail. With a `for_trying` sender the texts stay readable in the development inbox."""
+    """A sender of SMS or e-mail. With a `for_trying` sender the texts stay readable in the development inbox."""
 
     for_trying: bool
 
@@ -97,8 +99,10 @@ class SocketConnection(Protocol):
 
 @contextmanager
 def cut_off(line: SocketConnection, seconds: float) -> Iterator[None]:
-    """Close the connection when the exchange takes longer: a server that answers byte by byte must not block the
-    worker."""
+    """Close the connection when the exchange takes longer.
+
+    A server that answers byte by byte must not block the worker.
+    """
     timer = threading.Timer(seconds, _cut, (line,))
     timer.daemon = True
     timer.start()
@@ -114,7 +118,7 @@ def _cut(line: SocketConnection) -> None:
 
 
 class ConsoleSender:
-    """Prints that a message was sent, without text or address: those are in the development inbox."""
+    """A sender that prints that a message was sent, without text or address: those are in the development inbox."""
 
     for_trying = True
 

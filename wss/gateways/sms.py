@@ -1,4 +1,4 @@
-"""Sends SMS through a gateway with a JSON API over HTTPS."""
+"""SMS through a gateway with a JSON API over HTTPS."""
 
 import json
 import re
@@ -25,7 +25,7 @@ class SmsAccount:
 
 
 class HttpSmsSender:
-    """Sends SMS to one gateway."""
+    """A sender of SMS through one gateway."""
 
     for_trying = False
 

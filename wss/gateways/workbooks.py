@@ -1,4 +1,4 @@
-"""Draws tables as files for a spreadsheet: CSV and XLSX, of texts and whole numbers, never of formulas."""
+"""Tables as files for a spreadsheet: CSV and XLSX, of texts and whole numbers, never of formulas."""
 
 import csv
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from xlsxwriter import Workbook
 
 from wss.domain.spreadsheets import Cell, harmless
 
-# Spreadsheets take a file without this mark for one in the machine's own alphabet.
+# Without this mark spreadsheets read a file in the machine's own encoding.
 _UTF8 = "\ufeff"
 
 
@@ -22,7 +22,7 @@ class Worksheet:
 
 
 def as_csv(sheets: Sequence[Worksheet]) -> bytes:
-    """The tables one below the other, each under its name."""
+    """Return the tables one below the other, each under its name."""
     text = StringIO()
     writer = csv.writer(text, quoting=csv.QUOTE_ALL)
     for place, sheet in enumerate(sheets):
@@ -34,7 +34,7 @@ def as_csv(sheets: Sequence[Worksheet]) -> bytes:
 
 
 def as_xlsx(sheets: Sequence[Worksheet]) -> bytes:
-    """A workbook with a sheet for each table."""
+    """Return a workbook with a sheet for each table."""
     file = BytesIO()
     with Workbook(file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
         head = book.add_format({"bold": True})

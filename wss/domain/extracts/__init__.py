@@ -1,4 +1,4 @@
-"""The extracts an office can hand in: their columns, and what makes a row good, doubtful or bad."""
+"""The extracts that can be imported: their columns, and the rules by which a row is accepted, doubtful or refused."""
 
 from wss.domain.extracts.billing import BILLS, CONNECTIONS
 from wss.domain.extracts.reference import (
@@ -26,7 +26,7 @@ from wss.domain.extracts.rows import (
     row_rule,
 )
 
-# In the order in which an empty installation takes them: each needs those before it.
+# In the order of import into an empty installation: each needs those before it.
 EXTRACTS: dict[str, Extract] = {
     extract.table: extract
     for extract in (

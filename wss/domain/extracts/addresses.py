@@ -1,4 +1,4 @@
-"""How a telephone number or an e-mail address is read from a cell of an extract."""
+"""Parsers of telephone numbers and e-mail addresses in cells of an extract."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ _SIGNS = str.maketrans("", "", "()[]{}.")
 _SIGNS_AND_BLANKS = str.maketrans("", "", "()[]{}. -/")
 _PHONE = re.compile(r"\+?\(?[0-9][0-9 ()./,\-]*(?:(?:ext|extn|x)\.?[ ]?[0-9]{1,5})?", re.IGNORECASE)
 _FEWEST_DIGITS = 3
-# A number of ten digits that begins so is a landline with its area code; 1800 and 1860 are free of charge.
+# A number of ten digits with such a beginning is a landline with its area code; 1800 and 1860 are free of charge.
 _LANDLINE = re.compile(r"(?!18[06]0)[1-5][0-9]{9}")
 _IN_BRACKETS = re.compile(r".*<([^<>]+)>")
 _BETWEEN_ADDRESSES = re.compile(r"[,;\s]+")
 
 
 def mobile(cell: str) -> str:
-    """An Indian mobile number as its ten digits. Of several numbers in a cell it is the first that can be one.
+    """Return an Indian mobile number as its ten digits; of several in a cell the first that can be one.
 
     Raises RepairedCell with the number when it was printed as a decimal or with an exponent.
     """
@@ -44,20 +44,20 @@ def mobile(cell: str) -> str:
     if digits is not None:
         raise RepairedCell(SPREADSHEET_NUMBER, identifiers.mobile(digits))
     if value and not value.strip("0"):
-        # What databases print for no number.
+        # Databases print these for a missing number.
         raise Malformed("mobile_not_digits")
     wrong: Malformed | None = None
     for part in _numbers_in(value):
         try:
             return identifiers.mobile(part.translate(_SIGNS))
         except Malformed as malformed:
-            # What is wrong with the cell as a whole is told, whatever its parts would be.
+            # An error of the cell as a whole takes precedence over errors of its parts.
             wrong = wrong or malformed
     raise wrong or Malformed("mobile_missing")
 
 
 def _numbers_in(value: str) -> Iterator[str]:
-    """What could be one number each: the whole cell, its parts between signs, and those between blanks."""
+    """Yield the possible numbers: the whole cell, its parts between separators, and those between blanks."""
     yield value
     parts = [part for part in _BETWEEN_NUMBERS.split(value) if part.strip()]
     yield from (_LABEL.sub("", part.strip(), count=1) for part in parts)
@@ -69,7 +69,7 @@ def _numbers_in(value: str) -> Iterator[str]:
 
 
 def phone(cell: str) -> str:
-    """The telephone of an office as it is written, when it has the shape of one.
+    """Return the telephone of an office as it is written, if its form is valid.
 
     Raises UnreadableCell for anything else, and RepairedCell for one without the leading zero of its area code.
     """
@@ -94,7 +94,7 @@ def phone(cell: str) -> str:
 
 
 def email(cell: str) -> str:
-    """An e-mail address; of several in a cell, or beside a name, the first that can be one."""
+    """Return an e-mail address; of several in a cell, or next to a name, the first that can be one."""
     value = cell.strip().strip("'\"").removeprefix("mailto:").strip()
     try:
         return identifiers.email(value)

@@ -1,4 +1,4 @@
-"""The two extracts that come from the billing systems: connections and bills."""
+"""The two extracts of the billing systems: connections and bills."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from wss.domain.extracts.values import (
 
 
 class BillBasis(StrEnum):
-    """What a bill's units rest on."""
+    """The basis of a bill's units."""
 
     METERED = "MU"
     MINIMUM = "MIN"
@@ -47,7 +47,7 @@ NETWORKS = ("urban", "rural")
 BILLING_UNITS = ("kWh", "kVAh")
 CONNECTION_STATUSES = ("active", "disconnected", "permanently_disconnected")
 
-# A telephone or an address that cannot be one is dropped: its row is still the consumer's only way in.
+# An invalid telephone or address is dropped, and the row accepted: the consumer has no access without it.
 NO_MOBILE = frozenset({"mobile_landline", "mobile_not_digits", "rounded_number"})
 NO_EMAIL = frozenset({"email_malformed"})
 PERSONAL: dict[str, Any] = {"repeats": False, "own": True, "steady": True}
@@ -81,7 +81,7 @@ _ISSUED, _DUE = 10, 11
 
 
 def _bill_agrees(values: list[Any]) -> None:
-    """A bill's dates run forwards, and only an un-metered one goes without readings."""
+    """Check that a bill's dates run forwards, and that only an un-metered bill has no readings."""
     if values[_PERIOD_FROM] > values[_PERIOD_TO]:
         raise RowRefused("period_to", "before_period_from")
     if values[_ISSUED] > values[_DUE]:
@@ -116,7 +116,7 @@ BILLS = Extract(
         ExtractColumn("amount", rupees(credit=True), "amount_paise"),
         ExtractColumn("paid_amount", optional(rupees()), "paid_amount_paise", repeats=False),
         ExtractColumn("paid_on", optional(day)),
-        # The facts of the bill's own time; a billing system that has none of them leaves the columns out.
+        # The facts at the time of the bill; a billing system that has none of them leaves the columns out.
         ExtractColumn("surcharge", optional(rupees(credit=True)), "surcharge_paise", extra=True),
         ExtractColumn(
             "multiplying_factor", optional(thousandths(least=1)), "multiplying_factor_milli", extra=True

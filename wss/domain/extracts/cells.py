@@ -1,4 +1,4 @@
-"""What databases and spreadsheets put around the value of a cell, and cells that hold no value although not empty."""
+"""Cells of extracts: the marks that databases and spreadsheets put around a value, and cells without a value."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _ERROR = re.compile(
     r"#(?:REF|N/A|VALUE|NAME|DIV/0|NULL|NUM|SPILL|CALC|FIELD|GETTING_DATA)[!?]?|#{2,}|Err:[0-9]{3}"
 )
 _NOTHING = ("null", "(null)", "<null>", "none", "nan", "nat", "nil", "n/a", "na", "undefined")
-# What programs print where there is no value; only an empty cell says that a known value is gone.
+# Printed by programs where there is no value; only an empty cell means that a known value is removed.
 NOTHING = frozenset(
     {
         *_NOTHING,
@@ -32,7 +32,7 @@ NOTHING = frozenset(
         "\\N",
     }
 )
-# Letters of Hindi in UTF-8 that were taken for letters of cp1252.
+# Hindi letters in UTF-8 that were read as letters of cp1252.
 _MISREAD = re.compile("\u00e0[\u00a4\u00a5]")
 _MARKS_OF_LOST_LETTERS = 0.3
 _QUOTED = re.compile(r"=?\"(.*)\"|=?'(.*)'")
@@ -42,11 +42,11 @@ _EXPONENT = re.compile(r"([0-9])(?:\.([0-9]{0,30}))?[eE]\+?([0-9]{1,2})")
 
 
 class UnreadableCell(Malformed):
-    """A cell that says nothing although it is not empty: a known value stays, and without one the field is empty."""
+    """A cell that has no value although it is not empty: a known value stays, and without one the field is empty."""
 
 
 class RepairedCell(Malformed):
-    """A cell whose value can be read for certain although a program has changed its form."""
+    """A cell whose value is certain although a program has changed its form."""
 
     def __init__(self, code: str, value: Any) -> None:
         super().__init__(code)
@@ -54,7 +54,7 @@ class RepairedCell(Malformed):
 
 
 def has_lost_letters(value: str) -> bool:
-    """Whether a program has saved a text in an encoding that has not its letters: `???? ????`, or `à¤°à¤¾à¤®`."""
+    """Return whether a program saved a text in an encoding without its letters: `???? ????`, or `à¤°à¤¾à¤®`."""
     if value.isascii() and "??" not in value:
         return False
     marks = value.count("?") if "??" in value else 0
@@ -63,7 +63,7 @@ def has_lost_letters(value: str) -> bool:
 
 
 def is_error(value: str) -> bool:
-    """Whether a cell holds what a spreadsheet shows instead of a value."""
+    """Return whether a cell holds an error value of a spreadsheet."""
     return value[:1] in {"#", "E"} and _ERROR.fullmatch(value) is not None
 
 
@@ -78,7 +78,7 @@ def refuse_no_value(value: str) -> None:
 
 
 def bare(cell: str) -> str:
-    """The cell without blanks and spreadsheets' marks for text around it, and with digits of any script as 0-9."""
+    """Return the cell without blanks and spreadsheets' text markers, and with digits of any script as 0-9."""
     value = cell.strip()
     if value[:1] in {"=", '"', *_APOSTROPHES} and value:
         quoted = _QUOTED.fullmatch(value)
@@ -88,9 +88,9 @@ def bare(cell: str) -> str:
 
 
 def whole_digits(value: str) -> str | None:
-    """The digits of a number that was printed as `9800000001.0` or `9.800000001E+09`; None for any other cell.
+    """Return the digits of a number printed as `9800000001.0` or `9.800000001E+09`; None for any other cell.
 
-    An exponent counts only where no digit is missing: `9.8E+09` has been rounded. Raises Malformed for that.
+    An exponent is accepted only if no digit is missing: `9.8E+09` has been rounded. Raises Malformed for that.
     """
     if found := _DECIMAL.fullmatch(value):
         return found[1]

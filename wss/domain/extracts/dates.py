@@ -1,4 +1,4 @@
-"""How the date or month in a cell is read: forms with the year or the day in front, never with the month."""
+"""Parsers of dates and months in cells: formats with the year or the day first, never with the month."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from wss.domain.errors import Malformed
 from wss.domain.extracts.cells import bare
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
-# Spreadsheets and Oracle read a year of two digits beside a month's name so: up to 29 it is of this century.
+# Spreadsheets and Oracle read a two-digit year next to a month's name so: up to 29 it is of this century.
 _OF_THIS_CENTURY = 29
 _DECEMBER = 12
 
@@ -32,7 +32,7 @@ _MONTHS = (
 
 
 def day(cell: str) -> str:
-    """A date that exists, as YYYY-MM-DD; it stays text, which every database takes as a date."""
+    """Return a date that exists, as YYYY-MM-DD; it stays text, which every database accepts as a date."""
     value = bare(cell)
     if not value:
         raise Malformed("missing")
@@ -48,7 +48,7 @@ def day(cell: str) -> str:
 
 
 def month(cell: str) -> str:
-    """A month, as YYYY-MM. Spreadsheets turn 2025-11 into Nov-25, or into the first day of the month."""
+    """Return a month, as YYYY-MM. Spreadsheets turn 2025-11 into Nov-25, or into the first day of the month."""
     value = bare(cell)
     if _ISO_MONTH.fullmatch(value):
         return value
@@ -62,7 +62,7 @@ def month(cell: str) -> str:
 
 
 def _iso(value: str) -> str:
-    """The same date as YYYY-MM-DD; raises Malformed with the reason when it is none."""
+    """Return the same date as YYYY-MM-DD; raise Malformed with the reason if it is none."""
     if found := _YEAR_FIRST.fullmatch(value):
         return _joined(found[1], found[3], found[4])
     if found := _DAY_FIRST.fullmatch(value):
@@ -80,7 +80,7 @@ def _iso(value: str) -> str:
 
 
 def _first_day(value: str) -> str:
-    """The month of a date that is its first day."""
+    """Return the month of a date that is its first day."""
     try:
         found = day(value)
     except Malformed as wrong:

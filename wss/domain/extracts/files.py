@@ -1,4 +1,4 @@
-"""What kind of file an extract is: its encoding, the sign between its cells, or what it is instead of a CSV file."""
+"""The file format of an extract: its encoding, its separator, or the other type of file that it is."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from collections.abc import Collection, Sequence
 
 from wss.domain.extracts.rows import RowRefused
 
-# So much of a file shows what it is.
+# The part of a file that is examined.
 HEAD = 8192
 _UTF_8 = "utf-8-sig"
 _MARKS = ((codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _SEPARATORS = ",;\t|"
 _SEP_LINE = "sep="
-# What other files begin with.
+# The first bytes of other file types.
 _OTHERS = (
     (b"PK\x03\x04", "workbook"),
     (b"\xd0\xcf\x11\xe0", "workbook"),
@@ -24,12 +24,12 @@ _OTHERS = (
     (b"Rar!", "compressed"),
     (b"7z\xbc\xaf", "compressed"),
 )
-# A header is plain English: in UTF-16 every other byte of it is nothing.
+# A header is plain English: in UTF-16 every other byte of it is zero.
 _LETTERS_LOOKED_AT = 40
 
 
 def encoding_of(head: bytes) -> str:
-    """The encoding of a file by its first bytes; raises Refused for one that is empty, or no text file at all."""
+    """Return the encoding of a file by its first bytes; raise RowRefused for one that is empty, or no text file."""
     for mark, encoding in _MARKS:
         if head.startswith(mark):
             return encoding
@@ -47,9 +47,9 @@ def encoding_of(head: bytes) -> str:
 
 
 def separator_of(head: str, names: Collection[str]) -> tuple[str, int]:
-    """The sign between the cells, and how many lines stand above the header: `sep=;` is such a line.
+    """Return the separator, and the number of lines above the header: `sep=;` is such a line.
 
-    Without that line it is the sign that brings out most of the names that the header should have.
+    Without that line it is the separator that yields most of the expected names of the header.
     """
     lines = head.splitlines()
     above = 0

@@ -1,4 +1,4 @@
-"""How the number in a cell is read: one rule for every column."""
+"""The parser of numbers in cells: one rule for every column."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class ParsedNumber(NamedTuple):
     decimals: str
 
     def in_units(self, places: int, refusal: str) -> int:
-        """The number in tenths, hundredths, thousandths …; raises Malformed when it has more places than that."""
+        """Return the number in tenths, hundredths, thousandths …; raise Malformed if it has more places than that."""
         if len(self.decimals) > places:
             raise Malformed(refusal)
         value = int((self.whole or "0") + self.decimals.ljust(places, "0"))
@@ -29,10 +29,10 @@ class ParsedNumber(NamedTuple):
 
 
 def number(cell: str, refusal: str) -> ParsedNumber:
-    """Read a number in any of the forms that databases print: `.5`, `5.`, `+5`, `5-`, `1.50`, `५`, `1.5E+01`.
+    """Parse a number in any of the forms that databases print: `.5`, `5.`, `+5`, `5-`, `1.50`, `५`, `1.5E+01`.
 
-    Raises Malformed with the refusal for anything else: `1,234.50` too, whose comma could be a decimal one. An exponent
-    counts only where no digit is missing.
+    Raises Malformed with the refusal for anything else: `1,234.50` too, whose comma could be a decimal one. An
+    exponent is accepted only if no digit is missing.
     """
     value = bare(cell).replace("\u2212", "-")
     if value.endswith("-") and value[:1] not in {"+", "-"}:

@@ -1,4 +1,4 @@
-"""The extracts that an administrator keeps: offices, staff, catalogue and the other reference tables."""
+"""The extracts that an administrator maintains: offices, staff, catalogue and the other reference tables."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ ALL_KINDS = "*"
 
 
 def _office_agrees(values: list[Any]) -> None:
-    """A discom stands alone, every other office has one above it."""
+    """Check that a discom has no parent office, and that every other office has one."""
     if (values[1] is None) != (values[2] == Level.DISCOM):
         raise RowRefused("parent_code", "missing" if values[1] is None else "discom_has_no_parent")
     if values[0] == values[1]:
@@ -45,7 +45,7 @@ def _office_agrees(values: list[Any]) -> None:
 OFFICES = Extract(
     "offices",
     (
-        # A path has slashes between its codes, and the star is all offices.
+        # A path has slashes between its codes, and "*" means all offices.
         ExtractColumn("code", code(40, without="/*")),
         ExtractColumn("parent_code", optional(code(40))),
         ExtractColumn("level", word(_LEVELS, "unknown_level")),
@@ -77,7 +77,7 @@ STAFF = Extract(
 CATALOGUE = Extract(
     "catalogue",
     (
-        # "*" stands for all kinds, in the rows of escalation and in the figures.
+        # "*" means all kinds, in the rows of escalation and in the figures.
         ExtractColumn("code", code(40, without="*")),
         ExtractColumn("type", shown(40)),
         ExtractColumn("type_hi", shown(40)),
@@ -155,7 +155,7 @@ LIMITS = Extract(
 
 
 def _text_agrees(values: list[Any]) -> None:
-    """Only an SMS is registered under an id."""
+    """Check that only an SMS has a registered id."""
     if values[4] and values[2] != "sms":
         raise RowRefused("template_id", "only_for_sms")
 
@@ -175,7 +175,7 @@ TEXTS = Extract(
 
 
 def _rate_agrees(values: list[Any]) -> None:
-    """A slab ends after it begins, and each component is reckoned in its own unit."""
+    """Check that a slab ends after it begins, and that each component has its own unit."""
     _, _, component, slab_from, slab_to, _, unit, *_ = values
     if slab_to is not None and slab_to <= slab_from:
         raise RowRefused("slab_to", "before_slab_from")

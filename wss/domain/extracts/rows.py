@@ -1,4 +1,4 @@
-"""How a row of an extract is judged: taken, taken with a warning, or refused with column and reason."""
+"""Validation of a row of an extract: accepted, accepted with a warning, or refused with column and reason."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ REPAIRED = frozenset({ZERO_RESTORED, SPREADSHEET_NUMBER})
 
 
 class RowRefused(Exception):
-    """A row, or a whole file, that cannot be taken: which column, and why, as a code."""
+    """A row, or a whole file, is refused: the column, and the reason as a code."""
 
     def __init__(self, column: str, code: str) -> None:
         super().__init__(column, code)
@@ -25,7 +25,7 @@ class RowRefused(Exception):
 
 
 class DroppedCell(NamedTuple):
-    """A cell of a taken row that cannot be read, or that was repaired: the code tells which."""
+    """A cell of an accepted row that is unreadable or was repaired, depending on the code."""
 
     column: str
     code: str
@@ -33,7 +33,7 @@ class DroppedCell(NamedTuple):
 
 @dataclass(frozen=True)
 class KnownValues:
-    """What the database knows already: for each vocabulary the words that exist."""
+    """The values that the database has already: for each vocabulary the existing words."""
 
     words: Mapping[str, Collection[str]] = field(default_factory=dict)
 
@@ -43,10 +43,10 @@ NO_BLANK = object()
 
 @dataclass(frozen=True, slots=True)
 class ExtractColumn:
-    """A column: how a cell is read, the field it fills, and what spares the row when the cell is bad.
+    """A column: the parser of its cells, the field it fills, and the errors that do not refuse the row.
 
-    A cell that spares its row leaves a known value as it is. A file may lack an `extra` column; then the field stays
-    as it is, and a new row has the table's own default.
+    A cell with such an error leaves a known value unchanged. A file may lack an `extra` column; then the field
+    stays unchanged, and a new row has the table's own default.
     """
 
     name: str
@@ -54,26 +54,27 @@ class ExtractColumn:
     field: str = ""
     vocabulary: str = ""
     spares: frozenset[str] = frozenset()
-    # Cells that hardly repeat are not worth remembering.
+    # Values that seldom repeat are not cached.
     repeats: bool = True
     extra: bool = False
-    # The value belongs to one row only: many that are the next row's are a slipped column; a steady one seldom changes.
+    # The value belongs to one row only: if many equal the next row's, the column has slipped; a stable one seldom
+    # changes.
     own: bool = False
     steady: bool = False
 
     @property
     def target(self) -> str:
-        """The field of the table that this column fills."""
+        """Return the field of the table that this column fills."""
         return self.field or self.name
 
     @property
     def may_be_blank(self) -> bool:
-        """Whether a cell may say nothing."""
+        """Return whether a cell may be blank."""
         return self.blank is not NO_BLANK
 
     @property
     def blank(self) -> Any:
-        """The value of an empty cell; NO_BLANK where it is refused."""
+        """Return the value of an empty cell; NO_BLANK if it is refused."""
         try:
             return self.read("")
         except Malformed:
@@ -85,7 +86,7 @@ Agreement = Callable[[list[Any]], None]
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """A table's extract: its columns in order, the fields that name a row, what its cells owe each other."""
+    """The extract of a table: its columns in order, the key fields of a row, and the check across its cells."""
 
     table: str
     columns: tuple[ExtractColumn, ...]
@@ -94,12 +95,12 @@ class Extract:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The names of the header row."""
+        """Return the names of the header row."""
         return tuple(column.name for column in self.columns)
 
     @property
     def fields(self) -> tuple[str, ...]:
-        """The fields of a taken row, in the order of its values."""
+        """Return the fields of an accepted row, in the order of its values."""
         return tuple(column.target for column in self.columns)
 
 
@@ -108,9 +109,10 @@ RowRule = Callable[[Sequence[str]], Taken]
 
 
 def row_rule(extract: Extract, known: KnownValues) -> RowRule:
-    """The rule for the rows of an extract: the values and warnings of a row, or Refused.
+    """Return the rule for the rows of an extract.
 
-    A good row, the usual case, is read in one go; only a doubtful one is looked at cell by cell.
+    It returns the values and warnings of a row, or raises RowRefused. A good row, the usual case, is parsed in one
+    step; only a doubtful one is checked cell by cell.
     """
     readers = tuple(_bound(column, known) for column in extract.columns)
     width, agree = len(readers), extract.agree
@@ -131,8 +133,10 @@ def row_rule(extract: Extract, known: KnownValues) -> RowRule:
 
 
 def layout(extract: Extract, header: Sequence[str]) -> tuple[int, ...]:
-    """Where in the file each column of the extract stands (-1: an extra one that it lacks); further ones are left
-    alone, and columns without a name are nothing."""
+    """Return the position in the file of each column of the extract (-1: an extra column that it lacks).
+
+    Further columns and columns without a name are ignored.
+    """
     found = [name.strip().casefold() for name in header]
     named = [name for name in found if name]
     if len(set(named)) != len(named):

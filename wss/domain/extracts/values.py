@@ -1,4 +1,4 @@
-"""How one cell of an extract is read: text, numbers, money, dates, words of a list."""
+"""Parsers of one cell of an extract: text, numbers, money, dates, words of a list."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from wss.domain.spreadsheets import as_written
 
 Reader = Callable[[str], Any]
 
-# Nobody in the state gets a bill of a hundred crore rupees; a longer number is a slipped column.
+# No bill in the state reaches a hundred crore rupees; a longer number is a slipped column.
 MOST_PAISE = 1_000_000_000 * 100
 MOST_UNITS = 1_000_000_000
 MOST_READING = 10_000_000_000
@@ -41,7 +41,7 @@ _JOINERS = "\u200c\u200d"
 
 
 class CachedReader(dict[str, Any]):
-    """A reader that remembers: an extract repeats its dates, words and small numbers a million times."""
+    """A parser with a cache: an extract repeats its dates, words and small numbers a million times."""
 
     def __init__(self, read: Reader) -> None:
         super().__init__()
@@ -55,7 +55,7 @@ class CachedReader(dict[str, Any]):
 
 
 def text(longest: int, optional: bool = False) -> Reader:
-    """Text as it stands, trimmed; it may look like a formula or a script and stays text."""
+    """Return a parser of text, trimmed; it may look like a formula or a script and stays text."""
 
     def read(cell: str) -> str:
         value = as_written(cell.strip())
@@ -77,7 +77,7 @@ def text(longest: int, optional: bool = False) -> Reader:
 
 
 def shown(longest: int, optional: bool = False) -> Reader:
-    """Text that consumers are shown: an address or a telephone number in it would be taken for ours."""
+    """Return a parser of text for consumers: an address or a telephone number in it would be taken for ours."""
     plain = text(longest, optional)
 
     def read(cell: str) -> str:
@@ -91,7 +91,7 @@ def shown(longest: int, optional: bool = False) -> Reader:
 
 
 def code(longest: int, without: str = "") -> Reader:
-    """A key of the office's own making: text without blanks inside, nor signs that mean something to us."""
+    """Return a parser of a key that the office chooses: text without blanks and special characters."""
     plain = text(longest)
 
     def read(cell: str) -> str:
@@ -106,7 +106,7 @@ def code(longest: int, without: str = "") -> Reader:
 
 
 def word(of: Collection[str], refusal: str, blank: str | None = None) -> Reader:
-    """One word of a list, in the list's own spelling."""
+    """Return a parser of one word of a list, in the list's own spelling."""
     spelling = {allowed.casefold(): allowed for allowed in of}
 
     def read(cell: str) -> str:
@@ -123,7 +123,7 @@ def word(of: Collection[str], refusal: str, blank: str | None = None) -> Reader:
 
 
 def words(of: Collection[str] | None, refusal: str, longest: int) -> Reader:
-    """Words of a list, or any codes, joined by single blanks; none is an answer too."""
+    """Return a parser of words of a list, or of any codes, joined by single blanks; an empty cell is valid too."""
     plain = text(longest, optional=True)
 
     def read(cell: str) -> str:
@@ -136,7 +136,7 @@ def words(of: Collection[str] | None, refusal: str, longest: int) -> Reader:
 
 
 def prose(longest: int) -> Reader:
-    """A text of several lines; line ends come out alike, and other control characters have no place in it."""
+    """Return a parser of a text of several lines; line ends are normalised, other control characters are refused."""
 
     def read(cell: str) -> str:
         value = cell.replace("\r\n", "\n").strip()
@@ -152,7 +152,10 @@ def prose(longest: int) -> Reader:
 
 
 def optional(read: Reader, blank: Any = None) -> Reader:
-    """The same cell where it may be blank. A word for nothing is not blank, or it would empty what is known."""
+    """Return a parser that also accepts a blank cell.
+
+    A word for nothing is not blank, or it would remove a known value.
+    """
 
     def read_if_any(cell: str) -> Any:
         value = cell.strip()
@@ -165,7 +168,7 @@ def optional(read: Reader, blank: Any = None) -> Reader:
 
 
 def if_any(read: Reader, blank: Any = None) -> Reader:
-    """The same for a reader that takes no word for nothing anyway."""
+    """Return a parser that also accepts a blank cell, for a parser that refuses words for nothing anyway."""
 
     def read_if_any(cell: str) -> Any:
         return read(cell) if cell and not cell.isspace() else blank
@@ -174,7 +177,7 @@ def if_any(read: Reader, blank: Any = None) -> Reader:
 
 
 def whole(lowest: int, highest: int) -> Reader:
-    """A whole number within reason."""
+    """Return a parser of a whole number between limits."""
 
     def read(cell: str) -> int:
         value = int(cell) if cell.isdecimal() and len(cell) <= _DIGITS else _odd_whole(cell)
@@ -192,7 +195,7 @@ def _odd_whole(cell: str) -> int:
 
 
 def thousandths(least: int) -> Reader:
-    """A decimal number with up to three places, as thousandths: kW as watts."""
+    """Return a parser of a decimal number with up to three places, as thousandths: kW as watts."""
 
     def read(cell: str) -> int:
         value = number(cell, "not_a_number").in_units(3, "not_a_number")
@@ -206,11 +209,11 @@ def thousandths(least: int) -> Reader:
 
 
 def rupees(credit: bool = False) -> Reader:
-    """An amount in rupees with two decimals, as paise; negative only where a credit can stand."""
+    """Return a parser of an amount in rupees with two decimals, as paise; negative only where a credit is possible."""
 
     def read(cell: str) -> int:
         digits = cell[:-3] + cell[-2:]
-        # The usual case by itself: up to seven digits, a point, two digits.
+        # The usual case has a short cut: up to seven digits, a point, two digits.
         if len(digits) < _USUAL_PAISE and cell[-3:-2] == "." and digits.isdecimal():
             return int(digits)
         paise = number(cell, "not_an_amount").in_units(2, "not_an_amount")
@@ -224,24 +227,27 @@ def rupees(credit: bool = False) -> Reader:
 
 
 def account_no(cell: str) -> str:
-    """An account number; the plain case first, because most of a million rows are plain."""
+    """Return an account number; the plain case first, because most of a million rows are plain."""
     if len(cell) in identifiers.ACCOUNT_NO_LENGTHS and cell.isascii() and cell.isdigit():
         return cell
     return identifiers.account_no(_digits(cell))
 
 
 def bill_no(cell: str) -> str:
-    """A bill number, the plain case first as well."""
+    """Return a bill number, the plain case first as well."""
     return cell if _BILL_NO.fullmatch(cell) else identifiers.bill_no(_digits(cell))
 
 
 def pincode(cell: str) -> str:
-    """A postal code."""
+    """Return a postal code."""
     return identifiers.pincode(_digits(cell))
 
 
 def serial_no(longest: int) -> Reader:
-    """The number of a thing, such as a meter: text, or empty; never what a spreadsheet has made of it."""
+    """Return a parser of a serial number, such as a meter's: text, or empty.
+
+    A number changed by a spreadsheet is never accepted.
+    """
     plain = text(longest, optional=True)
 
     def read(cell: str) -> str:
@@ -258,13 +264,13 @@ def serial_no(longest: int) -> Reader:
 
 
 def _digits(cell: str) -> str:
-    """The cell, or the digits of a number that a spreadsheet has made of it."""
+    """Return the cell, or the digits of a number that a spreadsheet has changed."""
     value = bare(cell)
     return whole_digits(value) or value
 
 
 def yes_or_no(cell: str) -> bool:
-    """Yes or no."""
+    """Parse yes or no."""
     return _YES_OR_NO(cell) in _YES
 
 
@@ -274,7 +280,7 @@ _YES_OR_NO = word((*_YES, *_NO), "not_yes_or_no")
 
 
 def _printable(value: str) -> str:
-    """Text without control marks: line breaks become blanks, marks that turn the direction of writing go."""
+    """Return text without control marks: line breaks become blanks, direction marks are removed."""
     kept = []
     for one in value:
         kind = unicodedata.category(one)
