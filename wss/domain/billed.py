@@ -29,10 +29,13 @@ class FactSource(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class EffectiveBill:
-    """A bill as it stands: as issued, or as last revised. `charged_on` is the day whose tariff it goes by: when the
-    first of its revisions was issued. Factor, load, category and meter are the bill's own where its extract (or its
-    revision) has them; `at_import_…` are those of the connection when the bill came in. `changed_paise` is by how much
-    revisions have changed it since it was first issued, each of them in either direction."""
+    """A bill as issued, or as last revised. `charged_on` is the day whose tariff applies: when the first of its
+    revisions was issued.
+
+    Factor, load, category and meter are the bill's own where its extract (or its revision) has them; `at_import_…`
+    are those of the connection when the bill was imported. `changed_paise` is the sum of all changes by revisions
+    since the first issue, each counted without its sign.
+    """
 
     bill_no: str
     bill_month: str

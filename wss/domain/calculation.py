@@ -30,11 +30,11 @@ class TariffBasis:
 class Calculation:
     """The inputs of a computation. Plain values only, as it is stored as JSON: a fraction is text such as "23/15".
 
-    `recomputed`: the lines that were, by their names; all others are as issued. `periods`: component, proration and
-    months of fixed and energy charge. `rates`: component, day from which it is in force, slab from, slab to, rate in
-    paise of each row. `sources`: where each fact comes from. `usual`: units and whole months that an average, or a
-    comparison with the usual, rests on; `times_usual_tenths` what the units are of it. `doubts`: what the
-    officer was asked about and is sure of, by codes.
+    `recomputed`: the names of the lines that were computed; all others are as issued. `periods`: component,
+    proration and months of fixed and energy charge. `rates`: component, day from which it is in force, slab from,
+    slab to, rate in paise of each row. `sources`: where each fact comes from. `usual`: units and whole months on
+    which an average, or a comparison with the usual, is based; `times_usual_tenths`: the units in tenths of the
+    usual. `doubts`: codes of what the officer was asked about and confirmed.
     """
 
     days: int

@@ -90,10 +90,10 @@ class EscalationLadder:
 
 
 def can_handle(held_by: Role, ladder: EscalationLadder, *, was_at_top: bool) -> bool:
-    """Whether a request that a post holds can be settled from the office at the foot of this ladder.
+    """Return whether a request of this holder can be settled from the office at the foot of this ladder.
 
-    A post that proposes and decides has to be filled there or above; and the request has to move up from the post that
-    gets it when it is late, unless nothing was above it before.
+    A post that proposes and decides must be filled there or above; and the request must be escalated from the post
+    that gets it when it is late, unless there was no post above it before.
     """
     is_decided = any(desk.roles & APPROVERS for desk in ladder.chain)
     gets_it = holder(held_by, ladder.chain[0].level, ladder.chain)

@@ -10,7 +10,7 @@ _HOUSEHOLD = re.compile(r"(?<![^ ])([0-9a-f]{4}:){3}[0-9a-f]{4}$")
 
 
 def network_key(address: str) -> str:
-    """What stands for a network address in a limit: IPv4 whole, IPv6 by its /64 (one household, one phone)."""
+    """Return the key of a network address in a rate limit: IPv4 whole, IPv6 by its /64 (one household, one phone)."""
     try:
         parsed = ip_address(address.partition("%")[0])
     except ValueError:

@@ -161,11 +161,11 @@ ALLOWANCES: dict[Limit, Allowance] = {
     # Never reached: a message that is not sent is counted here, so that it costs the same work as a sent one.
     # Deleted soon, as there is a row for each requester.
     Limit.SEND_NOTHING: Allowance(10**9, _MINUTE),
-    # What people have told about to themselves by what they do, signed in or on a call, per mobile. What becomes of a
-    # request or login that is there already has a share of its own: an owner must hear of it whatever else was sent.
+    # Notices caused by a person's own actions, logged in or on a call, per mobile. Notices about an existing request
+    # or login have a limit of their own: the owner must get them whatever else was sent.
     Limit.NOTICE_DAY: Allowance(50, _DAY),
     Limit.NOTICE_CHANGE: Allowance(50, _DAY),
-    # No limit but a flag: it stands for so long after the worker has last found that too few codes are used.
+    # A flag, not a limit: set for this long after the worker has found that too few codes are used.
     Limit.PUMPING: Allowance(1, 30 * _MINUTE),
     Limit.ALARM: Allowance(1, _HOUR),
     Limit.SIGN_IN_ACCOUNT: Allowance(5, 15 * _MINUTE),

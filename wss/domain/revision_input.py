@@ -101,7 +101,7 @@ def _if_any(value: int | None) -> str:
 
 
 def _at_least(floor: int, own: int | None) -> Reader:
-    """A decimal number as thousandths, from a floor on or the bill's own."""
+    """Return a reader of decimal numbers as thousandths, from a minimum on or equal to the bill's own value."""
 
     def read_or_small(cell: str) -> int:
         value: int = _thousandths_read(cell)

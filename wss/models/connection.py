@@ -11,7 +11,7 @@ from wss.db import Base
 class Connection(Base):
     """One electricity connection. Load in watts, multiplying factor in thousandths; the mobile may be missing.
 
-    `former_mobile` is the number on record that an extract has emptied or changed. It goes on protecting the
+    `former_mobile` is the number on record that an extract has emptied or changed. It still protects the
     connection for a while, until `services/operations/housekeeping.py` deletes it.
     """
 

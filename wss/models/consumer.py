@@ -79,7 +79,7 @@ class Ownership(Base):
     consumer_id: Mapped[int] = mapped_column(ForeignKey("consumer.id"), index=True)
     account_no: Mapped[str] = mapped_column(ForeignKey("connection.account_no"), index=True)
     held_until: Mapped[datetime | None]
-    # When the consumer was notified that the hold has ended and the form written meanwhile was submitted.
+    # When the consumer was notified that the hold has ended and the form written during the hold was submitted.
     told_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]

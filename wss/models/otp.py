@@ -13,7 +13,7 @@ class Otp(Base):
     secret and the random `counter`.
 
     Only its `asker`, the browser or call that requested it, can try it. A withheld OTP is stored as well, so that
-    from outside it cannot be told from one that was sent.
+    from outside it looks like one that was sent.
     """
 
     __tablename__ = "otp"

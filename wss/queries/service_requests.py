@@ -190,8 +190,11 @@ def _of_kind(account_no: str, kind: str, consumer_id: int | None) -> Select[Any]
 
 
 def request_at_work(account_no: str, kind: str, consumer_id: int | None) -> str | None:
-    """The newest request of this kind that an office has still to decide for the consumer and the connection. One that
-    is disputed by its consumer was not made by them, and stands in the way of none."""
+    """Return the newest request of this kind that an office has still to decide for the consumer and the
+    connection.
+
+    A request that its consumer disputes is not counted, as they did not make it.
+    """
     at_work = _request.c.status.in_(BEFORE_RESOLVED), _request.c.frozen.is_(False)
     return core().execute(_of_kind(account_no, kind, consumer_id).where(*at_work)).scalar()
 

@@ -19,7 +19,7 @@ PHONE_COOKIE = "wss_phone"
 # A phone is known for this long after the last login on it.
 KNOWN_FOR = timedelta(days=366)
 _AT_MOST = 8
-# As long as the numbers of a few consumers, so that the length does not tell how many there are.
+# As long as the numbers of a few consumers, so that the length does not reveal how many there are.
 _LENGTH = 127
 _ID_BYTES = 6
 # What cookies of former releases do not name: the first version, and no id of the browser.
@@ -47,8 +47,11 @@ def trusted_consumers() -> Mapping[int, str]:
 
 
 def _known() -> list[tuple[int, int, int, str]]:
-    """Return each consumer with the day of the last sign-in, the version and the id of this browser that the cookie
-    names, where it counts still; nobody by a cookie that is not ours or is too old."""
+    """Return each valid consumer of the cookie with the day of the last login, the version and the id of this
+    browser.
+
+    Empty for a cookie that is not ours or is too old.
+    """
     try:
         read = json.loads(vault.unseal(request.cookies.get(_name(), "")))
     except (InvalidToken, ValueError):

@@ -12,8 +12,11 @@ from wss.services.requests.form_drafts import request_from
 
 
 def send_form(actor: Actor, ready: ReadyDraft, tables: Reference) -> RegisteredRequest | None:
-    """Register what a consumer's draft describes; None when somebody was faster, or it was changed since it was read.
-    Raises DraftIncomplete, BillTaken, BillReplaced, KindTaken and TooOften."""
+    """Register what a consumer's draft describes; None when a concurrent submission was first, or the draft was
+    changed since it was read.
+
+    Raises DraftIncomplete, BillTaken, BillReplaced, KindTaken and TooOften.
+    """
     consumer = ready.consumer
     if not claim_draft(ready.draft, consumer.id, now()):
         return None

@@ -29,7 +29,8 @@ def take_action(actor: Actor, complaint_no: str, move: ActionRequest) -> ActionR
             moved = ActionResult(Status(seen.status), seen.version, action=move.action)
         else:
             moved = take_step(actor, seen, move)
-            # After the step: one that is not allowed is told as such, and what is too often is undone with its count.
+            # Counted after the transition: a forbidden action is refused as such, and one too many is rolled back
+            # with its count.
             if actor.consumer_id is not None:
                 count_step_of_consumer(move.action, actor.consumer_id, seen.account_no)
         if actor.role is Role.CONSUMER:

@@ -75,11 +75,14 @@ class RegisteredRequest:
 
 
 def register_request(actor: Actor, new: NewRequest, recipient: Recipient) -> RegisteredRequest:
-    """Register a request and tell its consumer the number; raises BillTaken when a bill is in an open request, and
-    KindTaken where one of the kind is at work already."""
+    """Register a request and notify its consumer of the number.
+
+    Raises BillTaken when a bill is in an open request, and KindTaken when a request of the kind is open already.
+    """
     at = now()
     complaint_no = service_requests.next_complaint_no()
-    # Whoever has the number has the counter until the end of the transaction: two at once are seen here.
+    # The row of the counter is locked until the end of the transaction, so that concurrent requests see each other
+    # here.
     if new.is_single and service_requests.request_at_work(new.account_no, new.kind.code, new.consumer_id):
         raise KindTaken
     columns = _columns(new, complaint_no)

@@ -24,10 +24,10 @@ def offices_to_forward_to(seen: RequestRow, tables: Reference) -> list[OfficeEnt
 
 
 def forwarded_to(actor: Actor, seen: RequestRow, office_code: str, tables: Reference) -> Holder:
-    """The same post in the other office of the discom, or the nearest above that has it.
+    """Return the same post in another office of the discom, or the nearest above that has it.
 
-    A request takes its figures along. One that is late, or was moved up for it, is therefore forwarded only from an
-    office that is above both: no office hands on what it let become late.
+    A request takes its figures along. One that is late or was escalated is therefore forwarded only from an office
+    that is above both, so that no office passes on its late requests.
     """
     office = tables.offices.get(office_code)
     if office is None or _discom(office) != _discom(tables.offices[seen.office_code]):

@@ -13,7 +13,7 @@ _PICKING = (Action.TAKE_UP, Action.ASSIGN)
 
 
 def bar_officer(actor: Actor, seen: RequestRow, action_request: ActionRequest) -> None:
-    """Raise Forbidden for what an officer may not do; everybody else passes."""
+    """Raise Forbidden for what an officer may not do. Other roles are not checked here."""
     if actor.role not in HANDLING_ROLES:
         return
     hindrance = hindrance_of(actor, seen)

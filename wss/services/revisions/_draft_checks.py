@@ -1,4 +1,4 @@
-"""What stands in the way of proposing a draft of a revision."""
+"""Checks of a revision draft before it is proposed."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -10,7 +10,7 @@ from wss.services.revisions.calculation import RevisionDraft
 
 
 def checked(draft: RevisionDraft, reasons: Sequence[str], request_id: int | None = None) -> RevisionDraft:
-    """The draft with what stands in the way of proposing it, for a request or without one."""
+    """Return the draft with the reasons why it cannot be proposed, for a request or without one."""
     wrong = {}
     if draft.reason not in reasons:
         wrong["reason"] = "unknown_reason"
