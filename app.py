@@ -7,7 +7,7 @@ from flask import Flask
 
 from wss import create_app, schema
 from wss.config import Config, ConfigError
-from wss.file_rights import close_to_others
+from wss.file_rights import remove_rights_of_others
 
 
 def main() -> int:
@@ -22,7 +22,7 @@ def site() -> Flask:
     """The site for a server; of `flask` commands each says for itself what it needs (wss/cli)."""
     os.umask(0o077)
     config = Config.from_env()
-    close_to_others(config)
+    remove_rights_of_others(config)
     is_served = "run" in sys.argv or not os.environ.get("FLASK_RUN_FROM_CLI")
     refusals = config.refusals() if is_served else []
     if refusals:

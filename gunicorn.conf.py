@@ -3,12 +3,12 @@
 import logging
 
 from wss.config import Config
-from wss.connections import CollectingWorker, WithoutAddresses
+from wss.connections import AddressFilter, BufferingWorker
 
 _config = Config.from_env()
 
 bind = [f"127.0.0.1:{_config.port}"]
-worker_class = "wss.connections.CollectingWorker"
+worker_class = "wss.connections.BufferingWorker"
 workers = 2
 threads = 8
 worker_connections = 1000
@@ -29,7 +29,7 @@ limit_request_fields = 60
 limit_request_field_size = 8190
 
 # Forwarded headers are the application's to read, as WSS_TRUSTED_PROXIES says: gunicorn believes none.
-CollectingWorker.trusted_proxies = _config.trusted_proxies or 0
+BufferingWorker.trusted_proxies = _config.trusted_proxies or 0
 forwarded_allow_ips = ""
 secure_scheme_headers: dict[str, str] = {}
 forwarder_headers = ""
@@ -44,4 +44,4 @@ umask = 0o077
 
 def on_starting(_server: object) -> None:
     """Keep addresses out of the log."""
-    logging.getLogger("gunicorn.error").addFilter(WithoutAddresses())
+    logging.getLogger("gunicorn.error").addFilter(AddressFilter())

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from attack import parts
 from attack.environments import ToolMissing
-from attack.parts import Ground
+from attack.parts import RunContext
 from attack.report import Outcome, shown
 
 _IN_MEMORY = Path("/dev/shm")  # noqa: S108  where there is no such folder, the ordinary one is taken
@@ -29,7 +29,7 @@ def main() -> int:
     outcomes: list[Outcome] = []
     began = time.monotonic()
     with _folder() as folder:
-        ground = Ground(folder, is_quick=asked.quick, seed=seed)
+        ground = RunContext(folder, is_quick=asked.quick, seed=seed)
         for name in asked.parts:
             outcomes += _timed(parts.PARTS[name], ground)
     print(shown(outcomes))
@@ -41,7 +41,7 @@ def main() -> int:
     return 0 if good else 1
 
 
-def _timed(part: Callable[[Ground], Iterator[Outcome]], ground: Ground) -> Iterator[Outcome]:
+def _timed(part: Callable[[RunContext], Iterator[Outcome]], ground: RunContext) -> Iterator[Outcome]:
     """Yield the outcomes of a part, each with its duration, and print them as they come."""
     began = time.monotonic()
     try:

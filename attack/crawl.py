@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from attack.exchange import Answer, Exchange, Pair, encoded, quoted
-from attack.judgement import SLOW_S, Fault, shows_word, wrongs
-from attack.odd_values import DOUBLED, MISSING, ODD_VALUES, WORD, OddValue, fitting
+from attack.judgement import SLOW_S, Fault, faults_of_response, shows_word
+from attack.odd_values import DOUBLED, MISSING, ODD_VALUES, WORD, OddValue, values_for
 from attack.targets import CLOSED, Person, Place, Target
 
 TOKEN = "csrf_token"
@@ -63,7 +63,7 @@ def cases_of(target: Target, person: Person, values: int, chance: random.Random)
             found += [Case(place, name, odd) for odd in _some(CLOSED_VALUES, chance) if name]
             continue
         for name in _parameters(place, person):
-            fit = fitting(name, is_in_path=name in place.variables)
+            fit = values_for(name, is_in_path=name in place.variables)
             first += [Case(place, name, odd) for odd in fit]
             found += [Case(place, name, odd) for odd in _some(values, chance) if odd not in fit]
         for name in place.perhaps:
@@ -124,7 +124,7 @@ def request_of(case: Case, person: Person) -> tuple[str, list[Pair]]:
 
 def faults_of(target: Target, case: Case, person: Person, answer: Answer) -> Iterator[Fault]:
     """Yield everything that is wrong with a response."""
-    for kind, detail in wrongs(answer, case.place.rule, target.base):
+    for kind, detail in faults_of_response(answer, case.place.rule, target.base):
         yield Fault(kind, str(case), person.name, detail)
     is_told = case.odd is not None and WORD.encode() in case.odd.raw and case.place.method == "GET"
     if is_told and not person.is_signed_in and shows_word(answer):

@@ -22,7 +22,7 @@ def adapted(shipped: str, port: int, behind: int, folder: Path) -> str:
     """Return the configuration with the public port and the port of the site behind it."""
     text = _LEFT_OUT.sub("", shipped)
     text = _UPSTREAM.sub(rf"\g<1>{HOST}:{behind}", text)
-    text = _listening(text, port)
+    text = _with_ports(text, port)
     whole = text if _HTTP.search(text) else f"http {{\n{text}\n}}\n"
     places = "".join(f"{kind}_temp_path {folder}/{kind};\n" for kind in _TEMPORARY)
     whole = _HTTP.sub(lambda found: f"{found.group(0)}\n{places}", whole, count=1)
@@ -44,7 +44,7 @@ def front_program(folder: Path, behind: int) -> Program:
     return Program(command, folder / "nginx.log", {}, port)
 
 
-def _listening(text: str, port: int) -> str:
+def _with_ports(text: str, port: int) -> str:
     """Replace the ports: the TLS one, or else the first, becomes `port`; all others get unused ports."""
     wishes = [wish for wish in _LISTEN.findall(text) if not wish.startswith("[")]
     main = next((wish for wish in wishes if "ssl" in wish or "443" in wish), wishes[0])

@@ -55,7 +55,7 @@ def shown_text(page: str) -> str:
     return " ".join(parser.shown)
 
 
-def wrongs(answer: Answer, path: str, base: str) -> Iterator[tuple[str, str]]:
+def faults_of_response(answer: Answer, path: str, base: str) -> Iterator[tuple[str, str]]:
     """Yield every kind of fault of a response, with its detail."""
     if answer.status == 0:
         yield "no answer", "the connection was closed"

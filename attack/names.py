@@ -26,7 +26,7 @@ _BEFORE_EVERY_PAGE = ("lang",)
 _HIDDEN = {"csrf_token", "fields_of"}
 
 
-def places_of(app: Flask) -> list[Place]:
+def endpoints_of(app: Flask) -> list[Place]:
     """Return every rule of the site's URL map with each of its methods, and the names that it reads or may read."""
     found = []
     for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):

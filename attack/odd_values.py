@@ -87,7 +87,7 @@ _TEXTS = _named("word", "markup")
 _LIKE_DATES = ("day", "start", "end", "from", "to", "month", "before", "after")
 
 
-def fitting(name: str, *, is_in_path: bool) -> tuple[OddValue, ...]:
+def values_for(name: str, *, is_in_path: bool) -> tuple[OddValue, ...]:
     """Return the odd values that a parameter of this name always gets, as they are closest to valid ones."""
     if name in _LIKE_DATES or name.endswith(("_on", "date")):
         return _DATES

@@ -22,7 +22,7 @@ MOST, QUICK_MOST = 20_000, 600
 
 
 @dataclass(frozen=True)
-class Ground:
+class RunContext:
     """The folder, depth and seed of a run."""
 
     folder: Path
@@ -37,7 +37,7 @@ class Ground:
 
 
 @contextmanager
-def raised_site(ground: Ground, name: str) -> Iterator[SiteTarget]:
+def raised_site(ground: RunContext, name: str) -> Iterator[SiteTarget]:
     """Run the site with its limits raised, with all people of the demo data."""
     folder = ground.part(name)
     with site_program(folder, is_raised=True) as program:
@@ -49,7 +49,7 @@ def raised_site(ground: Ground, name: str) -> Iterator[SiteTarget]:
         yield target
 
 
-def crawling(ground: Ground) -> Iterator[Outcome]:
+def crawl_part(ground: RunContext) -> Iterator[Outcome]:
     """Send odd values to every parameter."""
     with weak_program(ground.part("crawl")) as program:
         weak = crawl(WeakTarget(program), len(ODD_VALUES), ground.seed)
@@ -65,7 +65,7 @@ def crawling(ground: Ground) -> Iterator[Outcome]:
         yield outcome
 
 
-def sweeping(ground: Ground) -> Iterator[Outcome]:
+def sweep_part(ground: RunContext) -> Iterator[Outcome]:
     """Request other people's data, and send forms without tokens."""
     with weak_program(ground.part("sweep")) as program:
         weak = WeakTarget(program)
@@ -86,7 +86,7 @@ def sweeping(ground: Ground) -> Iterator[Outcome]:
         yield outcome
 
 
-def injecting(ground: Ground) -> Iterator[Outcome]:
+def sqlmap_part(ground: RunContext) -> Iterator[Outcome]:
     """Run sqlmap (SQL injection)."""
     with weak_program(ground.part("sqlmap")) as program:
         yield sqlmap.run_on_weak(program.base, ground.part("sqlmap"))
@@ -94,7 +94,7 @@ def injecting(ground: Ground) -> Iterator[Outcome]:
         yield sqlmap.run_on_site(target, ground.part("sqlmap"), is_quick=ground.is_quick)
 
 
-def scanning(ground: Ground) -> Iterator[Outcome]:
+def wapiti_part(ground: RunContext) -> Iterator[Outcome]:
     """Run Wapiti."""
     with weak_program(ground.part("wapiti")) as program:
         yield wapiti.run_on_weak(program.base)
@@ -102,7 +102,7 @@ def scanning(ground: Ground) -> Iterator[Outcome]:
         yield wapiti.run_on_site(target, is_quick=ground.is_quick)
 
 
-def holding(ground: Ground) -> Iterator[Outcome]:
+def slow_clients_part(ground: RunContext) -> Iterator[Outcome]:
     """Hold slow connections."""
     with weak_program(ground.part("slow")) as program:
         yield slow_clients.run_on_weak(program.base)
@@ -116,12 +116,12 @@ def holding(ground: Ground) -> Iterator[Outcome]:
                 yield slow_clients.run("nginx", nginx.base, "/login", is_quick=ground.is_quick)
 
 
-PARTS: dict[str, Callable[[Ground], Iterator[Outcome]]] = {
-    "crawl": crawling,
-    "sweep": sweeping,
-    "sqlmap": injecting,
-    "wapiti": scanning,
-    "slow": holding,
+PARTS: dict[str, Callable[[RunContext], Iterator[Outcome]]] = {
+    "crawl": crawl_part,
+    "sweep": sweep_part,
+    "sqlmap": sqlmap_part,
+    "wapiti": wapiti_part,
+    "slow": slow_clients_part,
 }
 
 

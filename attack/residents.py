@@ -13,7 +13,7 @@ from attack.targets import Person
 from wss import clock, vault
 from wss.db import transaction
 from wss.models import Document, SignedIn
-from wss.services.requests.draft_documents import shelf_of
+from wss.services.requests.draft_documents import storage_of
 
 COOKIE = "wss"
 VISITOR, OWNER, STRANGER = "visitor", "consumer", "other consumer"
@@ -143,7 +143,7 @@ class Residents:
         request = _one(
             "select id from service_request where complaint_no = :no", no=person.things["complaint_no"]
         )
-        store = shelf_of(self._app.extensions["wss"].gateways).store
+        store = storage_of(self._app.extensions["wss"].gateways).store
         with transaction() as session:
             session.add(
                 Document(

@@ -13,14 +13,14 @@ from werkzeug.exceptions import HTTPException
 
 from attack.crawl import TOKEN
 from attack.exchange import Answer, Exchange
-from attack.names import places_of
+from attack.names import endpoints_of
 from attack.pages import Form, Walk, walk
 from attack.program import HOST, PROJECT, Program, free_port, module
 from attack.residents import VISITOR, Residents
 from attack.targets import CLOSED, OPEN, OWNED, Person, Place
 from wss import create_app
 from wss.config import Config
-from wss.web.access import AccessRule, room_of
+from wss.web.access import AccessRule, access_of
 
 PAGES_EACH = 60
 _MORE_THAN_ALLOWED = 8
@@ -93,12 +93,12 @@ class SiteTarget:
         self.residents = Residents(self.app)
         self.people: Sequence[Person] = self.residents.people
         self._exchange = Exchange(self.base)
-        self.places: Sequence[Place] = places_of(self.app)
+        self.places: Sequence[Place] = endpoints_of(self.app)
         self._learn()
 
     def room(self, place: Place, person: Person) -> str:
         """Return the access of a person by the site's own access table."""
-        room = room_of(place.endpoint)
+        room = access_of(place.endpoint)
         if room is AccessRule.EVERYBODY:
             return OPEN
         is_staff = person.name in self.residents.staff

@@ -30,7 +30,7 @@ _TOLD_P95 = 2.0
 
 
 @dataclass
-class Honest:
+class HonestResults:
     """The results of an honest client: how long each page took, and how many failed."""
 
     seconds: list[float] = field(default_factory=list)
@@ -50,9 +50,9 @@ class Honest:
         return f"{len(ordered)} of {self.asked} answered, {times}"
 
 
-def ask_honestly(base: str, path: str, over: threading.Event) -> Honest:
+def honest_client(base: str, path: str, over: threading.Event) -> HonestResults:
     """Request a page repeatedly, each time over a new connection, until the event is set."""
-    seen = Honest()
+    seen = HonestResults()
     while not over.wait(_PAUSE_S):
         answer = Exchange(base, _PATIENCE_S, attempts=1, source=_HONEST).get(path)
         if answer.status == 200:
@@ -62,13 +62,13 @@ def ask_honestly(base: str, path: str, over: threading.Event) -> Honest:
     return seen
 
 
-def beside(base: str, path: str, command: Sequence[str], seconds: float) -> Honest:
+def measure_during(base: str, path: str, command: Sequence[str], seconds: float) -> HonestResults:
     """Return the results of an honest client while a command runs; the command is ended after `seconds`.
 
     An empty command: a quiet period.
     """
-    over, found = threading.Event(), list[Honest]()
-    thread = threading.Thread(target=lambda: found.append(ask_honestly(base, path, over)))
+    over, found = threading.Event(), list[HonestResults]()
+    thread = threading.Thread(target=lambda: found.append(honest_client(base, path, over)))
     running = (
         subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) if command else None
     )
@@ -106,10 +106,10 @@ def run(name: str, base: str, page: str, *, is_quick: bool, is_judged: bool = Tr
     """Run every mode against one server; with `is_judged` pages that fail are faults, otherwise only reported."""
     outcome = Outcome(f"slowhttptest on {name}")
     seconds = 5 if is_quick else 10
-    quiet = beside(base, page, (), 3)
+    quiet = measure_during(base, page, (), 3)
     outcome.notes.append(f"{name}, quiet: {quiet}")
     for mode, switch, path in MODES[: QUICK_MODES if is_quick else None]:
-        seen = beside(base, page, slow_command(base, switch, path, seconds), seconds)
+        seen = measure_during(base, page, slow_command(base, switch, path, seconds), seconds)
         outcome.targets += 1
         outcome.tries += CONNECTIONS
         line = f"{name}, {mode}, {CONNECTIONS} connections: {seen}"

@@ -18,10 +18,10 @@ from bench.goals import (
     todo,
     visits,
 )
-from bench.measure import HEAD, RULE, Row, Wishes
+from bench.measure import HEAD, RULE, BenchmarkOptions, Row
 from wss import PROJECT
 
-GOALS: dict[str, Callable[[Wishes], list[Row]]] = {
+GOALS: dict[str, Callable[[BenchmarkOptions], list[Row]]] = {
     "P1": timeline.on_sqlite,
     "P2": timeline.on_postgresql,
     "P3": timeline.refresh,
@@ -42,7 +42,7 @@ BUSY = 0.5
 def main() -> int:
     """Measure and print; return how many goals are not met."""
     asked = _arguments().parse_args()
-    wishes = Wishes(
+    wishes = BenchmarkOptions(
         requests=asked.requests,
         postgresql_requests=min(asked.requests, asked.postgresql_requests),
         runs=asked.runs,
@@ -61,7 +61,7 @@ def main() -> int:
     return sum(row.is_met is False for row in rows)
 
 
-def _heading(chosen: list[str], wishes: Wishes) -> str:
+def _heading(chosen: list[str], wishes: BenchmarkOptions) -> str:
     postgresql = None
     if USE_POSTGRESQL & set(chosen):
         from bench.databases import PostgreSQL

@@ -58,7 +58,11 @@ def frozen_page(site: Flask, address: str, session_id: str) -> FrozenPage:
     config = site.extensions["wss"].config
     client = site.test_client()
     client.set_cookie(COOKIE, session_id, domain=config.hosts[0])
-    with template_rendered.connected_to(keep, site), _parts_noted() as made, _results_noted(site) as results:
+    with (
+        template_rendered.connected_to(keep, site),
+        _recorded_parts() as made,
+        _recorded_results(site) as results,
+    ):
         answer = client.get(address, base_url=config.public_url)
     if answer.status_code != 200 or len(seen) != 1:
         raise RuntimeError(f"{address} answers {answer.status_code} from {len(seen)} templates")
@@ -69,7 +73,7 @@ def frozen_page(site: Flask, address: str, session_id: str) -> FrozenPage:
 
 
 @contextmanager
-def _parts_noted() -> Iterator[dict[int, Part]]:
+def _recorded_parts() -> Iterator[dict[int, Part]]:
     """Record which parts are rendered in advance, and from what."""
     made: dict[int, Part] = {}
     original = Template.make_module
@@ -128,7 +132,7 @@ def _register(app: Flask, site: Flask, page: FrozenPage) -> None:
 
 
 @contextmanager
-def _results_noted(site: Flask) -> Iterator[dict[str, Any]]:
+def _recorded_results(site: Flask) -> Iterator[dict[str, Any]]:
     """Record what the site's own template functions return to this page.
 
     Only those that the page calls: others may need a visitor of another kind, such as an employee.

@@ -27,10 +27,10 @@ _MAKERS = ("bench/stock.py", "bench/shown.py", "migrations/versions/*.py", "wss/
 
 
 @contextmanager
-def bound(url: str) -> Iterator[Database]:
+def configured(url: str) -> Iterator[Database]:
     """Configure this database for session(), transaction() and the services, until the block ends."""
-    vault.bind(SECRET)
-    database = db.bind(Database(url))
+    vault.configure(SECRET)
+    database = db.configure(Database(url))
     try:
         yield database
     finally:
@@ -47,7 +47,7 @@ def settings(url: str, folder: Path) -> dict[str, str]:
     }
 
 
-def sqlite_stock(folder: Path, requests: int) -> str:
+def sqlite_data(folder: Path, requests: int) -> str:
     """Return the URL of a SQLite file with so many requests; create it if none has this content yet."""
     return kept_sqlite(folder, f"stock-{requests}-", digest(_MAKERS), lambda url: _make(url, requests))
 
@@ -128,7 +128,7 @@ class PostgreSQL:
 
 def with_reference_tables(url: str) -> str:
     """Give an empty database its tables, offices, staff, catalogue and tariff; return its URL."""
-    with bound(url) as database:
+    with configured(url) as database:
         schema.upgrade(database)
         for name in EXTRACTS:
             path = _REFERENCE / f"{name}.csv"
@@ -140,7 +140,7 @@ def with_reference_tables(url: str) -> str:
 def filled(url: str, requests: int) -> str:
     """Give an empty database its tables, reference tables and so many requests; return its URL."""
     with_reference_tables(url)
-    with bound(url) as database:
+    with configured(url) as database:
         fill(database, _posts()[0].office_code, requests)
         rebuild()
     return url
@@ -148,7 +148,7 @@ def filled(url: str, requests: int) -> str:
 
 def _make(url: str, requests: int) -> None:
     filled(url, requests)
-    with bound(url):
+    with configured(url):
         clerk, officer = (actor_of(one) for one in _posts())
         for number in range(1, SHOWN + 1):
             request_with_eight_events(number, clerk, officer)

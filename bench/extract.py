@@ -6,7 +6,7 @@ import sys
 import time
 from pathlib import Path
 
-from bench.databases import bound
+from bench.databases import configured
 from wss.config import Config
 from wss.services.reference.imports import ImportOrder, import_extract
 
@@ -14,7 +14,7 @@ from wss.services.reference.imports import ImportOrder, import_extract
 def main() -> None:
     """Import, and print the seconds (without the start of the program) and the peak of memory in MiB."""
     table, path = sys.argv[1:]
-    with bound(Config.from_env().database):
+    with configured(Config.from_env().database):
         began = time.perf_counter()
         outcome = import_extract(ImportOrder(table, Path(path)))
         seconds = time.perf_counter() - began

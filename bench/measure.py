@@ -10,7 +10,7 @@ RULE = "|---|---|---|---|---|---|---|"
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class BenchmarkOptions:
     """Sizes and repetitions from the command line."""
 
     requests: int
@@ -109,7 +109,7 @@ def limited(name: str, what: str, values: Sequence[float], limit: float, unit: s
     return Row(name, what, shown, "—", "—", f"≤ {_rounded(limit)} {unit}", max(values) <= limit)
 
 
-def told(name: str, what: str, values: Sequence[float], unit: str) -> Row:
+def informative(name: str, what: str, values: Sequence[float], unit: str) -> Row:
     """Return the line for a figure for information only."""
     return Row(name, what, f"{_spread(values)} {unit}", "—", "—", "—", None)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bench.databases import bound
+from bench.databases import configured
 from bench.keys import signed_in
 from bench.load import HOST, Answer, Ask, Client
 from bench.shown import draft
@@ -36,7 +36,7 @@ class Visit:
 def paths(url: str, environ: Mapping[str, str]) -> list[str]:
     """Return the URLs that accept GET, filled in with what belongs to a synthetic consumer, including a draft."""
     app = create_app(Config.from_env(environ))
-    with bound(url):
+    with configured(url):
         draft(NUMBER)
         values = {
             "account_no": account_no(NUMBER),

@@ -15,7 +15,7 @@ from wss.domain.lifecycle import Action, Resolution
 from wss.models import Draft, ServiceRequest, SignedIn, Staff
 from wss.services.requests.actions import take_action
 from wss.services.requests.form_drafts import FilledForm, new_form_token
-from wss.services.requests.submission import DRAFT_LIFE, lodge_request, save_draft
+from wss.services.requests.submission import DRAFT_LIFE, register_draft, save_draft
 from wss.services.requests.transition_types import ActionRequest
 
 SHOWN = 400
@@ -25,7 +25,7 @@ _WORDS = "मीटर की रीडिंग बिल में लिख�
 
 def lodge(number: int) -> str:
     """Register a request about a consumer's newest bill; return its complaint number."""
-    return lodge_request(Actor(Role.CONSUMER, str(number)), draft(number))
+    return register_draft(Actor(Role.CONSUMER, str(number)), draft(number))
 
 
 def draft(number: int) -> str:
@@ -87,7 +87,7 @@ def actor_of(staff: Staff) -> Actor:
     return Actor(Role(staff.role), staff.employee_id, staff.office_code)
 
 
-def make_news(numbers: range) -> None:
+def invalidate_pages(numbers: range) -> None:
     """Change every request of these consumers, so that no cached part of its page is valid."""
     with transaction() as session:
         session.execute(
@@ -97,7 +97,7 @@ def make_news(numbers: range) -> None:
         )
 
 
-def sign_in(numbers: range) -> None:
+def log_in(numbers: range) -> None:
     """Give each of these consumers a session that has just been used."""
     at = clock.now()
     with transaction() as session:

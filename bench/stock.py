@@ -21,7 +21,7 @@ from wss.models import (
     Ownership,
     ServiceRequest,
 )
-from wss.passwords import hashed
+from wss.passwords import hash_password
 
 Number = ColumnElement[int]
 Columns = Callable[[Number], dict[str, Any]]
@@ -60,7 +60,7 @@ def fill(database: Database, office_code: str, requests: int) -> None:
     connections = connection_count(requests)
     add = _Filler(database.engine)
     add(Connection, connections, lambda n: _connection(n, office_code))
-    password = hashed(PASSWORD)
+    password = hash_password(PASSWORD)
     add(Consumer, connections, lambda n: _consumer(n, password))
     add(
         Ownership,

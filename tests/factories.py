@@ -29,7 +29,7 @@ from wss.models import (
     SignedIn,
     StaffCredential,
 )
-from wss.passwords import hashed
+from wss.passwords import hash_password
 
 Row = TypeVar("Row", bound=Base)
 
@@ -136,7 +136,7 @@ def three_bills(account_no: str = ACCOUNT_NO, first: int = 101000000001) -> list
 
 @cache
 def _hash_of(password: str) -> str:
-    return hashed(password)
+    return hash_password(password)
 
 
 def a_consumer(password: str = PASSWORD, **wishes: Any) -> Consumer:

@@ -42,10 +42,10 @@ def create_app(config: Config | None = None) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,
     )
-    vault.bind(str(app.secret_key))
+    vault.configure(str(app.secret_key))
     gateways = open_gateways(config)
     app.extensions["wss"] = Components(
-        config, db.bind(Database(config.database)), gateways, Outbox(gateways, config.public_url)
+        config, db.configure(Database(config.database)), gateways, Outbox(gateways, config.public_url)
     )
     if config.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.trusted_proxies, x_proto=config.trusted_proxies)  # type: ignore[method-assign]

@@ -14,11 +14,11 @@ from time import monotonic
 from typing import Any
 
 from wss.domain.networks import network_key
-from wss.intake import Pace
+from wss.intake import TransferRate
 
 # The largest answer, other than a copy of all data or a long export, is a document of 5 MB.
-KEPT_BYTES_OF_ANSWER = 8 * 1024 * 1024
-KEPT_BYTES = 64 * 1024 * 1024
+BUFFERED_BYTES_PER_ANSWER = 8 * 1024 * 1024
+BUFFERED_BYTES = 64 * 1024 * 1024
 # How long a thread waits at a time for the client to read a larger answer.
 WAIT_SECONDS = 5
 
@@ -30,12 +30,12 @@ class AnswerSocket(socket.socket):
     """
 
     # Both are set by the worker, before anything is sent.
-    kept: KeptAnswers
+    kept: BufferedAnswers
     network = ""
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
-        self.pace: Pace | None = None
+        self.pace: TransferRate | None = None
         self.waiting = bytearray()
 
     def sendall(self, data: Any, _flags: int = 0, /) -> None:
@@ -43,7 +43,7 @@ class AnswerSocket(socket.socket):
         self.waiting += data
         try:
             self.flush()
-            while len(self.waiting) > KEPT_BYTES_OF_ANSWER:
+            while len(self.waiting) > BUFFERED_BYTES_PER_ANSWER:
                 self._wait()
                 self.flush()
         except OSError:
@@ -53,7 +53,7 @@ class AnswerSocket(socket.socket):
 
     def flush(self) -> None:
         """Send as much of the buffer as the client reads now."""
-        self.pace = self.pace or Pace()
+        self.pace = self.pace or TransferRate()
         while self.waiting:
             try:
                 sent = self.send(self.waiting, socket.MSG_DONTWAIT)
@@ -88,13 +88,13 @@ class AnswerSocket(socket.socket):
         self.kept.count(self)
 
 
-class KeptAnswers:
+class BufferedAnswers:
     """The buffered answers of one process.
 
     When they are too large in total, the network with the largest share loses its oldest one.
     """
 
-    def __init__(self, most: int = KEPT_BYTES) -> None:
+    def __init__(self, most: int = BUFFERED_BYTES) -> None:
         self._most = most
         self._sizes: dict[AnswerSocket, int] = {}
         self._lock = Lock()
@@ -121,7 +121,7 @@ class KeptAnswers:
             ended.shutdown(socket.SHUT_RDWR)
 
 
-def answer_socket(client: socket.socket, host: str, kept: KeptAnswers) -> AnswerSocket:
+def answer_socket(client: socket.socket, host: str, kept: BufferedAnswers) -> AnswerSocket:
     """Return an answer socket in place of the socket of a connection that comes from a host."""
     answer = AnswerSocket(client.family, client.type, client.proto, client.detach())
     answer.kept, answer.network = kept, network_key(host)

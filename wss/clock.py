@@ -7,13 +7,13 @@ from datetime import UTC, date, datetime, timedelta
 
 from wss.domain.calendar import IST
 
-_standing: ContextVar[datetime | None] = ContextVar("standing", default=None)
+_frozen: ContextVar[datetime | None] = ContextVar("standing", default=None)
 _shifted = timedelta()
 
 
 def now() -> datetime:
     """Return the present moment in UTC."""
-    return _standing.get() or datetime.now(UTC) + _shifted
+    return _frozen.get() or datetime.now(UTC) + _shifted
 
 
 def to_local(moment: datetime) -> datetime:
@@ -32,13 +32,13 @@ def day_began(moment: datetime) -> datetime:
 
 
 @contextmanager
-def standing_at(moment: datetime) -> Iterator[None]:
+def frozen_at(moment: datetime) -> Iterator[None]:
     """Freeze the clock of this thread within the block; for demo data and tests, never for the site."""
-    token = _standing.set(moment)
+    token = _frozen.set(moment)
     try:
         yield
     finally:
-        _standing.reset(token)
+        _frozen.reset(token)
 
 
 @contextmanager

@@ -13,9 +13,9 @@ from typing import Any
 from gunicorn.http import get_parser, wsgi
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
-from wss.answer_socket import KeptAnswers, answer_socket
-from wss.intake import HEAD_SECONDS, Intake, refusal
-from wss.upload_places import BodyReader, Upload, UploadPlaces, senders_of
+from wss.answer_socket import BufferedAnswers, answer_socket
+from wss.intake import HEAD_SECONDS, RequestBuffer, refusal
+from wss.upload_places import BodyReader, Upload, UploadSlots, senders_of
 
 LINGER_SECONDS = 2
 _CHUNK = 64 * 1024
@@ -28,7 +28,7 @@ _BUSY = refusal(
 )
 
 
-class CollectingWorker(ThreadWorker):
+class BufferingWorker(ThreadWorker):
     """Collects requests and sends answers in the event loop: slow clients hold a socket and no thread."""
 
     # The value of WSS_TRUSTED_PROXIES; gunicorn.conf.py sets it.
@@ -36,14 +36,14 @@ class CollectingWorker(ThreadWorker):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.intakes: dict[TConn, Intake] = {}
+        self.intakes: dict[TConn, RequestBuffer] = {}
         # Connections whose client has not read the last answer yet: sent from here, or before their next request.
         self.sending: dict[TConn, Any] = {}
-        self.unread: dict[TConn, Intake] = {}
-        self.kept_answers = KeptAnswers()
+        self.unread: dict[TConn, RequestBuffer] = {}
+        self.kept_answers = BufferedAnswers()
         self.lingering: dict[TConn, float] = {}
         # Uploads are read by threads: some always stay free for pages.
-        self.uploads = UploadPlaces(max(1, self.cfg.threads // 2))
+        self.uploads = UploadSlots(max(1, self.cfg.threads // 2))
         self._looked_at = 0.0
 
     def accept(self, listener: socket.socket) -> None:
@@ -65,7 +65,7 @@ class CollectingWorker(ThreadWorker):
 
     def _collect(self, conn: TConn, seconds: float) -> None:
         conn.sock.setblocking(False)
-        self.intakes[conn] = Intake(monotonic() + seconds)
+        self.intakes[conn] = RequestBuffer(monotonic() + seconds)
         self._watch(conn, self._on_bytes)
 
     def _watch(self, conn: TConn, act: Callable[[TConn], None]) -> None:
@@ -81,7 +81,7 @@ class CollectingWorker(ThreadWorker):
         else:
             self._take(conn, intake, data)
 
-    def _take(self, conn: TConn, intake: Intake, data: bytes) -> None:
+    def _take(self, conn: TConn, intake: RequestBuffer, data: bytes) -> None:
         is_ready = intake.take(data)
         if intake.is_invited():
             with contextlib.suppress(OSError):
@@ -96,7 +96,7 @@ class CollectingWorker(ThreadWorker):
             self._forget(conn)
             self._hand_over(conn, intake)
 
-    def _hand_over(self, conn: TConn, intake: Intake) -> None:
+    def _hand_over(self, conn: TConn, intake: RequestBuffer) -> None:
         """Pass the request to a thread."""
         upload = None
         if intake.is_upload:
@@ -246,7 +246,7 @@ class CollectingWorker(ThreadWorker):
         conn.close()
 
 
-class WithoutAddresses(logging.Filter):
+class AddressFilter(logging.Filter):
     """A filter that removes addresses from the log of gunicorn: they contain the tokens of links."""
 
     def filter(self, record: logging.LogRecord) -> bool:

@@ -173,11 +173,11 @@ def _begin_sqlite(connection: Any) -> None:
 
 _database: Database | None = None
 _open: ContextVar[Session | None] = ContextVar("open_transaction", default=None)
-_bench: ContextVar[Connection | None] = ContextVar("workbench", default=None)
+_workbench: ContextVar[Connection | None] = ContextVar("workbench", default=None)
 _reading: ContextVar[Session | None] = ContextVar("reading", default=None)
 
 
-def bind(database: Database) -> Database:
+def configure(database: Database) -> Database:
     """Make this the database that session() and transaction() use."""
     global _database
     _database = database
@@ -231,18 +231,18 @@ def workbench() -> Iterator[None]:
         connection.detach()
         if database().is_sqlite:
             # A checkpoint after every thousand pages would write the same index pages again and again.
-            _driver(connection).execute("PRAGMA wal_autocheckpoint=10000").close()
-        token = _bench.set(connection)
+            _driver_connection(connection).execute("PRAGMA wal_autocheckpoint=10000").close()
+        token = _workbench.set(connection)
         try:
             yield
         finally:
-            _bench.reset(token)
+            _workbench.reset(token)
 
 
 @contextmanager
 def scratch() -> Iterator[Session]:
     """Open a transaction on the workbench that writes to temporary tables only, and so blocks no other writer."""
-    if _bench.get() is None or _open.get() is not None:
+    if _workbench.get() is None or _open.get() is not None:
         raise RuntimeError("scratch work needs a workbench and no open transaction")
     with _committed(_begin("BEGIN")) as fresh:
         yield fresh
@@ -262,13 +262,13 @@ def _committed(fresh: Session) -> Iterator[Session]:
 
 def _begin(how: str) -> Session:
     """Return a session that begins as required on SQLite; on the workbench it uses the existing connection."""
-    bench = _bench.get()
+    bench = _workbench.get()
     if bench is None:
         return database().writes()
     return database().writes(bind=bench.execution_options(wss_begin=how))
 
 
-def _driver(connection: Connection) -> Any:
+def _driver_connection(connection: Connection) -> Any:
     """Return the driver's own connection, for statements that must not begin a transaction."""
     return connection.connection.dbapi_connection
 
@@ -292,7 +292,7 @@ def core() -> Connection:
     return session().connection()
 
 
-def affected(statement: Any) -> int:
+def execute_count(statement: Any) -> int:
     """Run a statement that changes rows; return how many it changed."""
     changed: int = cast(CursorResult[Any], session().execute(statement)).rowcount
     return changed

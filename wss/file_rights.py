@@ -27,15 +27,15 @@ def own_paths(config: Config) -> Iterator[Path]:
         yield secret
 
 
-def open_to_others(config: Config) -> list[Path]:
+def readable_by_others(config: Config) -> list[Path]:
     """Return those of them that other users of the machine may read or enter."""
     return [path for path in own_paths(config) if path.stat().st_mode & _FOR_OTHERS]
 
 
-def close_to_others(config: Config) -> list[Path]:
+def remove_rights_of_others(config: Config) -> list[Path]:
     """Remove the permissions of other users; return the paths of other owners, which stay open."""
     still_open = []
-    for path in open_to_others(config):
+    for path in readable_by_others(config):
         try:
             path.chmod(path.stat().st_mode & ~_FOR_OTHERS & 0o777)
         except PermissionError:

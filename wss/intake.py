@@ -37,7 +37,7 @@ _LENGTH_MISSING = refusal(b"411 Length Required")
 
 
 @dataclass
-class Pace:
+class TransferRate:
     """The progress of a body or an answer, compared with the slowest accepted connection."""
 
     began: float = field(default_factory=monotonic)
@@ -50,7 +50,7 @@ class Pace:
 
 
 @dataclass(eq=False)
-class Intake:
+class RequestBuffer:
     """The bytes of a request that is still arriving."""
 
     deadline: float
@@ -58,7 +58,7 @@ class Intake:
     head: bytes = b""
     length: int = 0
     is_chunked: bool = False
-    pace: Pace = field(default_factory=Pace)
+    pace: TransferRate = field(default_factory=TransferRate)
     _next_chunk: int = 0
 
     def take(self, data: bytes) -> bool:
@@ -79,7 +79,7 @@ class Intake:
         found = _LENGTH.search(self.head)
         self.length = int(found[1]) if found and not self.is_chunked else 0
         self._next_chunk = size
-        self.pace = Pace()
+        self.pace = TransferRate()
 
     @property
     def is_upload(self) -> bool:

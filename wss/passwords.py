@@ -13,10 +13,10 @@ from wss.domain.passwords import SHORTEST
 # machine.
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 _at_once = BoundedSemaphore(2 * (os.cpu_count() or 1))
-_nobody = _hasher.hash("the password of nobody")
+_dummy_hash = _hasher.hash("the password of nobody")
 
 
-def hashed(password: str) -> str:
+def hash_password(password: str) -> str:
     """Return the hash to store."""
     with _at_once:
         return _hasher.hash(password)
@@ -29,7 +29,7 @@ def is_right(password: str, kept: str | None) -> bool:
     """
     with _at_once:
         try:
-            return _hasher.verify(kept or _nobody, password) and bool(kept)
+            return _hasher.verify(kept or _dummy_hash, password) and bool(kept)
         except (VerificationError, InvalidHashError):
             return False
 

@@ -18,12 +18,12 @@ from wss import Components, create_app, schema
 from wss.cli.worker import work
 from wss.config import Config, ConfigError
 from wss.db import reading
-from wss.file_rights import close_to_others
+from wss.file_rights import remove_rights_of_others
 from wss.queries.reference import office_count
 
 SETTINGS = Path(__file__).resolve().parent.parent / "gunicorn.conf.py"
 _DIES_WITH_PARENT = 1
-_PATIENCE_S = 12
+_STOP_TIMEOUT_S = 12
 
 
 def serve() -> int:
@@ -39,7 +39,7 @@ def serve() -> int:
     for warning in config.warnings():
         click.echo(f"WSS: {warning}", err=True)
     config.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
-    close_to_others(config)
+    remove_rights_of_others(config)
     app = create_app(config)
     parts: Components = app.extensions["wss"]
     prepare(parts)
@@ -47,7 +47,7 @@ def serve() -> int:
     # Forked processes must not share a connection.
     parts.database.dispose()
     sys.stdout.flush()
-    processes = Processes({"server": lambda: _answer(app, welcome), "worker": lambda: _work(parts)})
+    processes = Processes({"server": lambda: _run_server(app, welcome), "worker": lambda: _run_worker(parts)})
     return processes.watch()
 
 
@@ -59,11 +59,11 @@ def prepare(parts: Components) -> None:
         is_empty = office_count() == 0
     if is_empty and parts.config.is_development and parts.config.demo:
         from wss.cli.demo import load_demo
-        from wss.demo.login_list import give_staff_logins
+        from wss.demo.login_list import enable_staff_logins
 
         click.echo("Loading demo data …")
         load_demo()
-        give_staff_logins()
+        enable_staff_logins()
 
 
 class Processes:
@@ -122,7 +122,7 @@ class Processes:
         for pid in self.running:
             os.kill(pid, signal.SIGKILL if is_last else signal.SIGTERM)
         signal.signal(signal.SIGALRM, self._stop)
-        signal.alarm(0 if is_last else _PATIENCE_S)
+        signal.alarm(0 if is_last else _STOP_TIMEOUT_S)
 
     def _reload(self, _number: int, _frame: FrameType | None) -> None:
         """Have the server replace its processes, one after the other."""
@@ -150,11 +150,11 @@ class GunicornServer(Application):
         return self.made
 
 
-def _answer(app: Flask, welcome: str) -> None:
+def _run_server(app: Flask, welcome: str) -> None:
     GunicornServer(app, welcome).run()
 
 
-def _work(parts: Components) -> None:
+def _run_worker(parts: Components) -> None:
     """Run the worker until stopped."""
 
     def stop(*_: Any) -> None:

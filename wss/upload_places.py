@@ -10,7 +10,7 @@ from time import monotonic
 from gunicorn.http.unreader import SocketUnreader
 
 from wss.domain.networks import network_key
-from wss.intake import Pace
+from wss.intake import TransferRate
 
 _FORWARDED = re.compile(rb"\r\nx-forwarded-for:([^\r\n]*)", re.IGNORECASE)
 # Matches with any text before it: the session that the site will read is among the matches.
@@ -22,7 +22,7 @@ class Upload:
     """A body that a thread reads while it arrives, and its sender."""
 
     length: int
-    pace: Pace
+    pace: TransferRate
     senders: frozenset[str]
 
     @property
@@ -31,7 +31,7 @@ class Upload:
         return self.pace.moved < self.length
 
 
-class UploadPlaces:
+class UploadSlots:
     """The uploads of one process. The more of them a sender has open, the more places must stay free for others."""
 
     def __init__(self, places: int) -> None:

@@ -25,7 +25,7 @@ class Vault:
 _vault: Vault | None = None
 
 
-def bind(secret: str) -> Vault:
+def configure(secret: str) -> Vault:
     """Derive the keys from this secret; everything below uses them."""
     global _vault
     raw = secret.encode()
@@ -39,12 +39,12 @@ def bind(secret: str) -> Vault:
 
 def keyed_hash(purpose: str, value: str) -> str:
     """Return a hash that only this site can compute: 64 hex digits."""
-    return hmac.new(_bound().secret, f"{purpose}\0{value}".encode(), hashlib.sha256).hexdigest()
+    return hmac.new(_configured().secret, f"{purpose}\0{value}".encode(), hashlib.sha256).hexdigest()
 
 
 def derived_key(purpose: str) -> bytes:
     """Return a key for this purpose only, for a library that signs."""
-    return _derived(_bound().secret, purpose)
+    return _derived(_configured().secret, purpose)
 
 
 def link_hash(token: str) -> str:
@@ -54,22 +54,22 @@ def link_hash(token: str) -> str:
 
 def seal(text: str) -> str:
     """Encrypt a text that must not be readable in the database."""
-    return _bound().seals.encrypt(text.encode()).decode()
+    return _configured().seals.encrypt(text.encode()).decode()
 
 
 def unseal(sealed: str) -> str:
     """Decrypt a sealed text. Raises cryptography's InvalidToken for anything not sealed here."""
-    return _bound().seals.decrypt(sealed.encode()).decode()
+    return _configured().seals.decrypt(sealed.encode()).decode()
 
 
 def otp_code(counter: int) -> str:
     """Return the six digits of an OTP's counter (HOTP, RFC 4226)."""
-    return _bound().codes.at(counter)
+    return _configured().codes.at(counter)
 
 
 def is_otp_code(typed: str, counter: int) -> bool:
     """Return whether the typed digits are right, compared in constant time."""
-    return _bound().codes.verify(typed, counter)
+    return _configured().codes.verify(typed, counter)
 
 
 def new_totp_secret() -> str:
@@ -102,7 +102,7 @@ def _derived(secret: bytes, purpose: str) -> bytes:
     return hmac.new(secret, f"wss {purpose} key".encode(), hashlib.sha256).digest()
 
 
-def _bound() -> Vault:
+def _configured() -> Vault:
     if _vault is None:
         raise RuntimeError("no secret is bound")
     return _vault

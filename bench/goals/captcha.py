@@ -16,7 +16,7 @@ from pathlib import Path
 
 from PIL import Image, ImageFilter
 
-from bench.measure import Row, Wishes, told
+from bench.measure import BenchmarkOptions, Row, informative
 from wss.domain.captcha import CaptchaSum, all_sums
 from wss.gateways.captcha_audio import sound
 from wss.gateways.captcha_image import picture
@@ -29,7 +29,7 @@ _FRAME, _SILENT, _PAUSE = 80, 12, 7
 Vector = Sequence[float]
 
 
-def measure(_wishes: Wishes) -> list[Row]:
+def measure(_wishes: BenchmarkOptions) -> list[Row]:
     """Return each solver and how many captchas it solves."""
     chance = random.Random(17)
     known, asked = _samples(chance, LABELLED), _samples(chance, TRIED)
@@ -129,4 +129,6 @@ def _tesseract(asked: list[tuple[CaptchaSum, int]]) -> Row:
 
 def _row(by: str, right: int, of: int, began: float) -> Row:
     each_ms = 1_000 * (time.perf_counter() - began) / of
-    return told("P17", f"captchas solved by {by}, {of} tried, {each_ms:.0f} ms each", [100 * right / of], "%")
+    return informative(
+        "P17", f"captchas solved by {by}, {of} tried, {each_ms:.0f} ms each", [100 * right / of], "%"
+    )

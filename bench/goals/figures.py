@@ -9,9 +9,9 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, Date, Table, case, extract, func, select
 from sqlalchemy import cast as sql_cast
 
-from bench.databases import bound
+from bench.databases import configured
 from bench.demo_data import demo_data
-from bench.measure import Goal, Row, Wishes, compared, in_turn
+from bench.measure import BenchmarkOptions, Goal, Row, compared, in_turn
 from wss.clock import local_date, now
 from wss.db import database, reading
 from wss.domain import mis
@@ -21,7 +21,7 @@ from wss.domain.lifecycle import OPEN, Status
 from wss.models import Event, ServiceRequest
 from wss.queries.mis import MisShare
 from wss.queries.reference import Reference, reference
-from wss.services.mis.figures import MisOverview, MisQuery, overview, put_together
+from wss.services.mis.figures import MisOverview, MisQuery, build_overview, overview
 
 P9 = Goal("P9", 50, at_least=True)
 _PERIOD = timedelta(days=29)
@@ -34,14 +34,14 @@ class NotEqual(Exception):
     """The sums differ from what was counted."""
 
 
-def measure(wishes: Wishes) -> list[Row]:
+def measure(wishes: BenchmarkOptions) -> list[Row]:
     """Measure P9 on both engines."""
     stocks = demo_data(wishes.folder, wishes.requests)
     return [_on(engine, url, wishes) for engine, (url,) in stocks.items()]
 
 
-def _on(engine: str, url: str, wishes: Wishes) -> Row:
-    with bound(url):
+def _on(engine: str, url: str, wishes: BenchmarkOptions) -> Row:
+    with configured(url):
         today = local_date(now())
         wish = MisQuery(mis.ALL, mis.ALL, today - _PERIOD, today)
         with reading():
@@ -69,7 +69,7 @@ def _timed(look: Look, *asked: Any) -> tuple[float, MisOverview]:
 def recounted(wish: MisQuery, tables: Reference, today: date) -> MisOverview:
     """Return the same figures without any sums: each of the two tables is scanned once."""
     found = [*_of_requests(wish, today), *_of_events(wish, today)]
-    return put_together(found, wish, tables, today)
+    return build_overview(found, wish, tables, today)
 
 
 def _of_requests(wish: MisQuery, today: date) -> Iterator[MisShare]:
@@ -119,7 +119,7 @@ def _of_events(wish: MisQuery, today: date) -> Iterator[MisShare]:
     source = _request.join(_event, _event.c.service_request_id == _request.c.id)
     rows = _grouped(keys, source, _event.c.action.in_(counted), _event.c.at >= since)
     for office, kind, action, status, in_time, stopped, in_period, number, n in rows:
-        for one in mis.happened(action, status, since, bool(in_time), int(stopped)):
+        for one in mis.measures_of(action, status, since, bool(in_time), int(stopped)):
             yield _share(office, kind, mis.SumShare(one.measure, int(number), bool(in_period), n * one.n))
 
 

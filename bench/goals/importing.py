@@ -12,9 +12,9 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from bench.databases import PostgreSQL, bound, settings, sqlite_fresh, with_reference_tables
+from bench.databases import PostgreSQL, configured, settings, sqlite_fresh, with_reference_tables
 from bench.loaders import seconds_in_postgresql, seconds_in_sqlite, sqlite_loader
-from bench.measure import Goal, Pair, Row, Wishes, compared, in_turn
+from bench.measure import BenchmarkOptions, Goal, Pair, Row, compared, in_turn
 from wss.db import reading
 from wss.demo import synthetic
 from wss.domain.extracts import EXTRACTS
@@ -59,7 +59,7 @@ class Loaded:
     peak_mib: float
 
 
-def measure(wishes: Wishes) -> list[Row]:
+def measure(wishes: BenchmarkOptions) -> list[Row]:
     """Measure P10 on both engines, and that memory does not grow with the file."""
     empty = with_reference_tables(sqlite_fresh(wishes.folder, "reference"))
     postgresql = PostgreSQL(wishes.folder)
@@ -95,7 +95,7 @@ def _rows(
     ours: Callable[[Files], Loaded],
     bare_seconds: Callable[[bool], float],
     files: Files,
-    wishes: Wishes,
+    wishes: BenchmarkOptions,
 ) -> list[Row]:
     """Compare with tables without a key, which decides, and with tables with the site's keys, for information."""
     keyed = []
@@ -121,7 +121,7 @@ def _memory(ours: Callable[[Files], Loaded], files: Files, smaller: Files) -> Ro
     return compared(CONSTANT, f"peak memory of it, against a file of {smaller.rows:,} rows", [pair], "MiB")
 
 
-def _imported(url: str, files: Files, wishes: Wishes) -> Loaded:
+def _imported(url: str, files: Files, wishes: BenchmarkOptions) -> Loaded:
     """Import both files through the site's import, each in a process of its own."""
     seconds, peak = 0.0, 0.0
     for table in _TABLES:
@@ -143,7 +143,7 @@ def _written(files: Files, reference: str) -> Files:
     """Return the files; generate them if they do not exist yet."""
     if all(files.path(table).exists() for table in _TABLES):
         return files
-    with bound(reference), reading() as session:
+    with configured(reference), reading() as session:
         offices = session.execute(
             select(Office.code).where(Office.level == "subdivision").order_by(Office.code)
         )

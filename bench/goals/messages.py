@@ -9,16 +9,16 @@ from typing import Any, cast
 
 from sqlalchemy import Table, delete, func, insert, select, text
 
-from bench.databases import PostgreSQL, bound, filled, settings, sqlite_fresh
+from bench.databases import PostgreSQL, configured, filled, settings, sqlite_fresh
 from bench.gateways import TrialGateway, Worker
 from bench.keys import signed_in
 from bench.load import Ask, repeated, send_all
-from bench.measure import Goal, Row, Wishes, compared, in_turn, told
+from bench.measure import BenchmarkOptions, Goal, Row, compared, in_turn, informative
 from bench.servers import Server
-from bench.shown import lodge, sign_in
+from bench.shown import lodge, log_in
 from bench.stock import as_column, as_text, numbers
 from wss import clock, vault
-from wss.cli.worker import HANDS, SHIFTS
+from wss.cli.worker import SENDERS, SHIFTS
 from wss.db import Database, reading
 from wss.domain.delivery import DeliveryState, Urgency
 from wss.models import Message
@@ -40,7 +40,7 @@ P14 = Goal("P14", 0.5, at_least=True, is_share=True)
 OUTAGE = Goal("P14", 1.1)
 
 
-def measure(wishes: Wishes) -> list[Row]:
+def measure(wishes: BenchmarkOptions) -> list[Row]:
     """Measure P14 on both engines."""
     postgresql = PostgreSQL(wishes.folder)
     urls = {
@@ -55,14 +55,14 @@ def measure(wishes: Wishes) -> list[Row]:
     return rows
 
 
-def _throughput(engine: str, url: str, gateway: TrialGateway, wishes: Wishes) -> list[Row]:
+def _throughput(engine: str, url: str, gateway: TrialGateway, wishes: BenchmarkOptions) -> list[Row]:
     each, held = wishes.asked, list[float]()
     environ = settings(url, wishes.folder) | gateway.settings
     gateway.set_failure_mode("silent")
 
     def ours() -> float:
         gateway.forget()
-        _let_wait(url, WAITING + 2 * each)
+        _fill_outbox(url, WAITING + 2 * each)
         with Worker(environ) as worker:
             gateway.seconds_until(_WARM_UP)
             rate = each / gateway.seconds_until(each)
@@ -71,22 +71,22 @@ def _throughput(engine: str, url: str, gateway: TrialGateway, wishes: Wishes) ->
 
     def alone() -> float:
         gateway.forget()
-        return gateway.per_second_alone([_order() for _ in range(each)], SHIFTS * HANDS)
+        return gateway.per_second_alone([_order() for _ in range(each)], SHIFTS * SENDERS)
 
     pairs = in_turn(ours, alone, wishes.runs)
     what = f"messages a worker sends, {WAITING:,} waiting, {engine}: against what the gateway takes from a plain client"
     return [
-        compared(P14, f"{what} with as many connections ({SHIFTS * HANDS})", pairs, "per second"),
-        told("P14", f"memory of that worker, {engine}", held, "MiB"),
+        compared(P14, f"{what} with as many connections ({SHIFTS * SENDERS})", pairs, "per second"),
+        informative("P14", f"memory of that worker, {engine}", held, "MiB"),
     ]
 
 
-def _outage(engine: str, url: str, gateway: TrialGateway, wishes: Wishes) -> Row:
+def _outage(engine: str, url: str, gateway: TrialGateway, wishes: BenchmarkOptions) -> Row:
     """Measure the page of a request, with a worker whose gateway is down and without a worker."""
     environ = settings(url, wishes.folder)
-    _let_wait(url, WAITING_IN_OUTAGE)
-    with bound(url):
-        sign_in(range(1, SHOWN + 1))
+    _fill_outbox(url, WAITING_IN_OUTAGE)
+    with configured(url):
+        log_in(range(1, SHOWN + 1))
         pages = [Ask(f"/requests/{lodge(number)}", signed_in(number)) for number in range(1, SHOWN + 1)]
     asks = repeated(pages, wishes.asked)
     gateway.set_failure_mode("refuse")
@@ -122,9 +122,9 @@ def _order() -> dict[str, object]:
     }
 
 
-def _let_wait(url: str, count: int) -> None:
+def _fill_outbox(url: str, count: int) -> None:
     """Fill the outbox with exactly so many waiting messages, each about a request."""
-    with bound(url) as database:
+    with configured(url) as database:
         _insert(database, count, vault.seal(json.dumps(_VALUES, ensure_ascii=False)))
 
 
@@ -159,10 +159,10 @@ def _insert(database: Database, count: int, sealed: str) -> None:
     with database.engine.execution_options(wss_begin="BEGIN IMMEDIATE").begin() as connection:
         connection.execute(delete(table))
         connection.execute(insert(table).from_select(list(columns), chosen.select_from(counted)))
-    _clear_up(database)
+    _vacuum(database)
 
 
-def _clear_up(database: Database) -> None:
+def _vacuum(database: Database) -> None:
     """Update the statistics of the planner, and vacuum, as the server does in quiet hours."""
     statement = "ANALYZE" if database.is_sqlite else "VACUUM ANALYZE message"
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
@@ -170,6 +170,6 @@ def _clear_up(database: Database) -> None:
 
 
 def _waiting(url: str) -> int:
-    with bound(url), reading() as session:
+    with configured(url), reading() as session:
         waits = select(func.count()).where(Message.state.in_([DeliveryState.WAITING, DeliveryState.SENDING]))
         return session.execute(waits).scalar_one()

@@ -1,21 +1,21 @@
 """P13: memory of one web process after it has shown every page, and its start-up time until the first response."""
 
-from bench.databases import bound, settings, sqlite_stock
+from bench.databases import configured, settings, sqlite_data
 from bench.goals.visits import STORED, every_page
 from bench.load import Ask, Client
-from bench.measure import Row, Wishes, limited
+from bench.measure import BenchmarkOptions, Row, limited
 from bench.servers import Server
-from bench.shown import sign_in
+from bench.shown import log_in
 
 MEMORY_MIB, START_S = 120, 1.5
 
 
-def measure(wishes: Wishes) -> list[Row]:
+def measure(wishes: BenchmarkOptions) -> list[Row]:
     """Measure P13."""
-    url = sqlite_stock(wishes.folder, STORED)
+    url = sqlite_data(wishes.folder, STORED)
     environ = settings(url, wishes.folder)
-    with bound(url):
-        sign_in(range(1, 2))
+    with configured(url):
+        log_in(range(1, 2))
     starts, held = [], []
     for _ in range(wishes.runs):
         with Server("site", environ) as server:

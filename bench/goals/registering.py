@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from statistics import median, quantiles
 
-from bench.databases import PostgreSQL, bound, filled, settings, sqlite_fresh
+from bench.databases import PostgreSQL, configured, filled, settings, sqlite_fresh
 from bench.engines import postgresql_commits_per_second, sqlite_commits_per_second
 from bench.keys import csrf_token, session_id, signed_in
 from bench.load import Ask, send_all
-from bench.measure import Goal, Pair, Row, Wishes, compared, in_turn
+from bench.measure import BenchmarkOptions, Goal, Pair, Row, compared, in_turn
 from bench.servers import Server
-from bench.shown import drafts, sign_in
+from bench.shown import drafts, log_in
 from bench.stock import account_no, connection_count
 
 CLIENTS = 16
@@ -22,7 +22,7 @@ P99 = Goal("P5", 5.0)
 
 
 @dataclass
-class Registering:
+class Registrations:
     """Consumers who register, one after another, what they have filled in."""
 
     server: Server
@@ -45,12 +45,12 @@ class Registering:
         numbers = range(first, first + count)
         for _ in numbers[1:]:
             next(self.numbers)
-        with bound(self.url):
-            sign_in(numbers)
+        with configured(self.url):
+            log_in(numbers)
             return [_register(*one) for one in zip(numbers, drafts(numbers), strict=True)]
 
 
-def measure(wishes: Wishes) -> list[Row]:
+def measure(wishes: BenchmarkOptions) -> list[Row]:
     """Measure P5 on both engines."""
     postgresql = PostgreSQL(wishes.folder)
     bare, bare_url = wishes.folder / "commits.db", postgresql.fresh("commits")
@@ -67,10 +67,12 @@ def measure(wishes: Wishes) -> list[Row]:
     ]
 
 
-def _on(engine: str, url: str, commits_per_second: Callable[[int], float], wishes: Wishes) -> list[Row]:
+def _on(
+    engine: str, url: str, commits_per_second: Callable[[int], float], wishes: BenchmarkOptions
+) -> list[Row]:
     each = min(wishes.asked // 2, (connection_count(STORED) - _WARM_UP) // (wishes.runs + 1))
     with Server("site", settings(url, wishes.folder)) as server:
-        site = Registering(server, url, iter(range(1, connection_count(STORED) + 1)))
+        site = Registrations(server, url, iter(range(1, connection_count(STORED) + 1)))
         site.per_second(_WARM_UP)
         site.slow.clear()
         pairs = in_turn(lambda: site.per_second(each), lambda: commits_per_second(each), wishes.runs)

@@ -7,11 +7,11 @@ from datetime import timedelta
 
 from argon2 import PasswordHasher
 
-from bench.databases import bound, filled, settings, sqlite_fresh
+from bench.databases import configured, filled, settings, sqlite_fresh
 from bench.goals.registering import STORED
 from bench.keys import PASSWORD, csrf_token, session_id, signed_in
 from bench.load import Ask, send_all
-from bench.measure import Goal, Row, Wishes, compared, in_turn
+from bench.measure import BenchmarkOptions, Goal, Row, compared, in_turn
 from bench.servers import Server
 from wss import clock, passwords, vault
 from wss.db import transaction
@@ -23,7 +23,7 @@ _SHARE_OF_ASKED = 10
 _FEWEST = 40
 
 
-def measure(wishes: Wishes) -> list[Row]:
+def measure(wishes: BenchmarkOptions) -> list[Row]:
     """Measure P7."""
     url = filled(sqlite_fresh(wishes.folder, "signing-in"), STORED)
     count = max(_FEWEST, wishes.asked // _SHARE_OF_ASKED)
@@ -38,7 +38,7 @@ def measure(wishes: Wishes) -> list[Row]:
 
 def _sign_ins_per_second(server: Server, url: str, count: int) -> float:
     """Return the logins per second, each with a captcha of its own that was created in advance."""
-    with bound(url):
+    with configured(url):
         captchas = [_captcha(number) for number in range(1, count + 1)]
         with transaction() as session:
             session.add_all(captchas)
@@ -69,7 +69,7 @@ def _sign_in(number: int, captcha_id: str) -> Ask:
 
 def _checks_per_second(count: int) -> float:
     """Return the checks per second of the same hash with the same parameters, on as many threads as the site uses."""
-    kept = passwords.hashed(PASSWORD)
+    kept = passwords.hash_password(PASSWORD)
     hasher = PasswordHasher()
     queue, lock = iter(range(count)), threading.Lock()
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from bench.databases import PostgreSQL, bound, settings, sqlite_stock
+from bench.databases import PostgreSQL, configured, settings, sqlite_data
 from bench.keys import session_id, signed_in
 from bench.load import HOST, Ask, Client, repeated
-from bench.measure import Goal, Row, Wishes, compared, in_turn, limited
+from bench.measure import BenchmarkOptions, Goal, Row, compared, in_turn, limited
 from bench.servers import Server
-from bench.shown import SHOWN, make_news, sign_in
+from bench.shown import SHOWN, invalidate_pages, log_in
 from bench.stock import LONG_AGO
 from wss.db import reading
 from wss.models import ServiceRequest
@@ -34,23 +34,23 @@ class Site:
     pages: Sequence[Ask]
 
 
-def on_sqlite(wishes: Wishes) -> list[Row]:
+def on_sqlite(wishes: BenchmarkOptions) -> list[Row]:
     """Measure P1."""
     count = wishes.requests
     what = f"timeline page, signed in, 8 events, {count:,} requests stored, SQLite: processor time"
-    return _pages(P1, what, sqlite_stock(wishes.folder, count), wishes)
+    return _pages(P1, what, sqlite_data(wishes.folder, count), wishes)
 
 
-def on_postgresql(wishes: Wishes) -> list[Row]:
+def on_postgresql(wishes: BenchmarkOptions) -> list[Row]:
     """Measure P2."""
     count = wishes.postgresql_requests
     what = f"the same, PostgreSQL, {count:,} requests stored: processor time of the application"
     return _pages(P2, what, PostgreSQL(wishes.folder).stock(count), wishes)
 
 
-def refresh(wishes: Wishes) -> list[Row]:
+def refresh(wishes: BenchmarkOptions) -> list[Row]:
     """Measure P3."""
-    with _site(sqlite_stock(wishes.folder, wishes.requests), wishes) as site, Server("constant") as constant:
+    with _site(sqlite_data(wishes.folder, wishes.requests), wishes) as site, Server("constant") as constant:
         refreshes = [_refresh_of(site, page) for page in site.pages]
         bare = repeated([Ask("/")], wishes.asked)
         asks = repeated(refreshes, wishes.asked)
@@ -68,7 +68,7 @@ def refresh(wishes: Wishes) -> list[Row]:
     ]
 
 
-def _pages(goal: Goal, what: str, url: str, wishes: Wishes) -> list[Row]:
+def _pages(goal: Goal, what: str, url: str, wishes: BenchmarkOptions) -> list[Row]:
     """Measure the page seen before, whose events are cached.
 
     For information also each page shown for the first time.
@@ -88,8 +88,8 @@ def _pages(goal: Goal, what: str, url: str, wishes: Wishes) -> list[Row]:
             return site.server.microseconds_per_request(asks, CLIENTS)
 
         def ours_anew() -> float:
-            with bound(url):
-                make_news(range(1, SHOWN + 1))
+            with configured(url):
+                invalidate_pages(range(1, SHOWN + 1))
             return site.server.microseconds_per_request(site.pages, CLIENTS)
 
         def baseline() -> float:
@@ -109,10 +109,10 @@ def _pages(goal: Goal, what: str, url: str, wishes: Wishes) -> list[Row]:
 
 
 @contextmanager
-def _site(url: str, wishes: Wishes) -> Iterator[Site]:
+def _site(url: str, wishes: BenchmarkOptions) -> Iterator[Site]:
     """Run the site on this database, with all measured consumers logged in."""
-    with bound(url):
-        sign_in(range(1, SHOWN + 1))
+    with configured(url):
+        log_in(range(1, SHOWN + 1))
         pages = [_page_of(number) for number in range(1, SHOWN + 1)]
     with Server("site", settings(url, wishes.folder)) as server:
         yield Site(url, server, pages)

@@ -7,11 +7,11 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from bench.databases import bound, settings
+from bench.databases import configured, settings
 from bench.demo_data import demo_data
 from bench.keys import session_id, signed_in
 from bench.load import Ask, repeated
-from bench.measure import Goal, Row, Wishes, compared, in_turn
+from bench.measure import BenchmarkOptions, Goal, Row, compared, in_turn
 from bench.servers import Server
 from wss import clock, vault
 from wss.db import database, reading, transaction
@@ -34,7 +34,7 @@ _BARE = (
 )
 
 
-def measure(wishes: Wishes) -> list[Row]:
+def measure(wishes: BenchmarkOptions) -> list[Row]:
     """Measure P8 on both engines."""
     stocks = demo_data(wishes.folder, wishes.requests, FEW)
     rows = []
@@ -43,7 +43,7 @@ def measure(wishes: Wishes) -> list[Row]:
     return rows
 
 
-def _page(engine: str, urls: Sequence[str], wishes: Wishes) -> Row:
+def _page(engine: str, urls: Sequence[str], wishes: BenchmarkOptions) -> Row:
     """Measure the first page of a whole discom's list, for its head office.
 
     No list covers more offices.
@@ -52,7 +52,7 @@ def _page(engine: str, urls: Sequence[str], wishes: Wishes) -> Row:
     with ExitStack() as opened:
         servers = []
         for url in urls:
-            with bound(url):
+            with configured(url):
                 _sign_in_head_office()
             servers.append(opened.enter_context(Server("site", settings(url, wishes.folder))))
         for server in servers:
@@ -68,10 +68,10 @@ def _page(engine: str, urls: Sequence[str], wishes: Wishes) -> Row:
     return compared(P8, what, pairs, "µs")
 
 
-def _sql(engine: str, url: str, wishes: Wishes) -> Row:
+def _sql(engine: str, url: str, wishes: BenchmarkOptions) -> Row:
     """Measure the SQL of a sub-division's page, as its database runs it, against the smallest possible query."""
-    with bound(url):
-        office = _somebody(Role.SDO).office_code
+    with configured(url):
+        office = _employee(Role.SDO).office_code
         wish, today = TodoFilter(office, is_lowest=True, is_work=True), clock.local_date(clock.now())
         statement = todo._page(database().is_sqlite, todo._narrowed_by(wish)).params(todo._asked(wish, today))
         drawn = str(statement.compile(database().engine, compile_kwargs={"literal_binds": True}))
@@ -99,7 +99,7 @@ def _microseconds(sql: str) -> float:
         return (time.perf_counter() - began) / _LOOKS * 1e6
 
 
-def _somebody(role: Role) -> Staff:
+def _employee(role: Role) -> Staff:
     """Return the first employee with this role."""
     with reading() as session:
         return session.execute(
@@ -109,7 +109,7 @@ def _somebody(role: Role) -> Staff:
 
 def _sign_in_head_office() -> None:
     """Give the head office a session that has just been used."""
-    reader, at = _somebody(Role.HEAD_OFFICE), clock.now()
+    reader, at = _employee(Role.HEAD_OFFICE), clock.now()
     with transaction() as session:
         session.merge(
             StaffCredential(

@@ -1,22 +1,22 @@
 """P11: bytes of a first and a later visit of every page of a consumer."""
 
-from bench.databases import bound, settings, sqlite_stock
-from bench.measure import Row, Wishes, limited
+from bench.databases import configured, settings, sqlite_data
+from bench.measure import BenchmarkOptions, Row, limited
 from bench.pages import Visit, form_paths, paths, sheet_cookie, visit
 from bench.servers import Server
-from bench.shown import KIND, sign_in
+from bench.shown import KIND, log_in
 
 STORED = 20_000
 FIRST_PAGE, FIRST_VISIT, LATER_PAGE, REQUESTS = 14_000, 30_000, 5_000, 6
 
 
-def measure(wishes: Wishes) -> list[Row]:
+def measure(wishes: BenchmarkOptions) -> list[Row]:
     """Measure P11."""
-    url = sqlite_stock(wishes.folder, STORED)
+    url = sqlite_data(wishes.folder, STORED)
     environ = settings(url, wishes.folder)
     with Server("site", environ) as server:
-        with bound(url):
-            sign_in(range(1, 2))
+        with configured(url):
+            log_in(range(1, 2))
         first = every_page(server.port, url, environ)
         seen = sheet_cookie(server.port)
         later = [found for one in first if (found := visit(server.port, one.path, seen))]

@@ -9,7 +9,7 @@ from flask import Flask
 from attack.crawl import cases_of, crawl
 from attack.exchange import Exchange
 from attack.front import adapted
-from attack.names import places_of
+from attack.names import endpoints_of
 from attack.odd_values import ODD_VALUES
 from attack.report import Outcome
 from attack.site_target import known_variables
@@ -48,7 +48,7 @@ def test_the_sweeps_find_an_account_of_another_and_a_form_without_a_token(tmp_pa
 
 
 def test_every_address_of_the_site_has_a_case_for_each_method(app: Flask):
-    cases = cases_of(Nobody(places_of(app)), Person("visitor"), 1, random.Random(1))
+    cases = cases_of(Nobody(endpoints_of(app)), Person("visitor"), 1, random.Random(1))
 
     tried = {(case.place.rule, case.place.method) for case in cases}
     ruled = {(rule.rule, method) for rule in app.url_map.iter_rules() for method in rule.methods or ()}
@@ -56,7 +56,7 @@ def test_every_address_of_the_site_has_a_case_for_each_method(app: Flask):
 
 
 def test_everything_that_stands_in_an_address_has_a_usual_value(app: Flask):
-    named = {name for place in places_of(app) for name in place.variables}
+    named = {name for place in endpoints_of(app) for name in place.variables}
 
     # A new name gets its usual value in attack/site_target.py, or is a thing of a person in attack/residents.py.
     none_of(sorted(named - known_variables()))

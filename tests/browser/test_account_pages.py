@@ -24,7 +24,7 @@ from tests.fixtures.site import Visitor
 from wss import clock
 from wss.db import transaction
 from wss.models import Consumer, Ownership, SignedIn
-from wss.services.registration.activation import say_not_me
+from wss.services.registration.activation import reject_registration
 from wss.services.shared import links
 
 pytestmark = pytest.mark.sqlite_only("pages and scripts do not depend on the database")
@@ -169,7 +169,7 @@ def test_who_waits_reaches_their_data_and_nothing_of_the_connection(browser_visi
 
     with transaction():
         token = links.new_link("not_me", f"ownership:{owned.id}", timedelta(hours=1))
-    say_not_me(token)
+    reject_registration(token)
 
     browser_visitor.goes_to("/account")
     browser_visitor.reads("Sign in", "h1")

@@ -10,7 +10,7 @@ from tests.fixtures.browsers import OpenPage
 from tests.fixtures.page_checks import faults_of
 from tests.project.tree import none_of
 from wss import clock
-from wss.domain.delivery import UNREACHED, DeliveryState, Urgency
+from wss.domain.delivery import UNREACHABLE, DeliveryState, Urgency
 from wss.models import BillingPost, Revision, Staff
 
 pytestmark = pytest.mark.sqlite_only("layout and scripts do not depend on the database")
@@ -23,7 +23,7 @@ def an_outage() -> None:
     given(
         Staff(employee_id="Z1", name="Zoya Ali", role="head_office", office_code="PVVNL", mobile="9026114400")
     )
-    reasons = ("gateway 503", UNREACHED, "TimeoutError")
+    reasons = ("gateway 503", UNREACHABLE, "TimeoutError")
     given(
         *(a_message(urgency=Urgency.CODE, due_at=at - timedelta(minutes=n)) for n in range(4)),
         *(a_message(gateway="first", attempts=2, due_at=at - timedelta(hours=n)) for n in range(3)),

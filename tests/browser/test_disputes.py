@@ -16,7 +16,7 @@ from tests.project.tree import none_of
 from wss.db import transaction
 from wss.models import Document, ServiceRequest
 from wss.services.calls.caller_links import send_documents_link, send_link
-from wss.services.calls.submission import lodge_for_caller
+from wss.services.calls.submission import register_for_caller
 from wss.services.requests.disputes import dispute
 from wss.services.shared.audit import record
 
@@ -30,7 +30,7 @@ def home(live_site: object) -> Household:
     household = a_household()
     given(*helpdesk_staff())
     call_id = agreed(household)
-    number = lodge_for_caller(HELPDESK, call_id, drafted(household, call_id))
+    number = register_for_caller(HELPDESK, call_id, drafted(household, call_id))
     send_documents_link(HELPDESK, call_id, number)
     send_link(COLLEAGUE, opened(a_household(ACCOUNT_NO_RURAL, registered=False), COLLEAGUE))
     with transaction():

@@ -7,12 +7,12 @@ from wss.cli import demo
 from wss.cli.demo import PASSWORD, demo_logins, load_demo
 from wss.clock import now
 from wss.db import reading, transaction
-from wss.demo.scenarios import STORIES
+from wss.demo.scenarios import SCENARIOS
 from wss.domain.lifecycle import OPEN, Status
 from wss.models import DisputedBill, Event, Message, ServiceRequest
 from wss.passwords import is_right
 from wss.queries.consumers import consumer_by_login
-from wss.services.requests.escalation import set_clocks_anew
+from wss.services.requests.escalation import recalculate_clocks
 
 REGISTERED = (ServiceRequest.registered_at, ServiceRequest.status)
 
@@ -24,7 +24,7 @@ def all_of(*columns):
 
 @pytest.fixture
 def small(database):
-    load_demo(connections=8, requests=2 * len(STORIES), seed=1)
+    load_demo(connections=8, requests=2 * len(SCENARIOS), seed=1)
 
 
 def test_both_demo_consumers_have_requests_in_every_status(small):
@@ -72,7 +72,7 @@ def test_an_installation_without_demo_data_offers_no_logins(database):
 @pytest.fixture
 def many(database, monkeypatch):
     """Two requests played, the others written at once."""
-    monkeypatch.setattr(demo, "PLAYED", 2)
+    monkeypatch.setattr(demo, "SIMULATED_AT_MOST", 2)
     load_demo(connections=40, requests=900, seed=2)
 
 
@@ -126,7 +126,7 @@ def clocks_stay_when_set_anew():
     made_up = all_of(*of)
     with transaction() as session:
         session.execute(update(ServiceRequest).values(clock_rules=-1))
-    ticking = set_clocks_anew()
+    ticking = recalculate_clocks()
     return ticking > 0 and all_of(*of) == made_up
 
 

@@ -9,7 +9,7 @@ from tests.fixtures.complaint_handling import the_request
 from wss.cli.worker import tidy
 from wss.db import transaction
 from wss.queries.reference import bump_reference_version
-from wss.services.requests.escalation import set_clocks_anew
+from wss.services.requests.escalation import recalculate_clocks
 
 
 @pytest.fixture
@@ -17,7 +17,7 @@ def overdue(complainant: Household, frozen_clock: Any) -> Household:
     given(*escalation_rows())
     with transaction():
         bump_reference_version()
-    set_clocks_anew()
+    recalculate_clocks()
     frozen_clock.advance(days=8)
     return complainant
 

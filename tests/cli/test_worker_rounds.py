@@ -100,7 +100,7 @@ def test_a_round_that_fails_is_not_the_last(works: Works, monkeypatch: pytest.Mo
         raise RuntimeError("whatever it was")
 
     monkeypatch.setattr(worker, "tidy", fail)
-    monkeypatch.setattr(worker, "KEEP_HOUSE_EVERY_S", 0.0)
+    monkeypatch.setattr(worker, "HOUSEKEEPING_EVERY_S", 0.0)
     works.thread.start()
 
     assert failed.wait(PATIENCE_S)

@@ -9,8 +9,8 @@ import pytest
 from tests.fixtures.reading_app import LARGE_BYTES, PAGE_BYTES
 from tests.fixtures.reading_server import asked
 from wss import answer_socket
-from wss.answer_socket import AnswerSocket, KeptAnswers
-from wss.intake import Pace
+from wss.answer_socket import AnswerSocket, BufferedAnswers
+from wss.intake import TransferRate
 
 THREADS = 8
 
@@ -62,16 +62,16 @@ def test_requests_sent_at_once_are_answered_one_after_the_other(reading_port: in
 def test_an_answer_is_read_at_the_rate_of_a_thin_line(
     monkeypatch: pytest.MonkeyPatch, rate: int, is_late: bool
 ):
-    here, there = pair(KeptAnswers())
+    here, there = pair(BufferedAnswers())
     monkeypatch.setattr(answer_socket, "monotonic", lambda: 400.0)
     with here, there:
-        there.pace = Pace(0.0, rate * 400)
+        there.pace = TransferRate(0.0, rate * 400)
 
         assert there.is_late is is_late
 
 
 def test_when_too_much_waits_the_network_that_holds_most_loses_its_oldest_answer():
-    kept = KeptAnswers(10_000_000)
+    kept = BufferedAnswers(10_000_000)
     lines = [pair(kept, network) for network in ("10.0.0.1", "10.0.0.2", "10.0.0.2")]
     for _here, there in lines:
         there.sendall(bytes(4_000_000))
@@ -89,6 +89,6 @@ def is_ended(answer: AnswerSocket) -> bool:
     return False
 
 
-def pair(kept: KeptAnswers, network: str = "127.0.0.1") -> tuple[socket.socket, AnswerSocket]:
+def pair(kept: BufferedAnswers, network: str = "127.0.0.1") -> tuple[socket.socket, AnswerSocket]:
     here, there = socket.socketpair()
     return here, answer_socket.answer_socket(there, network, kept)

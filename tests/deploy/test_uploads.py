@@ -8,7 +8,7 @@ import pytest
 
 from tests.fixtures.reading_server import asked, connected
 from wss import upload_places
-from wss.intake import BODY_SECONDS, COLLECTED_BYTES, Pace
+from wss.intake import BODY_SECONDS, COLLECTED_BYTES, TransferRate
 from wss.upload_places import BodyReader, Upload, senders_of
 
 PLACES = 4
@@ -77,7 +77,7 @@ def test_an_upload_passes_at_the_rate_of_a_thin_line(
     monkeypatch.setattr(upload_places, "monotonic", lambda: float(next(clock)))
     here, there = socket.socketpair()
     reader = BodyReader(there)
-    reader.upload = Upload(5_000_000, Pace(0.0), frozenset())
+    reader.upload = Upload(5_000_000, TransferRate(0.0), frozenset())
     with here, there, contextlib.suppress(TimeoutError):
         while reader.upload.is_arriving:
             here.sendall(bytes(rate))
@@ -89,7 +89,7 @@ def test_an_upload_passes_at_the_rate_of_a_thin_line(
 def test_a_byte_now_and_then_ends_with_the_time_of_a_body(monkeypatch: pytest.MonkeyPatch):
     here, there = socket.socketpair()
     reader = BodyReader(there)
-    reader.upload = Upload(LARGE, Pace(0.0), frozenset())
+    reader.upload = Upload(LARGE, TransferRate(0.0), frozenset())
     with here, there:
         here.sendall(b"aa")
         monkeypatch.setattr(upload_places, "monotonic", lambda: 9.0)

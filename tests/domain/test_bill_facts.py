@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.domain.test_revision import BEGUN, GROUND, RATES, a_bill, a_put, fault, used
-from wss.domain.bill_lines import BillComponent, compared
+from wss.domain.bill_lines import BillComponent, compare_bills
 from wss.domain.billed import BillInput, EffectiveBill, FactSource, as_issued, facts_of
 from wss.domain.calculation import TariffBasis
 from wss.domain.proration import Period, Proration
-from wss.domain.revision import disagreement, revise, table_difference, with_basis_of_reading
+from wss.domain.revision import disagreement, revise, table_difference, with_reading_basis
 from wss.domain.tariff import Component, Rate, charge
 
 BASES = ("MU", "MIN", "UM", "ASS", "CEIL", "CDF", "NA", "NR", "PROV", "IDF", "RDF", "ADF")
@@ -57,7 +57,7 @@ def test_a_bill_that_nobody_touches_stays_to_the_paisa_whatever_the_tariff_has_b
 
     revised = revise(bill, as_issued(bill, ground.rates), ground)
 
-    assert not any(line.difference for line in compared(bill, revised))
+    assert not any(line.difference for line in compare_bills(bill, revised))
     assert disagreement(bill, revised) is None
 
 
@@ -74,7 +74,7 @@ def test_a_reading_that_is_typed_counts_or_is_refused(bill: EffectiveBill, previ
         return
 
     revised = revise(
-        bill, with_basis_of_reading(bill, dataclasses.replace(put, register_digits=None), issued), GROUND
+        bill, with_reading_basis(bill, dataclasses.replace(put, register_digits=None), issued), GROUND
     )
 
     assert revised.put.basis == "MU"
@@ -86,7 +86,7 @@ def test_a_provisional_bill_becomes_metered_by_a_reading():
     bill = a_bill(bill_basis="PROV", previous_reading=2003, current_reading=2003, units=142)
     issued = as_issued(bill, RATES)
 
-    put = with_basis_of_reading(bill, dataclasses.replace(issued, current_reading=2058), issued, "PROV")
+    put = with_reading_basis(bill, dataclasses.replace(issued, current_reading=2058), issued, "PROV")
 
     assert (put.basis, revise(bill, put, GROUND).units) == ("MU", 55)
 
@@ -96,7 +96,7 @@ def test_a_basis_that_was_chosen_is_kept_and_refused_beside_a_reading():
     issued = as_issued(bill, RATES)
     chosen = dataclasses.replace(issued, current_reading=2058)
 
-    assert with_basis_of_reading(bill, chosen, issued, shown_basis="MU") == chosen
+    assert with_reading_basis(bill, chosen, issued, shown_basis="MU") == chosen
     assert fault(bill, chosen) == ("basis", "basis_without_reading")
 
 
@@ -105,7 +105,7 @@ def test_a_reading_without_a_meter_is_refused():
     issued = as_issued(bill, RATES)
 
     with pytest.raises(Exception, match="reading_without_meter"):
-        with_basis_of_reading(bill, dataclasses.replace(issued, current_reading=50), issued)
+        with_reading_basis(bill, dataclasses.replace(issued, current_reading=50), issued)
 
 
 def test_a_register_that_passed_its_end_counts_over_it():

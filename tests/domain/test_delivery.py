@@ -13,12 +13,12 @@ from wss.domain.delivery import (
     DeliveryState,
     Urgency,
     after_receipt,
-    changes_by,
-    how_many_next,
+    is_dead_letter,
     is_emptied_once_sent,
-    is_given_up,
     next_attempt,
-    only_by,
+    next_batch_size,
+    pinned_gateway,
+    states_changed_by,
 )
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
@@ -40,7 +40,7 @@ def test_chance_spreads_the_next_attempt_by_a_fifth_at_most(failed: int, jitter:
 
 def test_an_outage_of_four_hours_loses_nothing():
     span, failed = timedelta(), 0
-    while not is_given_up(failed + 1):
+    while not is_dead_letter(failed + 1):
         failed += 1
         span = span + (next_attempt(failed, NOW, 0.0) - NOW)
 
@@ -48,7 +48,7 @@ def test_an_outage_of_four_hours_loses_nothing():
 
 
 def test_a_message_is_given_up_in_the_end():
-    assert is_given_up(12) and not is_given_up(1)
+    assert is_dead_letter(12) and not is_dead_letter(1)
 
 
 def test_codes_go_before_everything_else():
@@ -64,7 +64,7 @@ def test_a_lease_is_a_minute():
     [(8, 8.0, 8), (8, 0.1, 80), (100, 1.0, 100), (400, 0.2, 400), (1, 20.0, 8), (0, 0.0, 8)],
 )
 def test_a_claim_is_what_can_be_sent_in_about_a_second(tried: int, seconds: float, next_time: int):
-    assert how_many_next(tried, seconds) == next_time
+    assert next_batch_size(tried, seconds) == next_time
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_a_claim_is_what_can_be_sent_in_about_a_second(tried: int, seconds: floa
 def test_a_notice_in_doubt_stays_with_its_gateway_for_four_attempts_and_a_code_does_not(
     urgency: int, attempts: int, is_in_doubt: bool, only: str
 ):
-    assert only_by("sms1", urgency, attempts, is_in_doubt=is_in_doubt) == only
+    assert pinned_gateway("sms1", urgency, attempts, is_in_doubt=is_in_doubt) == only
 
 
 @pytest.mark.parametrize(
@@ -103,15 +103,15 @@ def test_codes_are_emptied_once_sent_and_links_once_nobody_will_tell_more(
 def test_no_receipt_leads_back(told: DeliveryState):
     later = {DeliveryState.DELIVERED, DeliveryState.PERMANENT_FAILURE, DeliveryState.WITHHELD, told}
 
-    assert not changes_by(told) & later
+    assert not states_changed_by(told) & later
 
 
 def test_what_has_been_delivered_stays_so_whatever_is_told():
-    assert not any(DeliveryState.DELIVERED in changes_by(told) for told in RECEIPTS)
+    assert not any(DeliveryState.DELIVERED in states_changed_by(told) for told in RECEIPTS)
 
 
 def test_being_delivered_is_the_truth_even_of_what_was_given_up():
-    assert {DeliveryState.DEAD, DeliveryState.EXPIRED} <= changes_by(DeliveryState.DELIVERED)
+    assert {DeliveryState.DEAD, DeliveryState.EXPIRED} <= states_changed_by(DeliveryState.DELIVERED)
 
 
 def fate(sendings: int, may_go_anew: bool = True, hours_left: float | None = None) -> DeliveryResult:

@@ -4,7 +4,7 @@ import dataclasses
 from datetime import date
 from itertools import islice
 
-from wss.demo.synthetic import SHOWN, SyntheticWorld, account_no, bills, connection, last_billed_month
+from wss.demo.synthetic import DEMO_LOGINS, SyntheticWorld, account_no, bills, connection, last_billed_month
 from wss.domain.extracts import EXTRACTS, KnownValues, row_rule
 from wss.domain.tariff import Component, Rate
 
@@ -49,7 +49,7 @@ def test_urban_accounts_have_ten_digits_and_rural_ones_twelve():
 
 
 def test_the_connections_to_sign_in_with_have_a_mobile_and_a_bill_worth_disputing():
-    for index in range(SHOWN):
+    for index in range(DEMO_LOGINS):
         row = connection(WORLD, index)
         assert row[6]
         assert [bill[9] for bill in islice(bills(WORLD, index, row), 10, None)] == ["PROV", "NR"]

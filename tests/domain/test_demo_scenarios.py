@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from wss.demo.request_history import ScenarioSetting, told
-from wss.demo.scenarios import BILL, ENDED, STORIES, moments
+from wss.demo.scenarios import BILL, ENDED_SCENARIOS, SCENARIOS, moments
 from wss.domain.actor import Role
 from wss.domain.calendar import IST, Calendar
 from wss.domain.catalogue import RequestKind
@@ -29,18 +29,18 @@ def history_of(story, number=0):
 
 
 def test_the_stories_end_in_every_status_and_closing():
-    ends = [history_of(story).columns for story in STORIES]
+    ends = [history_of(story).columns for story in SCENARIOS]
 
     assert {end["status"] for end in ends} == {status.value for status in Status}
     assert {end["closing"] for end in ends} - {None} == {closing.value for closing in Closing}
 
 
-@pytest.mark.parametrize("story", ENDED, ids=lambda story: story.name)
+@pytest.mark.parametrize("story", ENDED_SCENARIOS, ids=lambda story: story.name)
 def test_what_was_registered_long_ago_has_ended(story):
     assert history_of(story).columns["status"] in (Status.CLOSED, Status.WITHDRAWN)
 
 
-@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
+@pytest.mark.parametrize("story", SCENARIOS, ids=lambda story: story.name)
 def test_every_scene_is_a_step_of_the_life_cycle(story):
     events = history_of(story).events
 
@@ -51,7 +51,7 @@ def test_every_scene_is_a_step_of_the_life_cycle(story):
         assert event["status"] in (step.to, Status.CLOSED)
 
 
-@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
+@pytest.mark.parametrize("story", SCENARIOS, ids=lambda story: story.name)
 def test_everything_has_happened_in_order_before_today_at_office_hours(story):
     for number in range(40):
         times = moments(story, CALENDAR, TODAY, number)
@@ -62,7 +62,7 @@ def test_everything_has_happened_in_order_before_today_at_office_hours(story):
 
 
 def test_nobody_approves_their_own_proposal():
-    for story in STORIES:
+    for story in SCENARIOS:
         proposer = None
         for event in history_of(story).events:
             if event["action"] == Action.PROPOSE:
@@ -72,7 +72,7 @@ def test_nobody_approves_their_own_proposal():
 
 
 def test_a_refused_resolution_goes_one_level_above_the_post_that_decided():
-    reopened = next(story for story in STORIES if story.name == "reopened")
+    reopened = next(story for story in SCENARIOS if story.name == "reopened")
 
     columns = history_of(reopened).columns
 
@@ -80,7 +80,7 @@ def test_a_refused_resolution_goes_one_level_above_the_post_that_decided():
 
 
 def test_a_story_ends_where_an_office_has_nobody():
-    solved = next(story for story in STORIES if story.name == "resolved")
+    solved = next(story for story in SCENARIOS if story.name == "resolved")
     alone = ScenarioSetting(KIND, CHAIN[:1], {("S", Role.BILLING_CLERK): "E1"}, CALENDAR)
 
     history = told(solved, moments(solved, CALENDAR, TODAY, 0), alone)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from wss.domain.last_words import last_words
+from wss.domain.last_words import unanswered_remarks
 
 
 @pytest.mark.parametrize(
@@ -30,4 +30,4 @@ from wss.domain.last_words import last_words
 def test_words_stay_until_they_are_dealt_with(actions: str, unanswered: str):
     said = actions.split()
 
-    assert [said[place] for place in last_words(said)] == unanswered.split()
+    assert [said[place] for place in unanswered_remarks(said)] == unanswered.split()

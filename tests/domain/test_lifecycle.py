@@ -20,7 +20,7 @@ from wss.domain.lifecycle import (
     after_refusal,
     apply_action,
     counted_as,
-    told_to_consumer,
+    visible_to_consumer,
 )
 
 CLERKS = {"billing_clerk", "sdo", "ee"}
@@ -186,4 +186,4 @@ def test_the_days_of_silence_and_of_reopening_are_those_promised():
     ],
 )
 def test_what_is_proposed_is_told_once_it_is_approved(actions: list[str], told: list[bool]):
-    assert told_to_consumer(actions) == told
+    assert visible_to_consumer(actions) == told

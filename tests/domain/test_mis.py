@@ -13,10 +13,10 @@ from wss.domain.mis import (
     SumShare,
     age_band,
     counted_in_months,
-    effects,
     months_until,
     pending_at_month_ends,
-    stock,
+    pending_measures,
+    sum_changes,
 )
 
 AT = datetime(2026, 11, 24, 10, tzinfo=UTC)
@@ -25,7 +25,7 @@ NEW = CountedRequest("registered", AT, date(2026, 12, 2), AT)
 
 
 def test_a_new_request_is_pending_due_and_registered():
-    assert {(one.measure, one.day, one.n) for one in effects(None, NEW, "register", AT)} == {
+    assert {(one.measure, one.day, one.n) for one in sum_changes(None, NEW, "register", AT)} == {
         ("pending:registered", TODAY, 1),
         ("due", date(2026, 12, 2), 1),
         ("registered", TODAY, 1),
@@ -33,30 +33,30 @@ def test_a_new_request_is_pending_due_and_registered():
 
 
 def test_a_step_that_changes_nothing_has_no_effect():
-    assert effects(NEW, NEW, Action.ASSIGN, AT) == []
+    assert sum_changes(NEW, NEW, Action.ASSIGN, AT) == []
 
 
 def test_what_has_ended_counts_nowhere():
-    assert stock(replace(NEW, status="closed", reopened_times=1)) == frozenset()
+    assert pending_measures(replace(NEW, status="closed", reopened_times=1)) == frozenset()
 
 
 def test_an_evening_in_london_is_the_next_day_here():
     late = datetime(2026, 11, 24, 19, tzinfo=UTC)
 
-    assert ("pending:registered", date(2026, 11, 25)) in stock(replace(NEW, registered_at=late))
+    assert ("pending:registered", date(2026, 11, 25)) in pending_measures(replace(NEW, registered_at=late))
 
 
 def test_a_request_that_was_late_when_its_consumer_was_asked_stays_late():
     asked = replace(NEW, status="info_requested", promised_on=date(2026, 11, 23))
 
-    assert ("due", date(2026, 11, 23)) in stock(asked)
-    assert "due" not in {measure for measure, _ in stock(replace(asked, promised_on=TODAY))}
+    assert ("due", date(2026, 11, 23)) in pending_measures(asked)
+    assert "due" not in {measure for measure, _ in pending_measures(replace(asked, promised_on=TODAY))}
 
 
 def test_the_third_refusal_ends_it_as_disputed():
     before, after = replace(NEW, status="resolved"), replace(NEW, status="closed")
 
-    flow = {one.measure for one in effects(before, after, Action.REFUSE, AT) if one.n > 0}
+    flow = {one.measure for one in sum_changes(before, after, Action.REFUSE, AT) if one.n > 0}
 
     assert flow == {"refused", "closed_disputed"}
 
@@ -64,7 +64,7 @@ def test_the_third_refusal_ends_it_as_disputed():
 def test_a_resolution_on_the_promised_day_is_in_time():
     before = replace(NEW, status="proposed", promised_on=TODAY)
 
-    changes = effects(before, replace(before, status="resolved"), Action.APPROVE, AT)
+    changes = sum_changes(before, replace(before, status="resolved"), Action.APPROVE, AT)
 
     assert SumChange("resolved_in_time", TODAY, 1) in changes
 
@@ -72,7 +72,7 @@ def test_a_resolution_on_the_promised_day_is_in_time():
 def test_days_that_a_question_stopped_count_where_it_ends():
     before, after = replace(NEW, status="info_requested"), replace(NEW, status="in_review")
 
-    changes = effects(before, after, Action.WITHDRAW_QUESTION, AT, 3)
+    changes = sum_changes(before, after, Action.WITHDRAW_QUESTION, AT, 3)
 
     assert SumChange("stopped_days", TODAY, 3) in changes
 

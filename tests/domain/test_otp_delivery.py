@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from wss.domain.delivery import DeliveryState
-from wss.domain.otp_delivery import CodeMessage, OtpSmsStatus, standing_of
+from wss.domain.otp_delivery import CodeMessage, OtpSmsStatus, sms_status_of
 
 AT = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 YOUNG, LATE = timedelta(seconds=19), timedelta(seconds=20)
@@ -27,8 +27,8 @@ def own(state: DeliveryState, attempts: int = 0, reason: str = "") -> CodeMessag
 def test_without_knowing_of_the_sms_only_the_clock_and_the_gateways_tell(
     age: timedelta, is_slow: bool, expected: OtpSmsStatus
 ):
-    assert standing_of(age, None, is_slow=is_slow) is expected
-    assert standing_of(age, own(DeliveryState.WITHHELD), is_slow=is_slow) is expected
+    assert sms_status_of(age, None, is_slow=is_slow) is expected
+    assert sms_status_of(age, own(DeliveryState.WITHHELD), is_slow=is_slow) is expected
 
 
 @pytest.mark.parametrize(
@@ -52,10 +52,10 @@ def test_without_knowing_of_the_sms_only_the_clock_and_the_gateways_tell(
 def test_who_may_know_of_the_sms_reads_how_it_stands(
     message: CodeMessage, young: OtpSmsStatus, late: OtpSmsStatus
 ):
-    assert standing_of(YOUNG, message, is_slow=False) is young
-    assert standing_of(LATE, message, is_slow=False) is late
+    assert sms_status_of(YOUNG, message, is_slow=False) is young
+    assert sms_status_of(LATE, message, is_slow=False) is late
 
 
 def test_every_state_of_a_message_has_its_standing():
     for state in DeliveryState:
-        assert standing_of(LATE, own(state), is_slow=False) in OtpSmsStatus
+        assert sms_status_of(LATE, own(state), is_slow=False) in OtpSmsStatus

@@ -9,8 +9,8 @@ from wss.domain.ownership import (
     HOLD,
     NOT_ME_LIFE,
     ActivationChannel,
-    OnRecord,
     OwnershipProof,
+    RecordedContacts,
     activation_channel,
     is_among_last,
     proof_by,
@@ -47,22 +47,22 @@ def test_a_connection_without_bills_is_proved_by_none():
 def test_only_a_number_other_than_the_one_on_record_is_held(
     mobile: str | None, on_record: str | None, proof: OwnershipProof
 ):
-    assert proof_by(mobile, OnRecord(on_record, None)) is proof
+    assert proof_by(mobile, RecordedContacts(on_record, None)) is proof
 
 
 @pytest.mark.parametrize(
     ("mobile", "email", "on_record", "channel"),
     [
-        (OTHER, None, OnRecord(None, None), ActivationChannel.OTP),
-        (OTHER, EMAIL, OnRecord(None, EMAIL), ActivationChannel.OTP),
-        (None, EMAIL, OnRecord(None, None), ActivationChannel.EMAIL),
-        (None, None, OnRecord(None, EMAIL), ActivationChannel.EMAIL),
-        (None, None, OnRecord(None, None), None),
-        (None, EMAIL, OnRecord(ON_RECORD, EMAIL), None),
+        (OTHER, None, RecordedContacts(None, None), ActivationChannel.OTP),
+        (OTHER, EMAIL, RecordedContacts(None, EMAIL), ActivationChannel.OTP),
+        (None, EMAIL, RecordedContacts(None, None), ActivationChannel.EMAIL),
+        (None, None, RecordedContacts(None, EMAIL), ActivationChannel.EMAIL),
+        (None, None, RecordedContacts(None, None), None),
+        (None, EMAIL, RecordedContacts(ON_RECORD, EMAIL), None),
     ],
 )
 def test_the_link_activates_only_where_no_mobile_is_on_record_and_none_was_given(
-    mobile: str | None, email: str | None, on_record: OnRecord, channel: ActivationChannel | None
+    mobile: str | None, email: str | None, on_record: RecordedContacts, channel: ActivationChannel | None
 ):
     assert activation_channel(mobile, email, on_record) is channel
 

@@ -2,23 +2,23 @@
 
 from datetime import UTC, datetime, timedelta
 
-from wss.domain.retention import RETENTION, ConsumerActivity, hindrance
+from wss.domain.retention import RETENTION, ConsumerActivity, erasure_obstacle
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 
 
 def test_nothing_stands_in_the_way_a_year_after_the_last_use():
-    assert hindrance(ConsumerActivity([], NOW - RETENTION), NOW) is None
+    assert erasure_obstacle(ConsumerActivity([], NOW - RETENTION), NOW) is None
 
 
 def test_until_then_it_says_until_when():
-    found = hindrance(ConsumerActivity([], NOW - RETENTION + timedelta(seconds=1)), NOW)
+    found = erasure_obstacle(ConsumerActivity([], NOW - RETENTION + timedelta(seconds=1)), NOW)
 
     assert found is not None and found.until == NOW + timedelta(seconds=1)
 
 
 def test_an_open_complaint_stands_in_the_way_however_old():
-    found = hindrance(ConsumerActivity(["10000000016"], NOW - 3 * RETENTION), NOW)
+    found = erasure_obstacle(ConsumerActivity(["10000000016"], NOW - 3 * RETENTION), NOW)
 
     assert found is not None and found.open_complaints == ["10000000016"]
 

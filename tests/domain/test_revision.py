@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wss.demo.synthetic import SyntheticWorld, bills, connection
-from wss.domain.bill_lines import BillComponent, compared
+from wss.domain.bill_lines import BillComponent, compare_bills
 from wss.domain.billed import BillInput, EffectiveBill, as_issued
 from wss.domain.calculation import TariffBasis
 from wss.domain.consumption import MonthlyUnits
@@ -79,11 +79,11 @@ def test_a_lower_reading_brings_the_bill_down_to_the_paisa():
 
 
 def test_a_bill_left_as_it_is_differs_in_no_line():
-    assert not any(line.difference for line in compared(a_bill(), revise(a_bill(), a_put(), GROUND)))
+    assert not any(line.difference for line in compare_bills(a_bill(), revise(a_bill(), a_put(), GROUND)))
 
 
 def test_the_lines_differ_by_what_was_changed():
-    lines = {each.line: each.difference for each in compared(a_bill(), _mock_revised())}
+    lines = {each.line: each.difference for each in compare_bills(a_bill(), _mock_revised())}
 
     assert lines == {
         BillComponent.PREVIOUS_READING: 0,
@@ -286,7 +286,7 @@ def test_every_bill_of_six_hundred_connections_recomputes_exactly():
             names = [field.name for field in dataclasses.fields(EffectiveBill) if field.name in values]
             bill = EffectiveBill(**{name: values[name] for name in names})
             revised = revise(bill, recomputed(as_issued(bill, rates)), TariffBasis(rates))
-            count += not any(line.difference for line in compared(bill, revised))
+            count += not any(line.difference for line in compare_bills(bill, revised))
 
     assert count == 7200
 

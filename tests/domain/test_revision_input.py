@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wss.domain.billed import BillInput
-from wss.domain.revision_input import FIELDS, as_typed, read_put
+from wss.domain.revision_input import FIELDS, initial_values, parse_input
 
 CATEGORIES = ("LMV-1U", "LMV-2")
 TYPED = {
@@ -22,19 +22,19 @@ TYPED = {
 @pytest.mark.parametrize("field", ["load_kw", "multiplying_factor"])
 @pytest.mark.parametrize("value", ["0", "0.001", "0.099"])
 def test_load_and_factor_have_a_floor_that_only_the_bills_own_may_be_below(field: str, value: str):
-    assert read_put(TYPED | {field: value}, CATEGORIES) == (None, {field: "too_small"})
+    assert parse_input(TYPED | {field: value}, CATEGORIES) == (None, {field: "too_small"})
 
     own = BillInput(1, 2, "MU", int(float(value) * 1000), "LMV-1U", multiplying_factor_milli=99)
-    put, wrong = read_put(TYPED | {"load_kw": value, "multiplying_factor": "0.099"}, CATEGORIES, own)
+    put, wrong = parse_input(TYPED | {"load_kw": value, "multiplying_factor": "0.099"}, CATEGORIES, own)
     assert put is not None and not wrong
 
 
 def test_what_is_typed_becomes_numbers():
-    assert read_put(TYPED, CATEGORIES) == (BillInput(16880, 17088, "MU", 4000, "LMV-1U"), {})
+    assert parse_input(TYPED, CATEGORIES) == (BillInput(16880, 17088, "MU", 4000, "LMV-1U"), {})
 
 
 def test_devanagari_digits_and_spaces_are_understood():
-    put, wrong = read_put(TYPED | {"current_reading": "१७ ०८८", "load_kw": "२.५"}, CATEGORIES)
+    put, wrong = parse_input(TYPED | {"current_reading": "१७ ०८८", "load_kw": "२.५"}, CATEGORIES)
 
     assert not wrong
     assert put is not None
@@ -58,7 +58,7 @@ def test_devanagari_digits_and_spaces_are_understood():
     ],
 )
 def test_a_fault_is_told_at_its_field(field, typed, code):
-    put, wrong = read_put(
+    put, wrong = parse_input(
         TYPED | {field: typed, "new_meter_initial": "0" if field[0] == "o" else ""}, CATEGORIES
     )
 
@@ -66,14 +66,14 @@ def test_a_fault_is_told_at_its_field(field, typed, code):
 
 
 def test_a_replaced_meter_needs_both_of_its_readings():
-    assert read_put(TYPED | {"old_meter_reading": "16900"}, CATEGORIES)[1] == {
+    assert parse_input(TYPED | {"old_meter_reading": "16900"}, CATEGORIES)[1] == {
         "new_meter_initial": "replacement_needs_both"
     }
 
 
 @given(st.dictionaries(st.sampled_from(FIELDS), st.text(max_size=30)))
 def test_whatever_is_typed_is_read_or_told(typed):
-    put, wrong = read_put(typed, CATEGORIES)
+    put, wrong = parse_input(typed, CATEGORIES)
 
     assert (put is None) is bool(wrong)
 
@@ -81,4 +81,4 @@ def test_whatever_is_typed_is_read_or_told(typed):
 def test_what_is_filled_in_reads_as_it_was():
     put = BillInput(1, 2, "PROV", 7460, "LMV-2", 5, 0)
 
-    assert read_put(as_typed(put), CATEGORIES)[0] == put
+    assert parse_input(initial_values(put), CATEGORIES)[0] == put

@@ -5,28 +5,28 @@ from datetime import date
 import pytest
 
 from wss.domain.errors import Malformed
-from wss.domain.todo_filter import TodoCursor, employee_typed, place_typed, short_name
+from wss.domain.todo_filter import TodoCursor, parse_cursor, parse_employee_id, short_name
 
 
 def test_a_place_stands_in_the_address_and_comes_back():
     place = TodoCursor(date(2026, 12, 2), 17)
 
-    assert place_typed(str(place)) == place
+    assert parse_cursor(str(place)) == place
 
 
 @pytest.mark.parametrize("typed", ["", "2026-12-02", "2026-99-02.5", "2026-12-02.x", "2026-12-02.-1"])
 def test_a_place_that_is_none_begins_at_the_top(typed: str):
-    assert place_typed(typed) is None
+    assert parse_cursor(typed) is None
 
 
 def test_an_employee_number_has_no_blanks():
     with pytest.raises(Malformed):
-        employee_typed("E1 OR 1=1")
+        parse_employee_id("E1 OR 1=1")
 
 
 @pytest.mark.parametrize("number", ["PV1023", "UP/1234", "क१२", "A&B"])
 def test_an_employee_number_is_what_the_table_of_staff_may_hold(number: str):
-    assert employee_typed(f" {number} ") == number
+    assert parse_employee_id(f" {number} ") == number
 
 
 @pytest.mark.parametrize(

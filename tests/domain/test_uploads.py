@@ -13,10 +13,10 @@ from wss.domain.uploads import (
     LABEL_LENGTH,
     NAMELESS,
     STORED_BYTES_PER_DAY,
-    AlreadyKept,
     DocumentKind,
     Refusal,
     ScanState,
+    StoredDocuments,
     file_name,
     kind_of,
     label,
@@ -95,12 +95,12 @@ def test_a_document_is_judged_by_its_size_and_kind(content, refusal):
     ],
 )
 def test_an_upload_is_judged_by_number_and_weight(sizes, on_request, refusal):
-    assert refusal_of_upload(sizes, AlreadyKept(documents_on_request=on_request)) is refusal
+    assert refusal_of_upload(sizes, StoredDocuments(documents_on_request=on_request)) is refusal
 
 
 @pytest.mark.parametrize(("size", "refusal"), [(1, None), (2, Refusal.DAY_LIMIT)])
 def test_a_days_documents_are_counted_as_stored(size, refusal):
-    assert refusal_of_storing(size, AlreadyKept(bytes_today=STORED_BYTES_PER_DAY - 1)) is refusal
+    assert refusal_of_storing(size, StoredDocuments(bytes_today=STORED_BYTES_PER_DAY - 1)) is refusal
 
 
 def test_only_clean_and_never_scanned_documents_are_served():

@@ -8,8 +8,8 @@ import pytest
 
 from tests.gateways.test_wording import LONGEST
 from wss.domain.notices import NOTICES
-from wss.gateways.letters import letter
-from wss.gateways.message_texts import word
+from wss.gateways.letters import email_message
+from wss.gateways.message_texts import message_of
 from wss.gateways.senders import Parcel
 
 SITE = "https://wss.example.in"
@@ -20,7 +20,7 @@ LETTERS = sorted(name for name, notice in NOTICES.items() if "email" in notice.c
 def a_letter(
     notice: str = "resolved", language: str = "hi", text: str | None = None, unsubscribe: str = ""
 ) -> EmailMessage:
-    worded = word(notice, "email", language, {**LONGEST, "site": SITE})
+    worded = message_of(notice, "email", language, {**LONGEST, "site": SITE})
     parcel = Parcel(
         "6f1d1c52-0000-4000-8000-000000000001",
         "email",
@@ -31,7 +31,7 @@ def a_letter(
         worded.text if text is None else text,
         unsubscribe=unsubscribe,
     )
-    return letter(parcel, "WSS <wss@example.in>", SITE)
+    return email_message(parcel, "WSS <wss@example.in>", SITE)
 
 
 def form(made: EmailMessage, kind: str) -> str:

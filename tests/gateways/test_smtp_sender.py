@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.fixtures.message_servers import Mailbox
 from wss.gateways.email import SmtpSender
-from wss.gateways.message_texts import word
+from wss.gateways.message_texts import message_of
 from wss.gateways.senders import Parcel, SendFailed
 
 SUBJECT, TEXT = "WSS: अपना पंजीकरण पूरा करें", "नमस्ते,\n\nलिंक 24 घंटे मान्य है।\n\nमदद: 1912"
@@ -66,7 +66,7 @@ def test_no_value_adds_a_header_or_a_recipient(mailbox: Mailbox, value: str):
     mailbox.recipients.clear()
     values = {"complaint_no": value, "link": "https://wss.example.in/t/X", "promised_on": value}
     values["site"] = "https://wss.example.in"
-    worded = word("request_registered", "email", "hi", values)
+    worded = message_of("request_registered", "email", "hi", values)
 
     sender(mailbox).send(a_letter(subject=worded.subject, text=worded.text))
 

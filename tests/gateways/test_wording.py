@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from wss.domain.actor import HANDLING_POSTS, Role
 from wss.domain.notices import NOTICES
 from wss.domain.sms import MOST_VARIABLE, SmsTemplate, is_unicode, parts
-from wss.gateways.message_texts import FOLDER, MessageTextError, own_texts, text_fault, variables, word
+from wss.gateways.message_texts import FOLDER, MessageTextError, message_of, own_texts, text_fault, variables
 
 ESCALATED_TO = sorted(HANDLING_POSTS)
 PARTS = {"sms": ("sms",), "email": ("subject", "body")}
@@ -82,7 +82,7 @@ def test_no_template_lies_about_that_no_notice_uses():
 def sms(name: str, language: str) -> str:
     post = "the Superintending Engineer" if language == "en" else LONGEST["post"]
     token = LONGEST["track_token"] if name == "request_registered" else LONGEST["token"]
-    return word(name, "sms", language, {**LONGEST, "post": post, "token": token}).text
+    return message_of(name, "sms", language, {**LONGEST, "post": post, "token": token}).text
 
 
 SMS = [name for name, notice in NOTICES.items() if "sms" in notice.channels]
@@ -164,28 +164,28 @@ def test_the_hindi_text_is_hindi(name: str):
     ],
 )
 def test_a_value_is_put_in_as_it_is_and_never_read(value: str):
-    text = word("registration_otp", "sms", "en", {"otp": value, "reference_no": "777"}).text
+    text = message_of("registration_otp", "sms", "en", {"otp": value, "reference_no": "777"}).text
 
     assert text.startswith(f"{value} is your OTP") and "(reference 777)" in text
 
 
 @given(st.text(max_size=30))
 def test_whatever_the_value_an_sms_stays_one_line(value: str):
-    text = word("registration_otp", "sms", "en", {"otp": value, "reference_no": "1"}).text
+    text = message_of("registration_otp", "sms", "en", {"otp": value, "reference_no": "1"}).text
 
     assert len(text.splitlines()) == 1 and not re.search(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", text)
 
 
 @given(st.text(max_size=80))
 def test_whatever_the_value_a_subject_stays_one_line(value: str):
-    subject = word("request_registered", "email", "en", {**LONGEST, "complaint_no": value}).subject
+    subject = message_of("request_registered", "email", "en", {**LONGEST, "complaint_no": value}).subject
 
     assert len(subject.splitlines()) == 1
 
 
 def test_a_missing_value_is_told_and_not_left_empty():
     with pytest.raises(MessageTextError):
-        word("registration_otp", "sms", "en", {"otp": "123456"})
+        message_of("registration_otp", "sms", "en", {"otp": "123456"})
 
 
 @pytest.mark.parametrize(
@@ -193,16 +193,16 @@ def test_a_missing_value_is_told_and_not_left_empty():
 )
 def test_a_notice_without_template_is_told(name: str, language: str):
     with pytest.raises(MessageTextError):
-        word(name, "sms", language, LONGEST)
+        message_of(name, "sms", language, LONGEST)
 
 
 def test_a_value_longer_than_operators_take_is_told_and_not_sent():
     with pytest.raises(MessageTextError):
-        word("user_name", "sms", "en", {"user_name": "x" * 31})
+        message_of("user_name", "sms", "en", {"user_name": "x" * 31})
 
 
 def test_a_letter_may_have_longer_values():
-    assert "x" * 31 in word("closed", "email", "en", {**LONGEST, "complaint_no": "x" * 31}).text
+    assert "x" * 31 in message_of("closed", "email", "en", {**LONGEST, "complaint_no": "x" * 31}).text
 
 
 @pytest.mark.parametrize(
@@ -212,7 +212,7 @@ def test_a_letter_may_have_longer_values():
 @pytest.mark.parametrize("channel", ["sms", "email"])
 def test_no_message_leads_anywhere_but_to_the_site(address: str, channel: str):
     with pytest.raises(MessageTextError):
-        word("closed", channel, "en", {**LONGEST, "complaint_no": address})
+        message_of("closed", channel, "en", {**LONGEST, "complaint_no": address})
 
 
 @pytest.mark.parametrize("after", ["@evil.example", ".evil.example", ":8443/x"])
@@ -220,19 +220,22 @@ def test_an_address_that_only_begins_like_the_sites_is_another(after: str):
     text = {("closed", "en", "sms"): "{#complaint_no#} https://wss.example.in" + after}
 
     with pytest.raises(MessageTextError):
-        word("closed", "sms", "en", LONGEST, text)
+        message_of("closed", "sms", "en", LONGEST, text)
 
 
 def test_the_end_of_a_sentence_is_not_part_of_an_address():
     text = {("closed", "en", "sms"): "{#complaint_no#}: see https://wss.example.in."}
 
-    assert word("closed", "sms", "en", LONGEST, text).text.endswith("https://wss.example.in.")
+    assert message_of("closed", "sms", "en", LONGEST, text).text.endswith("https://wss.example.in.")
 
 
 def test_a_text_of_ones_own_that_takes_other_values_gives_way():
     text = {("closed", "en", "sms"): "Closed: {#link#}"}
 
-    assert word("closed", "sms", "en", LONGEST, text).text == word("closed", "sms", "en", LONGEST).text
+    assert (
+        message_of("closed", "sms", "en", LONGEST, text).text
+        == message_of("closed", "sms", "en", LONGEST).text
+    )
 
 
 def test_a_text_of_ones_own_of_which_too_much_varies_is_refused():

@@ -38,7 +38,7 @@ def work_on(number: str, consumer: Actor, clerk: Actor, sdo: Actor) -> None:
         (consumer, ActionRequest(Action.ANSWER, "It says 1051.")),
     ):
         take_action(actor, number, move)
-    with clock.standing_at(clock.now() + timedelta(days=14)):
+    with clock.frozen_at(clock.now() + timedelta(days=14)):
         take_action(SYSTEM, number, ActionRequest(Action.ESCALATE))
     for actor, move in (
         (clerk, ActionRequest(Action.PROPOSE, "The photo shows 1050.", Resolution.REVISED)),
@@ -59,7 +59,7 @@ def test_a_bill_is_disputed_worked_on_and_settled(
     number = lodge(consumer_visitor, family, remarks="The reader never came.", documents=[a_photo()])
 
     work_on(number, consumer, clerk, sdo)
-    with clock.standing_at(clock.now() + timedelta(days=15)):
+    with clock.frozen_at(clock.now() + timedelta(days=15)):
         app.extensions["wss"].outbox.deliver_due()
 
     page = consumer_visitor.get(f"/requests/{number}")

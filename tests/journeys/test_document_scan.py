@@ -18,7 +18,7 @@ from tests.fixtures.site import Visitor
 from wss.config import Config
 from wss.db import reading
 from wss.models import Document
-from wss.services.operations.housekeeping import keep_house
+from wss.services.operations.housekeeping import run_housekeeping
 
 KILLED_AFTER_S = 0.3
 
@@ -32,7 +32,7 @@ def settings(settings: Config, virus_scanner: VirusScanner) -> Config:
 @pytest.fixture
 def round_of_the_worker(app: Any) -> Callable[[], None]:
     """What the worker does once a minute."""
-    return lambda: keep_house(app.extensions["wss"].gateways)
+    return lambda: run_housekeeping(app.extensions["wss"].gateways)
 
 
 def a_letter(name: str = "letter.pdf", noise: int = 0) -> tuple[io.BytesIO, str]:

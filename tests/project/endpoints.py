@@ -9,7 +9,7 @@ from werkzeug.routing import Rule
 
 from tests.fixtures.access_households import HouseholdRecords
 from wss.domain.actor import HANDLING_ROLES, Role
-from wss.web.access import AccessRule, room_of
+from wss.web.access import AccessRule, access_of
 
 THINGS = tuple(each.name for each in fields(HouseholdRecords))
 # Values in an address that no row of the matrix has: these pages answer 404 to everybody who may enter.
@@ -77,7 +77,7 @@ _NONE = EndpointException("")
 
 def endpoint_of(rule: Rule) -> Endpoint | None:
     """Return what the matrix expects of an address; None if the access table has no row for it."""
-    access = room_of(rule.endpoint)
+    access = access_of(rule.endpoint)
     if access is None:
         return None
     own = EXCEPTIONS.get(rule.endpoint, _NONE)

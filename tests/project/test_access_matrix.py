@@ -17,7 +17,7 @@ from tests.project.matrix import OPEN, SEEN, Cell, answer, body_of, is_redirect,
 from tests.project.tree import none_of
 from wss.domain.actor import HANDLING_ROLES
 from wss.domain.calls import HELPDESK_ROLES
-from wss.web.access import ROOMS, AccessRule
+from wss.web.access import ACCESS_TABLE, AccessRule
 
 OPEN_TO = ("signed out", "owner", "held")
 OPENED = {"consumer.erased", "staff.login", "staff.try_login", "staff.logout"}
@@ -88,8 +88,9 @@ def test_every_exception_is_an_endpoint_with_a_reason(app: Flask):
 def test_only_these_endpoints_of_closed_blueprints_are_open_to_everybody():
     opened = {
         name
-        for name, access in ROOMS.items()
-        if access is AccessRule.EVERYBODY and ROOMS.get(name.partition(".")[0]) is not AccessRule.EVERYBODY
+        for name, access in ACCESS_TABLE.items()
+        if access is AccessRule.EVERYBODY
+        and ACCESS_TABLE.get(name.partition(".")[0]) is not AccessRule.EVERYBODY
     }
 
     assert opened == OPENED

@@ -37,7 +37,7 @@ def failure() -> AbstractContextManager[Any]:
 
 
 def test_five_wrong_codes_end_a_code(send: Any, attempt: Any, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(otp, "count_tries", set)
+    monkeypatch.setattr(otp, "count_attempts", set)
 
     with failure():
         otp_tests.test_five_wrong_tries_stop_even_the_right_code(send, attempt)
@@ -111,7 +111,7 @@ def test_a_form_needs_its_token(app: Any, visitor: Any, frozen_clock: Any, monke
 
 
 def test_pages_of_consumers_are_closed(app: Any, visitor: Any, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(access, "room_of", lambda _endpoint: AccessRule.EVERYBODY)
+    monkeypatch.setattr(access, "access_of", lambda _endpoint: AccessRule.EVERYBODY)
 
     with pytest.raises((AssertionError, AttributeError)):
         route_tests.test_nobody_signed_out_gets_into_a_private_room(app, visitor)
@@ -125,7 +125,7 @@ def test_staff_need_their_second_factor(room: None, visitor: Any, monkeypatch: p
 
 
 def test_weighty_steps_need_a_recent_code(room: None, visitor: Any, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(access, "STEPPED_UP_FOR", timedelta(days=9))
+    monkeypatch.setattr(access, "STEP_UP_LIFE", timedelta(days=9))
 
     with failure():
         staff_access_tests.test_a_code_of_five_minutes_ago_is_not_enough(room, visitor)

@@ -12,7 +12,7 @@ from tests.factories import OFFICE, a_household, a_service_request, bill_correct
 from tests.project.tree import none_of
 from wss.db import Base, Database, reading
 from wss.models import Event, ServiceRequest, Staff
-from wss.queries.mis_sums import is_made
+from wss.queries.mis_sums import has_sums
 from wss.schema import FOLDER, downgrade, upgrade
 from wss.services.mis import sums
 
@@ -74,7 +74,7 @@ def test_sums_of_the_mis_without_questions_are_made_again(database: Database):
     upgrade(database)
 
     with reading():
-        assert not is_made()
+        assert not has_sums()
 
 
 def test_what_waits_since_before_there_were_clocks_gets_one(database: Database):

@@ -8,7 +8,7 @@ from wss.domain.catalogue import RequestField
 from wss.domain.lifecycle import NEXT_TO_ACT, TABLE, NextToAct, Status
 from wss.domain.notices import NOTICES
 from wss.gateways.message_texts import own_texts
-from wss.web.access import ROOMS
+from wss.web.access import ACCESS_TABLE
 from wss.web.labels.deliveries import NOTICE
 from wss.web.labels.requests import STATUS
 from wss.web.labels.staff import ROLE
@@ -46,7 +46,11 @@ def test_no_two_posts_have_the_same_rank():
 
 
 def test_every_staff_role_may_enter_some_part_of_the_site_for_its_work():
-    rooms = {name: roles for name, roles in ROOMS.items() if isinstance(roles, frozenset) and name != "staff"}
+    rooms = {
+        name: roles
+        for name, roles in ACCESS_TABLE.items()
+        if isinstance(roles, frozenset) and name != "staff"
+    }
 
     assert frozenset().union(*rooms.values()) == STAFF_ROLES
 

@@ -22,7 +22,7 @@ from tests.project.tree import none_of
 from wss.db import Base
 from wss.domain.actor import STAFF_ROLES, Role
 from wss.models import Staff
-from wss.web.access import ROOMS, AccessRule, room_of
+from wss.web.access import ACCESS_TABLE, AccessRule, access_of
 
 # What a GET may write: session times, captchas, limits, audit rows.
 MAY_CHANGE = {"session", "captcha", "limit_count", "audit_entry"}
@@ -49,7 +49,7 @@ def rules(app: Flask, method: str) -> Iterator[tuple[Rule, str]]:
 
 def closed_endpoints(app: Flask) -> list[str]:
     """Endpoints that nobody entered in the table of rooms."""
-    return sorted({rule.endpoint for rule in app.url_map.iter_rules() if room_of(rule.endpoint) is None})
+    return sorted({rule.endpoint for rule in app.url_map.iter_rules() if access_of(rule.endpoint) is None})
 
 
 def contents(app: Flask) -> dict[str, list[tuple[object, ...]]]:
@@ -74,7 +74,7 @@ class Inhabitants:
 
     def who_may(self, endpoint: str) -> Visitor:
         """Somebody whom the room is open to."""
-        room = room_of(endpoint)
+        room = access_of(endpoint)
         if isinstance(room, frozenset):
             return self.staff[min(room)]
         return self.staff[Role.SDO] if room is AccessRule.PASSWORD_GIVEN else self.consumer
@@ -104,7 +104,7 @@ def test_every_room_in_the_table_is_there(app: Flask):
     there = {rule.endpoint for rule in app.url_map.iter_rules()}
     there |= set(app.blueprints)
 
-    none_of(sorted(set(ROOMS) - there))
+    none_of(sorted(set(ACCESS_TABLE) - there))
 
 
 @pytest.mark.extends_app
@@ -137,7 +137,7 @@ def test_nobody_signed_out_gets_into_a_private_room(app: Flask, visitor: Visitor
     entered = [
         f"{rule.endpoint} {address}: {page.status} {page.location}"
         for rule, address in rules(app, "GET")
-        if room_of(rule.endpoint) != "everybody"
+        if access_of(rule.endpoint) != "everybody"
         and (
             (page := visitor.get(address)).status != 303
             or not page.location.startswith(("/login", "/staff/login"))

@@ -13,10 +13,10 @@ COMPUTED = {
     "services/messages/otp.py send_counted": {SmsCause.UNPROVEN},
     "services/calls/caller_links.py _send_now": {SmsCause.UNPROVEN},
     "services/calls/caller_links.py send_link_to_caller": {SmsCause.UNPROVEN},
-    "services/registration/recovery_changes.py tell_of_change": {SmsCause.PROVEN},
+    "services/registration/recovery_changes.py notify_of_change": {SmsCause.PROVEN},
     "services/registration/ownership.py end_current": {SmsCause.PROVEN},
-    "services/requests/creation.py _tell": {SmsCause.OWN_ACTION, SmsCause.OWN_CHANGE},
-    "services/requests/transition.py _tell": {SmsCause.OWN_CHANGE, SmsCause.OFFICE},
+    "services/requests/creation.py _notify": {SmsCause.OWN_ACTION, SmsCause.OWN_CHANGE},
+    "services/requests/transition.py _notify": {SmsCause.OWN_CHANGE, SmsCause.OFFICE},
 }
 # Notices without a limit of their own that two modules queue, with the reason why both may.
 SHARED = {
@@ -24,7 +24,7 @@ SHARED = {
 }
 # Queued after a proof, although anybody can ask for the same text elsewhere.
 AFTER_A_PROOF = {
-    "services/registration/ownership.py _keep_a_way_in": "an OTP of the mobile on record has moved the connection",
+    "services/registration/ownership.py _give_user_name": "an OTP of the mobile on record has moved the connection",
 }
 # Names that are put together from a status or a purpose: services/requests/outcomes, services/calls/verification.
 PUT_TOGETHER = {"resolved_revised", "resolved_not_needed", "resolved_refused", "call_otp", "call_own_otp"}

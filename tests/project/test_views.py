@@ -3,7 +3,7 @@
 import re
 
 from tests.project.tree import none_of, texts
-from wss.web.access import ROOMS
+from wss.web.access import ACCESS_TABLE
 
 VIEW = re.compile(r"^@\w+\.(?:get|post|route)\(", re.MULTILINE)
 BLUEPRINT = re.compile(r'Blueprint\("(\w+)"')
@@ -38,4 +38,4 @@ def test_every_template_of_a_page_exists_and_is_used():
 def test_every_blueprint_is_in_the_access_table():
     modules = [text for place, text in texts("wss/web") if place.endswith(".py")]
 
-    assert {name for text in modules for name in BLUEPRINT.findall(text)} <= set(ROOMS)
+    assert {name for text in modules for name in BLUEPRINT.findall(text)} <= set(ACCESS_TABLE)

@@ -20,8 +20,8 @@ ID = "00000000-0000-4000-8000-000000000000"
     [
         (lambda at: billing_posts.claim_posts(at, at + timedelta(minutes=1), 20), "ix_billing_post_due"),
         (billing_posts.oldest_post_waiting, "ix_billing_post_due"),
-        (lambda at: billing_posts.refused_for(), "ix_billing_post_refused"),
-        (lambda at: billing_posts.post_all_again("gateway 422", at), "ix_billing_post_refused"),
+        (lambda at: billing_posts.refusal_counts(), "ix_billing_post_refused"),
+        (lambda at: billing_posts.requeue_posts("gateway 422", at), "ix_billing_post_refused"),
     ],
     ids=["claimed", "oldest", "refused", "posted again"],
 )

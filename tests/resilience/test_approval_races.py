@@ -16,7 +16,7 @@ from wss.domain.actor import Actor, Role
 from wss.domain.errors import RuleBroken
 from wss.domain.lifecycle import Action
 from wss.models import Bill, BillingPost, Event, Revision
-from wss.queries.effective_bills import standing_bills
+from wss.queries.effective_bills import effective_bills
 from wss.services.revisions.for_request import ActionRequest, decide, propose
 
 # The same person in another post, and the other way round.
@@ -77,7 +77,7 @@ class Walk:
 
     def propose(self, actor: Actor) -> None:
         with reading():
-            (bill,) = standing_bills(self.household.account_no, [self.household.bill_no])
+            (bill,) = effective_bills(self.household.account_no, [self.household.bill_no])
         reading_now = str(self.chance.choice([17000, 17088, 27688]))
         typed = {"bill_no": bill.bill_no, "current_reading": reading_now, "sure": "1"}
         propose(actor, NUMBER, a_wish(self.household, **typed))

@@ -33,13 +33,13 @@ from wss.domain.lifecycle import OPEN
 from wss.domain.ownership import KnowledgeFacts
 from wss.domain.retention import RETENTION
 from wss.models import Consumer, Draft, Ownership, Proof, ServiceRequest, SignedIn
-from wss.services.login.consumer_login import Credentials, sign_in
-from wss.services.my_data.erasure import ErasureOutcome, ask_erasure
+from wss.services.login.consumer_login import Credentials, log_in
+from wss.services.my_data.erasure import ErasureOutcome, request_erasure
 from wss.services.my_data.settings import change_settings
-from wss.services.registration.added_connections import ask_join, prove_join
-from wss.services.registration.mobile_change import ask_new_mobile, prove_new_mobile
+from wss.services.registration.added_connections import begin_join, prove_join
+from wss.services.registration.mobile_change import begin_mobile_change, prove_new_mobile
 from wss.services.requests.form_drafts import FilledForm, new_form_token
-from wss.services.requests.submission import lodge_request, save_draft
+from wss.services.requests.submission import register_draft, save_draft
 
 PAIRS = 16
 ROUNDS = 40 if os.environ.get("WSS_SOAK") else 1
@@ -92,7 +92,7 @@ def a_draft(leaver: Leaver) -> str:
 def to_lodge(leaver: Leaver) -> Deed:
     """Press REGISTER."""
     token = a_draft(leaver)
-    return lambda: lodge_request(leaver.actor, token)
+    return lambda: register_draft(leaver.actor, token)
 
 
 def to_fill_in(leaver: Leaver) -> Deed:
@@ -106,7 +106,7 @@ def to_join(leaver: Leaver) -> Deed:
     bills = three_bills(account_no, 102000000001 + leaver.number * 10)
     given(a_connection(account_no, mobile_on_record=None), *bills)
     me = somebody(f"browser {leaver.number}")
-    ask_join(me, leaver.id, KnowledgeFacts(account_no, bills[-1].bill_no))
+    begin_join(me, leaver.id, KnowledgeFacts(account_no, bills[-1].bill_no))
     code = otp_sent_to(str(leaver.home.connection.mobile_on_record), "join_otp")
     return lambda: prove_join(me, leaver.id, code)
 
@@ -115,7 +115,7 @@ def to_sign_in(leaver: Leaver) -> Deed:
     """Sign in elsewhere."""
     me = somebody(f"browser {leaver.number}")
     typed = Credentials(leaver.home.account_no, "any", **solved(me))
-    return lambda: sign_in(me, typed)
+    return lambda: log_in(me, typed)
 
 
 def to_change_address(leaver: Leaver) -> Deed:
@@ -127,7 +127,7 @@ def to_change_address(leaver: Leaver) -> Deed:
 def to_change_mobile(leaver: Leaver) -> Deed:
     """Prove another number."""
     me = somebody(f"browser {leaver.number}")
-    ask_new_mobile(me, KnowledgeFacts(leaver.home.account_no, leaver.home.bill_no), leaver.new_mobile)
+    begin_mobile_change(me, KnowledgeFacts(leaver.home.account_no, leaver.home.bill_no), leaver.new_mobile)
     code = otp_sent_to(leaver.new_mobile, "new_mobile_otp")
     return lambda: prove_new_mobile(me, code, "")
 
@@ -174,7 +174,7 @@ def test_who_is_erased_while_doing_something_else_leaves_nothing_open(
         sleep(waits[number])
         try:
             if number < PAIRS:
-                return ask_erasure(leavers[number].actor, STORE).value
+                return request_erasure(leavers[number].actor, STORE).value
             deeds[number - PAIRS]()
         except (NotFound, Outdated):
             return "too late"

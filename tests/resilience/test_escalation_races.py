@@ -25,7 +25,7 @@ from wss.models import Event, Message, ServiceRequest, Staff
 from wss.queries.reference import bump_reference_version
 from wss.services.requests import escalation
 from wss.services.requests.actions import take_action
-from wss.services.requests.escalation import escalate_due, set_clocks_anew
+from wss.services.requests.escalation import escalate_due, recalculate_clocks
 from wss.services.requests.transition_types import ActionRequest
 
 IS_SOAK = bool(os.environ.get("WSS_SOAK"))
@@ -44,7 +44,7 @@ def waiting(complainant: Household, database: Any) -> Household:
     given(*(Staff(employee_id=f"O{n}", name="n", role="sdo", office_code=office) for n in range(CROWD)))
     with transaction():
         bump_reference_version()
-    set_clocks_anew()
+    recalculate_clocks()
     return complainant
 
 
@@ -54,7 +54,7 @@ def officer(number: int) -> Actor:
 
 def outcome(actor: Actor, move: ActionRequest, at: Any) -> str:
     """What somebody got who took a step by what they saw at the beginning."""
-    with clock.standing_at(at):
+    with clock.frozen_at(at):
         try:
             take_action(actor, NUMBER, move)
         except (Outdated, Forbidden) as refused:
@@ -121,7 +121,7 @@ def overdue(home: Household, how_many: int, first: int = 0) -> list[int]:
             request.consumer_id = None
         bump_reference_version()
         ids = [request.id for request in requests]
-    set_clocks_anew()
+    recalculate_clocks()
     return ids
 
 
@@ -141,8 +141,8 @@ def check_moved_once(ids: list[int], levels: int) -> None:
 
 def sweep_once(url: str, at: Any, ready: Any, go: Any) -> None:
     """What a worker does that is not killed."""
-    db.bind(db.Database(url))
-    with clock.standing_at(at):
+    db.configure(db.Database(url))
+    with clock.frozen_at(at):
         ready.set()
         go.wait(30)
         escalate_due()
@@ -180,9 +180,9 @@ def test_two_workers_that_sweep_200_overdue_requests_move_each_once(
 
 def sweep_for_ever(url: str, at: Any, ready: Any, go: Any) -> None:
     """What a killed worker does."""
-    db.bind(db.Database(url))
+    db.configure(db.Database(url))
     escalation.BATCH = 5
-    with clock.standing_at(at):
+    with clock.frozen_at(at):
         ready.set()
         go.wait(30)
         while True:
@@ -200,7 +200,7 @@ def test_nothing_is_lost_or_done_twice_whenever_the_sweeping_worker_is_killed(
         time.sleep(chance.uniform(0, 0.15))
         child.kill()
         child.join()
-        with clock.standing_at(at):
+        with clock.frozen_at(at):
             left = escalate_due()
         halfway += 0 < left < 10
 
@@ -220,7 +220,7 @@ def test_a_crowd_of_workers_tells_each_consumer_once(waiting: Household, frozen_
     at = frozen_clock.now + WEEKS_LATER
 
     def sweep(_: int) -> int:
-        with clock.standing_at(at):
+        with clock.frozen_at(at):
             return escalate_due()
 
     moved = sum(all_at_once(sweep, 6))

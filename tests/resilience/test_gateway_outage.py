@@ -16,7 +16,7 @@ from wss.domain.delivery import DeliveryState
 from wss.gateways.relay import Relay
 from wss.models import Message
 from wss.services.messages.outbox import Outbox
-from wss.services.operations.housekeeping import keep_house
+from wss.services.operations.housekeeping import run_housekeeping
 
 DOWN = timedelta(minutes=10)
 A_SECOND = 10
@@ -45,7 +45,7 @@ def pass_time(worker: Outbox, frozen_clock: FrozenClock, until: Callable[[], boo
         if until():
             return
         if passed % 60 == 0:
-            keep_house(worker.gateways)
+            run_housekeeping(worker.gateways)
         worker.deliver_due()
         frozen_clock.advance(seconds=AT_ONCE_S)
     raise AssertionError("it does not come to an end")

@@ -59,7 +59,7 @@ from wss.services.calls.caller_links import (
     start_mobile_change,
 )
 from wss.services.calls.dead_numbers import register_dead_number
-from wss.services.calls.open_requests import answer_question, look_at_status, remind
+from wss.services.calls.open_requests import answer_question, look_up_status_on_call, remind
 from wss.services.calls.verification import CallerProof, give_consent, send_otp, verify
 from wss.services.operations import audit_chain
 from wss.services.requests import disputes
@@ -204,7 +204,7 @@ class Desk:
         return {
             "without_number": lambda who, _call: open_call_without_number(who, "bill", "hi"),
             "own_link": lambda who, call: send_link_to_caller(who, call, OWN_MOBILE),
-            "status": lambda who, call: look_at_status(who, call, self.a_number(), self.digits()),
+            "status": lambda who, call: look_up_status_on_call(who, call, self.a_number(), self.digits()),
             "remind": lambda who, call: remind(who, call, self.a_number(), self.digits()),
             "dead_number": lambda who, call: register_dead_number(
                 who, call, self.home().bill_no, self.chance.choice(["Pooja Sharma", "Ravi Verma"])
@@ -226,7 +226,7 @@ class Desk:
         self.tokens.append(saved.form_token)
 
     def lodge(self, who: Actor, call_id: int) -> None:
-        submission.lodge_for_caller(who, call_id, self.tokens[-1] if self.tokens else "none")
+        submission.register_for_caller(who, call_id, self.tokens[-1] if self.tokens else "none")
 
 
 def test_no_walk_of_the_help_desk_changes_what_is_peoples_own(database: Any, frozen_clock: FrozenClock):

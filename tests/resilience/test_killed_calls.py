@@ -32,10 +32,10 @@ from tests.fixtures.helpdesk_calls import (
 from tests.fixtures.registration import messages, rows
 from wss import clock, db
 from wss.db import reading, transaction
-from wss.domain.calls import CallOver
+from wss.domain.calls import CallExpired
 from wss.models import AuditEntry, DisputedBill, Draft, Event, LimitCount, MisDelta, ServiceRequest
 from wss.queries.drafts import call_draft
-from wss.services.calls.submission import lodge_for_caller, save_call_draft
+from wss.services.calls.submission import register_for_caller, save_call_draft
 from wss.services.calls.verification import CallerProof, VerificationOutcome, give_consent, send_otp, verify
 
 ROUNDS = 40 if os.environ.get("WSS_SOAK") else 1
@@ -78,7 +78,7 @@ def whole_call(household: Household, done: Callable[[str], None]) -> None:
     done("agreed")
     token = save_call_draft(HELPDESK, call_id, filled(household)).form_token
     done("told")
-    lodge_for_caller(HELPDESK, call_id, token)
+    register_for_caller(HELPDESK, call_id, token)
     done("registered")
 
 
@@ -115,14 +115,14 @@ def test_a_call_that_breaks_off_leaves_what_was_told_to_the_next(
     told = left(home)
     assert (told is not None) == (last == "told")
     if last != "registered":
-        lodge_for_caller(COLLEAGUE, call_id, told or drafted(home, call_id, COLLEAGUE))
+        register_for_caller(COLLEAGUE, call_id, told or drafted(home, call_id, COLLEAGUE))
     check_nothing_is_half_registered()
     assert len(rows(ServiceRequest)) == 1
 
 
 def _call_until_killed(url: str, household: Household, said: Pipe) -> None:
     """What the killed process does."""
-    db.bind(db.Database(url))
+    db.configure(db.Database(url))
     whole_call(household, said.send)
     time.sleep(60)
 
@@ -161,7 +161,7 @@ def test_a_process_that_is_killed_during_a_call_leaves_it_whole(
         told = left(home)
         assert told is not None or "told" not in said
         call_id = agreed(home, COLLEAGUE)
-        lodge_for_caller(COLLEAGUE, call_id, told or drafted(home, call_id, COLLEAGUE))
+        register_for_caller(COLLEAGUE, call_id, told or drafted(home, call_id, COLLEAGUE))
     check_nothing_is_half_registered()
     assert len(rows(ServiceRequest)) == 1
 
@@ -186,8 +186,8 @@ def test_two_who_lodge_the_same_form_get_one_complaint(home: Household):
 
     numbers = all_at_once(
         [
-            *([lambda: lodge_for_caller(HELPDESK, first, token)] * (CROWD // 2)),
-            *([lambda: lodge_for_caller(COLLEAGUE, second, token)] * (CROWD // 2)),
+            *([lambda: register_for_caller(HELPDESK, first, token)] * (CROWD // 2)),
+            *([lambda: register_for_caller(COLLEAGUE, second, token)] * (CROWD // 2)),
         ]
     )
 
@@ -204,7 +204,7 @@ def test_of_many_wrong_codes_at_once_three_are_looked_at(home: Household):
     def guess() -> VerificationOutcome | None:
         try:
             return verify(HELPDESK, call_id, CallerProof(otp=wrong(code))).outcome
-        except CallOver:
+        except CallExpired:
             return None
 
     outcomes = all_at_once([guess] * CROWD)

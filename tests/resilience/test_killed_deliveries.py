@@ -38,7 +38,7 @@ def workers(
     """Four processes whose leases end soon after them; nobody tells them how messages fare."""
     shorten_waits(monkeypatch)
     monkeypatch.setattr(outbox, "LEASE", timedelta(seconds=2))
-    monkeypatch.setattr(outbox, "ONE_SENDING", timedelta(seconds=1))
+    monkeypatch.setattr(outbox, "LONGEST_SEND", timedelta(seconds=1))
     fake_gateways.set(sms1="silent")
     started = Workers(sending_through(settings, fake_gateways, how_many=1))
     yield started

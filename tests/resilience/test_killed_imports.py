@@ -33,7 +33,7 @@ def connections(database, monkeypatch):
 
 def import_bills(url):
     """What the killed process does."""
-    db.bind(db.Database(url))
+    db.configure(db.Database(url))
     import_extract(ImportOrder("bills", BILLS))
 
 

@@ -19,7 +19,7 @@ from wss.clock import now
 from wss.domain.actor import Actor, Role
 from wss.models import Document, Event, Message, ServiceRequest
 from wss.services.requests.form_drafts import FilledForm, new_form_token
-from wss.services.requests.submission import lodge_request, save_draft
+from wss.services.requests.submission import register_draft, save_draft
 
 KILLS = 2_000 if os.environ.get("WSS_SOAK") else 20
 FORMS = 5
@@ -67,12 +67,12 @@ def household(database: Any) -> Iterator[tuple[Actor, str]]:
 
 def _register_until_killed(url: str, sheet: Sheet, shown: Pipe) -> None:
     """What the killed process does: press REGISTER for each form, over and over, and show each number."""
-    db.bind(db.Database(url))
+    db.configure(db.Database(url))
     first = sheet.tokens[0]
-    shown.send((first, lodge_request(sheet.actor, first)))
+    shown.send((first, register_draft(sheet.actor, first)))
     while True:
         for token in sheet.tokens:
-            shown.send((token, lodge_request(sheet.actor, token)))
+            shown.send((token, register_draft(sheet.actor, token)))
 
 
 def _kill_while_registering(url: str, sheet: Sheet, chance: random.Random) -> dict[str, str]:
@@ -123,7 +123,7 @@ def test_a_number_that_was_shown_exists_whole_and_once_whenever_the_process_is_k
         fresh = [_fill_in(actor, account_no, kill * FORMS + form) for form in range(FORMS)]
         tokens += fresh
         shown |= _kill_while_registering(url, Sheet(actor, account_no, fresh), chance)
-    survivors = {token: lodge_request(actor, token) for token in tokens}
+    survivors = {token: register_draft(actor, token) for token in tokens}
 
     requests = _requests_by_form()
     numbers = {token: [request.complaint_no for request in rows] for token, rows in requests.items()}

@@ -46,7 +46,7 @@ from wss.queries.service_requests import RequestRow, visible_request
 from wss.services.requests._freeze import set_frozen
 from wss.services.requests.actions import take_action
 from wss.services.requests.escalation import escalate_due
-from wss.services.requests.expiry import mind_silence
+from wss.services.requests.expiry import expire_waits
 from wss.services.requests.transition_types import ActionRequest
 
 STEPS = int(os.environ.get("WSS_STEPS", "1000000" if os.environ.get("WSS_SOAK") else "2000"))
@@ -79,7 +79,7 @@ class LifeCycleWalk:
     def register(self) -> None:
         """A request about a bill that was in none before."""
         bill = next(self.bills)
-        with clock.standing_at(self.at):
+        with clock.frozen_at(self.at):
             life = a_request_model(self.consumer.id, self.rules, self.told, (HOME, HOME, "billing_clerk"))
             life.complaint_no = complaint_no_from(next(numbers))
             wishes = {
@@ -110,7 +110,7 @@ class LifeCycleWalk:
         lives = [life for life in self.lives if life.status in OPEN] if chance % 5 else self.lives
         chance, whose = divmod(chance // 5, len(lives))
         self.at += timedelta(seconds=round(GAPS[gap] * 3600))
-        with clock.standing_at(self.at):
+        with clock.frozen_at(self.at):
             if lives[whose].frozen and what % 2:
                 self.freeze(lives[whose])
             elif what < 82:
@@ -211,7 +211,7 @@ class LifeCycleWalk:
 
     def mind_silence(self) -> None:
         """The worker minds silence; whatever it did must have been right."""
-        mind_silence(close_on_silence=True)
+        expire_waits(close_on_silence=True)
         for life in self.lives:
             for action, is_told in self.news_of(life):
                 move = ActionRequest(Action(action))
@@ -304,7 +304,7 @@ numbers = iter(range(2_000_000_000, 4_000_000_000))
 @pytest.fixture
 def town(unsynced: None, database_kind: str) -> Any:
     """Offices and a household on an empty database."""
-    with clock.standing_at(AN_ORDINARY_MOMENT):
+    with clock.frozen_at(AN_ORDINARY_MOMENT):
         factories.given(*factories.bill_correction())
         LifeCycleWalk.home = factories.a_household()
         more = [factories.a_bill(f"20{place:04d}", bill_month=f"{1950 + place}-01") for place in range(60)]

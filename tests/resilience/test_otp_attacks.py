@@ -26,18 +26,18 @@ from wss.domain.captcha import UNASKED
 from wss.domain.ownership import KnowledgeFacts
 from wss.domain.visitor import Visitor
 from wss.models import Consumer, SignedIn
-from wss.services.claims.claims import ask_claim, prove_claim
-from wss.services.login.known_phones import make_known, send_phone_links
+from wss.services.claims.claims import begin_claim, prove_claim
+from wss.services.login.known_phones import remember_browser, send_phone_links
 from wss.services.registration.activation import verify_code
-from wss.services.registration.mobile_change import ask_new_mobile, prove_new_mobile
+from wss.services.registration.mobile_change import begin_mobile_change, prove_new_mobile
 from wss.services.registration.recovery import PASSWORD as NEW_PASSWORD
 from wss.services.registration.recovery import (
     SIGN_IN,
     RecoveryOutcome,
-    ask_again,
-    ask_code,
+    begin_recovery,
+    log_in_by_code,
+    resend_code,
     set_password_by_code,
-    sign_in_by_code,
 )
 
 SOAK = bool(os.environ.get("WSS_SOAK"))
@@ -79,20 +79,20 @@ class Siege(RuleBasedStateMachine):
         me = self.other(number)
         COUNTS["asks"] += 1
         if way == "mobile":
-            ask_new_mobile(me, self.facts, ANOTHER_MOBILE, UNASKED)
+            begin_mobile_change(me, self.facts, ANOTHER_MOBILE, UNASKED)
         elif way == "claim":
-            ask_claim(me, self.facts, None, UNASKED)
+            begin_claim(me, self.facts, None, UNASKED)
         elif way == "register":
             step_one(me, self.squatted.account_no, self.squatted.bill_no)
             step_two(me, MOBILE)
         else:
-            ask_code(me, SIGN_IN if way == "sign in" else NEW_PASSWORD, self.facts)
+            begin_recovery(me, SIGN_IN if way == "sign in" else NEW_PASSWORD, self.facts)
 
     @rule(number=OTHER)
     def ask_again(self, number: int) -> None:
         """The same once more."""
         COUNTS["asks"] += 1
-        ask_again(self.other(number), SIGN_IN)
+        resend_code(self.other(number), SIGN_IN)
 
     @rule(number=OTHER, typed=st.integers(0, 999_999))
     def guess(self, number: int, typed: int) -> None:
@@ -106,7 +106,7 @@ class Siege(RuleBasedStateMachine):
         if otp in sent:
             return
         COUNTS["guesses"] += 1
-        assert sign_in_by_code(me, otp).outcome is not RecoveryOutcome.DONE
+        assert log_in_by_code(me, otp).outcome is not RecoveryOutcome.DONE
         set_password_by_code(me, otp, "the attacker's password")
         prove_new_mobile(me, otp, otp)
         prove_claim(me, otp, "the attacker's password")
@@ -117,7 +117,7 @@ class Siege(RuleBasedStateMachine):
         """The very codes that this browser was not sent: they open nothing either."""
         me = self.other(number)
         for one in [one for one in messages("sign_in_otp") if one.state == "withheld"][-3:]:
-            assert sign_in_by_code(me, values_of(one)["otp"]).outcome is not RecoveryOutcome.DONE
+            assert log_in_by_code(me, values_of(one)["otp"]).outcome is not RecoveryOutcome.DONE
 
     @rule(minutes=st.sampled_from([1, 5, 16, 61, 12 * 60, 24 * 60]))
     def wait(self, minutes: int) -> None:
@@ -140,22 +140,22 @@ class Siege(RuleBasedStateMachine):
         trusted = {self.home.consumer.id: "own"} if is_known else {}
         me = somebody(f"owner {self.visits}", "10.1.1.1", trusted=trusted)
         self._attack(attacks)
-        assert ask_code(me, SIGN_IN, self.facts).outcome is RecoveryOutcome.DONE
+        assert begin_recovery(me, SIGN_IN, self.facts).outcome is RecoveryOutcome.DONE
         otp = self._came(begun)
         if otp is None:
             assert not is_known
             self._attack(attacks)
             self.clock.advance(seconds=5)
             send_phone_links()
-            assert make_known(me, self._link())
+            assert remember_browser(me, self._link())
             COUNTS["by link"] += 1
             self._attack(attacks)
-            sent = ask_again(me, SIGN_IN)
+            sent = resend_code(me, SIGN_IN)
             assert sent is not None and sent.ok
             otp = self._came(self.clock.now)
             assert otp is not None
         self._attack(attacks)
-        assert sign_in_by_code(me, otp).outcome is RecoveryOutcome.DONE
+        assert log_in_by_code(me, otp).outcome is RecoveryOutcome.DONE
         COUNTS["sign-ins"] += 1
         COUNTS["worst wait, s"] = max(COUNTS["worst wait, s"], (self.clock.now - begun).seconds)
         assert self.clock.now - begun <= WORST_WAIT
@@ -165,8 +165,8 @@ class Siege(RuleBasedStateMachine):
         for _ in range(times):
             self.others += 1
             stranger = somebody(f"fresh {self.others}", f"10.{self.others // 250}.{self.others % 250}.9")
-            ask_code(stranger, SIGN_IN, self.facts)
-            sign_in_by_code(stranger, "000000")
+            begin_recovery(stranger, SIGN_IN, self.facts)
+            log_in_by_code(stranger, "000000")
 
     def _came(self, since: datetime) -> str | None:
         """The newest code for signing in that the owner's phone shows as the answer to this ask."""

@@ -35,7 +35,7 @@ from tests.fixtures.registration import rows, solution, solved, step_one, step_t
 from wss import clock, passwords
 from wss.models import Consumer, Proof
 from wss.services.claims import claims
-from wss.services.login.consumer_login import Credentials, LoginOutcome, sign_in
+from wss.services.login.consumer_login import Credentials, LoginOutcome, log_in
 from wss.services.reference.imports import ImportOrder, import_extract
 from wss.services.registration import mobile_change, recovery
 from wss.services.registration.activation import ActivationOutcome, send_hold_code, try_hold_code, verify_code
@@ -171,7 +171,7 @@ class OwnershipMachine(LinkSteps, DecisionSteps, JoiningSteps, ErasureSteps, Rul
         right = self.model.consumers[owned.consumer].password if owned else ""
         typed = right if right.endswith(f"of {who}") else f"secret {self.secrets} of {whose}"
         me = self.browser(who)
-        answer = sign_in(me, Credentials(account_no, typed, **solved(me)))
+        answer = log_in(me, Credentials(account_no, typed, **solved(me)))
         if answer.outcome is LoginOutcome.IN:
             assert owned and owned.consumer == answer.consumer_id and typed == right
             self.arrive(who, answer.consumer_id)
@@ -188,7 +188,7 @@ class OwnershipMachine(LinkSteps, DecisionSteps, JoiningSteps, ErasureSteps, Rul
             self.tell(owner[1].mobile, owner[1].email if owner[1].is_confirmed else None)
             self.links_due["reset_link"] = owner[0]
         if (
-            recovery.ask_code(self.browser(who), purpose, self.facts(account_no, how.right)).outcome
+            recovery.begin_recovery(self.browser(who), purpose, self.facts(account_no, how.right)).outcome
             is RecoveryOutcome.DONE
         ):
             self.doing[who, purpose] = PendingStep(account_no, None, how.right)
@@ -206,14 +206,14 @@ class OwnershipMachine(LinkSteps, DecisionSteps, JoiningSteps, ErasureSteps, Rul
         password = self.new_password(who)
         self.tell(*self.model.verified())
         if sign_in:
-            back = recovery.sign_in_by_code(self.browser(who), code)
+            back = recovery.log_in_by_code(self.browser(who), code)
         else:
             back = recovery.set_password_by_code(self.browser(who), code, password)
         if back.outcome is not RecoveryOutcome.DONE:
             return
         right = self.doing[who, recovery.SIGN_IN if sign_in else recovery.PASSWORD].right
         consumer = back.consumer_id or next(
-            one.id for one in rows(Consumer) if one.password_hash == passwords.hashed(password)
+            one.id for one in rows(Consumer) if one.password_hash == passwords.hash_password(password)
         )
         assert right, "a code alone opened an account"
         assert came_to == self.model.consumers[consumer].mobile, "a number that is no longer the verified one"
@@ -236,7 +236,7 @@ class OwnershipMachine(LinkSteps, DecisionSteps, JoiningSteps, ErasureSteps, Rul
         owner = self.owner(account_no)
         self.tell(number, owner[1].mobile if owner and right else None)
         facts, me = self.facts(account_no, right), self.browser(who)
-        asked = mobile_change.ask_new_mobile(me, facts, number, solution(me)).outcome
+        asked = mobile_change.begin_mobile_change(me, facts, number, solution(me)).outcome
         # When the old number's codes are refused, a change may be under way that no code can prove yet.
         begun = (Proof.purpose == mobile_change.MOBILE, Proof.created_at == clock.now())
         if asked is mobile_change.MobileChangeOutcome.ASKED or rows(
@@ -325,7 +325,7 @@ class OwnershipMachine(LinkSteps, DecisionSteps, JoiningSteps, ErasureSteps, Rul
         to = self.model.asked(account_no) or number
         self.tell(to)
         me = self.browser(who)
-        claimed = claims.ask_claim(me, self.facts(account_no, right), number, solution(me))
+        claimed = claims.begin_claim(me, self.facts(account_no, right), number, solution(me))
         if claimed.outcome is claims.ClaimOutcome.CODE_SENT:
             assert right and self.owner(account_no)
             self.doing[who, "claim"] = PendingStep(account_no, to, self.model.protecting(account_no) == [to])
@@ -378,7 +378,7 @@ def town(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Any:
     """The town on an empty database. Passwords are compared, not hashed: that takes longer than all the rest."""
-    monkeypatch.setattr(passwords, "hashed", lambda password: f"hash of {password}")
+    monkeypatch.setattr(passwords, "hash_password", lambda password: f"hash of {password}")
     monkeypatch.setattr(passwords, "is_right", lambda password, kept: kept == f"hash of {password}")
     insert_walk_rows()
     # Looking for rubbish among all that was imported takes a sixth of the time.

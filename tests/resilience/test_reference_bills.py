@@ -28,12 +28,12 @@ from wss.db import database as bound_database
 from wss.db import reading
 from wss.domain.billed import as_issued
 from wss.domain.calculation import TariffBasis
-from wss.domain.revision import Revised, revise, with_basis_of_reading
-from wss.domain.revision_input import as_typed, read_put
-from wss.queries.effective_bills import connection_of, standing_bills
+from wss.domain.revision import Revised, revise, with_reading_basis
+from wss.domain.revision_input import initial_values, parse_input
+from wss.queries.effective_bills import connection_of, effective_bills
 from wss.queries.reference import reference
 from wss.services.reference.imports import ImportOrder, import_extract
-from wss.services.revisions.calculation import RevisionRequest, drafted, first_draft
+from wss.services.revisions.calculation import RevisionRequest, calculate_draft, first_draft
 
 BILLS = 1_000_000 if os.environ.get("WSS_SOAK") else 10_000
 # PostgreSQL gets a tenth: of what is computed nothing depends on the database but how the facts are kept.
@@ -134,14 +134,14 @@ def by_rule(one: ReferenceConnection) -> Iterator[tuple[Figures, Figures]]:
     """Units and amount of each bill with nothing changed, and with the right reading typed."""
     ground = TariffBasis(reference().rates)
     found = {
-        bill.bill_no: bill for bill in standing_bills(one.account_no, [bill.bill_no for bill in one.bills])
+        bill.bill_no: bill for bill in effective_bills(one.account_no, [bill.bill_no for bill in one.bills])
     }
     for bill in one.bills:
         billed = found[bill.bill_no]
         issued = as_issued(billed, ground.rates)
-        put, _ = read_put(as_typed(issued) | right_reading(bill), CATEGORIES, issued)
+        put, _ = parse_input(initial_values(issued) | right_reading(bill), CATEGORIES, issued)
         assert put is not None
-        right = revise(billed, with_basis_of_reading(billed, put, issued), ground)
+        right = revise(billed, with_reading_basis(billed, put, issued), ground)
         yield figures(revise(billed, issued, ground)), figures(right)
 
 
@@ -150,10 +150,10 @@ def by_form(one: ReferenceConnection) -> Iterator[tuple[Figures, Figures]]:
     supplied = connection_of(one.account_no)
     untouched = first_draft(supplied, [bill.bill_no for bill in one.bills]).sheets
     typed = [
-        as_typed(sheet.issued) | {"bill_no": bill.bill_no} | right_reading(bill)
+        initial_values(sheet.issued) | {"bill_no": bill.bill_no} | right_reading(bill)
         for bill, sheet in zip(one.bills, untouched, strict=True)
     ]
-    pairs = zip(untouched, drafted(supplied, RevisionRequest(typed)).sheets, strict=True)
+    pairs = zip(untouched, calculate_draft(supplied, RevisionRequest(typed)).sheets, strict=True)
     return ((figures(before.revised), figures(after.revised)) for before, after in pairs)
 
 

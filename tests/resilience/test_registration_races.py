@@ -37,11 +37,11 @@ from wss.services.messages.otp import send_otp, try_otp
 from wss.services.registration.activation import (
     ActivationOutcome,
     follow_activation_link,
-    say_not_me,
+    reject_registration,
     verify_code,
 )
 from wss.services.requests.form_drafts import FilledForm, new_form_token
-from wss.services.requests.submission import lodge_request, save_draft
+from wss.services.requests.submission import register_draft, save_draft
 
 CROWD = 64
 ROUNDS = 20 if os.environ.get("WSS_SOAK") else 1
@@ -164,7 +164,7 @@ def test_of_64_who_press_one_not_me_link_one_ends_the_registration(home: Househo
     verify_code(somebody(), to_the_code(home, mobile=ANOTHER_MOBILE))
     token = token_in("not_me")
 
-    outcomes = all_at_once(lambda _number: say_not_me(token))
+    outcomes = all_at_once(lambda _number: reject_registration(token))
 
     assert tell("not-me links", outcomes) == {True: 1, False: CROWD - 1}
     assert len(messages("hold_ended")) == 1
@@ -218,7 +218,7 @@ def test_of_64_who_press_register_with_one_form_token_one_complaint_comes(databa
     form = FilledForm(new_form_token(), "BILL_CORRECTION", {}, answers)
     token = save_draft(actor, household.account_no, form).form_token
 
-    outcomes = all_at_once(lambda _number: lodge_request(actor, token))
+    outcomes = all_at_once(lambda _number: register_draft(actor, token))
 
     counts = tell("presses of REGISTER", outcomes)
     assert list(counts.values()) == [CROWD]

@@ -26,9 +26,9 @@ from wss.domain.sms_costs import series_of
 from wss.models import AuditEntry, Message
 from wss.services.messages.notices import Recipient
 from wss.services.messages.otp import send_otp
-from wss.services.messages.sms_abuse import watch_codes
-from wss.services.registration.mobile_change import MobileChangeOutcome, ask_new_mobile
-from wss.services.registration.recovery import SIGN_IN, RecoveryOutcome, ask_code
+from wss.services.messages.sms_abuse import check_code_use
+from wss.services.registration.mobile_change import MobileChangeOutcome, begin_mobile_change
+from wss.services.registration.recovery import SIGN_IN, RecoveryOutcome, begin_recovery
 
 IS_SOAK = bool(os.environ.get("WSS_SOAK"))
 REQUESTS, NETWORKS, NUMBERS, HONEST = (10_000, 500, 2_000, 100) if IS_SOAK else (600, 50, 200, 20)
@@ -68,11 +68,11 @@ def attack(ring: list[str], frozen_clock: Any) -> Iterator[int]:
     for number in range(REQUESTS):
         me = somebody(f"browser {number}", f"203.0.{number % NETWORKS}.9")
         facts = KnowledgeFacts(f"{6000000000 + number}", "NOSUCH")
-        ask_new_mobile(me, facts, chance.choice(ring), solution(me))
+        begin_mobile_change(me, facts, chance.choice(ring), solution(me))
         frozen_clock.advance(seconds=7.2)
         if number % 10 == 9:
             _taken()
-            watch_codes()
+            check_code_use()
             yield number
 
 
@@ -95,7 +95,7 @@ def honest_round(homes: list[Household], number: int) -> None:
     turn = number // 10
     if turn < len(homes):
         home = homes[turn]
-        answer = ask_code(
+        answer = begin_recovery(
             somebody(f"home {turn}", f"198.51.100.{turn}"),
             SIGN_IN,
             KnowledgeFacts(home.account_no, home.bill_no),
@@ -115,7 +115,10 @@ def test_a_ring_of_a_few_series_stops_itself_and_everybody_else_gets_theirs(
             newcomers.append(f"{70500 + number // 10}00001")
             me = somebody(f"newcomer {number}", "198.51.101.7")
             facts = KnowledgeFacts(f"{6100000000 + number}", "NOSUCH")
-            assert ask_new_mobile(me, facts, newcomers[-1], solution(me)).outcome is MobileChangeOutcome.ASKED
+            assert (
+                begin_mobile_change(me, facts, newcomers[-1], solution(me)).outcome
+                is MobileChangeOutcome.ASKED
+            )
 
     of_ring = Counter(series_of(mobile) for mobile in sent() if series_of(mobile) in series)
     print(f"ring of 4 series: {REQUESTS} requests, {sum(of_ring.values())} sent {dict(of_ring)}; {alarms()}")
@@ -153,8 +156,10 @@ def test_a_hundred_browsers_get_one_victim_six_messages_a_day(database: Any, fro
     facts = KnowledgeFacts(home.account_no, home.bill_no)
     for number in range(100):
         me = somebody(f"browser {number}", f"203.0.113.{number}")
-        ask_code(me, SIGN_IN, facts)
-        ask_new_mobile(me, KnowledgeFacts(f"{6000000000 + number}", "NOSUCH"), _mobile(home), solution(me))
+        begin_recovery(me, SIGN_IN, facts)
+        begin_mobile_change(
+            me, KnowledgeFacts(f"{6000000000 + number}", "NOSUCH"), _mobile(home), solution(me)
+        )
         frozen_clock.advance(minutes=14)
 
     assert (now() - messages()[0].created_at).total_seconds() < DAY_S

@@ -17,7 +17,7 @@ from wss.domain.sessions import STAFF_IDLE
 from wss.models import SignedIn
 from wss.queries.staff import SignedInStaff, signed_in_staff
 from wss.services.login.staff_credentials import make_recovery_codes
-from wss.services.login.staff_login import give_code
+from wss.services.login.staff_login import check_second_factor
 
 
 @pytest.fixture
@@ -46,7 +46,9 @@ def test_of_64_who_give_one_code_of_the_authenticator_one_is_let_in(
 ):
     typed = code()
 
-    outcomes = all_at_once(lambda number: give_code(crowd[number], typed, SecondFactorUse.SIGN_IN).outcome)
+    outcomes = all_at_once(
+        lambda number: check_second_factor(crowd[number], typed, SecondFactorUse.SIGN_IN).outcome
+    )
 
     assert tell("codes of one authenticator", outcomes) == {
         StaffLoginOutcome.IN: 1,
@@ -60,7 +62,9 @@ def test_of_64_who_give_one_recovery_code_one_is_let_in(
 ):
     typed = make_recovery_codes(crowd[0])[0]
 
-    outcomes = all_at_once(lambda number: give_code(crowd[number], typed, SecondFactorUse.SIGN_IN).outcome)
+    outcomes = all_at_once(
+        lambda number: check_second_factor(crowd[number], typed, SecondFactorUse.SIGN_IN).outcome
+    )
 
     assert tell("one recovery code", outcomes) == {
         StaffLoginOutcome.IN: 1,
@@ -72,7 +76,9 @@ def test_of_64_who_give_one_recovery_code_one_is_let_in(
 def test_of_64_wrong_codes_of_staff_five_are_looked_at(crowd: list[SignedInStaff], _round: int):
     typed = code(ahead=9)
 
-    outcomes = all_at_once(lambda number: give_code(crowd[number], typed, SecondFactorUse.SIGN_IN).outcome)
+    outcomes = all_at_once(
+        lambda number: check_second_factor(crowd[number], typed, SecondFactorUse.SIGN_IN).outcome
+    )
 
     assert tell("wrong codes of staff", outcomes) == {
         StaffLoginOutcome.WRONG: 5,

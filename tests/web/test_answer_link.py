@@ -26,7 +26,7 @@ from wss.domain import uploads
 from wss.domain.lifecycle import Action
 from wss.models import Document, Event, LinkToken, Message, ServiceRequest
 from wss.services.requests.actions import take_action
-from wss.services.requests.expiry import mind_silence
+from wss.services.requests.expiry import expire_waits
 from wss.services.requests.request_links import documents_path
 from wss.services.requests.transition_types import ActionRequest
 
@@ -208,7 +208,7 @@ def test_only_the_hash_of_the_link_is_kept_and_the_message_is_emptied(path: str,
 def test_a_reminder_on_day_seven_has_a_link_of_its_own(visitor: Visitor, path: str, frozen_clock: Any):
     frozen_clock.advance(days=7, minutes=1)
     seen = the_request().version
-    assert [mind_silence(close_on_silence=True) for _ in range(2)] == [1, 0]
+    assert [expire_waits(close_on_silence=True) for _ in range(2)] == [1, 0]
 
     assert (rows(Event)[-1].action, the_request().version) == ("remind_answer", seen + 1)
     assert [QUESTION in visitor.get(one).text for one in (path, path_of("question_reminder"))] == [True, True]
@@ -216,7 +216,7 @@ def test_a_reminder_on_day_seven_has_a_link_of_its_own(visitor: Visitor, path: s
 
 def test_after_fifteen_days_of_silence_it_still_takes_a_photo(visitor: Visitor, path: str, frozen_clock: Any):
     frozen_clock.advance(days=15, minutes=1)
-    mind_silence(close_on_silence=True)
+    expire_waits(close_on_silence=True)
 
     assert send(visitor, path, a_photo()).status == 303
     assert [one.action for one in rows(Event)[-2:]] == ["answer_lapsed", "add_document"]

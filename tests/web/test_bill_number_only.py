@@ -19,7 +19,7 @@ from tests.fixtures.site import Visitor
 from wss.domain.captcha import CaptchaAnswer
 from wss.domain.ownership import KnowledgeFacts
 from wss.domain.rate_limits import ALLOWANCES, Limit
-from wss.services.registration.recovery import SIGN_IN, ask_code
+from wss.services.registration.recovery import SIGN_IN, begin_recovery
 
 UNKNOWN_BILL = "101000009999"
 WAYS = ("/login/otp", "/forgot-password", "/forgot-username")
@@ -70,7 +70,9 @@ def test_the_work_is_the_same_too(home: Household, monkeypatch: pytest.MonkeyPat
     counted = []
     for number, bill_no in enumerate((home.bill_no, UNKNOWN_BILL)):
         with counted_statements() as statements:
-            ask_code(somebody(f"browser {number}"), SIGN_IN, KnowledgeFacts("", bill_no), CaptchaAnswer())
+            begin_recovery(
+                somebody(f"browser {number}"), SIGN_IN, KnowledgeFacts("", bill_no), CaptchaAnswer()
+            )
         counted.append(list(statements))
 
     assert counted[0] == counted[1]

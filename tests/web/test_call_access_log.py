@@ -10,7 +10,7 @@ from tests.fixtures.helpdesk_calls import HELPDESK, SUPERVISOR, agreed, drafted,
 from tests.fixtures.registration import messages, values_of
 from tests.fixtures.site import Visitor
 from wss.services.calls.caller_links import send_documents_link, start_mobile_change
-from wss.services.calls.submission import lodge_for_caller
+from wss.services.calls.submission import register_for_caller
 from wss.services.calls.verification import CallerProof, send_otp, verify
 from wss.services.requests.disputes import cancel, dispute
 
@@ -41,7 +41,7 @@ def consumer(visitor: Visitor, home: Household) -> Visitor:
 def lodged(home: Household) -> tuple[int, str]:
     """A call on which a request was registered, and its number."""
     call_id = agreed(home)
-    return call_id, lodge_for_caller(HELPDESK, call_id, drafted(home, call_id))
+    return call_id, register_for_caller(HELPDESK, call_id, drafted(home, call_id))
 
 
 @pytest.mark.parametrize("reason", REASONS)

@@ -14,9 +14,9 @@ from wss.domain.actor import Actor, Role
 from wss.domain.errors import TooOften
 from wss.domain.rate_limits import ALLOWANCES, Limit
 from wss.models import ServiceRequest
-from wss.services.calls.submission import lodge_for_caller
+from wss.services.calls.submission import register_for_caller
 from wss.services.requests.form_drafts import FilledForm, new_form_token
-from wss.services.requests.submission import lodge_request, save_draft
+from wss.services.requests.submission import register_draft, save_draft
 from wss.services.shared import rate_limits
 
 ADDRESS = {"new_address": "12 Station Road", "pincode": "226001"}
@@ -25,7 +25,7 @@ ADDRESS = {"new_address": "12 Station Road", "pincode": "226001"}
 def use_up(limit: Limit, subject: str) -> None:
     with transaction():
         for _ in range(ALLOWANCES[limit].times):
-            rate_limits.spend(limit, subject)
+            rate_limits.consume(limit, subject)
 
 
 def whose(family: Household) -> str:
@@ -39,7 +39,7 @@ def address_form(family: Household) -> str:
     assert family.consumer is not None
     actor = Actor(Role.CONSUMER, str(family.consumer.id))
     form = FilledForm(new_form_token(), "ADDRESS_CORRECTION", {}, ADDRESS)
-    lodge_request(actor, save_draft(actor, family.account_no, form).form_token)
+    register_draft(actor, save_draft(actor, family.account_no, form).form_token)
     return form_of(family, "ADDRESS_CORRECTION", "Details")
 
 
@@ -93,7 +93,7 @@ def test_a_call_registers_what_a_session_has_used_up(home_on_record: Household):
     use_up(Limit.REGISTER_CONNECTION, whose(home_on_record))
     call_id = agreed(home_on_record)
 
-    assert lodge_for_caller(HELPDESK, call_id, drafted(home_on_record, call_id))
+    assert register_for_caller(HELPDESK, call_id, drafted(home_on_record, call_id))
 
 
 def test_calls_have_their_limit_for_a_connection_too(home_on_record: Household):
@@ -102,4 +102,4 @@ def test_calls_have_their_limit_for_a_connection_too(home_on_record: Household):
     token: Any = drafted(home_on_record, call_id)
 
     with pytest.raises(TooOften):
-        lodge_for_caller(HELPDESK, call_id, token)
+        register_for_caller(HELPDESK, call_id, token)

@@ -11,7 +11,7 @@ from tests.fixtures.site import Visitor
 from wss.domain.actor import Role
 from wss.domain.rate_limits import ALLOWANCES, Allowance, Limit
 from wss.models import SignedIn, Staff
-from wss.web.access import AccessRule, room_of
+from wss.web.access import AccessRule, access_of
 
 VALUES: dict[str, Any] = {
     "token": "x" * 32,
@@ -41,7 +41,7 @@ def addresses(app: Flask, *, role: Role | None = None) -> list[str]:
 
 
 def _is_open_to(endpoint: str, role: Role | None) -> bool:
-    room = room_of(endpoint)
+    room = access_of(endpoint)
     if isinstance(room, frozenset):
         return role in room
     return role is None and room is not AccessRule.PASSWORD_GIVEN

@@ -31,7 +31,7 @@ from tests.fixtures.pages import Page
 from tests.fixtures.registration import messages, rows
 from tests.fixtures.site import Visitor
 from wss.models import Call, Otp, ServiceRequest
-from wss.services.calls.submission import lodge_for_caller
+from wss.services.calls.submission import register_for_caller
 
 OPENED = {"q": "7950761921", "call_reason": "bill"}
 
@@ -272,7 +272,7 @@ def test_a_call_that_was_not_ended_is_found_again_at_the_desk(desk: Visitor, hom
 
 def test_documents_follow_by_a_link_for_the_request_of_this_call(desk: Visitor, home_on_record: Household):
     call_id = agreed(home_on_record)
-    number = lodge_for_caller(HELPDESK, call_id, drafted(home_on_record, call_id))
+    number = register_for_caller(HELPDESK, call_id, drafted(home_on_record, call_id))
 
     press(desk, f"/helpdesk/calls/{call_id}", "send_documents_link", complaint_no=number)
 

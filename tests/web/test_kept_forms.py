@@ -9,7 +9,7 @@ from tests.fixtures.consumer_session import a_photo, check_of, fill, form_of
 from tests.fixtures.pages import Page
 from tests.fixtures.site import Visitor
 from wss.models import Document, Draft
-from wss.services.operations.housekeeping import keep_house
+from wss.services.operations.housekeeping import run_housekeeping
 
 FIELDS = {"reason": "wrong_reading", "reading_kwh": "1050", "remarks": "The meter is outside."}
 
@@ -53,7 +53,7 @@ def test_it_is_kept_though_the_worker_has_cleaned_up_meanwhile(
     sign_in(visitor, family.consumer)
     page = visitor.get(form_of(family))
     frozen_clock.advance(hours=2)
-    keep_house(app.extensions["wss"].gateways)
+    run_housekeeping(app.extensions["wss"].gateways)
 
     visitor.send(page, form_of(family), bill_no=[family.bill_no], **FIELDS)
 

@@ -34,7 +34,7 @@ def guessed_at(visitor: Visitor, frozen_clock: Any) -> Iterator[Household]:
     assert home.consumer is not None
     with transaction():
         for _ in range(100):
-            rate_limits.fits(Limit.SIGN_IN_ALL, f"consumer {home.consumer.id}")
+            rate_limits.consume_silently(Limit.SIGN_IN_ALL, f"consumer {home.consumer.id}")
     visitor.client.set_cookie("wss_language", "en")
     yield home
 
@@ -71,7 +71,7 @@ def test_without_a_phone_or_a_letter_box_a_bill_number_is_asked(visitor: Visitor
     given(an_ownership(consumer))
     with transaction():
         for _ in range(100):
-            rate_limits.fits(Limit.SIGN_IN_ALL, f"consumer {consumer.id}")
+            rate_limits.consume_silently(Limit.SIGN_IN_ALL, f"consumer {consumer.id}")
     asked = visitor.get(sign_in(visitor).location)
 
     refused = visitor.send(asked, CODE, bill_no="NOSUCH")
@@ -98,7 +98,7 @@ def test_while_the_site_is_guessed_at_a_form_asks_for_a_captcha_and_keeps_what_w
 ):
     shown = visitor.get(address)
     with transaction():
-        rate_limits.fits(Limit.GUESSING, ALL)
+        rate_limits.consume_silently(Limit.GUESSING, ALL)
 
     asked = visitor.send(shown, address, **typed)
     reloaded = visitor.send(asked, address, reload_captcha="1")

@@ -12,7 +12,7 @@ from tests.fixtures.site import Visitor
 from wss.domain.delivery import DeliveryState
 from wss.domain.receipts import DeliveryReceipt
 from wss.models import Message, ServiceRequest
-from wss.services.messages.receipts import take_receipt
+from wss.services.messages.receipts import apply_receipt
 
 TIMELINE = f"/requests/{NUMBER}"
 WORDS: list[tuple[dict[str, Any], str]] = [
@@ -93,7 +93,7 @@ def test_an_open_page_tells_what_a_receipt_has_just_told(
     before = consumer.get(TIMELINE).text
     frozen_clock.advance(minutes=2)
     [message] = rows(Message)
-    take_receipt(DeliveryReceipt(message.id, DeliveryState.DELIVERED, "", frozenset({"first"})))
+    apply_receipt(DeliveryReceipt(message.id, DeliveryState.DELIVERED, "", frozenset({"first"})))
 
     assert ", not yet confirmed" in before
     assert "delivered 15:32" in consumer.get(f"{TIMELINE}?v=1", htmx=True).text

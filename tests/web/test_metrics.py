@@ -107,9 +107,9 @@ def test_however_many_messages_are_out_only_the_indexes_of_those_that_are_not_ar
             *(
                 partial(look, frozen_clock.now)
                 for look in (
-                    deliveries.waiting,
-                    deliveries.given_up,
-                    deliveries.dead_messages,
+                    deliveries.waiting_messages,
+                    deliveries.dead_letter_counts,
+                    deliveries.dead_letters,
                     deliveries.is_sending_slow,
                 )
             ),

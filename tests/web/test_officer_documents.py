@@ -15,7 +15,7 @@ from wss.clock import now
 from wss.gateways.document_pictures import PagePicture, write_pdf
 from wss.models import Document
 from wss.services.requests import draft_documents
-from wss.services.requests.draft_documents import shelf_of
+from wss.services.requests.draft_documents import storage_of
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def clerk(complainant: Household, visitor: Visitor) -> Visitor:
 
 def a_document(app: Any, content: bytes, **columns: Any) -> str:
     """A document of the request that lies in the store; the address of its download."""
-    request, key = the_request(), shelf_of(app.extensions["wss"].gateways).store.put(content, "pdf")
+    request, key = the_request(), storage_of(app.extensions["wss"].gateways).store.put(content, "pdf")
     facts = {
         "label": "Bill.html",
         "media_type": "application/pdf",

@@ -40,7 +40,7 @@ from wss.models import AuditEntry, DisputedBill, Document, ServiceRequest, Staff
 from wss.services.calls.call_records import open_call_without_number
 from wss.services.calls.open_requests import remind
 from wss.services.requests.actions import take_action
-from wss.services.requests.draft_documents import shelf_of
+from wss.services.requests.draft_documents import storage_of
 from wss.services.requests.transition_types import ActionRequest
 
 
@@ -139,7 +139,7 @@ def test_documents_are_served_as_the_scanner_allows(clerk: Visitor, app: Any, sc
             label="मीटर.jpg",
             media_type="image/jpeg",
             size=4,
-            storage_key=shelf_of(app.extensions["wss"].gateways).store.put(b"\xff\xd8\xff\xd9", "jpg"),
+            storage_key=storage_of(app.extensions["wss"].gateways).store.put(b"\xff\xd8\xff\xd9", "jpg"),
             scan=scan,
             created_at=now(),
         )

@@ -30,7 +30,7 @@ def shut(monkeypatch: pytest.MonkeyPatch, limit: Limit, *subjects: str) -> None:
     monkeypatch.setitem(ALLOWANCES, limit, Allowance(1, within))
     with transaction():
         for subject in subjects:
-            rate_limits.spend(limit, subject)
+            rate_limits.consume(limit, subject)
 
 
 def message_at(page: Page, field: str) -> str:

@@ -10,8 +10,8 @@ from wss.domain.routing import Level
 from wss.queries.calls import RequestOfCall
 from wss.queries.reference import OfficeEntry, Reference
 from wss.queries.tracking import TrackedRequest
-from wss.web.helpdesk.public_status import public_status_said
-from wss.web.helpdesk.read_back import standing_said
+from wss.web.helpdesk.public_status import public_status_sentences
+from wss.web.helpdesk.read_back import status_sentences
 from wss.web.language import in_language
 
 TODAY = date(2026, 12, 10)
@@ -26,7 +26,7 @@ LATE = RequestOfCall(
 def last_said(app: Any, **wishes: Any) -> str:
     tables = Reference(1, {}, {}, None, {"S": OFFICE}, {}, {})  # type: ignore[arg-type]
     with app.test_request_context("/"), in_language("en"):
-        return str(standing_said(replace(LATE, **wishes), tables, TODAY)[-1])
+        return str(status_sentences(replace(LATE, **wishes), tables, TODAY)[-1])
 
 
 @pytest.mark.parametrize(
@@ -66,4 +66,4 @@ def test_a_caller_without_proof_hears_the_same_about_the_promised_day(
     found = TrackedRequest(1, "10000000016", "X", status, asked, None, date(2026, 12, 2), "S", "sdo", False)
 
     with app.test_request_context("/"), in_language("en"):
-        assert words in public_status_said(found, tables)[-1]
+        assert words in public_status_sentences(found, tables)[-1]

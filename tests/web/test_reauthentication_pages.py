@@ -13,7 +13,7 @@ from tests.fixtures.site import Visitor
 from wss.domain.ownership import KnowledgeFacts
 from wss.models import Consumer, Proof, SignedIn
 from wss.services.registration import recovery
-from wss.services.registration.recovery import ask_code
+from wss.services.registration.recovery import begin_recovery
 
 NEW = "new@example.in"
 # Every form of who is signed in, by what decides whether it asks. What is in neither list fails the test below.
@@ -154,7 +154,7 @@ def test_the_link_shows_first_and_undoes_by_its_button(visitor: Visitor, home: H
     if change == "email":
         visitor.send(give_email(visitor), "/account/settings", password=PASSWORD)
     else:
-        ask_code(somebody(), recovery.PASSWORD, KnowledgeFacts(home.account_no, home.bill_no))
+        begin_recovery(somebody(), recovery.PASSWORD, KnowledgeFacts(home.account_no, home.bill_no))
         recovery.set_password_by_code(somebody(), otp_sent_to(MOBILE, "password_otp"), "eleven green doors")
     path = path_in(f"{change}_changed")
     for _ in range(3):

@@ -10,7 +10,7 @@ from tests.fixtures.registration import ANOTHER_MOBILE, messages, otp_sent_to, r
 from tests.fixtures.registration_pages import give_details, name_connection
 from tests.fixtures.site import Visitor
 from wss.models import Draft, ServiceRequest
-from wss.services.registration.activation import say_not_me
+from wss.services.registration.activation import reject_registration
 from wss.services.requests.held_requests import finish_holds
 
 WANTED = "/account?request=BILL_CORRECTION"
@@ -96,7 +96,7 @@ def test_who_says_that_it_was_not_they_ends_it_with_everything_else(
 ):
     write(visitor, home.bill_no)
 
-    assert say_not_me(token_in("not_me"))
+    assert reject_registration(token_in("not_me"))
 
     frozen_clock.advance(hours=25)
     assert (rows(Draft), finish_holds(), rows(ServiceRequest)) == ([], [], [])

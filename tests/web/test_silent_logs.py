@@ -16,7 +16,7 @@ from tests.fixtures.registration_pages import log_in_by_form, name_connection, w
 from tests.fixtures.site import Visitor
 from wss.gateways.senders import Parcel
 from wss.services.messages.outbox import Outbox
-from wss.services.operations.housekeeping import keep_house
+from wss.services.operations.housekeeping import run_housekeeping
 from wss.services.registration import registration
 
 PASSWORD, EMAIL, USER_NAME = "canary yellow feathers", "canary.bird@example.in", "canarybird"
@@ -55,7 +55,7 @@ def test_registering_signing_in_and_every_refusal_on_the_way_log_no_secret(
     address = f"/not-me/{token_in('not_me')}"
     visitor.get(address)
     Outbox(gateways_with(RecordingSender(), tmp_path), "https://wss.example.in").deliver_due()
-    keep_house(gateways_with(RecordingSender(), tmp_path))
+    run_housekeeping(gateways_with(RecordingSender(), tmp_path))
 
     assert len(canary.values | canary.codes) >= 10
     assert canary.found() == []

@@ -25,7 +25,7 @@ def room(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     hall.add_url_rule("/hall", "page", lambda: " ".join((current_actor().role, current_staff().office_path)))
     hall.add_url_rule("/hall/weighty", "weighty", lambda: needs_step_up() or "done")
     app.register_blueprint(hall)
-    monkeypatch.setitem(access.ROOMS, "hall", frozenset({access.Role.SDO}))
+    monkeypatch.setitem(access.ACCESS_TABLE, "hall", frozenset({access.Role.SDO}))
     given(*offices())
     an_employee("E1")
     yield

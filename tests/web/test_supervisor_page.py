@@ -33,7 +33,7 @@ from wss.domain.actor import Actor
 from wss.models import Event, ServiceRequest
 from wss.queries.service_requests import visible_request
 from wss.services.calls.caller_links import register_consumer, send_documents_link, send_link
-from wss.services.calls.submission import lodge_for_caller
+from wss.services.calls.submission import register_for_caller
 from wss.services.calls.verification import CallerProof, send_otp, verify
 from wss.services.requests._freeze import set_frozen
 from wss.services.requests.disputes import dispute
@@ -65,7 +65,7 @@ def look(supervisor: Visitor, more: str = "") -> Page:
 
 def lodge(home: Household, actor: Actor = HELPDESK) -> str:
     call_id = agreed(home, actor)
-    return lodge_for_caller(actor, call_id, drafted(home, call_id, actor))
+    return register_for_caller(actor, call_id, drafted(home, call_id, actor))
 
 
 def disputed(home: Household, actor: Actor = HELPDESK, remark: str = "I never called.\nWho was it?") -> str:
@@ -149,7 +149,7 @@ def test_a_link_for_documents_is_used_once_some_have_come(
     supervisor: Visitor, home: Household, frozen_clock: FrozenClock
 ):
     call_id = agreed(home)
-    number = lodge_for_caller(HELPDESK, call_id, drafted(home, call_id))
+    number = register_for_caller(HELPDESK, call_id, drafted(home, call_id))
     send_documents_link(HELPDESK, call_id, number)
     before = figures(look(supervisor))["H1 H1"]["Links used"]
     [request] = rows(ServiceRequest)

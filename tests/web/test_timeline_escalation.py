@@ -11,7 +11,7 @@ from tests.fixtures.site import Visitor
 from wss.db import transaction
 from wss.models import Office, Staff
 from wss.queries.reference import bump_reference_version
-from wss.services.requests.escalation import escalate_due, set_clocks_anew
+from wss.services.requests.escalation import escalate_due, recalculate_clocks
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def gone_up(complainant: Household, frozen_clock: Any, app: Any, visitor: Visito
         session.execute(sa.delete(Staff).where(Staff.role == "sdo"))
         session.execute(sa.update(Office).where(Office.code == DIVISION).values(phone="05220000077"))
         bump_reference_version()
-    set_clocks_anew()
+    recalculate_clocks()
     frozen_clock.advance(days=8)
     escalate_due()
     sign_in(visitor, complainant.consumer)

@@ -12,12 +12,18 @@ from flask.cli import with_appcontext
 from wss import schema
 from wss.cli.progress_bars import ProgressBars
 from wss.db import database, reading
-from wss.demo.bulk import DemoConnection, DemoConsumer, add_histories, deliver_what_waits, register_consumers
-from wss.demo.extracts import Tell, take_in_connections, take_in_tables, world_of
-from wss.demo.login_list import give_staff_logins, staff_logins
-from wss.demo.scenarios import STORIES
+from wss.demo.bulk import (
+    DemoConnection,
+    DemoConsumer,
+    add_histories,
+    mark_waiting_delivered,
+    register_consumers,
+)
+from wss.demo.extracts import Tell, import_connections, import_tables, world_of_seed
+from wss.demo.login_list import enable_staff_logins, staff_logins
+from wss.demo.scenarios import SCENARIOS
 from wss.demo.simulation import Simulation
-from wss.demo.synthetic import SHOWN, SyntheticWorld, bill_no, connection
+from wss.demo.synthetic import DEMO_LOGINS, SyntheticWorld, bill_no, connection
 from wss.domain.ownership import PRIVACY_VERSION, TERMS_VERSION
 from wss.queries.demo import free_connection, logins
 from wss.services.mis.sums import rebuild
@@ -27,7 +33,7 @@ USER_NAMES = ("urban", "rural")
 CONNECTIONS, REQUESTS, SEED = 300, 40, 1
 # Up to this number requests are simulated through the ordinary use cases; beyond it their histories are inserted in
 # bulk.
-PLAYED = 300
+SIMULATED_AT_MOST = 300
 ASKERS_AT_MOST = 20_000
 
 
@@ -37,7 +43,7 @@ def demo_commands() -> None:
 
 
 @demo_commands.command("load")
-@click.option("--connections", default=CONNECTIONS, show_default=True, type=click.IntRange(SHOWN))
+@click.option("--connections", default=CONNECTIONS, show_default=True, type=click.IntRange(DEMO_LOGINS))
 @click.option("--requests", default=REQUESTS, show_default=True, type=click.IntRange(0))
 @click.option("--seed", default=SEED, show_default=True)
 @with_appcontext
@@ -52,7 +58,7 @@ def load(connections: int, requests: int, seed: int) -> None:
         load_demo(connections, requests, seed, bars.tell)
     config = current_app.extensions["wss"].config
     if config.is_development:
-        give_staff_logins()
+        enable_staff_logins()
     for line in [*demo_logins(), *staff_logins(config.public_url)]:
         click.echo(line)
 
@@ -64,17 +70,17 @@ def load_demo(
     tell: Tell = lambda stage, done, total: None,
 ) -> None:
     """Import tables, connections and bills; register consumers; simulate their requests."""
-    take_in_tables()
-    world = world_of(seed)
+    import_tables()
+    world = world_of_seed(seed)
     with TemporaryDirectory(prefix="wss-demo-") as folder:
-        take_in_connections(world, connections, Path(folder), tell)
-    played = min(requests, PLAYED)
+        import_connections(world, connections, Path(folder), tell)
+    played = min(requests, SIMULATED_AT_MOST)
     askers = _register(world, connections, requests)
-    disputed = _play(seed, played, askers, tell)
+    disputed = _simulate(seed, played, askers, tell)
     rest = [replace(one, bill_nos=[no for no in one.bill_nos if no not in disputed]) for one in askers]
     for done in add_histories(rest[len(USER_NAMES) :] or rest, requests - played, seed):
         tell("requests", played + done, requests)
-    deliver_what_waits()
+    mark_waiting_delivered()
     # Histories inserted in bulk have not written deltas of the MIS sums.
     rebuild()
 
@@ -95,8 +101,8 @@ def demo_logins() -> list[str]:
 
 def _register(world: SyntheticWorld, connections: int, requests: int) -> list[DemoConsumer]:
     """Register the two demo consumers, and as many more as the requests need; the next two stay free to register."""
-    others = min(max(requests - 2 * len(STORIES), 0), connections - SHOWN, ASKERS_AT_MOST)
-    indexes = [0, 1, *range(SHOWN, SHOWN + others)]
+    others = min(max(requests - 2 * len(SCENARIOS), 0), connections - DEMO_LOGINS, ASKERS_AT_MOST)
+    indexes = [0, 1, *range(DEMO_LOGINS, DEMO_LOGINS + others)]
     rows = {index: connection(world, index) for index in indexes}
     newcomers = [
         DemoConnection(
@@ -115,7 +121,7 @@ def _register(world: SyntheticWorld, connections: int, requests: int) -> list[De
     ]
 
 
-def _play(seed: int, how_many: int, askers: Sequence[DemoConsumer], tell: Tell) -> Set[str]:
+def _simulate(seed: int, how_many: int, askers: Sequence[DemoConsumer], tell: Tell) -> Set[str]:
     """Simulate every scenario once for each of the two demo consumers, then for the others in turn.
 
     The oldest request comes first.
@@ -123,9 +129,9 @@ def _play(seed: int, how_many: int, askers: Sequence[DemoConsumer], tell: Tell) 
     player = Simulation(seed)
     own, others = askers[: len(USER_NAMES)], askers[len(USER_NAMES) :] or askers
     cast = [
-        (number, STORIES[number // 2 % len(STORIES)], own[number % 2])
-        if number < 2 * len(STORIES)
-        else (number, STORIES[number // 2 % len(STORIES)], others[number % len(others)])
+        (number, SCENARIOS[number // 2 % len(SCENARIOS)], own[number % 2])
+        if number < 2 * len(SCENARIOS)
+        else (number, SCENARIOS[number // 2 % len(SCENARIOS)], others[number % len(others)])
         for number in range(how_many)
     ]
     cast.sort(key=lambda part: player.begins(part[0], part[1]))

@@ -14,7 +14,7 @@ from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
 from wss import schema
-from wss.file_rights import open_to_others
+from wss.file_rights import readable_by_others
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ def _settings(parts: Any) -> Iterator[tuple[str, str]]:
 
 
 def _files(parts: Any) -> Iterator[tuple[str, str]]:
-    for path in open_to_others(parts.config):
+    for path in readable_by_others(parts.config):
         yield "mend", f"{path} is open to other users of this machine: chmod go-rwx"
 
 

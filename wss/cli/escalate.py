@@ -6,7 +6,7 @@ import threading
 import click
 from flask.cli import with_appcontext
 
-from wss.cli.worker import KEEP_HOUSE_EVERY_S
+from wss.cli.worker import HOUSEKEEPING_EVERY_S
 from wss.services.requests.escalation import escalate_due
 
 
@@ -23,4 +23,4 @@ def escalate_command(once: bool) -> None:
         click.echo(f"Requests moved up: {escalate_due()}")
         if once:
             return
-        stop.wait(KEEP_HOUSE_EVERY_S)
+        stop.wait(HOUSEKEEPING_EVERY_S)

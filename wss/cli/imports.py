@@ -13,7 +13,7 @@ from wss.services.reference.imports import ImportOrder, import_extract
 from wss.services.reference.row_checks import LISTED, ImportResult, RowFinding
 
 # Texts of the row rules' codes for the operator at the terminal.
-WORDS = {
+FINDING_TEXTS = {
     "missing": "nothing is given",
     "too_long": "longer than the field",
     "not_text": "not UTF-8 text: save the file as CSV UTF-8",
@@ -101,7 +101,7 @@ def import_command(table: str, file: Path, *, skip_bad_rows: bool, accept_losses
         try:
             outcome = import_extract(ImportOrder(table, file, skip_bad_rows, accept_losses, bars.tell))
         except RowRefused as wrong:
-            raise click.ClickException(f"{file.name}: {in_words('', wrong.column, wrong.code)}") from None
+            raise click.ClickException(f"{file.name}: {finding_text('', wrong.column, wrong.code)}") from None
     report(outcome)
     if not outcome.written:
         raise SystemExit(1)
@@ -114,21 +114,21 @@ def report(outcome: ImportResult) -> None:
     if outcome.rejected_file:
         click.echo(f"The refused rows are in {outcome.rejected_file}", err=True)
     for loss in outcome.losses:
-        click.echo(f"{'accepted' if outcome.written else 'stopped'}: {loss_in_words(loss)}", err=True)
+        click.echo(f"{'accepted' if outcome.written else 'stopped'}: {loss_text(loss)}", err=True)
     if not outcome.written:
         click.echo(f"Nothing was written. Mend the file{_ways_on(outcome)}.", err=True)
     counts = ("new", "changed", "unchanged", "warned", "refused")
     click.echo(", ".join(f"{getattr(outcome, count):,} {count}" for count in counts))
 
 
-def in_words(line: str, column: str, code: str) -> str:
+def finding_text(line: str, column: str, code: str) -> str:
     """Return a finding as text for the operator: where, what is wrong, and the code."""
     where = ", ".join(part for part in (line, column) if part)
-    words = WORDS.get(code) or code.replace("_", " ")
+    words = FINDING_TEXTS.get(code) or code.replace("_", " ")
     return f"{where}: {words} [{code}]" if where else f"{words} [{code}]"
 
 
-def loss_in_words(loss: ColumnLoss) -> str:
+def loss_text(loss: ColumnLoss) -> str:
     """Return a loss as text: how many of the column's known values, their share, and the first lines."""
     share = f" ({loss.many / loss.known:.0%})" if loss.known else ""
     more = " …" if loss.many > len(loss.lines) else ""
@@ -141,7 +141,7 @@ def _ways_on(outcome: ImportResult) -> str:
     return rows + (", or go on as it is with --accept-losses" if outcome.losses else "")
 
 
-def _kept_in_words(finding: RowFinding) -> str:
+def _kept_text(finding: RowFinding) -> str:
     if finding.code in REPAIRED:
         return f"; read as {finding.kept}"
     return f"; kept: {finding.kept}" if finding.kept else "; left empty"
@@ -149,9 +149,9 @@ def _kept_in_words(finding: RowFinding) -> str:
 
 def _list(kind: str, count: int, findings: list[RowFinding]) -> None:
     for finding in findings:
-        kept = _kept_in_words(finding) if kind == "warned" else ""
+        kept = _kept_text(finding) if kind == "warned" else ""
         click.echo(
-            f"{kind}: {in_words(f'line {finding.line}', finding.column, finding.code)}{kept}", err=True
+            f"{kind}: {finding_text(f'line {finding.line}', finding.column, finding.code)}{kept}", err=True
         )
     if count > LISTED:
         click.echo(f"… and {count - LISTED:,} more {kind}", err=True)

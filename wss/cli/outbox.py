@@ -8,7 +8,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from wss.cli.worker import tidy, work
-from wss.services.messages.bounces import LARGEST_MAIL, take_bounce
+from wss.services.messages.bounces import LARGEST_MAIL, apply_bounce
 from wss.services.revisions.billing_posts import BillingPosts
 
 
@@ -24,7 +24,7 @@ def bounced() -> None:
 
     One that is not about a message of ours is no error, since the mail server would return it again.
     """
-    has_changed = take_bounce(sys.stdin.buffer.read(LARGEST_MAIL))
+    has_changed = apply_bounce(sys.stdin.buffer.read(LARGEST_MAIL))
     click.echo("A letter has not arrived." if has_changed else "Nothing new of a letter of ours.")
 
 

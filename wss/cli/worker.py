@@ -9,17 +9,17 @@ import threading
 from collections.abc import Callable
 from time import monotonic
 
-from wss.domain.delivery import ONE_SENDING
+from wss.domain.delivery import LONGEST_SEND
 from wss.gateways import Gateways
 from wss.services.login.known_phones import send_phone_links
 from wss.services.messages.outbox import Outbox
-from wss.services.messages.sms_abuse import watch_codes
+from wss.services.messages.sms_abuse import check_code_use
 from wss.services.mis.sums import fold
 from wss.services.operations import audit_chain
-from wss.services.operations.housekeeping import keep_house
+from wss.services.operations.housekeeping import run_housekeeping
 from wss.services.registration.mobile_change import change_due_mobiles, remind_of_coming_mobiles
 from wss.services.requests.escalation import ROUND, escalate_due
-from wss.services.requests.expiry import mind_silence
+from wss.services.requests.expiry import expire_waits
 from wss.services.requests.held_requests import finish_holds
 from wss.services.revisions.billing_posts import BillingPosts
 
@@ -27,20 +27,20 @@ log = logging.getLogger(__name__)
 PAUSE_S = 0.5
 # The number of messages sent at once: most of the time a thread waits for gateways. Two threads take turns: one
 # sends while the other claims and settles.
-SHIFTS, HANDS, LETTER_HANDS = 2, 4, 4
-KEEP_HOUSE_EVERY_S = 60.0
+SHIFTS, SENDERS, EMAIL_SENDERS = 2, 4, 4
+HOUSEKEEPING_EVERY_S = 60.0
 FOLD_EVERY_S = 5.0
 POST_EVERY_S = 2.0
 
 
 def tidy(gateways: Gateways, *, close_on_silence: bool) -> None:
     """Run the tasks that are due once a minute."""
-    keep_house(gateways)
-    watch_codes()
+    run_housekeeping(gateways)
+    check_code_use()
     change_due_mobiles()
     remind_of_coming_mobiles()
     finish_holds()
-    mind_silence(close_on_silence=close_on_silence)
+    expire_waits(close_on_silence=close_on_silence)
     escalate_due(ROUND)
     add_up()
 
@@ -61,7 +61,7 @@ def work(outbox: Outbox, gateways: Gateways, *, close_on_silence: bool) -> None:
         # Messages of unknown channels: they become dead letters, which staff see.
         outbox.part(all_but=gateways.senders).deliver_due()
 
-    letters = outbox.part(only=["email"], hands=LETTER_HANDS)
+    letters = outbox.part(only=["email"], hands=EMAIL_SENDERS)
     posts = BillingPosts(gateways.billing, stop)
     # Each in a thread of its own, as a mail server, a billing system or a document scanner that hangs must not delay
     # OTPs.
@@ -70,11 +70,11 @@ def work(outbox: Outbox, gateways: Gateways, *, close_on_silence: bool) -> None:
         _started("billing", stop, POST_EVERY_S, posts.deliver_batch),
         _started("house", stop, FOLD_EVERY_S, _in_turn(keep, add_up)),
     ]
-    shifts = [outbox.part(all_but=["email"], hands=HANDS).deliver_batch for _shift in range(SHIFTS)]
+    shifts = [outbox.part(all_but=["email"], hands=SENDERS).deliver_batch for _shift in range(SHIFTS)]
     others += [_started("messages", stop, PAUSE_S, shift) for shift in shifts[1:]]
-    _go_round(stop, PAUSE_S, shifts[0])
+    _repeat(stop, PAUSE_S, shifts[0])
     for other in others:
-        other.join(ONE_SENDING.total_seconds())
+        other.join(LONGEST_SEND.total_seconds())
 
 
 def _in_turn(keep: Callable[[], None], add_up: Callable[[], None]) -> Callable[[], int]:
@@ -83,7 +83,7 @@ def _in_turn(keep: Callable[[], None], add_up: Callable[[], None]) -> Callable[[
 
     def next_turn() -> int:
         nonlocal kept_at
-        if monotonic() - kept_at >= KEEP_HOUSE_EVERY_S:
+        if monotonic() - kept_at >= HOUSEKEEPING_EVERY_S:
             kept_at = monotonic()
             keep()
         else:
@@ -95,12 +95,12 @@ def _in_turn(keep: Callable[[], None], add_up: Callable[[], None]) -> Callable[[
 
 def _started(name: str, stop: threading.Event, pause_s: float, once: Callable[[], int]) -> threading.Thread:
     # A daemon thread: one that hangs longer than one sending must not keep the process from ending.
-    thread = threading.Thread(target=_go_round, args=(stop, pause_s, once), name=name, daemon=True)
+    thread = threading.Thread(target=_repeat, args=(stop, pause_s, once), name=name, daemon=True)
     thread.start()
     return thread
 
 
-def _go_round(stop: threading.Event, pause_s: float, once: Callable[[], int]) -> None:
+def _repeat(stop: threading.Event, pause_s: float, once: Callable[[], int]) -> None:
     """Call `once` repeatedly until stopped, without a pause while there is something to do."""
     while not stop.is_set():
         try:

@@ -11,7 +11,7 @@ from wss import passwords
 from wss.clock import local_date, now
 from wss.db import reading, transaction
 from wss.demo.request_history import DemoHistory, ScenarioSetting, told
-from wss.demo.scenarios import BILL, ENDED, METER, STORIES, WITHDRAWN, Scenario, moments
+from wss.demo.scenarios import BILL, ENDED_SCENARIOS, METER, SCENARIOS, WITHDRAWN, Scenario, moments
 from wss.domain.actor import SYSTEM
 from wss.domain.identifiers import complaint_no_from
 from wss.models import Consent, Consumer, Ownership
@@ -48,14 +48,14 @@ class DemoConsumer:
 
 # The setting of a scenario by office and kind of request.
 Settings = Mapping[tuple[str, str], ScenarioSetting]
-MadeUp = tuple[int, DemoConsumer, Sequence[str], DemoHistory]
+GeneratedRequest = tuple[int, DemoConsumer, Sequence[str], DemoHistory]
 
 
 def register_consumers(
     newcomers: Sequence[DemoConnection], password: str, agreed: Mapping[str, str]
 ) -> dict[str, int]:
     """Create consumers who own their connections; return their ids by account number. All share one password hash."""
-    kept, at = passwords.hashed(password), now() - REGISTERED_BEFORE
+    kept, at = passwords.hash_password(password), now() - REGISTERED_BEFORE
     consumers = [
         Consumer(
             user_name=one.user_name,
@@ -80,10 +80,10 @@ def register_consumers(
     return {one.account_no: consumer.id for one, consumer in zip(newcomers, consumers, strict=True)}
 
 
-def deliver_what_waits() -> None:
+def mark_waiting_delivered() -> None:
     """Mark every waiting message as delivered, so that no message of the demo history is sent."""
     with transaction():
-        demo.deliver_what_waits()
+        demo.mark_waiting_delivered()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +95,12 @@ class _Season:
     how_many: int
     today: date
 
-    def made_up(self, number: int) -> MadeUp:
+    def made_up(self, number: int) -> GeneratedRequest:
         """Return the request with this number and its history."""
         days_ago = DAYS - 1 - number * DAYS // self.how_many
         return self._recent(number) if days_ago < RECENT_DAYS else self._ended(number, days_ago)
 
-    def _recent(self, number: int) -> MadeUp:
+    def _recent(self, number: int) -> GeneratedRequest:
         """Return a recent request.
 
         The first ones of a connection dispute its bills, one each, since an open request keeps its bill.
@@ -108,16 +108,18 @@ class _Season:
         asker = self._asker(number)
         turn = (number - self.how_many * (DAYS - RECENT_DAYS) // DAYS) // len(self.askers)
         bills = asker.bill_nos[turn : turn + 1]
-        return self._told(number, STORIES[number * 7 % len(STORIES)], bills, 0)
+        return self._told(number, SCENARIOS[number * 7 % len(SCENARIOS)], bills, 0)
 
-    def _ended(self, number: int, days_ago: int) -> MadeUp:
+    def _ended(self, number: int, days_ago: int) -> GeneratedRequest:
         asker = self._asker(number)
         turn = number // len(self.askers) % max(len(asker.bill_nos), 1)
-        made = self._told(number, ENDED[number % len(ENDED)], asker.bill_nos[turn : turn + 1], days_ago)
+        made = self._told(
+            number, ENDED_SCENARIOS[number % len(ENDED_SCENARIOS)], asker.bill_nos[turn : turn + 1], days_ago
+        )
         # Where a post is vacant, only the consumer can end the request.
         return self._told(number, WITHDRAWN, (), days_ago) if made[3].is_open else made
 
-    def _told(self, number: int, story: Scenario, bills: Sequence[str], days_ago: int) -> MadeUp:
+    def _told(self, number: int, story: Scenario, bills: Sequence[str], days_ago: int) -> GeneratedRequest:
         asker = self._asker(number)
         disputed = bills if story.kind == BILL else ()
         kind = METER if story.kind == BILL and not disputed else story.kind
@@ -157,13 +159,13 @@ def _settings(askers: Sequence[DemoConsumer]) -> Settings:
             tables.version,
         )
         for office in {asker.office_code for asker in askers}
-        for kind in {story.kind for story in STORIES}
+        for kind in {story.kind for story in SCENARIOS}
     }
 
 
-def _add_batch(rows: Sequence[MadeUp], seed: int) -> None:
+def _add_batch(rows: Sequence[GeneratedRequest], seed: int) -> None:
     with transaction():
-        first = demo.take_complaint_counters(len(rows))
+        first = demo.reserve_complaint_counters(len(rows))
         requests = [
             history.columns
             | _belongings(asker, form_token(seed, number), complaint_no_from(first + place))

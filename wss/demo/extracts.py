@@ -18,29 +18,29 @@ Tell = Callable[[str, int, int], None]
 TABLES = tuple(table for table in EXTRACTS if table not in ("connections", "bills", "texts"))
 
 
-def take_in_tables() -> None:
+def import_tables() -> None:
     """Import the reference tables in wss/demo."""
     for table in TABLES:
-        _take_in(table, Path(str(files("wss") / "demo" / f"{table}.csv")), _say_nothing)
+        _import(table, Path(str(files("wss") / "demo" / f"{table}.csv")), _no_progress)
 
 
-def _say_nothing(stage: str, done: int, total: int) -> None:
+def _no_progress(stage: str, done: int, total: int) -> None:
     """Show no progress, for tables that load at once."""
 
 
-def world_of(seed: int) -> SyntheticWorld:
+def world_of_seed(seed: int) -> SyntheticWorld:
     """Return the inputs for synthetic connections, read from the imported tables."""
     today = local_date(now())
     with reading():
         return SyntheticWorld(seed, subdivision_codes(), reference().rates, today, last_billed_month(today))
 
 
-def take_in_connections(world: SyntheticWorld, how_many: int, folder: Path, tell: Tell) -> None:
+def import_connections(world: SyntheticWorld, how_many: int, folder: Path, tell: Tell) -> None:
     """Write connections and their bills as extracts to a folder, and import them."""
     paths = {table: folder / f"{table}.csv" for table in ("connections", "bills")}
     _write(world, how_many, paths, tell)
     for table, path in paths.items():
-        _take_in(table, path, tell)
+        _import(table, path, tell)
 
 
 def _write(world: SyntheticWorld, how_many: int, paths: dict[str, Path], tell: Tell) -> None:
@@ -66,7 +66,7 @@ def _tell_of(table: str, tell: Tell) -> Tell:
     return told
 
 
-def _take_in(table: str, path: Path, tell: Tell) -> None:
+def _import(table: str, path: Path, tell: Tell) -> None:
     outcome = import_extract(ImportOrder(table, path, tell=_tell_of(table, tell)))
     if not outcome.written:
         raise RuntimeError(f"{path.name}: {outcome.refusals[:3]}")

@@ -7,7 +7,7 @@ PASSWORD = "bijli-office-demo-2026"  # noqa: S105
 TOTP_SECRET = "BIJLIDEMOBIJLIDEMOBIJLIDEMO23456"  # noqa: S105
 
 
-def give_staff_logins() -> None:
+def enable_staff_logins() -> None:
     """Enable the login of a few posts, unless an employee can log in already."""
     enrol_posts(PASSWORD, TOTP_SECRET)
 

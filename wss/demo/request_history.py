@@ -14,9 +14,9 @@ from wss.domain.calendar import IST, Calendar
 from wss.domain.catalogue import RequestKind
 from wss.domain.escalation import EscalationClock, EscalationLadder, EscalationRule, goes, moved_on, rows_for
 from wss.domain.lifecycle import (
+    ENDS_PROPOSAL,
     OFFICERS,
     OPEN,
-    TAKES_PROPOSAL_BACK,
     Action,
     Closing,
     Status,
@@ -72,10 +72,10 @@ def told(story: Scenario, times: Sequence[datetime], setting: ScenarioSetting) -
     history = DemoHistory(_first_columns(times[0], first, setting), [])
     _add_event(history, "register", Role.CONSUMER, times[0])
     for scene, at in zip(story.scenes, times[1:], strict=True):
-        who = _player(scene, history, setting)
+        who = _actor_of(scene, history, setting)
         if who is None:
             break
-        _play(scene, who, history, setting, at)
+        _apply(scene, who, history, setting, at)
     history.columns["escalate_at"] = _due(history.columns, setting)
     return history
 
@@ -107,7 +107,7 @@ def _first_columns(at: datetime, first: Holder, setting: ScenarioSetting) -> dic
     }
 
 
-def _player(
+def _actor_of(
     scene: ScenarioStep, history: DemoHistory, setting: ScenarioSetting
 ) -> tuple[Role, str, str] | None:
     """Return role, employee and office of the person who acts in a step; None when the post is vacant."""
@@ -126,7 +126,7 @@ def _player(
     return None
 
 
-def _play(
+def _apply(
     scene: ScenarioStep,
     who: tuple[Role, str, str],
     history: DemoHistory,
@@ -150,8 +150,8 @@ def _play(
     if status is Status.REOPENED:
         _reopen(columns, setting, at)
     if step.one_level_up:
-        _move_up(columns, setting)
-    _hand_over(scene.action, Actor(role, employee, office), maker, columns, setting)
+        _escalate(columns, setting)
+    _set_holder(scene.action, Actor(role, employee, office), maker, columns, setting)
     columns |= _clock_after(before, columns, setting, at)
     columns["version"] += 1
     columns["news"] += 1
@@ -181,7 +181,7 @@ def _decide(scene: ScenarioStep, employee: str, columns: dict[str, Any]) -> None
         columns |= {"resolution": None, "proposed_by": None}
 
 
-def _hand_over(
+def _set_holder(
     action: Action, actor: Actor, maker: str | None, columns: dict[str, Any], setting: ScenarioSetting
 ) -> None:
     """Set the holder: the post that decides holds a proposal, and what it has decided."""
@@ -193,15 +193,13 @@ def _hand_over(
     elif action is Action.APPROVE:
         to = desk_that_decided(Holder(actor.office_code, actor.role), held_by)
     else:
-        to = (
-            Holder(back, Role(columns["returns_to_role"])) if action in TAKES_PROPOSAL_BACK and back else None
-        )
+        to = Holder(back, Role(columns["returns_to_role"])) if action in ENDS_PROPOSAL and back else None
     if to is not None:
         is_proposal = action is Action.PROPOSE
         columns |= {
             "holder_office_code": to.office_code,
             "holder_role": to.role.value,
-            "assignee_id": maker if action in TAKES_PROPOSAL_BACK else None,
+            "assignee_id": maker if action in ENDS_PROPOSAL else None,
             "returns_to_office": held_by.office_code if is_proposal else None,
             "returns_to_role": held_by.role.value if is_proposal else None,
         }
@@ -218,7 +216,7 @@ def _reopen(columns: dict[str, Any], setting: ScenarioSetting, at: datetime) -> 
     }
 
 
-def _move_up(columns: dict[str, Any], setting: ScenarioSetting) -> None:
+def _escalate(columns: dict[str, Any], setting: ScenarioSetting) -> None:
     at = Holder(columns["holder_office_code"], Role(columns["holder_role"]))
     above = next_above(at, setting.chain)
     if above:

@@ -66,7 +66,7 @@ BILL, METER, NOT_RECEIVED, NAME = "BILL_CORRECTION", "METER_COMPLAINT", "BILL_NO
 WITHDRAWN = Scenario("withdrawn", NOT_RECEIVED, (_WITHDRAW,), quiet_days=4)
 
 # Every status and every way of ending occurs; two consecutive requests each go to the two demo consumers.
-STORIES = (
+SCENARIOS = (
     Scenario("registered", BILL),
     Scenario("in review", BILL, (_TAKE_UP,)),
     Scenario("asked", BILL, (_TAKE_UP, _ASK), quiet_days=2),
@@ -90,7 +90,7 @@ _ENDS = (Action.CONFIRM, Action.CONFIRM_LAPSED, Action.WITHDRAW)
 
 
 def _ended() -> Iterator[Scenario]:
-    for story in STORIES:
+    for story in SCENARIOS:
         last = story.scenes[-1].action if story.scenes else None
         if last is Action.APPROVE:
             yield replace(story, scenes=(*story.scenes, _CONFIRM))
@@ -99,7 +99,7 @@ def _ended() -> Iterator[Scenario]:
 
 
 # Scenarios of requests that were registered long ago: each has ended.
-ENDED = tuple(_ended())
+ENDED_SCENARIOS = tuple(_ended())
 
 _FIRST_MINUTE, _OFFICE_MINUTES = 10 * 60 + 15, 6 * 60
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from wss.clock import local_date, now, standing_at
+from wss.clock import frozen_at, local_date, now
 from wss.db import reading
 from wss.demo.bulk import DemoConsumer, form_token
 from wss.demo.request_history import Posts
@@ -17,7 +17,7 @@ from wss.queries.reference import reference
 from wss.queries.service_requests import RequestRow, request_at_work, visible_request
 from wss.services.requests.actions import take_action
 from wss.services.requests.form_drafts import FilledForm
-from wss.services.requests.submission import lodge_request, save_draft
+from wss.services.requests.submission import register_draft, save_draft
 from wss.services.requests.transition_types import ActionRequest
 
 _WITHOUT_BILL = METER, NOT_RECEIVED, NAME, "RECONNECTION", "DISCONNECTION"
@@ -41,10 +41,10 @@ class Simulation:
         """Lodge a request and carry out the steps of its scenario; return its complaint number."""
         times = moments(story, self._calendar, local_date(now()), number)
         consumer = Actor(Role.CONSUMER, str(asker.consumer_id))
-        with standing_at(times[0]):
+        with frozen_at(times[0]):
             complaint_no = self._lodge(consumer, story.kind, asker, number)
         for scene, at in zip(story.scenes, times[1:], strict=True):
-            with standing_at(at):
+            with frozen_at(at):
                 actor = (
                     self._actor(scene, complaint_no) if scene.part is not ScenarioRole.CONSUMER else consumer
                 )
@@ -58,7 +58,7 @@ class Simulation:
         if bill_no is None:
             kind = self._free(asker, kind)
         filled = FilledForm(form_token(self._seed, -1 - number), kind, {}, _answers(kind, bill_no, number))
-        return lodge_request(consumer, save_draft(consumer, asker.account_no, filled).form_token)
+        return register_draft(consumer, save_draft(consumer, asker.account_no, filled).form_token)
 
     def _free(self, asker: DemoConsumer, kind: str) -> str:
         """The kind, or another one without a bill, of which the consumer has none at work."""

@@ -3,18 +3,18 @@
 from wss import passwords, vault
 from wss.clock import now
 from wss.db import transaction
-from wss.queries.demo import DemoPost, posts_with_credentials, posts_worth_trying
-from wss.queries.staff import keep_credential
+from wss.queries.demo import DemoPost, demo_posts, posts_with_credentials
+from wss.queries.staff import save_credential
 
 
 def enrol_posts(password: str, totp_secret: str) -> None:
     """Enable the login of the demo posts, unless any employee can log in already."""
-    hashed = passwords.hashed(password)
+    hashed = passwords.hash_password(password)
     with transaction():
         if posts_with_credentials():
             return
-        for post in posts_worth_trying():
-            keep_credential(
+        for post in demo_posts():
+            save_credential(
                 post.employee_id,
                 password_hash=hashed,
                 must_change=False,

@@ -13,7 +13,7 @@ from wss.domain.tariff import WATTS_PER_KW, Charges, Rate, charge, rates_on
 MONTHS = 12
 OWN_FACTS = 5
 # The first connections are the demo logins: domestic ones with a mobile, an e-mail and a bill worth disputing.
-SHOWN = 4
+DEMO_LOGINS = 4
 Row = tuple[str, ...]
 
 _FIRST = (
@@ -40,7 +40,7 @@ _CEILING_PER_KW = 800
 
 _WORTH_DISPUTING = ((10, BillBasis.PROVISIONAL), (11, BillBasis.NOT_READ))
 # How a meter develops over the year: which basis from which month on, else metered. Weighted: most meters are fine.
-_WEIGHTS, _STORIES = zip(
+_WEIGHTS, _METER_HISTORIES = zip(
     (60, ()),
     (8, _WORTH_DISPUTING),
     (5, ((4, BillBasis.NOT_ACCESSIBLE), (5, BillBasis.PROVISIONAL), (11, BillBasis.METERED))),
@@ -89,13 +89,13 @@ def connection(world: SyntheticWorld, index: int) -> Row:
     chance = Random(f"{world.seed}:{index}")  # noqa: S311  nothing secret hangs on it
     network = ("urban", "rural")[index % 2]
     home = "LMV-1U" if network == "urban" else "LMV-1R"
-    category = home if index < SHOWN else chance.choices((home, "LMV-2", "LMV-6"), (84, 12, 4))[0]
+    category = home if index < DEMO_LOGINS else chance.choices((home, "LMV-2", "LMV-6"), (84, 12, 4))[0]
     load = chance.choice(_LOADS_KW if category.startswith("LMV-1") else _LARGE_LOADS_KW)
     hindi = chance.random() < 0.3
     name = chance.choice(_HINDI) if hindi else f"{chance.choice(_FIRST)} {chance.choice(_LAST)}"
     place = chance.choice(_HINDI_PLACES) if hindi else f"{chance.choice(_PLACES)} {chance.choice(_VILLAGES)}"
-    has_mobile = index < SHOWN or chance.random() < 0.8
-    has_email = index < SHOWN or chance.random() < 0.3
+    has_mobile = index < DEMO_LOGINS or chance.random() < 0.8
+    has_email = index < DEMO_LOGINS or chance.random() < 0.3
     return (
         account_no(world, index),
         network,
@@ -110,7 +110,7 @@ def connection(world: SyntheticWorld, index: int) -> Row:
         "kVAh" if load >= 25 else "kWh",
         f"UP{chance.randrange(10_000_000, 99_999_999)}",
         "1",
-        "disconnected" if index >= SHOWN and chance.random() < 0.04 else "active",
+        "disconnected" if index >= DEMO_LOGINS and chance.random() < 0.04 else "active",
         (date(2003, 1, 1) + timedelta(days=chance.randrange(8000))).isoformat(),
     )
 
@@ -134,7 +134,7 @@ def bills(world: SyntheticWorld, index: int, of: Row) -> Iterator[Row]:
     """Yield the bills of a connection, as rows of bills.csv, oldest first."""
     chance = Random(f"{world.seed}:{index}:bills")  # noqa: S311
     load_w, category = int(of[9]) * WATTS_PER_KW, of[8]
-    story = dict(_WORTH_DISPUTING if index < SHOWN else chance.choices(_STORIES, _WEIGHTS)[0])
+    story = dict(_WORTH_DISPUTING if index < DEMO_LOGINS else chance.choices(_METER_HISTORIES, _WEIGHTS)[0])
     usual = max(12, int(int(of[9]) * chance.randrange(25, 70)))
     reading, basis, arrears = chance.randrange(100, 9000), BillBasis.METERED, 0
     for number, month in enumerate(world.months()):

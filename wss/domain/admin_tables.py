@@ -14,7 +14,7 @@ from wss.domain.extracts.rows import Extract
 
 # These tables come from the billing systems, not from an administrator.
 FROM_BILLING = frozenset({"connections", "bills"})
-KEPT = tuple(name for name in EXTRACTS if name not in FROM_BILLING)
+STORED = tuple(name for name in EXTRACTS if name not in FROM_BILLING)
 # No other table refers to their rows, so a row can be deleted. Offices, staff, kinds and reasons are never deleted:
 # old requests refer to them.
 REMOVABLE = frozenset({"escalation", "holidays", "forums", "tariff", "limits", "texts"})
@@ -57,7 +57,7 @@ class TableDifference:
     def changed(self, names: Sequence[str]) -> list[ChangedRow]:
         """Return the rows that would change, with the columns that differ."""
         return [
-            ChangedRow(key, _apart(names, self.before[key], cells))
+            ChangedRow(key, _rows_by_key(names, self.before[key], cells))
             for key, cells in self.after.items()
             if key in self.before
         ]
@@ -108,7 +108,7 @@ def difference(
     return TableDifference(before, after, len(wished) - len(after))
 
 
-def _apart(names: Sequence[str], before: Cells, after: Cells) -> tuple[tuple[str, str, str], ...]:
+def _rows_by_key(names: Sequence[str], before: Cells, after: Cells) -> tuple[tuple[str, str, str], ...]:
     cells = zip(names, before, after, strict=True)
     return tuple((name, old, new) for name, old, new in cells if old != new)
 

@@ -25,7 +25,7 @@ COUNTED = frozenset({BillComponent.PREVIOUS_READING, BillComponent.CURRENT_READI
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class ComparedLine:
     """A line of a bill, as issued and as revised."""
 
     line: BillComponent
@@ -38,12 +38,12 @@ class Compared:
         return self.revised - self.issued
 
 
-def compared(before: object, after: object) -> list[Compared]:
+def compare_bills(before: object, after: object) -> list[ComparedLine]:
     """Compare two bills line by line, each an EffectiveBill, a Revised or a row of the bill table.
 
     All of them have the same field names. A late payment surcharge is left out where neither bill has one.
     """
-    lines = [Compared(line, _figure(before, line), _figure(after, line)) for line in BillComponent]
+    lines = [ComparedLine(line, _figure(before, line), _figure(after, line)) for line in BillComponent]
     return [one for one in lines if one.line is not BillComponent.SURCHARGE or one.issued or one.revised]
 
 

@@ -27,14 +27,14 @@ _DEEPEST = 3
 
 _DAEMONS = re.compile(r"mailer-daemon|mail.?delivery|postmaster|microsoftexchange", re.IGNORECASE)
 # Every repetition is bounded: such a mail can come from any sender and have any length.
-_GIVEN_UP = re.compile(
+_FAILURE_TEXT = re.compile(
     r"failed\s+permanently|permanent\s+(?:fatal\s+)?errors?|given\s+up|address\s+not\s+found|undeliverable"
     r"|did\s+not\s+reach\s+(?:some|the|its|following)|failure\s+notice|returned\s+to\s+(?:the\s+)?sender"
     r"|(?:not|n't|\bn’t|cannot|unable\s+to|able\s+to)\s+(?:be\s+)?deliver"
     r"|deliver[a-z]{0,4}\s+(?:[a-z]+\s+){0,6}failed",
     re.IGNORECASE,
 )
-_GOES_ON = re.compile(
+_DELAY_TEXT = re.compile(
     r"delayed|\(delay\)|warning\s+message\s+only|(?:will|still)\s+(?:be\s+)?(?:keep\s+)?(?:retr|try)"
     r"|not\s+yet\s+been\s+delivered|no\s+action\s+is\s+required|do\s+not\s+need\s+to\s+resend"
     r"|attempts?\s+will\s+continue",
@@ -163,9 +163,9 @@ def _status_in_words(mail: Message, parts: Iterable[_Part]) -> str | None:
     """Return the status in a mail of a server that writes plain text; None if no failure is stated."""
     own = (_own_words(part.text) for part in parts if _is_text(part))
     words = " ".join([str(mail.get("Subject", "")), *own])
-    if _GOES_ON.search(words):
+    if _DELAY_TEXT.search(words):
         return None
-    if mail.get("X-Failed-Recipients") is None and not _GIVEN_UP.search(words):
+    if mail.get("X-Failed-Recipients") is None and not _FAILURE_TEXT.search(words):
         return None
     found = _STATUS.search(words)
     return found[0] if found else _UNKNOWN_STATUS

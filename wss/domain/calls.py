@@ -76,7 +76,7 @@ class CallOutcome(StrEnum):
     CLOSED_WRONG = "closed_wrong"
 
 
-class CallOver(RuleBroken):
+class CallExpired(RuleBroken):
     """Raised when the call has ended or has expired: no step of it can be taken any more."""
 
     def __init__(self) -> None:

@@ -51,7 +51,7 @@ class RequestDeadlines:
     frozen: bool = False
 
 
-def reopening_hindrance(standing: RequestDeadlines, now: datetime) -> str | None:
+def reopening_obstacle(standing: RequestDeadlines, now: datetime) -> str | None:
     """Return why a closed request cannot be reopened, as a code; None if it can."""
     within = REOPEN_WITHIN.get(standing.closing) if standing.closing else None
     if within is None or now - standing.status_since > within:
@@ -59,13 +59,13 @@ def reopening_hindrance(standing: RequestDeadlines, now: datetime) -> str | None
     return "reopened_too_often" if standing.reopened_times >= REOPENINGS_AT_MOST else None
 
 
-def offered(standing: RequestDeadlines, done: Collection[str], now: datetime) -> list[Action]:
+def offered_actions(standing: RequestDeadlines, done: Collection[str], now: datetime) -> list[Action]:
     """Return the actions whose buttons the consumer sees; `done` are the actions that happened already."""
     if standing.frozen:
         return []
     steps = actions_for(standing.status, Role.CONSUMER)
     gone = set()
-    if Action.REOPEN in steps and reopening_hindrance(standing, now):
+    if Action.REOPEN in steps and reopening_obstacle(standing, now):
         gone.add(Action.REOPEN)
     if Action.RATE in done:
         gone.add(Action.RATE)

@@ -33,14 +33,14 @@ class Urgency:
 URGENCIES = (Urgency.CODE, Urgency.NOTICE, Urgency.REMINDER)
 # The reason of a telephone that could not be reached. A message that is sent again gets a new idempotency key: the
 # gateway would take the former one for a repetition.
-UNREACHED = DeliveryState.TEMPORARY_FAILURE.value
+UNREACHABLE = DeliveryState.TEMPORARY_FAILURE.value
 TOO_LATE = "too late"
 LEASE = timedelta(seconds=60)
 # The longest time for sending one message; with less of the lease left, another worker might send the same message.
-ONE_SENDING = timedelta(seconds=25)
+LONGEST_SEND = timedelta(seconds=25)
 # The time for the messages of one claim: those that have not been started then are released, so that a new code is
 # sent first.
-ROUND = timedelta(seconds=2)
+CLAIM_TIME = timedelta(seconds=2)
 FEWEST_AT_A_TIME, MOST_AT_A_TIME = 8, 400
 ATTEMPTS_AT_MOST = 12
 # So many attempts go to a gateway that may have accepted a message, before another gateway is used.
@@ -49,9 +49,9 @@ ATTEMPTS_WITH_ONE = 4
 KEPT_ONCE_SENT = timedelta(hours=24)
 _WAITS = (0, 10, 60, 300, 900, 3600)
 # The waits before a message is sent again to a telephone that could not be reached.
-_ANEW_AFTER = (timedelta(hours=1), timedelta(hours=4), timedelta(hours=12))
+_RESEND_AFTER = (timedelta(hours=1), timedelta(hours=4), timedelta(hours=12))
 # The changes that a receipt may make: the states from which it leads to its own. No state ever goes back.
-_LEADS_ON: dict[DeliveryState, frozenset[DeliveryState]] = {
+_TRANSITIONS: dict[DeliveryState, frozenset[DeliveryState]] = {
     DeliveryState.SENT: frozenset({DeliveryState.WAITING, DeliveryState.SENDING}),
     DeliveryState.TEMPORARY_FAILURE: frozenset(
         {DeliveryState.WAITING, DeliveryState.SENDING, DeliveryState.SENT}
@@ -76,7 +76,7 @@ _LEADS_ON: dict[DeliveryState, frozenset[DeliveryState]] = {
         }
     ),
 }
-RECEIPTS = frozenset(_LEADS_ON)
+RECEIPTS = frozenset(_TRANSITIONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ def next_attempt(attempts: int, now: datetime, jitter: float) -> datetime:
     return now + timedelta(seconds=seconds * (1 + 0.2 * jitter))
 
 
-def is_given_up(attempts: int) -> bool:
+def is_dead_letter(attempts: int) -> bool:
     """Return whether a message is a dead letter after this many failed attempts; staff see it then."""
     return attempts >= ATTEMPTS_AT_MOST
 
@@ -106,14 +106,14 @@ def after_failure(
     attempts: int, again: bool, now: datetime, jitter: float
 ) -> tuple[DeliveryState, datetime | None]:
     """Return the result of so many failed attempts: a dead letter, or a wait until the next attempt."""
-    if not again or is_given_up(attempts):
+    if not again or is_dead_letter(attempts):
         return DeliveryState.DEAD, None
     return DeliveryState.WAITING, next_attempt(attempts, now, jitter)
 
 
-def changes_by(told: DeliveryState) -> frozenset[DeliveryState]:
+def states_changed_by(told: DeliveryState) -> frozenset[DeliveryState]:
     """Return the states that a receipt changes; in any other it has no effect."""
-    return _LEADS_ON[told]
+    return _TRANSITIONS[told]
 
 
 def after_receipt(
@@ -126,15 +126,15 @@ def after_receipt(
     """
     if told is not DeliveryState.TEMPORARY_FAILURE:
         return DeliveryResult(told)
-    if not may_go_anew or sendings > len(_ANEW_AFTER):
+    if not may_go_anew or sendings > len(_RESEND_AFTER):
         return DeliveryResult(DeliveryState.DEAD)
-    due_at = now + _ANEW_AFTER[sendings - 1]
+    due_at = now + _RESEND_AFTER[sendings - 1]
     if expires_at is not None and due_at >= expires_at:
         return DeliveryResult(DeliveryState.DEAD)
     return DeliveryResult(DeliveryState.TEMPORARY_FAILURE, due_at)
 
 
-def how_many_next(tried: int, seconds: float) -> int:
+def next_batch_size(tried: int, seconds: float) -> int:
     """Return how many messages to claim next: as many as can be sent in about a second.
 
     The last `tried` messages took so many `seconds`.
@@ -142,7 +142,7 @@ def how_many_next(tried: int, seconds: float) -> int:
     return max(FEWEST_AT_A_TIME, min(MOST_AT_A_TIME, int(tried / max(seconds, 0.001))))
 
 
-def only_by(gateway: str, urgency: int, attempts: int, *, is_in_doubt: bool) -> str:
+def pinned_gateway(gateway: str, urgency: int, attempts: int, *, is_in_doubt: bool) -> str:
     """Return the only gateway that may send a message, because it may have accepted it already; empty if any may.
 
     A code may be sent by any gateway: better twice than never.

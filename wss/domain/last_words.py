@@ -22,10 +22,10 @@ DEALT_WITH_BY: dict[str, frozenset[str]] = {
     _PROPOSAL_WITHDRAWN: _PROPOSED,
 }
 # The actions that are needed to find the unanswered remarks.
-LOOKED_AT = frozenset(DEALT_WITH_BY) | _ASKED | _PROPOSED
+RELEVANT_ACTIONS = frozenset(DEALT_WITH_BY) | _ASKED | _PROPOSED
 
 
-def last_words(actions: Sequence[str]) -> list[int]:
+def unanswered_remarks(actions: Sequence[str]) -> list[int]:
     """Return the positions of the unanswered remarks in a timeline's actions, the oldest first."""
     places, later = [], set[str]()
     for place in reversed(range(len(actions))):

@@ -89,7 +89,7 @@ def _statuses_of(next_to_act: NextToAct) -> tuple[Status, ...]:
 
 # The consumer reads remarks that are addressed to them or written by them, and no others. The words of a proposal
 # are addressed to them by the officer who approves it.
-TOLD_TO_CONSUMER = frozenset(
+VISIBLE_TO_CONSUMER = frozenset(
     {
         Action.ASK,
         Action.ANSWER,
@@ -143,7 +143,7 @@ HANDLERS = frozenset(HANDLING_ROLES)
 OFFICERS = frozenset({Role.BILLING_CLERK, Role.SDO, Role.EE})
 APPROVERS = frozenset({Role.SDO, Role.EE})
 # The actions that end a proposal without a decision.
-TAKES_PROPOSAL_BACK = (Action.SEND_BACK, Action.WITHDRAW_PROPOSAL)
+ENDS_PROPOSAL = (Action.SEND_BACK, Action.WITHDRAW_PROPOSAL)
 SYSTEM = frozenset({Role.SYSTEM})
 # The post that decides when it is disputed who made a request.
 SUPERVISOR = frozenset({Role.HELPDESK_SUPERVISOR})
@@ -219,10 +219,10 @@ TABLE: dict[tuple[Status, Action], Transition] = {
     },
 }
 
-NOT_TAKEN_UP = tuple(status for status, action in TABLE if action is Action.TAKE_UP)
+UNASSIGNED = tuple(status for status, action in TABLE if action is Action.TAKE_UP)
 
 
-def told_to_consumer(actions: Sequence[str]) -> list[bool]:
+def visible_to_consumer(actions: Sequence[str]) -> list[bool]:
     """Return for each entry of a timeline, oldest first, whether the consumer may read its remark.
 
     A proposal's remark is shown once it is approved: the opinion of one officer is not yet the decision of the
@@ -230,7 +230,7 @@ def told_to_consumer(actions: Sequence[str]) -> list[bool]:
     """
     told, decided = [], ""
     for action in reversed(actions):
-        told.append(action in TOLD_TO_CONSUMER and (action != Action.PROPOSE or decided == Action.APPROVE))
+        told.append(action in VISIBLE_TO_CONSUMER and (action != Action.PROPOSE or decided == Action.APPROVE))
         if action in (Action.APPROVE, Action.SEND_BACK, Action.WITHDRAW_PROPOSAL, Action.PROPOSE):
             decided = action
     return told[::-1]

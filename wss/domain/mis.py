@@ -20,7 +20,7 @@ PENDING = "pending:"
 DUE = "due"
 ESCALATED = "escalated"
 ONCE_REOPENED = "once_reopened"
-STOCK = (*(PENDING + status for status in sorted(OPEN)), DUE, ESCALATED, ONCE_REOPENED)
+PENDING_MEASURES = (*(PENDING + status for status in sorted(OPEN)), DUE, ESCALATED, ONCE_REOPENED)
 
 # Figures of events; the day is the one of the event.
 REGISTERED = "registered"
@@ -76,7 +76,7 @@ AGE = "age_"
 MONTHS = 13
 
 # The figures that are shown for an office.
-NOW = (
+PRESENT_FIGURES = (
     "pending",
     *(f"{AGE}{place}" for place in range(len(AGE_BANDS))),
     "late",
@@ -85,7 +85,7 @@ NOW = (
     "waiting",
 )
 # The figures that have a list with the same number of requests.
-FIGURES = (*NOW, *(measure for measure in FLOW if measure != STOPPED_DAYS))
+FIGURES = (*PRESENT_FIGURES, *(measure for measure in FLOW if measure != STOPPED_DAYS))
 
 
 class MisRequestState(Protocol):
@@ -147,7 +147,7 @@ def is_in_time(promised_on: date, at: datetime) -> bool:
     return local_day(at) <= promised_on
 
 
-def stock(of: MisRequestState | None) -> frozenset[tuple[str, date]]:
+def pending_measures(of: MisRequestState | None) -> frozenset[tuple[str, date]]:
     """Return the measures and days under which a request is counted in its present state; none if it has ended."""
     if of is None or of.status not in OPEN:
         return frozenset()
@@ -163,7 +163,7 @@ def stock(of: MisRequestState | None) -> frozenset[tuple[str, date]]:
     return frozenset(counted)
 
 
-def happened(
+def measures_of(
     action: str, status: str, at: datetime, in_time: bool | None = None, stopped: int | None = None
 ) -> list[SumChange]:
     """Return the measures of a line of the timeline.
@@ -182,7 +182,7 @@ def happened(
     return counted
 
 
-def effects(
+def sum_changes(
     before: MisRequestState | None,
     after: MisRequestState,
     action: str,
@@ -190,11 +190,11 @@ def effects(
     stopped: int | None = None,
 ) -> list[SumChange]:
     """Return how a step changes the sums of the office in which the request counts before and after it."""
-    was, is_now = stock(before), stock(after)
+    was, is_now = pending_measures(before), pending_measures(after)
     in_time = before is not None and is_in_time(before.promised_on, at)
     changes = [SumChange(*place, -1) for place in was - is_now]
     changes += [SumChange(*place, 1) for place in is_now - was]
-    return changes + happened(action, after.status, at, in_time, stopped)
+    return changes + measures_of(action, after.status, at, in_time, stopped)
 
 
 def age_band(registered_on: date, today: date) -> int:

@@ -10,7 +10,7 @@ from wss.domain.visitor import Visitor
 # docs/specification.md#codes-and-links
 LIFE = timedelta(minutes=10)
 # A code expires after so many wrong attempts.
-WRONG_TRIES = 5
+WRONG_ATTEMPTS = 5
 
 
 class OtpOutcome(StrEnum):
@@ -84,6 +84,6 @@ class OtpRequester:
         return self.employee or self.address
 
 
-def asker_of(visitor: Visitor, typed: str, share: str = "") -> OtpRequester:
+def requester_of(visitor: Visitor, typed: str, share: str = "") -> OtpRequester:
     """Return the browser of a visitor as the requester for the text they have typed."""
     return OtpRequester(visitor.session_hash, visitor.address, typed, share=share, trusted=visitor.trusted)

@@ -9,13 +9,13 @@ from wss.domain.delivery import DeliveryState
 # Most SMS arrive within seconds. A page polls every 5 seconds: a state after this time is displayed within 30.
 LATE_AFTER = timedelta(seconds=20)
 # A page polls for so long; after that the visitor presses a button.
-ASKS_FOR = timedelta(seconds=60)
+POLLS_FOR = timedelta(seconds=60)
 # A notice may wait behind many others; if even the first of them is so late, no SMS are being sent.
 NOTICES_LATE_AFTER = timedelta(minutes=2)
 # These can be requested by any visitor who types another person's numbers, and are silently not sent for wrong ones:
 # a waiting message would disclose which. They are no evidence of whether SMS are sent, so that a page does not
 # disclose whether a connection exists.
-ASKED_BY_STRANGERS = frozenset(
+REQUESTED_BY_VISITORS = frozenset(
     {
         "registration_otp",
         "already_registered",
@@ -61,7 +61,7 @@ class CodeMessage:
     settled_at: datetime | None
 
 
-def standing_of(age: timedelta, own: CodeMessage | None, *, is_slow: bool) -> OtpSmsStatus:
+def sms_status_of(age: timedelta, own: CodeMessage | None, *, is_slow: bool) -> OtpSmsStatus:
     """Return the state of a code of this age.
 
     `own` is its SMS for visitors who may know of it, and None for all others: then only the age counts, and

@@ -54,7 +54,7 @@ class ActivationChannel(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class OnRecord:
+class RecordedContacts:
     """The billing extract's data on a connection's consumer, with a mobile that was removed recently."""
 
     mobile: str | None
@@ -62,7 +62,7 @@ class OnRecord:
     former_mobile: str | None = None
 
     @classmethod
-    def as_of(cls, row: Any, at: datetime) -> "OnRecord":
+    def as_of(cls, row: Any, at: datetime) -> "RecordedContacts":
         """Return the data of a row of the connection table, or of its columns, at a moment."""
         former = row.former_mobile if still_protects(row.former_mobile_gone_at, at) else None
         return cls(row.mobile_on_record, row.email_on_record, former)
@@ -114,7 +114,7 @@ def is_among_last(bill_no: str, latest: Sequence[tuple[str | None, ...]]) -> boo
     return any(bill_no in numbers for numbers in latest[:LAST_BILLS])
 
 
-def proof_by(mobile: str | None, on_record: OnRecord) -> OwnershipProof:
+def proof_by(mobile: str | None, on_record: RecordedContacts) -> OwnershipProof:
     """Return the proof by a mobile.
 
     The mobile on record proves at once, another one is held for a day; with none on record there is none to ask.
@@ -123,7 +123,7 @@ def proof_by(mobile: str | None, on_record: OnRecord) -> OwnershipProof:
 
 
 def activation_channel(
-    mobile: str | None, email: str | None, on_record: OnRecord
+    mobile: str | None, email: str | None, on_record: RecordedContacts
 ) -> ActivationChannel | None:
     """Return OTP if there is a mobile; the e-mailed link only if no mobile protects; None if neither is possible."""
     if mobile:

@@ -9,7 +9,7 @@ LONGEST = 128
 # The access that a staff login gives is worth a longer password.
 STAFF_SHORTEST = 14
 _RUNS = ("01234567890123456789", "abcdefghijklmnopqrstuvwxyz", "qwertyuiopasdfghjklzxcvbnm")
-_HOUSE_WORDS = ("uppcl", "wss", "bijli", "electricity", "password")
+_PROJECT_WORDS = ("uppcl", "wss", "bijli", "electricity", "password")
 _LEFT_OVER = 4
 
 
@@ -27,7 +27,7 @@ def refusal(password: str, common: Collection[str], known: Iterable[str] = ()) -
     if plain in common or len(set(plain)) <= _LEFT_OVER or _is_run(plain):
         return "password_too_common"
     rest = plain
-    for word in (*known, *_HOUSE_WORDS):
+    for word in (*known, *_PROJECT_WORDS):
         if len(word) >= len("wss"):
             rest = rest.replace(word.casefold(), "")
     if rest != plain and len(rest) <= _LEFT_OVER:

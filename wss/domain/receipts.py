@@ -38,7 +38,7 @@ def signature(body: bytes, secret: str) -> str:
     return _SCHEME + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
 
 
-def signers(body: bytes, header: str, secrets: Iterable[tuple[str, str]]) -> frozenset[str]:
+def possible_signers(body: bytes, header: str, secrets: Iterable[tuple[str, str]]) -> frozenset[str]:
     """Return the gateways, of these names and secrets, that could have signed a body so.
 
     Without a secret none could.

@@ -28,18 +28,18 @@ class ConsumerActivity:
 
 
 @dataclass(frozen=True, slots=True)
-class ErasureHindrance:
+class ErasureObstacle:
     """The reason why the data cannot be erased yet: open complaints, or the moment until which it has to be kept."""
 
     open_complaints: Sequence[str]
     until: datetime
 
 
-def hindrance(standing: ConsumerActivity, at: datetime) -> ErasureHindrance | None:
+def erasure_obstacle(standing: ConsumerActivity, at: datetime) -> ErasureObstacle | None:
     """Return what prevents the erasure now; None if nothing does."""
     until = standing.last_processed_at + RETENTION
     if standing.open_complaints or until > at:
-        return ErasureHindrance(standing.open_complaints, until)
+        return ErasureObstacle(standing.open_complaints, until)
     return None
 
 

@@ -106,7 +106,7 @@ class Revised:
         return self.put.current_reading
 
 
-def with_basis_of_reading(
+def with_reading_basis(
     bill: EffectiveBill, put: BillInput, issued: BillInput, shown_basis: str = ""
 ) -> BillInput:
     """Return the input with the basis MU, if a reading was typed and no basis was chosen with it.

@@ -27,7 +27,7 @@ FIELDS = (
     "register_digits",
     "recompute",
 )
-BESIDE = ("sure", "shown_basis")
+EXTRA_FIELDS = ("sure", "shown_basis")
 
 _reading = whole(0, MOST_READING)
 _thousandths_read = thousandths(least=0)
@@ -39,7 +39,7 @@ _basis = word(tuple(map(str, BillBasis)), "unknown_basis")
 _recompute = word(tuple(map(str, RecomputeReason)), "unknown_reason", blank="")
 
 
-def read_put(
+def parse_input(
     typed: Mapping[str, str], categories: Collection[str], issued: BillInput | None = None
 ) -> tuple[BillInput | None, dict[str, str]]:
     """Return the numbers of one bill, or the code of the error at each field.
@@ -76,7 +76,7 @@ def read_put(
     return BillInput(*(values[field] for field in FIELDS)), {}
 
 
-def as_typed(put: BillInput) -> dict[str, str]:
+def initial_values(put: BillInput) -> dict[str, str]:
     """Return the initial values of the fields."""
     return {
         "previous_reading": str(put.previous_reading),

@@ -7,7 +7,7 @@ from wss.domain.identifiers import normalise_digits
 
 STEP_S = 30
 # Time steps by which a phone's clock may differ: half a minute.
-DRIFT = 1
+ACCEPTED_DRIFT = 1
 # A clock that is up to half an hour off is recognised, so that its owner can set it; its codes are not accepted.
 RECOGNISED = 60
 DIGITS = 6

@@ -9,8 +9,8 @@ LONGEST = timedelta(hours=12)
 STAFF_IDLE = timedelta(minutes=15)
 STAFF_LONGEST = timedelta(hours=8)
 # Before a critical action (approving, exporting, revealing) a code must have been given within this time.
-STEPPED_UP_FOR = timedelta(minutes=5)
+STEP_UP_LIFE = timedelta(minutes=5)
 # A page records that the session is in use at most once a minute: SQLite has one writer.
 TOUCH_EVERY = timedelta(minutes=1)
 # An ended session gives no access, but shows for a while longer whose half-filled form was sent.
-KEPT_AFTER_END = timedelta(hours=12)
+RETAINED_AFTER_END = timedelta(hours=12)

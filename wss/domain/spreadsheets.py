@@ -7,7 +7,7 @@ _TRIGGERS = frozenset("=+-@\t\r\n|%")
 Cell = str | int
 
 
-def harmless(cell: Cell) -> str:
+def escape_formula(cell: Cell) -> str:
     """Return the cell as text that every spreadsheet shows unchanged.
 
     An apostrophe precedes what could be a formula.
@@ -18,6 +18,6 @@ def harmless(cell: Cell) -> str:
     return f"'{text}" if plain[:1] in _TRIGGERS else text
 
 
-def as_written(text: str) -> str:
+def unescape_formula(text: str) -> str:
     """Remove the apostrophe that `harmless` has put before a text."""
-    return text[1:] if text[:1] == "'" and harmless(text[1:]) == text else text
+    return text[1:] if text[:1] == "'" and escape_formula(text[1:]) == text else text

@@ -83,7 +83,7 @@ class PostCounts:
     to_decide: int
 
 
-def employee_typed(text: str) -> str:
+def parse_employee_id(text: str) -> str:
     """Return an employee's id as it is stored. Raises Malformed for an id with blanks."""
     typed = text.strip()
     if typed and not _EMPLOYEE.fullmatch(typed):
@@ -91,7 +91,7 @@ def employee_typed(text: str) -> str:
     return typed
 
 
-def place_typed(text: str) -> TodoCursor | None:
+def parse_cursor(text: str) -> TodoCursor | None:
     """Return the cursor in an address; None for any other text."""
     day_text, _, number = text.partition(".")
     day, row_id = iso_day(day_text), whole_number(number)

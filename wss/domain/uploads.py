@@ -43,7 +43,7 @@ _JPEG_BEGINS = b"\xff\xd8\xff"
 _PNG_BEGINS = b"\x89PNG\r\n\x1a\n"
 _PDF_BEGINS = b"%PDF-"
 # Some programs write other bytes before a PDF, and all viewers skip as many of them; a web page is no PDF.
-_BEFORE_PDF = 1024
+_BYTES_BEFORE_PDF = 1024
 
 
 class Refusal(StrEnum):
@@ -130,7 +130,7 @@ class RefusedDocument:
     refusal: Refusal
 
 
-class NothingKept(Forbidden):
+class NothingStored(Forbidden):
     """None of the documents could be stored; `refused` has the reasons."""
 
     def __init__(self, refused: Sequence[RefusedDocument]) -> None:
@@ -139,7 +139,7 @@ class NothingKept(Forbidden):
 
 
 @dataclass(frozen=True)
-class AlreadyKept:
+class StoredDocuments:
     """The documents that a request and its consumer have stored already."""
 
     documents_on_request: int = 0
@@ -152,11 +152,11 @@ def kind_of(content: bytes) -> DocumentKind | None:
         return DocumentKind.JPEG
     if content.startswith(_PNG_BEGINS):
         return DocumentKind.PNG
-    begin = content[:_BEFORE_PDF].lstrip(b"\xef\xbb\xbf \t\r\n")
+    begin = content[:_BYTES_BEFORE_PDF].lstrip(b"\xef\xbb\xbf \t\r\n")
     return DocumentKind.PDF if _PDF_BEGINS in begin and not begin.startswith(b"<") else None
 
 
-def refusal_of_upload(sizes: list[int], kept: AlreadyKept) -> Refusal | None:
+def refusal_of_upload(sizes: list[int], kept: StoredDocuments) -> Refusal | None:
     """Return why documents of these sizes cannot be added together; None if they can.
 
     Each alone is checked elsewhere.
@@ -177,7 +177,7 @@ def refusal_of_document(content: bytes) -> Refusal | None:
     return Refusal.WRONG_KIND if kind_of(content) is None else None
 
 
-def refusal_of_storing(stored_size: int, kept: AlreadyKept) -> Refusal | None:
+def refusal_of_storing(stored_size: int, kept: StoredDocuments) -> Refusal | None:
     """Return why a sanitised document of this size cannot be stored today; None if it can."""
     return Refusal.DAY_LIMIT if kept.bytes_today + stored_size > STORED_BYTES_PER_DAY else None
 
@@ -200,7 +200,7 @@ def file_name(shown: str, media_type: str) -> str:
     return saved_name(shown, _KINDS[media_type])
 
 
-def digest_of(shown: str, content: bytes) -> str:
+def upload_key(shown: str, content: bytes) -> str:
     """Return the key of an uploaded file, by its original name and content.
 
     The same file sent again has the same key.

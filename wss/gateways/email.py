@@ -13,8 +13,8 @@ from contextlib import contextmanager, suppress
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from wss.gateways.letters import letter
-from wss.gateways.senders import Accepted, Parcel, SendFailed, cut_off
+from wss.gateways.letters import email_message
+from wss.gateways.senders import Accepted, Parcel, SendFailed, close_after
 
 TIMEOUT_S = 5
 LONGEST_S = 20
@@ -39,10 +39,10 @@ class SmtpSender:
 
     def send(self, parcel: Parcel) -> Accepted:
         """Send the message. Raises SendFailed: a 5xx answer is final, everything else is retried."""
-        made = letter(parcel, self.sender, self.site)
+        made = email_message(parcel, self.sender, self.site)
         smtp = self._line()
         try:
-            with cut_off(smtp, LONGEST_S), _hung_up(smtp):
+            with close_after(smtp, LONGEST_S), _closing(smtp):
                 self._greet(smtp)
                 smtp.send_message(made)
             return Accepted(self.name)
@@ -52,7 +52,7 @@ class SmtpSender:
                 f"smtp {code}",
                 again=code < _PERMANENT,
                 answered=True,
-                no_such_recipient=_is_no_such_box(code, words),
+                no_such_recipient=_is_unknown_mailbox(code, words),
             ) from refused
         except smtplib.SMTPAuthenticationError as ours:
             raise SendFailed(f"smtp {ours.smtp_code}", again=True) from ours
@@ -88,7 +88,7 @@ class SmtpSender:
 
 
 @contextmanager
-def _hung_up(smtp: smtplib.SMTP) -> Iterator[None]:
+def _closing(smtp: smtplib.SMTP) -> Iterator[None]:
     """Quit and close the connection at the end. An e-mail that was accepted stays accepted, whatever fails here."""
     try:
         yield
@@ -118,7 +118,7 @@ class _EncryptedSmtpConnection(_SmtpConnection, smtplib.SMTP_SSL):
     """A connection that is encrypted from the start."""
 
 
-def _is_no_such_box(code: int, words: bytes) -> bool:
+def _is_unknown_mailbox(code: int, words: bytes) -> bool:
     """Return whether a refusal is caused by the address, and not by the content, by us or by a temporary problem."""
     if code < _PERMANENT:
         return False

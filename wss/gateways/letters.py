@@ -42,11 +42,11 @@ _WHOLE = frozenset({"List-Unsubscribe"})
 _POLICY = _Policy(linesep="\r\n")
 
 
-def letter(parcel: Parcel, sender: str, site: str) -> EmailMessage:
+def email_message(parcel: Parcel, sender: str, site: str) -> EmailMessage:
     """Return the e-mail for a mail server; only addresses of the site become links."""
     made = EmailMessage(policy=_POLICY)
     made["From"] = sender
-    made["To"] = _one_address(parcel.to)
+    made["To"] = _parse_address(parcel.to)
     made["Subject"] = parcel.subject
     made["Message-ID"] = f"<{parcel.id}@{sender.rpartition('@')[2].strip('>')}>"
     # Prevents automatic replies, which are not read.
@@ -95,7 +95,7 @@ def _marked_up(text: str, site: str) -> str:
     return "".join([*pieces, escape(text[end:])]).replace("\n", "<br>\n")
 
 
-def _one_address(text: str) -> Address:
+def _parse_address(text: str) -> Address:
     """Return the address that an e-mail is sent to. Raises SendFailed for a text with anything else in it."""
     try:
         return Address(addr_spec=text)

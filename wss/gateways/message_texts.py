@@ -35,7 +35,7 @@ class WordedMessage:
     text: str
 
 
-def word(
+def message_of(
     notice: str, channel: str, language: str, values: dict[str, str], instead: Texts = NONE_INSTEAD
 ) -> WordedMessage:
     """Return the message of a notice; values are inserted unchanged, on one line, and never read as a template.
@@ -64,7 +64,7 @@ def text_fault(notice: str, language: str, part: str, text: str) -> str | None:
         own = _template(notice, language, part)
     except MessageTextError:
         return "no_such_text"
-    if not _takes_the_same(text, own) or not _links_of(own) <= _links_of(text):
+    if not _has_same_variables(text, own) or not _links_of(own) <= _links_of(text):
         return "other_values"
     if _leads_elsewhere(VARIABLE.sub(_some_value, text), SOME_SITE) or not _known_pieces(text):
         return "foreign_address"
@@ -152,10 +152,10 @@ def _text(notice: str, language: str, part: str, instead: Texts) -> str:
     A replacement that takes other values than the project's own was made for an older form of it, and is ignored.
     """
     own, house = instead.get((notice, language, part)), _template(notice, language, part)
-    return own if own is not None and _takes_the_same(own, house) else house
+    return own if own is not None and _has_same_variables(own, house) else house
 
 
-def _takes_the_same(text: str, house: str) -> bool:
+def _has_same_variables(text: str, house: str) -> bool:
     """Return whether a text takes the values of the project's own; the site's address may be used in any."""
     own, others = set(VARIABLE.findall(house)), set(VARIABLE.findall(text))
     return own <= others <= own | {CONSTANT}

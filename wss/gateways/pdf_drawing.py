@@ -54,9 +54,9 @@ class PdfDocument(FPDF):
         return super()._render_styled_text_line(*args, **wishes)
 
 
-def drawn(text: SlipText, passages: Sequence[Passage] = ()) -> bytes:
+def draw_sheet(text: SlipText, passages: Sequence[Passage] = ()) -> bytes:
     """Return the sheet as a PDF, with the passages after its rows."""
-    sheet = _begun(text)
+    sheet = _new_sheet(text)
     ending = [passage for passage in passages[-1:] if passage.table is None]
     for passage in passages[: len(passages) - len(ending)]:
         _print_passage(sheet, passage)
@@ -123,7 +123,7 @@ def _add_fonts(sheet: FPDF, names: Sequence[str]) -> None:
         sheet.add_font(name, fname=str(FONTS / f"{name}.ttf"))
 
 
-def _begun(text: SlipText) -> FPDF:
+def _new_sheet(text: SlipText) -> FPDF:
     """Return a sheet with everything down to its rows."""
     sheet = PdfDocument(format="A4")
     _prepare(sheet, text)

@@ -23,7 +23,7 @@ CHILDREN_AT_A_TIME = 2
 # A document may take as long as its child process lives. Of the 8 threads of the server at least two never wait
 # here.
 WAITING_AT_A_TIME, WAITING_SECONDS = 4, 15
-PLACES = SanitiserSlots(CHILDREN_AT_A_TIME, WAITING_AT_A_TIME, WAITING_SECONDS)
+SLOTS = SanitiserSlots(CHILDREN_AT_A_TIME, WAITING_AT_A_TIME, WAITING_SECONDS)
 
 
 @dataclass(frozen=True)
@@ -55,10 +55,10 @@ def sanitise(content: bytes) -> SanitisedDocument:
     refusal = refusal_of_document(content)
     if refusal is not None:
         raise UploadRefused(refusal)
-    return _read(_ask_child(content))
+    return _read(_run_child(content))
 
 
-def _ask_child(content: bytes) -> bytes:
+def _run_child(content: bytes) -> bytes:
     """Process the document in a process of its own, which contains the effects of a malicious document."""
     # No environment: the child process does not need its secrets. -I: nor the folder in which it is started.
     command = [sys.executable, "-I", str(CHILD)]

@@ -17,14 +17,14 @@ CPU_SECONDS = 5
 
 def main() -> None:
     """Read a document; write its harmless copy or the reason of its refusal."""
-    _narrow_limits()
+    _set_limits()
     _skip_the_application()
     content = sys.stdin.buffer.read()
     header, clean = _cleaned(content)
     sys.stdout.buffer.write(json.dumps(header).encode() + b"\n" + clean)
 
 
-def _narrow_limits() -> None:
+def _set_limits() -> None:
     """Limit memory, time, files and core dumps to what a normal document needs."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
@@ -32,7 +32,7 @@ def _narrow_limits() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _open_nothing_more() -> None:
+def _forbid_opening() -> None:
     """Prevent the opening of files and connections; open ones stay open.
 
     Without the machine's fonts, a PDF also looks the same on every machine.
@@ -59,7 +59,7 @@ def _cleaned(content: bytes) -> tuple[dict[str, str | int], bytes]:
             from wss.gateways.sanitiser_pdf import clean_pdf as clean
         else:
             from wss.gateways.sanitiser_image import clean_image as clean
-        _open_nothing_more()
+        _forbid_opening()
         return clean(content)
     except UploadRefused as refused:
         return {"refusal": refused.code}, b""

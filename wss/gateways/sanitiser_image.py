@@ -56,7 +56,7 @@ def clean_image(content: bytes) -> tuple[dict[str, str | int], bytes]:
         if image.width * image.height > _most_pixels(image):
             raise UploadRefused(Refusal.TOO_MANY_PIXELS)
         came_as_png = image.format == "PNG"
-        drawn = _drawn_anew(image)
+        drawn = _redrawn(image)
     kind, clean, size = _smallest(drawn, came_as_png)
     return {"kind": kind, "width": size[0], "height": size[1]}, clean
 
@@ -75,7 +75,7 @@ def _opened(content: bytes) -> Image.Image:
         raise UploadRefused(Refusal.TOO_MANY_PIXELS) from flood
 
 
-def _drawn_anew(image: Image.Image) -> Image.Image:
+def _redrawn(image: Image.Image) -> Image.Image:
     """Return the pixels on a new white image, without metadata, colour profiles and comments."""
     # Requesting a smaller picture from a JPEG first makes decoding up to eight times cheaper.
     image.draft(None, (IMAGE_EDGE, IMAGE_EDGE))

@@ -24,7 +24,7 @@ _TEXT_FIELDS = {
 }
 _TICKED_FIELDS = {pdfium.FPDF_FORMFIELD_CHECKBOX, pdfium.FPDF_FORMFIELD_RADIOBUTTON}
 # Annotations that show nothing without an appearance, and for which PDFium makes none.
-_NEED_A_LOOK = {
+_NEED_APPEARANCE = {
     pdfium.FPDF_ANNOT_FREETEXT,
     pdfium.FPDF_ANNOT_LINE,
     pdfium.FPDF_ANNOT_POLYGON,
@@ -67,18 +67,18 @@ def _is_unseen(document: PdfDocument, note: Any) -> bool:
     kind, look = pdfium.FPDFAnnot_GetSubtype(note), _wide(pdfium.FPDFAnnot_GetAP, note, 0)
     if kind == pdfium.FPDF_ANNOT_WIDGET:
         if not _DRAWS.search(look):
-            return _needs_a_look(document, note)
-        _keep_look(note)
+            return _needs_appearance(document, note)
+        _keep_appearance(note)
         return False
     if kind == pdfium.FPDF_ANNOT_TEXT:
         # Its text opens on a click only.
         return bool(_text(note, b"Contents"))
     if kind == pdfium.FPDF_ANNOT_FREETEXT and not _text(note, b"Contents"):
         return False
-    return kind in _NEED_A_LOOK and not _DRAWS.search(look)
+    return kind in _NEED_APPEARANCE and not _DRAWS.search(look)
 
 
-def _keep_look(field: Any) -> None:
+def _keep_appearance(field: Any) -> None:
     """Make PDFium draw the field as it is in the file.
 
     Where a form asks for new appearances, PDFium would make one for every field of text, and has no font for
@@ -88,7 +88,7 @@ def _keep_look(field: Any) -> None:
     pdfium.FPDFAnnot_SetStringValue(field, b"FT", ctypes.cast(room, ctypes.POINTER(pdfium.FPDF_WCHAR)))
 
 
-def _needs_a_look(document: PdfDocument, field: Any) -> bool:
+def _needs_appearance(document: PdfDocument, field: Any) -> bool:
     """Return whether a field without an appearance shows something that PDFium does not draw by itself."""
     kind = pdfium.FPDFAnnot_GetFormFieldType(document.formenv, field) if document.formenv else -1
     if kind in _TICKED_FIELDS:

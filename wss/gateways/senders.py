@@ -15,7 +15,7 @@ from wss.domain.breaker import GatewayState
 class Parcel:
     """A message ready to be sent; the id is the idempotency key.
 
-    `template_id`: the registered template of an SMS (DLT). `only_by`: the gateway that may have it already, so
+    `template_id`: the registered template of an SMS (DLT). `pinned_gateway`: the gateway that may have it already, so
     that no other may send it; empty when any may. `is_code`: a person is waiting for it, so better twice than
     never. `unsubscribe`: the address for ending an alert by e-mail; empty for other e-mails.
     """
@@ -98,7 +98,7 @@ class SocketConnection(Protocol):
 
 
 @contextmanager
-def cut_off(line: SocketConnection, seconds: float) -> Iterator[None]:
+def close_after(line: SocketConnection, seconds: float) -> Iterator[None]:
     """Close the connection when the exchange takes longer.
 
     A server that answers byte by byte must not block the worker.

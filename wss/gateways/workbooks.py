@@ -7,7 +7,7 @@ from io import BytesIO, StringIO
 
 from xlsxwriter import Workbook
 
-from wss.domain.spreadsheets import Cell, harmless
+from wss.domain.spreadsheets import Cell, escape_formula
 
 # Without this mark spreadsheets read a file in the machine's own encoding.
 _UTF8 = "\ufeff"
@@ -28,8 +28,8 @@ def as_csv(sheets: Sequence[Worksheet]) -> bytes:
     for place, sheet in enumerate(sheets):
         if place:
             writer.writerow([""])
-        writer.writerow([harmless(sheet.name)])
-        writer.writerows([harmless(cell) for cell in row] for row in sheet.rows)
+        writer.writerow([escape_formula(sheet.name)])
+        writer.writerows([escape_formula(cell) for cell in row] for row in sheet.rows)
     return (_UTF8 + text.getvalue()).encode()
 
 
@@ -47,5 +47,5 @@ def as_xlsx(sheets: Sequence[Worksheet]) -> bytes:
                     if isinstance(cell, int):
                         page.write_number(at, place, cell)
                     else:
-                        page.write_string(at, place, harmless(cell), head if at == 0 else None)
+                        page.write_string(at, place, escape_formula(cell), head if at == 0 else None)
     return file.getvalue()

@@ -27,18 +27,20 @@ class AccessEntry:
     details: dict[str, Any]
 
 
-def deeds_of_staff(consumer_id: int, before_id: int | None = None, how_many: int = PAGE) -> list[AccessEntry]:
+def actions_of_staff(
+    consumer_id: int, before_id: int | None = None, how_many: int = PAGE
+) -> list[AccessEntry]:
     """Return what staff did with the consumer's record, connections and requests, newest first."""
-    return _deeds(consumer_id, AuditEntry.role.in_(sorted(STAFF_ROLES)), before_id, how_many)
+    return _actions(consumer_id, AuditEntry.role.in_(sorted(STAFF_ROLES)), before_id, how_many)
 
 
-def own_deeds(consumer_id: int, before_id: int | None = None, how_many: int = PAGE) -> list[AccessEntry]:
+def own_actions(consumer_id: int, before_id: int | None = None, how_many: int = PAGE) -> list[AccessEntry]:
     """Return what the consumer did, what happened automatically, and what happened before login, newest first."""
     own = and_(AuditEntry.role == Role.CONSUMER, AuditEntry.actor_id == str(consumer_id))
-    return _deeds(consumer_id, or_(own, AuditEntry.role.in_(_AUTOMATIC)), before_id, how_many)
+    return _actions(consumer_id, or_(own, AuditEntry.role.in_(_AUTOMATIC)), before_id, how_many)
 
 
-def _deeds(
+def _actions(
     consumer_id: int, by_whom: ColumnElement[bool], before_id: int | None, how_many: int
 ) -> list[AccessEntry]:
     columns = [getattr(AuditEntry, name) for name in AccessEntry.__slots__]

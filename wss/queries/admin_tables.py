@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Date, and_, delete, func, select, update
 from sqlalchemy.orm import aliased
 
-from wss.db import affected, insert, session
+from wss.db import execute_count, insert, session
 from wss.domain.extracts import EXTRACTS
 from wss.models import KindRow, ReferenceChange, ReferenceUpload, Staff
 from wss.models.staged import STAGED, TARGETS
@@ -63,7 +63,7 @@ def staged_lines(table: str) -> dict[tuple[Any, ...], int]:
 
 def remove_row(table: str, key: Sequence[Any]) -> int:
     """Delete a row by its key; return how many rows were deleted."""
-    return affected(delete(TARGETS[table]).where(_named(table, key)))
+    return execute_count(delete(TARGETS[table]).where(_named(table, key)))
 
 
 def put_row(table: str, values: Sequence[Any]) -> None:
@@ -71,7 +71,7 @@ def put_row(table: str, values: Sequence[Any]) -> None:
     extract = EXTRACTS[table]
     row = {field: _typed(table, field, value) for field, value in zip(extract.fields, values, strict=True)}
     key = [row[field] for field in extract.key]
-    if not affected(update(TARGETS[table]).where(_named(table, key)).values(row)):
+    if not execute_count(update(TARGETS[table]).where(_named(table, key)).values(row)):
         session().execute(insert(TARGETS[table]).values(row | _derived(table, row)))
 
 
@@ -82,7 +82,7 @@ def _derived(table: str, row: dict[str, Any]) -> dict[str, Any]:
     return {"path": row["code"]} if table == "offices" else {}
 
 
-def keep_upload(upload: ReferenceUpload) -> None:
+def add_upload(upload: ReferenceUpload) -> None:
     """Store an uploaded file until its administrator has confirmed it."""
     session().add(upload)
 
@@ -95,17 +95,17 @@ def upload_of(upload_id: str, employee_id: str) -> ReferenceUpload | None:
     return session().execute(statement).scalar()
 
 
-def drop_upload(upload_id: str) -> int:
+def delete_upload(upload_id: str) -> int:
     """Delete an uploaded file; return how many there were: 0 when it has already been confirmed."""
-    return affected(delete(ReferenceUpload).where(ReferenceUpload.id == upload_id))
+    return execute_count(delete(ReferenceUpload).where(ReferenceUpload.id == upload_id))
 
 
-def drop_old_uploads(before: datetime) -> None:
+def delete_old_uploads(before: datetime) -> None:
     """Delete uploaded files that were never confirmed."""
     session().execute(delete(ReferenceUpload).where(ReferenceUpload.created_at < before))
 
 
-def keep_change(change: ReferenceChange) -> int:
+def add_change(change: ReferenceChange) -> int:
     """Add a change to the history; return its id."""
     session().add(change)
     session().flush()

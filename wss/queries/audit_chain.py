@@ -24,7 +24,7 @@ _put = (
 )
 _move = update(_head).where(_head.c.id == 1)
 # Ordered by number, then by id in case a number was tampered with and occurs twice.
-_walk = (
+_next_entries = (
     select(*_facts)
     .where(tuple_(_entry.c.number, _entry.c.id) > tuple_(bindparam("number"), bindparam("id")))
     .order_by(_entry.c.number, _entry.c.id)
@@ -38,19 +38,19 @@ def head() -> ChainHead | None:
     return ChainHead(*found) if found else None
 
 
-def take_head() -> ChainHead | None:
+def locked_head() -> ChainHead | None:
     """Return the head of the chain, locked: no other transaction extends the chain until this one ends."""
     statement = _end if database().is_sqlite else _end.with_for_update()
     found = core().execute(statement).first()
     return ChainHead(*found) if found else None
 
 
-def is_any_loose() -> bool:
+def has_unchained_entries() -> bool:
     """Return whether there are entries that are not in the chain yet."""
     return core().execute(select(_entry.c.id).where(IS_LOOSE).limit(1)).first() is not None
 
 
-def loose_entries(how_many: int) -> Sequence[Any]:
+def unchained_entries(how_many: int) -> Sequence[Any]:
     """Return the oldest entries that are not in the chain yet."""
     return core().execute(_loose, {"how_many": how_many}).all()
 
@@ -66,10 +66,10 @@ def chain_entries(places: Sequence[tuple[int, ChainHead]]) -> None:
 def chained_after(number: int, entry_id: int, how_many: int) -> list[ChainEntry]:
     """Return the next entries of the chain."""
     asked = {"number": number, "id": entry_id, "how_many": how_many}
-    return [ChainEntry(*row) for row in core().execute(_walk, asked)]
+    return [ChainEntry(*row) for row in core().execute(_next_entries, asked)]
 
 
-def loose_since(at: datetime) -> tuple[int, int]:
+def count_unchained(at: datetime) -> tuple[int, int]:
     """Return how many entries are not in the chain yet, and how many of them were written before this moment."""
     late = func.count().filter(_entry.c.at < at)
     found = core().execute(select(func.count(), late).select_from(_entry).where(IS_LOOSE)).one()

@@ -18,7 +18,7 @@ from sqlalchemy import (
     update,
 )
 
-from wss.db import affected, core, database, session
+from wss.db import core, database, execute_count, session
 from wss.domain.delivery import DeliveryState
 from wss.models import BillingPost, Revision
 
@@ -54,7 +54,7 @@ class Unposted:
 
     waiting: int
     waiting_since: datetime | None
-    refused_for: Sequence[tuple[str, int]]
+    refusal_counts: Sequence[tuple[str, int]]
     refused: Sequence[RefusedBill]
 
     def __bool__(self) -> bool:
@@ -99,7 +99,7 @@ def settle_post(post_id: str, leased_until: datetime | None, **changes: Any) -> 
         .values(leased_until=None, **changes)
         .execution_options(synchronize_session=False)
     )
-    return affected(statement)
+    return execute_count(statement)
 
 
 def request_of_post(post: BillingPost) -> int | None:
@@ -114,7 +114,7 @@ def oldest_post_waiting(at: datetime) -> datetime | None:
     return session().execute(statement).scalar()
 
 
-def unposted() -> Unposted:
+def unposted_bills() -> Unposted:
     """Return what the billing system does not have yet, for the staff who resolve it."""
     waiting, since = (
         core().execute(select(func.count(), func.min(_table.c.created_at)).where(_IS_NOT_YET)).one()
@@ -122,10 +122,10 @@ def unposted() -> Unposted:
     columns = (_table.c[name] for name in RefusedBill.__slots__)
     latest = (_table.c.settled_at.desc(), _table.c.id.desc())
     rows: Any = core().execute(select(*columns).where(_IS_REFUSED).order_by(*latest).limit(SHOWN))
-    return Unposted(waiting, since, refused_for(), [RefusedBill(*row) for row in rows])
+    return Unposted(waiting, since, refusal_counts(), [RefusedBill(*row) for row in rows])
 
 
-def refused_for() -> list[tuple[str, int]]:
+def refusal_counts() -> list[tuple[str, int]]:
     """Return the reasons of refused revised bills with their counts, the most frequent first."""
     statement = select(_table.c.reason, func.count()).where(_IS_REFUSED).group_by(_table.c.reason)
     return [
@@ -138,16 +138,16 @@ def is_post(post_id: str) -> bool:
     return core().execute(select(_table.c.id).where(_table.c.id == post_id)).first() is not None
 
 
-def post_again(post_id: str, at: datetime) -> int:
+def requeue_post(post_id: str, at: datetime) -> int:
     """Queue a refused revised bill again; return 0 when it is not refused."""
-    return _post_again(_table.c.id == post_id, at)
+    return _requeue(_table.c.id == post_id, at)
 
 
-def post_all_again(reason: str, at: datetime) -> int:
+def requeue_posts(reason: str, at: datetime) -> int:
     """Queue again all bills that were refused for this reason; return how many."""
-    return _post_again(_table.c.reason == reason, at)
+    return _requeue(_table.c.reason == reason, at)
 
 
-def _post_again(which: ColumnElement[bool], at: datetime) -> int:
+def _requeue(which: ColumnElement[bool], at: datetime) -> int:
     anew = {"state": DeliveryState.WAITING, "attempts": 0, "reason": "", "due_at": at, "settled_at": None}
-    return affected(update(_table).where(which, _IS_REFUSED).values(**anew))
+    return execute_count(update(_table).where(which, _IS_REFUSED).values(**anew))

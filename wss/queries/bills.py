@@ -149,7 +149,7 @@ def revised_pair(bill: Bill) -> tuple[Bill, Bill] | None:
     return (session().execute(before).scalars().one(), bill) if bill.revises else None
 
 
-def standing_for(bills: Sequence[Bill]) -> list[tuple[Bill, Bill]]:
+def replacements_of(bills: Sequence[Bill]) -> list[tuple[Bill, Bill]]:
     """Return those of these bills that were revised, each with the bill that replaces it after all revisions."""
     first: dict[str, Bill] = {bill.bill_no: bill for bill in bills}
     latest: dict[str, Bill] = {}
@@ -199,4 +199,4 @@ def open_disputes(bill_nos: Sequence[str]) -> list[OpenDispute]:
 
 def replaced_bills(bill_nos: Sequence[str]) -> dict[str, str]:
     """Return the replaced ones of these bills, each with the number of the bill in force."""
-    return {before.bill_no: after.bill_no for before, after in standing_for(bills_by_number(bill_nos))}
+    return {before.bill_no: after.bill_no for before, after in replacements_of(bills_by_number(bill_nos))}

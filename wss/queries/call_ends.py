@@ -5,7 +5,7 @@ from typing import cast
 
 from sqlalchemy import Table, and_, or_, update
 
-from wss.db import affected
+from wss.db import execute_count
 from wss.domain.calls import IDLE, LIFE, CallOutcome
 from wss.domain.lifecycle import OPEN
 from wss.models import Call, ServiceRequest
@@ -18,7 +18,7 @@ def end_expired_calls(at: datetime) -> int:
     """End the calls that have expired; return how many."""
     left = or_(_call.c.last_at <= at - IDLE, _call.c.began_at <= at - LIFE)
     statement = update(_call).where(_call.c.ended_at.is_(None), left)
-    return affected(statement.values(ended_at=at, outcome=CallOutcome.EXPIRED.value))
+    return execute_count(statement.values(ended_at=at, outcome=CallOutcome.EXPIRED.value))
 
 
 def forget_callers(before: datetime) -> int:
@@ -26,4 +26,6 @@ def forget_callers(before: datetime) -> int:
     old_calls = update(_call).where(_call.c.caller_mobile.is_not(None), _call.c.began_at <= before)
     ended = and_(_request.c.status.not_in(sorted(OPEN)), _request.c.status_since <= before)
     old_requests = update(_request).where(_request.c.contact_mobile.is_not(None), ended)
-    return affected(old_calls.values(caller_mobile=None)) + affected(old_requests.values(contact_mobile=None))
+    return execute_count(old_calls.values(caller_mobile=None)) + execute_count(
+        old_requests.values(contact_mobile=None)
+    )

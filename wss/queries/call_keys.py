@@ -28,7 +28,7 @@ _request = cast(Table, ServiceRequest.__table__)
 _bill = cast(Table, Bill.__table__)
 
 
-def found_by(keys: Iterable[CallerNumber], at: datetime) -> list[ConnectionMatch]:
+def connections_by_number(keys: Iterable[CallerNumber], at: datetime) -> list[ConnectionMatch]:
     """Return the connections that have exactly one of these numbers, each once."""
     found: dict[str, ConnectionMatch] = {}
     for key in keys:

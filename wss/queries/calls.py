@@ -13,7 +13,7 @@ from wss.domain.calls import HELPDESK_ROLES, IDLE, LIFE, is_expired, week_before
 from wss.domain.errors import NotFound
 from wss.domain.lifecycle import OPEN
 from wss.domain.masking import masked_address, masked_meter, masked_mobile, masked_name
-from wss.domain.ownership import OnRecord
+from wss.domain.ownership import RecordedContacts
 from wss.models import Call, Connection, Consumer, Draft, Ownership, ServiceRequest, Staff
 
 
@@ -152,12 +152,12 @@ def own_call(actor: Actor, call_id: int) -> CallRow:
     return _own(actor, call_id, lock=False)
 
 
-def held_call(actor: Actor, call_id: int) -> CallRow:
+def locked_call(actor: Actor, call_id: int) -> CallRow:
     """Return the same call, locked: other transactions that want to change it wait."""
     return _own(actor, call_id, lock=True)
 
 
-def going_calls(actor: Actor, at: datetime) -> list[CallRow]:
+def open_calls(actor: Actor, at: datetime) -> list[CallRow]:
     """Return the employee's calls that have neither been ended nor expired, newest first."""
     own = and_(_call.c.employee_id == actor.id, _call.c.ended_at.is_(None))
     going = _one.where(own, _call.c.began_at > at - LIFE, _call.c.last_at > at - IDLE)
@@ -181,12 +181,12 @@ def add_call(columns: dict[str, Any]) -> int:
     return added
 
 
-def keep_call(call_id: int, **columns: Any) -> None:
+def update_call(call_id: int, **columns: Any) -> None:
     """Store the changes of a locked call."""
     core().execute(update(_call).where(_call.c.id == call_id), columns)
 
 
-def count_wrong(call_id: int) -> int:
+def increment_wrong_answers(call_id: int) -> int:
     """Count one more wrong answer; return how many there are now."""
     statement = (
         update(_call)
@@ -243,7 +243,7 @@ def record_of(call: CallRow, at: datetime) -> CallConnection | None:
         consumer_name=masked_name(row.consumer_name) if is_masked else row.consumer_name,
         address=masked_address(row.address) if is_masked else row.address,
         meter_no=masked_meter(row.meter_no) if is_masked else row.meter_no,
-        mobile=masked_mobile(row.mobile or OnRecord.as_of(row, at).asked),
+        mobile=masked_mobile(row.mobile or RecordedContacts.as_of(row, at).asked),
         consumer_id=row.consumer_id,
         is_masked=is_masked,
         calls_this_week=_calls_about(call.account_no, week_before(at)),

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 
-from wss.db import affected, session
+from wss.db import execute_count, session
 from wss.domain.captcha import CaptchaSum
 from wss.models import Captcha
 from wss.queries._fragments import delete_some
@@ -24,7 +24,7 @@ def captcha_sum(captcha_id: str, at: datetime) -> CaptchaSum | None:
     return CaptchaSum(found.left, found.sign, found.right) if found else None
 
 
-def use_captcha(captcha_id: str, session_hash: str, at: datetime) -> CaptchaSum | None:
+def consume_captcha(captcha_id: str, session_hash: str, at: datetime) -> CaptchaSum | None:
     """Consume a captcha, whether the answer is right or wrong.
 
     Returns its sum the first time before it expires, None afterwards.
@@ -47,4 +47,4 @@ def use_captcha(captcha_id: str, session_hash: str, at: datetime) -> CaptchaSum 
 
 def delete_expired_captchas(at: datetime, how_many: int) -> int:
     """Delete expired captchas, at most so many."""
-    return affected(delete_some(Captcha, how_many, Captcha.expires_at <= at))
+    return execute_count(delete_some(Captcha, how_many, Captcha.expires_at <= at))

@@ -6,8 +6,8 @@ from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Table, insert, literal, or_, select, update
 
-from wss.db import affected, core, session
-from wss.domain.otp import WRONG_TRIES, OtpPurpose
+from wss.db import core, execute_count, session
+from wss.domain.otp import WRONG_ATTEMPTS, OtpPurpose
 from wss.domain.sms_costs import WATCHED
 from wss.models import LinkToken, Otp
 from wss.queries._fragments import delete_some
@@ -46,11 +46,11 @@ def live_otps(unlocks: OtpPurpose, asker: str, at: datetime) -> list[Otp]:
     return list(session().execute(statement).scalars())
 
 
-def count_tries(otp_ids: Iterable[int]) -> set[int]:
+def count_attempts(otp_ids: Iterable[int]) -> set[int]:
     """Count one more attempt for each OTP before it is compared; return those that had attempts left."""
     statement = (
         update(Otp)
-        .where(Otp.id.in_(sorted(otp_ids)), Otp.wrong_tries < WRONG_TRIES)
+        .where(Otp.id.in_(sorted(otp_ids)), Otp.wrong_tries < WRONG_ATTEMPTS)
         .values(wrong_tries=Otp.wrong_tries + 1)
         .returning(Otp.id)
         .execution_options(synchronize_session=False)
@@ -70,7 +70,7 @@ def latest_otp_about(subject: str, purposes: Iterable[str]) -> Otp | None:
     return session().execute(statement).scalars().first()
 
 
-def take_held_back(how_many: int) -> list[tuple[str, str | None]]:
+def claim_withheld(how_many: int) -> list[tuple[str, str | None]]:
     """Claim OTPs that were withheld because the limit of their mobile was reached; return mobile and message of
     each."""
     waiting = select(Otp.id).where(Otp.is_held_back).order_by(Otp.id).limit(how_many)
@@ -94,7 +94,7 @@ def _of(unlocks: OtpPurpose) -> tuple[ColumnElement[bool], ...]:
 
 def use_otp(otp_id: int, at: datetime) -> int:
     """Use an OTP: 1 for the first caller, 0 for all later ones."""
-    return affected(update(Otp).where(Otp.id == otp_id, Otp.used_at.is_(None)).values(used_at=at))
+    return execute_count(update(Otp).where(Otp.id == otp_id, Otp.used_at.is_(None)).values(used_at=at))
 
 
 _add_link_token = insert(cast(Table, LinkToken.__table__))
@@ -143,7 +143,7 @@ def end_tokens(purpose: str, subject: str, at: datetime) -> None:
     )
 
 
-def move_token_end(purpose: str, subject: str, ends_at: datetime) -> None:
+def set_token_expiry(purpose: str, subject: str, ends_at: datetime) -> None:
     """Change the expiry of the links of this purpose and subject."""
     session().execute(
         update(LinkToken)
@@ -155,9 +155,9 @@ def move_token_end(purpose: str, subject: str, ends_at: datetime) -> None:
 
 def delete_expired_codes(at: datetime, how_many: int) -> int:
     """Delete OTPs that no longer count among those of the last hour, at most so many."""
-    return affected(delete_some(Otp, how_many, Otp.expires_at <= at - WATCHED))
+    return execute_count(delete_some(Otp, how_many, Otp.expires_at <= at - WATCHED))
 
 
 def delete_expired_links(at: datetime, how_many: int) -> int:
     """Delete expired links, at most so many."""
-    return affected(delete_some(LinkToken, how_many, LinkToken.expires_at <= at))
+    return execute_count(delete_some(LinkToken, how_many, LinkToken.expires_at <= at))

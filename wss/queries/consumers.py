@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from sqlalchemy import Select, Table, bindparam, or_, select, update
 
-from wss.db import affected, core, session
+from wss.db import core, execute_count, session
 from wss.models import Connection, Consumer, Ownership
 
 # Built once: registration and every recovery run these first.
@@ -41,7 +41,7 @@ def consumer(consumer_id: int) -> Consumer | None:
     return session().get(Consumer, consumer_id)
 
 
-def staying_consumer(consumer_id: int) -> Consumer | None:
+def locked_active_consumer(consumer_id: int) -> Consumer | None:
     """Return the consumer unless closed, with a shared lock: an erasure waits until this transaction ends.
 
     Call it before anything else of the consumer is changed, to avoid a deadlock.
@@ -50,12 +50,12 @@ def staying_consumer(consumer_id: int) -> Consumer | None:
     return session().execute(statement.execution_options(populate_existing=True)).scalars().first()
 
 
-def is_staying(consumer_id: int) -> bool:
+def lock_if_active(consumer_id: int) -> bool:
     """Return whether the consumer is not closed, with the same lock; used by every registration of a request."""
     return core().execute(_staying, {"consumer_id": consumer_id}).first() is not None
 
 
-def still_opens(consumer_id: int, password_hash: str) -> bool:
+def is_current_password(consumer_id: int, password_hash: str) -> bool:
     """Return whether the password that was checked is still the consumer's; it cannot change in this transaction."""
     statement = _not_closed(consumer_id).where(Consumer.password_hash == password_hash)
     return session().execute(statement.with_for_update(read=True)).first() is not None
@@ -101,10 +101,10 @@ def lift_hold(ownership_id: int, at: datetime) -> int:
         .where(Ownership.id == ownership_id, Ownership.ended_at.is_(None), Ownership.held_until > at)
         .values(held_until=at)
     )
-    return affected(statement)
+    return execute_count(statement)
 
 
-def holds_over(at: datetime, how_many: int, consumer_id: int | None = None) -> list[Ownership]:
+def expired_holds(at: datetime, how_many: int, consumer_id: int | None = None) -> list[Ownership]:
     """Return holds that have expired and whose notice is still to be sent.
 
     Those of one consumer, or the oldest of all.
@@ -120,14 +120,14 @@ def holds_over(at: datetime, how_many: int, consumer_id: int | None = None) -> l
     return list(session().execute(statement.order_by(Ownership.held_until).limit(how_many)).scalars())
 
 
-def settle_hold(ownership_id: int, at: datetime) -> int:
+def mark_hold_notified(ownership_id: int, at: datetime) -> int:
     """Mark the notice of an expired hold as sent; return 1 for the first caller."""
     statement = (
         update(Ownership)
         .where(Ownership.id == ownership_id, Ownership.ended_at.is_(None), Ownership.told_at.is_(None))
         .values(told_at=at)
     )
-    return affected(statement)
+    return execute_count(statement)
 
 
 def end_ownership(ownership_id: int, because: str, at: datetime) -> int:
@@ -137,7 +137,7 @@ def end_ownership(ownership_id: int, because: str, at: datetime) -> int:
         .where(Ownership.id == ownership_id, Ownership.ended_at.is_(None))
         .values(ended_at=at, ended_because=because)
     )
-    return affected(statement)
+    return execute_count(statement)
 
 
 def connection_row(account_no: str) -> Connection | None:
@@ -196,7 +196,7 @@ def confirm_email(consumer_id: int, email: str, at: datetime) -> int:
         .where(Consumer.id == consumer_id, Consumer.email == email)
         .values(email_verified_at=at, email_bounced_at=None)
     )
-    return affected(statement)
+    return execute_count(statement)
 
 
 def mark_bounced(consumer_id: int, email: str, at: datetime) -> int:
@@ -204,7 +204,7 @@ def mark_bounced(consumer_id: int, email: str, at: datetime) -> int:
     statement = update(Consumer).where(
         Consumer.id == consumer_id, Consumer.email == email, Consumer.email_bounced_at.is_(None)
     )
-    return affected(statement.values(email_bounced_at=at))
+    return execute_count(statement.values(email_bounced_at=at))
 
 
 def end_email_alerts(consumer_id: int, email: str) -> int:
@@ -212,15 +212,15 @@ def end_email_alerts(consumer_id: int, email: str) -> int:
     statement = update(Consumer).where(
         Consumer.id == consumer_id, Consumer.email == email, Consumer.email_alerts.is_(True)
     )
-    return affected(statement.values(email_alerts=False))
+    return execute_count(statement.values(email_alerts=False))
 
 
-def keep_password_hash(consumer_id: int, password_hash: str) -> None:
+def set_password_hash(consumer_id: int, password_hash: str) -> None:
     """Replace the hash of the password."""
     session().execute(update(Consumer).where(Consumer.id == consumer_id).values(password_hash=password_hash))
 
 
-def note_sign_in(consumer_id: int, at: datetime) -> None:
+def set_logged_in_at(consumer_id: int, at: datetime) -> None:
     """Record when a consumer last logged in."""
     session().execute(
         update(Consumer)
@@ -235,6 +235,6 @@ def set_language(consumer_id: int, language: str) -> None:
     session().execute(update(Consumer).where(Consumer.id == consumer_id).values(language=language))
 
 
-def keep_settings(consumer_id: int, **settings: Any) -> None:
+def update_settings(consumer_id: int, **settings: Any) -> None:
     """Store a consumer's settings."""
     session().execute(update(Consumer).where(Consumer.id == consumer_id).values(**settings))

@@ -21,8 +21,8 @@ from sqlalchemy import (
 )
 
 from wss.db import core
-from wss.domain.delivery import UNREACHED, URGENCIES, DeliveryState, Urgency
-from wss.domain.otp_delivery import ASKED_BY_STRANGERS, LATE_AFTER, NOTICES_LATE_AFTER, CodeMessage
+from wss.domain.delivery import UNREACHABLE, URGENCIES, DeliveryState, Urgency
+from wss.domain.otp_delivery import LATE_AFTER, NOTICES_LATE_AFTER, REQUESTED_BY_VISITORS, CodeMessage
 from wss.models import Message
 
 # How many dead letters a page shows, and how many are resent at once.
@@ -41,7 +41,7 @@ _UNSETTLED = _message.state.in_(
         literal_execute=True,
     )
 )
-_GIVEN_UP = _message.state == literal_column(f"'{DeliveryState.DEAD}'")
+_IS_DEAD_LETTER = _message.state == literal_column(f"'{DeliveryState.DEAD}'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ def code_message(message_id: str | None) -> CodeMessage | None:
 
 def is_sending_slow(at: datetime) -> bool:
     """Return whether SMS of any kind are delayed."""
-    overdue = (_is_there(urgency, at - late) for urgency, late in _LATE)
+    overdue = (_is_overdue(urgency, at - late) for urgency, late in _LATE)
     return bool(core().execute(select(or_(*overdue))).scalar())
 
 
@@ -124,7 +124,7 @@ def due_since() -> dict[int, datetime]:
     return {urgency: since for urgency, since in core().execute(union_all(*each)) if since is not None}
 
 
-def waiting(at: datetime) -> list[WaitingMessages]:
+def waiting_messages(at: datetime) -> list[WaitingMessages]:
     """Return the unsent messages in groups, the most urgent first. Reads all waiting messages."""
     kind = (_message.urgency, _message.channel, _message.gateway, _message.state)
     late = func.count().filter(_message.due_at <= at - _LONG)
@@ -135,22 +135,22 @@ def waiting(at: datetime) -> list[WaitingMessages]:
     return [WaitingMessages(*row) for row in rows]
 
 
-def given_up(at: datetime) -> list[DeadLetterCount]:
+def dead_letter_counts(at: datetime) -> list[DeadLetterCount]:
     """Return the dead letters by gateway and reason, the most frequent first."""
     kind = (_message.channel, _message.gateway, _message.reason)
-    statement = select(*kind, func.count(), func.count().filter(_can_go(at))).where(_GIVEN_UP)
+    statement = select(*kind, func.count(), func.count().filter(_can_be_resent(at))).where(_IS_DEAD_LETTER)
     rows: Any = core().execute(statement.group_by(*kind).order_by(func.count().desc(), *kind))
     return [DeadLetterCount(DeadLetterGroup(*row[:3]), *row[3:]) for row in rows]
 
 
-def dead_messages(at: datetime, before: str = "") -> list[DeadLetter]:
+def dead_letters(at: datetime, before: str = "") -> list[DeadLetter]:
     """Return the dead letters, the latest first, one more than is shown.
 
     `before` is the cursor: a message id, or "".
     """
     names = ("id", "notice", "channel", "gateway", "reason", "attempts", "created_at", "settled_at")
     place = (_message.settled_at, _message.id)
-    statement = select(*(_message[name] for name in names), _can_go(at)).where(_GIVEN_UP)
+    statement = select(*(_message[name] for name in names), _can_be_resent(at)).where(_IS_DEAD_LETTER)
     last = core().execute(select(*place).where(_message.id == before)).first() if before else None
     if last is not None:
         statement = statement.where(tuple_(*place) < tuple_(*last))
@@ -158,50 +158,50 @@ def dead_messages(at: datetime, before: str = "") -> list[DeadLetter]:
     return [DeadLetter(*row) for row in rows]
 
 
-def stands(message_id: str) -> ResendProgress | None:
+def resend_progress(message_id: str) -> ResendProgress | None:
     """Return the delivery state of a message; None when there is none."""
     statement = select(_message.state, _message.text_sealed != "").where(_message.id == message_id)
     found = core().execute(statement).first()
     return ResendProgress(*found) if found else None
 
 
-def send_again(message_id: str, at: datetime) -> list[int | None]:
+def resend(message_id: str, at: datetime) -> list[int | None]:
     """Queue a dead letter again; return the request it is about, or None; empty when it cannot be resent."""
-    return _send_again(_message.id == message_id, at)
+    return _resend(_message.id == message_id, at)
 
 
-def send_all_again(alike: DeadLetterGroup, at: datetime) -> list[int | None]:
+def resend_group(alike: DeadLetterGroup, at: datetime) -> list[int | None]:
     """Queue the dead letters of a group again, the oldest first, at most so many at once."""
     same = (
         _message.channel == alike.channel,
         _message.gateway == alike.gateway,
         _message.reason == alike.reason,
     )
-    chosen = select(_message.id).where(_GIVEN_UP, *same, _can_go(at))
-    return _send_again(_message.id.in_(chosen.order_by(_message.settled_at, _message.id).limit(AT_ONCE)), at)
+    chosen = select(_message.id).where(_IS_DEAD_LETTER, *same, _can_be_resent(at))
+    return _resend(_message.id.in_(chosen.order_by(_message.settled_at, _message.id).limit(AT_ONCE)), at)
 
 
-def _send_again(which: ColumnElement[bool], at: datetime) -> list[int | None]:
+def _resend(which: ColumnElement[bool], at: datetime) -> list[int | None]:
     """Queue the chosen dead letters again.
 
     The reason "unreached" stays: the next attempt then has a sending key of its own.
     """
-    reason = case((_message.reason == UNREACHED, UNREACHED), else_="")
+    reason = case((_message.reason == UNREACHABLE, UNREACHABLE), else_="")
     statement = (
         update(_table)
-        .where(which, _GIVEN_UP, _can_go(at))
+        .where(which, _IS_DEAD_LETTER, _can_be_resent(at))
         .values(state=DeliveryState.WAITING, attempts=0, due_at=at, leased_until=None, reason=reason)
         .returning(_message.service_request_id)
     )
     return list(core().execute(statement).scalars())
 
 
-def _can_go(at: datetime) -> ColumnElement[bool]:
+def _can_be_resent(at: datetime) -> ColumnElement[bool]:
     """Return whether a message still has its text and has not expired."""
     return and_(_message.text_sealed != "", or_(_message.expires_at.is_(None), _message.expires_at > at))
 
 
-def _is_there(urgency: int, since: datetime) -> ColumnElement[bool]:
+def _is_overdue(urgency: int, since: datetime) -> ColumnElement[bool]:
     """Return whether an SMS of this urgency has been due for so long.
 
     Notices that strangers can cause do not count.
@@ -211,5 +211,5 @@ def _is_there(urgency: int, since: datetime) -> ColumnElement[bool]:
         _message.urgency == urgency,
         _message.due_at <= since,
         _message.channel == "sms",
-        _message.notice.not_in(ASKED_BY_STRANGERS),
+        _message.notice.not_in(REQUESTED_BY_VISITORS),
     )

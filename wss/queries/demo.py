@@ -94,7 +94,7 @@ def add_timelines(events: list[dict[str, Any]], disputes: list[dict[str, Any]]) 
         session().execute(insert(DisputedBill.__table__).on_conflict_do_nothing(), disputes)
 
 
-def take_complaint_counters(how_many: int) -> int:
+def reserve_complaint_counters(how_many: int) -> int:
     """Reserve so many values of the counter; return the first of them."""
     value = Counter.__table__.c.value
     statement = (
@@ -107,7 +107,7 @@ def take_complaint_counters(how_many: int) -> int:
     return last - how_many + 1
 
 
-def deliver_what_waits() -> None:
+def mark_waiting_delivered() -> None:
     """Mark every waiting message as delivered, so that no message of the demo history is sent."""
     session().execute(
         update(Message)
@@ -148,7 +148,7 @@ def free_connection(network: str) -> FreeConnection | None:
     return FreeConnection(found.network, found.account_no, bill_no)
 
 
-def posts_worth_trying() -> list[DemoPost]:
+def demo_posts() -> list[DemoPost]:
     """Return the demo posts.
 
     These are the clerk, SDO and EE of the office with the most open requests, its head office, the help-desk that

@@ -87,12 +87,12 @@ def _one(there: ColumnElement[bool], document_id: str) -> DocumentRow | None:
     return DocumentRow(*found) if found else None
 
 
-def kept_so_far(draft_id: int, consumer_id: int, since: datetime) -> tuple[int, int]:
+def usage_of_draft(draft_id: int, consumer_id: int, since: datetime) -> tuple[int, int]:
     """Return how many documents a draft has, and how many bytes its consumer has stored since a moment."""
     return _kept(_document.c.draft_id == draft_id, consumer_id, since)
 
 
-def kept_on_request(request_id: int, consumer_id: int | None, since: datetime) -> tuple[int, int]:
+def usage_of_request(request_id: int, consumer_id: int | None, since: datetime) -> tuple[int, int]:
     """Return how many documents a request has, and how many bytes its consumer has stored since a moment.
 
     For a request without a registered consumer, the bytes that were stored for the request.
@@ -148,7 +148,7 @@ def take_document(draft_id: int, document_id: str) -> str | None:
     return session().execute(statement).scalar()
 
 
-def give_documents(draft_id: int, request_id: int) -> int:
+def move_documents(draft_id: int, request_id: int) -> int:
     """Move a draft's documents to the request it has become; return how many there were."""
     statement = (
         update(_document)

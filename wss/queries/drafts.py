@@ -78,8 +78,8 @@ _now_owned = exists().where(
 )
 _own = (_draft.c.consumer_id == bindparam("whose"), _now_owned)
 # Prefix of a draft that holds a remark written on a timeline when the session ended; it is not a request yet.
-WORDS = "words "
-_are_words = _draft.c.form_token.startswith(WORDS, autoescape=True)
+REMARK_PREFIX = "words "
+_are_words = _draft.c.form_token.startswith(REMARK_PREFIX, autoescape=True)
 _ready = (
     select(
         *_row,
@@ -272,15 +272,15 @@ def drop_surplus_drafts(consumer_id: int, keep: int) -> None:
     core().execute(delete(_draft).where(_draft.c.id.in_(surplus), ~with_documents))
 
 
-def kept_words(complaint_no: str, consumer_id: int, at: datetime) -> tuple[str, str] | None:
+def saved_remark(complaint_no: str, consumer_id: int, at: datetime) -> tuple[str, str] | None:
     """Return the action and the remark that a consumer had entered on a timeline when their session ended."""
-    found = visible_draft(WORDS + complaint_no, consumer_id, at)
+    found = visible_draft(REMARK_PREFIX + complaint_no, consumer_id, at)
     return (found.kind, str(found.fields.get("remark", ""))) if found else None
 
 
-def drop_words(complaint_no: str) -> None:
+def delete_remark(complaint_no: str) -> None:
     """Delete the entered remark of a timeline once it has been sent."""
-    core().execute(delete(_draft).where(_draft.c.form_token == WORDS + complaint_no))
+    core().execute(delete(_draft).where(_draft.c.form_token == REMARK_PREFIX + complaint_no))
 
 
 def touch_draft(draft_id: int, at: datetime) -> int:

@@ -80,7 +80,7 @@ def connection_in_office(account_no: str, office_code: str) -> RevisedConnection
     return _supplied_by(statement)
 
 
-def standing_bills(account_no: str, bill_nos: Sequence[str], *, lock: bool = False) -> list[EffectiveBill]:
+def effective_bills(account_no: str, bill_nos: Sequence[str], *, lock: bool = False) -> list[EffectiveBill]:
     """Return the bills that replace these now, oldest month first. With `lock` they cannot be changed by others."""
     rows = _bills(account_no, _bill.c.bill_no.in_(bill_nos), lock)
     begun = {row.bill_no: _since_issue(row) for row in rows}

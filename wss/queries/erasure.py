@@ -42,7 +42,7 @@ def lock_consumer(consumer_id: int) -> Consumer | None:
     return session().execute(statement).scalars().first()
 
 
-def standing_of(consumer: Consumer) -> ConsumerActivity:
+def activity_of(consumer: Consumer) -> ConsumerActivity:
     """Return the consumer's open complaints, and when the last one was closed or the last connection was added."""
     open_ones = select(_request.c.complaint_no).where(
         _request.c.consumer_id == consumer.id, _request.c.status.in_(sorted(OPEN))
@@ -61,7 +61,7 @@ def erasure_asked_at(consumer_id: int) -> datetime | None:
     return session().execute(select(Consumer.erasure_asked_at).where(Consumer.id == consumer_id)).scalar()
 
 
-def wish_erasure(consumer_id: int, at: datetime | None) -> None:
+def set_erasure_request(consumer_id: int, at: datetime | None) -> None:
     """Store when erasure was first asked for; None cancels it."""
     statement = update(Consumer).where(Consumer.id == consumer_id)
     if at is not None:
@@ -149,13 +149,13 @@ def drop_drafts_of(consumer_id: int) -> list[str]:
     return keys
 
 
-def consumers_to_empty(closed_before: datetime, how_many: int) -> Sequence[int]:
+def consumers_to_anonymise(closed_before: datetime, how_many: int) -> Sequence[int]:
     """Return consumers closed so long ago that even the logs about them may be erased."""
     statement = select(Consumer.id).where(Consumer.closed_at <= closed_before, Consumer.emptied_at.is_(None))
     return session().execute(statement.order_by(Consumer.closed_at).limit(how_many)).scalars().all()
 
 
-def empty_consumer(consumer_id: int, at: datetime) -> list[str]:
+def anonymise_consumer(consumer_id: int, at: datetime) -> list[str]:
     """Erase the remaining data of a closed consumer; numbers, dates and decisions stay.
 
     Returns the keys of the consumer's documents.

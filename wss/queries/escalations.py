@@ -70,7 +70,7 @@ def set_due(rows: Sequence[dict[str, Any]]) -> None:
     core().execute(_set, list(rows))
 
 
-def is_told_since(consumer_id: int, notice: str, moment: datetime) -> bool:
+def is_notified_since(consumer_id: int, notice: str, moment: datetime) -> bool:
     """Return whether a consumer has had this notice since a moment; a concurrent check for the same consumer waits."""
     if not database().is_sqlite:
         own = select(Consumer.id).where(Consumer.id == consumer_id)

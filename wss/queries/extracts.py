@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from wss.db import affected, database, insert, session
+from wss.db import database, execute_count, insert, session
 from wss.domain.extracts import EXTRACTS, KnownValues
 from wss.domain.extracts.reference import ALL_KINDS
 from wss.domain.notices import NOTICES
@@ -59,7 +59,7 @@ class BatchResult(NamedTuple):
     changed: int
 
 
-def known_words() -> KnownValues:
+def known_codes() -> KnownValues:
     """Return the codes that foreign keys may refer to."""
     offices = session().execute(select(Office.code, Office.level)).all()
     return KnownValues(
@@ -73,11 +73,11 @@ def known_words() -> KnownValues:
     )
 
 
-def clashes(table: str) -> list[RowClash]:
+def conflicts(table: str) -> list[RowClash]:
     """Return every conflict of staged rows with each other or with stored rows; the more serious first."""
     special = _CLASHES.get(table)
     twice = RowClash(
-        _later_ones(table, EXTRACTS[table].key), EXTRACTS[table].columns[0].name, "twice_in_file"
+        _duplicates(table, EXTRACTS[table].key), EXTRACTS[table].columns[0].name, "twice_in_file"
     )
     return [twice, *special()] if special else [twice]
 
@@ -113,9 +113,9 @@ def write_batch(
     add = insert(target).from_select(list(values), rows).execution_options(preserve_rowcount=True)
     if table == "offices":
         # A known office may move below one that this file adds, so rows are inserted before others are updated.
-        return BatchResult(new=affected(add), changed=affected(change))
-    changed = affected(change)
-    return BatchResult(affected(add), changed)
+        return BatchResult(new=execute_count(add), changed=execute_count(change))
+    changed = execute_count(change)
+    return BatchResult(execute_count(add), changed)
 
 
 def _end_sessions_of_transferred(lacking: Collection[str]) -> None:
@@ -160,7 +160,7 @@ def _look_up_by_key() -> None:
             session().execute(text(f"SET LOCAL enable_{way} = off"))
 
 
-def renew_office_paths() -> bool:
+def update_office_paths() -> bool:
     """Compute the path of each office again, since an office that moves takes along all below it.
 
     Returns whether an office that was known before has moved.
@@ -197,7 +197,7 @@ def _derived(table: str, staged: Table) -> dict[str, ColumnElement[object]]:
     return {}
 
 
-def _later_ones(table: str, fields: Sequence[str]) -> Lines:
+def _duplicates(table: str, fields: Sequence[str]) -> Lines:
     """Select the lines with a value that an earlier line of the file already has."""
     staged = STAGED[table]
     named = [staged.c[field] for field in fields]
@@ -254,7 +254,7 @@ def _bill_clashes() -> list[RowClash]:
         RowClash(known.where(Bill.account_no != staged.c.account_no), "account_no", "other_account"),
         RowClash(known.where(Bill.bill_month != staged.c.bill_month), "bill_month", "other_month"),
         RowClash(taken.where(Bill.bill_no != staged.c.bill_no), "sbm_bill_no", "sbm_bill_no_used"),
-        RowClash(_later_ones("bills", ["sbm_bill_no"]), "sbm_bill_no", "twice_in_file"),
+        RowClash(_duplicates("bills", ["sbm_bill_no"]), "sbm_bill_no", "twice_in_file"),
     ]
 
 

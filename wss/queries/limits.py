@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from sqlalchemy import Table, bindparam, case, delete, or_, select, update
 
-from wss.db import affected, core, database, insert
+from wss.db import core, database, execute_count, insert
 from wss.models import LimitCount
 from wss.queries._fragments import delete_some
 
@@ -19,7 +19,7 @@ _clear = delete(_limit).where(_own)
 
 
 @cache
-def _spend(_is_sqlite: bool) -> Any:
+def _consume(_is_sqlite: bool) -> Any:
     """Return the statement that counts one more.
 
     Cached for each kind of database: building it again would add 12 % to the processor time of registering a
@@ -43,10 +43,10 @@ def _spend(_is_sqlite: bool) -> Any:
     )
 
 
-def spend(key: str, times: int, within: timedelta, at: datetime) -> int | None:
+def consume(key: str, times: int, within: timedelta, at: datetime) -> int | None:
     """Consume one attempt; return the count so far, or None when the limit of this window is already reached."""
     asked = {"limit": key, "times": times, "at": at, "window_ends_at": at + within}
-    count: int | None = core().execute(_spend(database().is_sqlite), asked).scalar()
+    count: int | None = core().execute(_consume(database().is_sqlite), asked).scalar()
     return count
 
 
@@ -56,7 +56,7 @@ def counted(key: str, at: datetime) -> tuple[int, datetime | None]:
     return (found[0], found[1]) if found else (0, None)
 
 
-def give_back(key: str) -> None:
+def release(key: str) -> None:
     """Count one less."""
     core().execute(_give_back, {"limit": key})
 
@@ -68,4 +68,4 @@ def clear(key: str) -> None:
 
 def delete_expired_limits(at: datetime, how_many: int) -> int:
     """Delete expired windows, at most so many."""
-    return affected(delete_some(LimitCount, how_many, LimitCount.ends_at <= at))
+    return execute_count(delete_some(LimitCount, how_many, LimitCount.ends_at <= at))

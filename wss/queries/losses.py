@@ -54,7 +54,7 @@ def note_cells(cells: Sequence[Noted]) -> None:
         session().execute(insert(NOTED_CELLS), named)
 
 
-def keep_known(table: str) -> None:
+def restore_known(table: str) -> None:
     """Restore the known value of unreadable cells.
 
     Also the leading zero of a telephone number where only that is missing.
@@ -111,7 +111,7 @@ def column_counts(table: str, columns: Sequence[ExtractColumn]) -> dict[str, Col
     """Return the counts of each column, in one pass over the rows."""
     counts: list[ColumnElement[Any]] = []
     for column in columns:
-        known, gone, other = _known(table, column), _gone(table, column), _differs(table, column)
+        known, gone, other = _known(table, column), _is_emptied(table, column), _differs(table, column)
         counts += [func.count().filter(known), func.count().filter(known, gone)]
         counts.append(func.count().filter(known, ~gone, other) if column.own else literal(0))
     if not counts:
@@ -155,7 +155,7 @@ def _known(table: str, column: ExtractColumn) -> ColumnElement[bool]:
     return value.is_not(None) if column.blank in (None, NO_BLANK) else value.is_distinct_from(column.blank)
 
 
-def _gone(table: str, column: ExtractColumn) -> ColumnElement[bool]:
+def _is_emptied(table: str, column: ExtractColumn) -> ColumnElement[bool]:
     """Return whether the file has no value in this column."""
     value = STAGED[table].c[column.target]
     if column.blank is NO_BLANK:
@@ -172,11 +172,11 @@ def _lines(table: str, *conditions: ColumnElement[bool]) -> Select[tuple[int]]:
 
 
 def _emptied_lines(table: str, column: ExtractColumn) -> Select[tuple[int]]:
-    return _lines(table, _known(table, column), _gone(table, column))
+    return _lines(table, _known(table, column), _is_emptied(table, column))
 
 
 def _changed_lines(table: str, column: ExtractColumn) -> Select[tuple[int]]:
-    return _lines(table, _known(table, column), ~_gone(table, column), _differs(table, column))
+    return _lines(table, _known(table, column), ~_is_emptied(table, column), _differs(table, column))
 
 
 def _unreadable_lines(table: str, column: ExtractColumn) -> Select[tuple[int]]:

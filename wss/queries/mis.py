@@ -94,7 +94,7 @@ def _by_measure(table: Table, today: date) -> Select[Any]:
     """Select the count of each measure of open requests, and how many of them were due before today."""
     overdue = func.sum(case((table.c.day < today, table.c.n), else_=0))
     statement = select(table.c.measure, func.sum(table.c.n), overdue)
-    return statement.where(table.c.measure.in_(mis.STOCK)).group_by(table.c.measure)
+    return statement.where(table.c.measure.in_(mis.PENDING_MEASURES)).group_by(table.c.measure)
 
 
 def _added_up(asked: MisSumQuery) -> list[Select[Any]]:
@@ -107,13 +107,19 @@ def _added_up(asked: MisSumQuery) -> list[Select[Any]]:
     own, below = _cell.c.office_code == asked.office_code, _cell.c.office_code.in_(asked.below)
     its_kind, other_kinds = _cell.c.kind == asked.kind, _cell.c.kind != mis.ALL
     chosen = [
-        (own, its_kind, mis.STOCK, literal(True)),
+        (own, its_kind, mis.PENDING_MEASURES, literal(True)),
         (own, its_kind, mis.FLOW, _cell.c.day >= since),
     ]
     if asked.below:
-        chosen += [(below, its_kind, mis.STOCK, literal(True)), (below, its_kind, mis.FLOW, in_period)]
+        chosen += [
+            (below, its_kind, mis.PENDING_MEASURES, literal(True)),
+            (below, its_kind, mis.FLOW, in_period),
+        ]
     if asked.since and asked.kind == mis.ALL:
-        chosen += [(own, other_kinds, mis.STOCK, literal(True)), (own, other_kinds, mis.FLOW, in_period)]
+        chosen += [
+            (own, other_kinds, mis.PENDING_MEASURES, literal(True)),
+            (own, other_kinds, mis.FLOW, in_period),
+        ]
     columns = (literal(0).label("is_waiting"), *(_cell.c[name] for name in _COLUMNS))
     return [
         select(*columns).where(office, _cell.c.measure.in_(measures), kind, days)

@@ -58,11 +58,11 @@ def lines_behind(behind: MisListQuery, today: date) -> list[MisListEntry]:
 
     Late requests are ordered by the longest late first.
     """
-    statement = _happened(behind) if behind.figure in _EVENTS else _there_now(behind, today)
+    statement = _by_events(behind) if behind.figure in _EVENTS else _by_state(behind, today)
     return [MisListEntry(*row) for row in core().execute(statement.limit(PAGE + 1))]
 
 
-def _there_now(behind: MisListQuery, today: date) -> Select[Any]:
+def _by_state(behind: MisListQuery, today: date) -> Select[Any]:
     """Select requests by their present state, or by their registration in the period."""
     conditions = _registered_between(behind.first, behind.last)
     if behind.figure != mis.REGISTERED:
@@ -86,7 +86,7 @@ def _is_due_after(request_id: int) -> ColumnElement[bool]:
     )
 
 
-def _happened(behind: MisListQuery) -> Select[Any]:
+def _by_events(behind: MisListQuery) -> Select[Any]:
     """Select events of timelines: a request that was refused twice appears twice, as it is counted twice."""
     start, end = _moments(behind.first, behind.last)
     conditions = [_EVENTS[behind.figure], _event.c.at >= start, _event.c.at < end]

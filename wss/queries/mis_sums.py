@@ -81,7 +81,7 @@ def add_deltas(rows: list[dict[str, Any]]) -> None:
     core().execute(_add_deltas, rows)
 
 
-def told_of(request_id: int) -> list[CountedEvent]:
+def counted_events(request_id: int) -> list[CountedEvent]:
     """Return the counted events of a request."""
     statement = select(_event.c.action, _event.c.status, _event.c.at, _event.c.details).where(
         _event.c.service_request_id == request_id,
@@ -93,17 +93,17 @@ def told_of(request_id: int) -> list[CountedEvent]:
     ]
 
 
-def is_made() -> bool:
+def has_sums() -> bool:
     """Return whether the sums have ever been computed here."""
     return session().execute(select(_counter.c.value).where(_counter.c.name == _MADE)).scalar() is not None
 
 
-def is_any_waiting() -> bool:
+def has_deltas() -> bool:
     """Return whether there are deltas to add to the sums."""
     return session().execute(select(_delta.c.id).limit(1)).scalar() is not None
 
 
-def has_turn() -> bool:
+def try_lock() -> bool:
     """Try to get the lock for adding up and recounting, until this transaction ends; return whether it was free."""
     if database().is_sqlite:
         return True
@@ -135,7 +135,7 @@ def count_anew() -> None:
     Transitions may run at the same time: in one statement PostgreSQL sees each of them with its deltas, or
     neither.
     """
-    wait_as_long_as_it_takes()
+    disable_timeouts()
     _mark_old_resolutions()
     if database().is_sqlite:
         session().execute(delete(_delta))
@@ -150,7 +150,7 @@ def count_anew() -> None:
 
 def differences(at_most: int) -> list[SumDifference]:
     """Return sums that differ from a recount, all read in one snapshot."""
-    wait_as_long_as_it_takes()
+    disable_timeouts()
     above = _above()
     counted, kept = _recount(above).subquery("counted"), _kept(above).subquery("kept")
     both = union_all(
@@ -163,7 +163,7 @@ def differences(at_most: int) -> list[SumDifference]:
     return [SumDifference(*row) for row in session().execute(statement)]
 
 
-def wait_as_long_as_it_takes() -> None:
+def disable_timeouts() -> None:
     """Turn the timeouts off for this transaction: counting millions of rows takes longer than a page may."""
     if database().is_sqlite:
         return

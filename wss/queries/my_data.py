@@ -62,7 +62,7 @@ class HeldCounts:
     sessions: int
 
 
-def how_much(consumer_id: int, at: datetime) -> HeldCounts:
+def held_counts(consumer_id: int, at: datetime) -> HeldCounts:
     """Return how many requests, documents, messages, unsent forms and open sessions of a consumer are stored."""
     is_open = and_(SignedIn.expires_at > at, SignedIn.seen_at > at - IDLE)
     counted: tuple[tuple[Any, Any], ...] = (

@@ -46,7 +46,7 @@ _colleagues = (
     .order_by(_staff.c.office_code.desc(), _staff.c.name, _staff.c.employee_id)
 )
 # The consumer who made the request, and the present owner of the connection.
-_of_its_people = or_(
+_is_of_connection = or_(
     _consumer.c.id == bindparam("consumer_id"),
     _consumer.c.id.in_(
         select(_ownership.c.consumer_id).where(
@@ -55,7 +55,7 @@ _of_its_people = or_(
     ),
 )
 _same_consumer = exists().where(
-    _of_its_people,
+    _is_of_connection,
     or_(
         _consumer.c.mobile == _staff.c.mobile,
         func.lower(_consumer.c.email) == func.lower(_staff.c.email),
@@ -109,7 +109,7 @@ def who_did(request_id: int) -> dict[int, str]:
     return {row.number: row.employee_id for row in core().execute(statement)}
 
 
-def follower_of(complaint_no: str) -> str | None:
+def follow_up_of(complaint_no: str) -> str | None:
     """Return the follow-up complaint of a complaint that was closed by a third refusal."""
     statement = select(_request.c.complaint_no).where(_request.c.form_token == f"follows {complaint_no}")
     return core().execute(statement).scalar()

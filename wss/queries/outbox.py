@@ -25,7 +25,7 @@ from sqlalchemy import (
     update,
 )
 
-from wss.db import affected, core, database, session
+from wss.db import core, database, execute_count, session
 from wss.domain.delivery import KEPT_ONCE_SENT, TOO_LATE, URGENCIES, DeliveryState
 from wss.models import Message
 from wss.models.message import NAMES_SOMEBODY, OF_STRANGERS
@@ -93,9 +93,9 @@ def is_anything_due(at: datetime, channels: Channels) -> bool:
     return bool(core().execute(select(or_(*due))).scalar())
 
 
-def begin_anew(claimed: list[Claimed], keys: dict[str, str]) -> list[Claimed]:
+def begin_sending(claimed: list[Claimed], keys: dict[str, str]) -> list[Claimed]:
     """Begin a new sending for each claimed message that has a key in `keys`; return all claimed messages, updated."""
-    core().execute(_anew, [{"of": message_id, "key": key} for message_id, key in keys.items()])
+    core().execute(_begin_sending, [{"of": message_id, "key": key} for message_id, key in keys.items()])
     now_so = {row.id: row for row in core().execute(select(_table).where(_message.id.in_(keys)))}
     return [now_so.get(message.id, message) for message in claimed]
 
@@ -126,7 +126,7 @@ def message_of(key: str, *, to_change: bool = False) -> Message | None:
 def settle_by_receipt(message_id: str, states: Iterable[DeliveryState], changes: dict[str, Any]) -> int:
     """Apply a delivery receipt to a message that is still in one of these states; return 0 when it is in another."""
     statement = update(_table).where(_message.id == message_id, _message.state.in_(sorted(states)))
-    return affected(statement.values(leased_until=None, **changes))
+    return execute_count(statement.values(leased_until=None, **changes))
 
 
 def empty_old_secrets(at: datetime) -> int:
@@ -138,7 +138,7 @@ def empty_old_secrets(at: datetime) -> int:
     # A literal, as in the partial index of texts to be erased.
     is_there = _message.text_sealed != literal_column("''")
     statement = update(_table).where(_message.secret, is_there, is_over)
-    return affected(statement.values(text_sealed=""))
+    return execute_count(statement.values(text_sealed=""))
 
 
 def delete_messages_of_strangers(before: datetime, how_many: int) -> int:
@@ -147,7 +147,7 @@ def delete_messages_of_strangers(before: datetime, how_many: int) -> int:
     Messages that still wait to be sent stay.
     """
     over = (_IS_OF_STRANGERS, _IS_SETTLED, _message.created_at <= before)
-    return affected(delete_some(Message, how_many, *over))
+    return execute_count(delete_some(Message, how_many, *over))
 
 
 def forget_messages(before: datetime, how_many: int) -> int:
@@ -222,7 +222,7 @@ def _unlocked(chosen: Select[str]) -> Select[str]:
     return chosen if database().is_sqlite else chosen.with_for_update(skip_locked=True)
 
 
-_anew = (
+_begin_sending = (
     update(_table)
     .where(_message.id == bindparam("of"))
     .values(
@@ -234,7 +234,7 @@ _anew = (
         reason="",
     )
 )
-_IS_IN_HAND = and_(
+_IS_CLAIMED = and_(
     _message.id == bindparam("of"),
     _message.state == literal_column(f"'{DeliveryState.SENDING}'"),
     _message.leased_until == bindparam("lease"),
@@ -243,7 +243,7 @@ _TEXT_THEN = case((bindparam("empties", type_=Boolean), literal_column("''")), e
 # Values that are the same for all rows are literals: one more parameter per row costs a tenth more time.
 _settle_sent = (
     update(_table)
-    .where(_IS_IN_HAND)
+    .where(_IS_CLAIMED)
     .values(
         state=literal_column(f"'{DeliveryState.SENT}'"),
         attempts=_message.attempts + literal_column("1"),
@@ -258,7 +258,7 @@ _settle_sent = (
 )
 _settle = (
     update(_table)
-    .where(_IS_IN_HAND)
+    .where(_IS_CLAIMED)
     .values(
         leased_until=null(),
         text_sealed=_TEXT_THEN,

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, literal, or_, select, update
 from sqlalchemy.orm import aliased
 
-from wss.db import affected, session
+from wss.db import execute_count, session
 from wss.domain.actor import Role
 from wss.domain.table_rights import Administrator
 from wss.models import Office, PendingChange, Staff
@@ -71,7 +71,7 @@ def office_discoms() -> dict[str, str]:
     return {code: path.partition("/")[0] for code, path in offices}
 
 
-def keep_pending(change: PendingChange) -> int:
+def add_pending(change: PendingChange) -> int:
     """Store a change until a second administrator decides; return its number."""
     session().add(change)
     session().flush()
@@ -103,10 +103,10 @@ def settle_pending(seen: PendingRow, at: datetime, **decision: Any) -> bool:
         .values(decided_at=at, **decision)
         .execution_options(synchronize_session=False)
     )
-    return affected(statement) == 1
+    return execute_count(statement) == 1
 
 
-def drop_expired_pending(before: datetime) -> None:
+def delete_expired_pending(before: datetime) -> None:
     """Delete changes that expired undecided before a moment."""
     expired = PendingChange.expires_at < before, PendingChange.state == WAITING
     session().execute(delete(PendingChange).where(*expired))

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import delete, exists, select, update
 
-from wss.db import affected, session
+from wss.db import execute_count, session
 from wss.models import Consumer, Otp, Ownership, Proof, ServiceRequest
 from wss.queries._fragments import delete_some
 
@@ -49,7 +49,7 @@ def proof_of(session_hash: str, purpose: str, at: datetime) -> Proof | None:
     return session().execute(statement).scalars().first()
 
 
-def typed_by(session_hash: str) -> list[str]:
+def typed_accounts(session_hash: str) -> list[str]:
     """Return the account numbers that a visitor has typed to get OTPs, one for each of their proofs."""
     statement = select(Proof.typed_account_no).where(Proof.session_hash == session_hash)
     return list(session().execute(statement).scalars())
@@ -62,7 +62,7 @@ def end_proof(proof_id: int, at: datetime) -> int:
         .where(Proof.id == proof_id, Proof.done_at.is_(None))
         .values(done_at=at, password_hash=None)
     )
-    return affected(statement.execution_options(synchronize_session=False))
+    return execute_count(statement.execution_options(synchronize_session=False))
 
 
 def has_lodged(session_hash: str, purpose: str, complaint_no: str) -> bool:
@@ -80,7 +80,7 @@ def has_lodged(session_hash: str, purpose: str, complaint_no: str) -> bool:
 
 def delete_expired_proofs(at: datetime, how_many: int) -> int:
     """Delete proofs that are abandoned or done, at most so many."""
-    return affected(delete_some(Proof, how_many, Proof.expires_at <= at))
+    return execute_count(delete_some(Proof, how_many, Proof.expires_at <= at))
 
 
 def change_mobile(consumer_id: int, mobile: str | None) -> None:
@@ -90,7 +90,7 @@ def change_mobile(consumer_id: int, mobile: str | None) -> None:
     )
 
 
-def let_mobile_come(consumer_id: int, mobile: str, comes_at: datetime, told_at: datetime) -> None:
+def add_pending_mobile(consumer_id: int, mobile: str, comes_at: datetime, told_at: datetime) -> None:
     """Store a number that will replace the consumer's mobile after a waiting period."""
     session().execute(
         update(Consumer)
@@ -99,14 +99,14 @@ def let_mobile_come(consumer_id: int, mobile: str, comes_at: datetime, told_at: 
     )
 
 
-def stop_coming_mobile(consumer_id: int) -> int:
+def cancel_pending_mobile(consumer_id: int) -> int:
     """Cancel a waiting change of the mobile; return 1 when there was one."""
     statement = (
         update(Consumer)
         .where(Consumer.id == consumer_id, Consumer.coming_mobile.is_not(None))
         .values(**_NOTHING_COMES)
     )
-    return affected(statement)
+    return execute_count(statement)
 
 
 def consumers_with_due_mobile(at: datetime) -> list[Consumer]:
@@ -137,7 +137,7 @@ def note_reminder(consumer_id: int, at: datetime, told_before: datetime) -> int:
         )
         .values(coming_mobile_told_at=at)
     )
-    return affected(statement)
+    return execute_count(statement)
 
 
 def end_proofs_about(consumer_id: int, session_hash: str, at: datetime) -> None:

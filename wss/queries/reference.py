@@ -125,7 +125,7 @@ def lock_reference() -> None:
     session().execute(same.execution_options(synchronize_session=False))
 
 
-def keep_kind(kind: RequestKind) -> None:
+def add_built_in_kind(kind: RequestKind) -> None:
     """Add a built-in kind to the catalogue; one that exists stays as it is."""
     if kind.code in reference().kinds:
         return

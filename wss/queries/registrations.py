@@ -5,7 +5,7 @@ from typing import cast
 
 from sqlalchemy import Integer, Table, bindparam, delete, or_, select, update
 
-from wss.db import affected, core, session
+from wss.db import core, execute_count, session
 from wss.models import Bill, Otp, Registration
 from wss.models.registration import DONE
 from wss.queries._fragments import delete_some
@@ -59,7 +59,7 @@ def end_registration(registration_id: int) -> int:
         .values(channel=DONE, password_hash=None)
         .execution_options(synchronize_session=False)
     )
-    return affected(statement)
+    return execute_count(statement)
 
 
 def account_of_bill(bill_no: str) -> str | None:
@@ -87,4 +87,4 @@ def latest_bill_numbers(account_no: str, how_many: int) -> list[tuple[str | None
 
 def delete_expired_registrations(at: datetime, how_many: int) -> int:
     """Delete abandoned registrations, at most so many."""
-    return affected(delete_some(Registration, how_many, Registration.expires_at <= at))
+    return execute_count(delete_some(Registration, how_many, Registration.expires_at <= at))

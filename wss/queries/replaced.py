@@ -4,11 +4,11 @@ from datetime import datetime
 
 from sqlalchemy import delete, select
 
-from wss.db import affected, session
+from wss.db import execute_count, session
 from wss.models import Replaced
 
 
-def keep_replaced(row: Replaced) -> int:
+def add_replaced(row: Replaced) -> int:
     """Store what a change has replaced; return its number."""
     session().add(row)
     session().flush()
@@ -28,6 +28,6 @@ def replaced_since(row: Replaced) -> list[int]:
     return list(session().execute(statement).scalars())
 
 
-def forget_replaced(before: datetime) -> int:
+def delete_replaced(before: datetime) -> int:
     """Delete what can no longer be undone."""
-    return affected(delete(Replaced).where(Replaced.created_at <= before))
+    return execute_count(delete(Replaced).where(Replaced.created_at <= before))

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Row, Select, Table, and_, exists, func, select, update
 
-from wss.db import affected, core
+from wss.db import core, execute_count
 from wss.db import insert as upsert
 from wss.domain.billed import BillInput
 from wss.domain.calculation import Calculation
@@ -196,7 +196,7 @@ def add_revision(columns: dict[str, Any], bills: Sequence[dict[str, Any]]) -> in
     return int(added)
 
 
-def void_left_behind(account_no: str, request_id: int | None) -> None:
+def void_abandoned(account_no: str, request_id: int | None) -> None:
     """Void proposals of a connection whose request has left the proposed state, as when it was withdrawn.
 
     Also those of the request `request_id`, which gets a new proposal.
@@ -218,27 +218,27 @@ def void_left_behind(account_no: str, request_id: int | None) -> None:
     )
     ids = list(core().execute(select(_revision.c.id).where(left)).scalars())
     if ids:
-        affected(update(_revision).where(_revision.c.id.in_(ids)).values(state=VOID))
-        affected(update(_revised).where(_revised.c.revision_id.in_(ids)).values(is_open=False))
+        execute_count(update(_revision).where(_revision.c.id.in_(ids)).values(state=VOID))
+        execute_count(update(_revised).where(_revised.c.revision_id.in_(ids)).values(is_open=False))
 
 
-def settle_if(seen: RevisionRow, state: str, columns: dict[str, Any]) -> int:
+def decide_if(seen: RevisionRow, state: str, columns: dict[str, Any]) -> int:
     """Decide a proposal that still has the version that was read: 1, or 0 when another transaction was first."""
     statement = (
         update(_revision)
         .where(_revision.c.id == seen.id, _revision.c.state == PROPOSED, _revision.c.version == seen.version)
         .values(state=state, version=_revision.c.version + 1, **columns)
     )
-    settled = affected(statement)
+    settled = execute_count(statement)
     if settled:
-        affected(update(_revised).where(_revised.c.revision_id == seen.id).values(is_open=False))
+        execute_count(update(_revised).where(_revised.c.revision_id == seen.id).values(is_open=False))
     return settled
 
 
 def add_revised_bill(revision_id: int, position: int, columns: dict[str, Any]) -> None:
     """Insert a revised bill, and store its number with the approved figures."""
     core().execute(_bill.insert(), columns)
-    affected(
+    execute_count(
         update(_revised)
         .where(_revised.c.revision_id == revision_id, _revised.c.position == position)
         .values(revised_bill_no=columns["bill_no"])

@@ -122,7 +122,7 @@ def visible_request(actor: Actor, complaint_no: str, at: datetime) -> RequestRow
     return RequestRow(*found)
 
 
-def standing_of(seen: RequestRow) -> RequestDeadlines:
+def deadlines_of(seen: RequestRow) -> RequestDeadlines:
     """Return the fields of a request that deadlines depend on."""
     return RequestDeadlines(
         Status(seen.status),

@@ -6,7 +6,7 @@ from typing import cast
 
 from sqlalchemy import Table, bindparam, delete, exists, or_, select, update
 
-from wss.db import affected, core, session
+from wss.db import core, execute_count, session
 from wss.models import Consumer, Ownership, SignedIn
 
 
@@ -69,7 +69,7 @@ def signed_in_consumer(session_hash: str, at: datetime, seen_after: datetime) ->
     return SignedInConsumer(*tuple(found)) if found else None
 
 
-def lapsed_consumer(session_hash: str) -> int | None:
+def expired_consumer(session_hash: str) -> int | None:
     """Return the consumer of a session even if it has expired; only to store for them what they had typed."""
     statement = (
         select(_session.c.consumer_id)
@@ -102,7 +102,7 @@ def delete_session(session_hash: str) -> None:
 def delete_other_sessions(consumer_id: int, session_hash: str) -> int:
     """End every session of a consumer except this one; "" ends all."""
     statement = delete(SignedIn).where(SignedIn.consumer_id == consumer_id, SignedIn.id_hash != session_hash)
-    return affected(statement)
+    return execute_count(statement)
 
 
 def note_confirmed(consumer_id: int, session_hash: str, at: datetime) -> int:
@@ -112,13 +112,13 @@ def note_confirmed(consumer_id: int, session_hash: str, at: datetime) -> int:
         .where(SignedIn.consumer_id == consumer_id, SignedIn.id_hash == session_hash)
         .values(stepped_up_at=at)
     )
-    return affected(statement)
+    return execute_count(statement)
 
 
 def delete_expired_sessions(at: datetime, seen_before: datetime) -> int:
     """Delete sessions that have expired or were idle for too long."""
     statement = delete(SignedIn).where(or_(SignedIn.expires_at <= at, SignedIn.seen_at <= seen_before))
-    return affected(statement)
+    return execute_count(statement)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,4 +143,6 @@ def sessions_of(consumer_id: int, at: datetime, seen_after: datetime) -> list[Se
 
 def delete_own_session(consumer_id: int, id_hash: str) -> int:
     """End a session if it is this consumer's; return how many were ended."""
-    return affected(delete(SignedIn).where(SignedIn.consumer_id == consumer_id, SignedIn.id_hash == id_hash))
+    return execute_count(
+        delete(SignedIn).where(SignedIn.consumer_id == consumer_id, SignedIn.id_hash == id_hash)
+    )

@@ -39,9 +39,9 @@ _asking = (
 )
 
 
-def silent_since(status: Status, latest: datetime, earliest: datetime | None = None) -> list[SilentRequest]:
+def waiting_since(status: Status, latest: datetime, earliest: datetime | None = None) -> list[SilentRequest]:
     """Return requests that have been in this status since a moment, oldest first, except frozen ones."""
-    return _silent(*_since(status, latest, earliest))
+    return _waiting(*_since(status, latest, earliest))
 
 
 def to_remind(
@@ -59,7 +59,7 @@ def to_remind(
     )
     reminders = select(func.count()).where(*sent).scalar_subquery()
     lately = exists().where(*sent, _event.c.at > not_after)
-    return _silent(*_since(status, latest, earliest), reminders < number, ~lately)
+    return _waiting(*_since(status, latest, earliest), reminders < number, ~lately)
 
 
 def unconfirmed(latest: datetime, *, closes: bool) -> list[SilentRequest]:
@@ -77,7 +77,7 @@ def unconfirmed(latest: datetime, *, closes: bool) -> list[SilentRequest]:
         _post.c.state != DeliveryState.DELIVERED,
     )
     closing = _closes(_request.c.office_code, closes)
-    return _silent(*_since(Status.RESOLVED, latest, None), closing, told, ~untold, ~untaken)
+    return _waiting(*_since(Status.RESOLVED, latest, None), closing, told, ~untold, ~untaken)
 
 
 def silence_closes(office_code: str, *, by_default: bool) -> bool:
@@ -101,7 +101,7 @@ def _since(status: Status, latest: datetime, earliest: datetime | None) -> list[
     return within if earliest is None else [*within, _request.c.status_since > earliest]
 
 
-def _silent(*conditions: Any) -> list[SilentRequest]:
+def _waiting(*conditions: Any) -> list[SilentRequest]:
     statement = (
         select(_request.c.complaint_no, _request.c.version)
         .where(*conditions)

@@ -6,7 +6,7 @@ from typing import cast
 
 from sqlalchemy import Table, bindparam, delete, func, or_, select, update
 
-from wss.db import affected, core, insert
+from wss.db import core, execute_count, insert
 from wss.domain.actor import Role
 from wss.models import Office, RecoveryCode, SignedIn, Staff, StaffCredential
 
@@ -137,13 +137,13 @@ def credential_by_login(typed: str, today: date) -> Credential | None:
     return Credential(*found) if found else None
 
 
-def serves(employee_id: str, today: date) -> bool:
+def is_in_service(employee_id: str, today: date) -> bool:
     """Return whether there is such an employee who has not left."""
     statement = select(_staff.c.employee_id).where(_staff.c.employee_id == bindparam("employee_id"), _serves)
     return core().execute(statement, {"employee_id": employee_id, "today": today}).first() is not None
 
 
-def keep_credential(employee_id: str, **values: object) -> None:
+def save_credential(employee_id: str, **values: object) -> None:
     """Store an employee's credentials, and replace former ones."""
     statement = insert(StaffCredential).values(employee_id=employee_id, **values)
     core().execute(statement.on_conflict_do_update(index_elements=["employee_id"], set_=values))
@@ -163,7 +163,7 @@ def use_step(seen: Credential, step: int, at: datetime) -> bool:
         )
         .values(totp_last_step=step, totp_enrolled_at=func.coalesce(_credential.c.totp_enrolled_at, at))
     )
-    return affected(statement) == 1
+    return execute_count(statement) == 1
 
 
 def use_recovery_code(employee_id: str, code_hash: str, at: datetime) -> bool:
@@ -177,7 +177,7 @@ def use_recovery_code(employee_id: str, code_hash: str, at: datetime) -> bool:
         )
         .values(used_at=at)
     )
-    return affected(statement) == 1
+    return execute_count(statement) == 1
 
 
 def replace_recovery_codes(employee_id: str, hashes: list[str]) -> None:
@@ -196,14 +196,14 @@ def unused_recovery_codes(employee_id: str) -> int:
     return int(core().execute(statement).scalar_one())
 
 
-def holds_password(employee_id: str, seen_hash: str) -> bool:
+def is_current_password(employee_id: str, seen_hash: str) -> bool:
     """Return whether the password is still the one that was checked; it cannot change until the transaction ends."""
     statement = (
         update(_credential)
         .where(_credential.c.employee_id == employee_id, _credential.c.password_hash == seen_hash)
         .values(password_hash=_credential.c.password_hash)
     )
-    return affected(statement) == 1
+    return execute_count(statement) == 1
 
 
 def change_password(employee_id: str, seen_hash: str, new_hash: str) -> bool:
@@ -213,13 +213,13 @@ def change_password(employee_id: str, seen_hash: str, new_hash: str) -> bool:
         .where(_credential.c.employee_id == employee_id, _credential.c.password_hash == seen_hash)
         .values(password_hash=new_hash, must_change=False)
     )
-    return affected(statement) == 1
+    return execute_count(statement) == 1
 
 
 def renew_session(session_hash: str, new_hash: str, **values: datetime) -> bool:
     """Change the id of an existing session, and store what has just been given in it."""
     statement = update(_session).where(_session.c.id_hash == session_hash)
-    return affected(statement.values(id_hash=new_hash, **values)) == 1
+    return execute_count(statement.values(id_hash=new_hash, **values)) == 1
 
 
 def delete_sessions_of_staff(employee_id: str, but: str = "") -> None:

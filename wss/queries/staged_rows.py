@@ -81,7 +81,7 @@ def end_of_batch(table: str, after: Place | None, size: int) -> Place | None:
     return session().execute(select(func.max(batch.c.place))).scalar_one()
 
 
-def take_stock(table: str) -> None:
+def index_rows(table: str) -> None:
     """Index the staged rows in the order in which they are written, and update PostgreSQL's statistics."""
     if not database().is_sqlite:
         session().execute(text("SET LOCAL statement_timeout = 0"))

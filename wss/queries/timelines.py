@@ -158,7 +158,7 @@ def end_dispute(request_id: int) -> None:
     )
 
 
-def dispute_again(request_id: int) -> None:
+def restore_dispute(request_id: int) -> None:
     """Dispute the bills of a reopened request again, except those that another open request disputes now."""
     other = _disputed.alias()
     taken = select(other.c.first_bill_no).where(other.c.is_open, other.c.service_request_id != request_id)
@@ -169,7 +169,7 @@ def dispute_again(request_id: int) -> None:
     )
 
 
-def told_about(
+def recipient_of(
     consumer_id: int | None, account_no: str, contact_mobile: str | None = None
 ) -> NoticeRecipient:
     """Return the recipient of the notices about a request; `contact_mobile` is the request's own."""

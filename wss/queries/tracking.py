@@ -65,7 +65,7 @@ def tracked_by_id(request_id: int) -> TrackedRequest | None:
     return TrackedRequest(*found) if found is not None else None
 
 
-def happenings(request_id: int) -> list[TrackedEvent]:
+def events_of(request_id: int) -> list[TrackedEvent]:
     """Return the events of a request, newest first."""
     columns = [_event.c[name] for name in TrackedEvent.__slots__]
     statement = (

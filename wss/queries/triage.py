@@ -11,7 +11,7 @@ from typing import Any, cast
 from sqlalchemy import Select, Table, bindparam, exists, func, select
 
 from wss.db import core
-from wss.domain.last_words import LOOKED_AT, last_words
+from wss.domain.last_words import RELEVANT_ACTIONS, unanswered_remarks
 from wss.models import Bill, DisputedBill, Document, Event, Revision, ServiceRequest
 
 _request = cast(Table, ServiceRequest.__table__)
@@ -65,7 +65,7 @@ def _marks_of(ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
         said.setdefault(row.service_request_id, []).append(row.action)
     # Repeated actions are marked once.
     return {
-        id_: tuple(dict.fromkeys(actions[place] for place in last_words(actions)))
+        id_: tuple(dict.fromkeys(actions[place] for place in unanswered_remarks(actions)))
         for id_, actions in said.items()
     }
 
@@ -73,7 +73,7 @@ def _marks_of(ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
 def _bills_of(ids: Sequence[int]) -> dict[int, list[tuple[str, int]]]:
     """Return month and amount of the bills that replace the disputed ones, the oldest month first."""
     found: dict[int, list[tuple[str, int]]] = {}
-    for row in core().execute(_standing(), {"ids": list(ids)}):
+    for row in core().execute(_effective_bills(), {"ids": list(ids)}):
         found.setdefault(row.request_id, []).append((row.bill_month, row.amount_paise))
     return found
 
@@ -100,14 +100,14 @@ def _events() -> Select[Any]:
         select(_event.c.service_request_id, _event.c.action)
         .where(
             _event.c.service_request_id.in_(_OF_PAGE),
-            _event.c.action.in_([str(each) for each in sorted(LOOKED_AT)]),
+            _event.c.action.in_([str(each) for each in sorted(RELEVANT_ACTIONS)]),
         )
         .order_by(_event.c.service_request_id, _event.c.number)
     )
 
 
 @cache
-def _standing() -> Select[Any]:
+def _effective_bills() -> Select[Any]:
     """Select each disputed bill's last revision: follows its revisions to the one that has no further revision."""
     columns = (_bill.c.bill_no, _bill.c.bill_month, _bill.c.amount_paise)
     chain = (

@@ -13,15 +13,15 @@ from wss.db import reading
 from wss.domain.actor import DELIVERY_ROLES, HANDLING_ROLES, STAFF_ROLES, VISITOR, Actor, Role
 from wss.domain.calls import HELPDESK_ROLES
 from wss.domain.networks import network_key
-from wss.domain.sessions import IDLE, STAFF_IDLE, STEPPED_UP_FOR, TOUCH_EVERY
+from wss.domain.sessions import IDLE, STAFF_IDLE, STEP_UP_LIFE, TOUCH_EVERY
 from wss.domain.visitor import Visitor
-from wss.queries.sessions import SignedInConsumer, lapsed_consumer, signed_in_consumer
+from wss.queries.sessions import SignedInConsumer, expired_consumer, signed_in_consumer
 from wss.queries.staff import SignedInStaff, signed_in_staff
 from wss.services.login.consumer_login import note_use
 from wss.web.cookie import CookieSession
-from wss.web.denied_access import way_on, where_held_go
+from wss.web.denied_access import login_arguments, redirect_held_consumer
 from wss.web.device_cookie import browser_in_words, trusted_consumers
-from wss.web.language import wished_language
+from wss.web.language import request_language
 from wss.web.pages import redirect_to
 
 
@@ -40,7 +40,7 @@ Roles = frozenset[Role]
 EVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 # Blueprints first, then single endpoints that differ from their blueprint. No other endpoint can be reached.
-ROOMS: dict[str, AccessRule | Roles] = {
+ACCESS_TABLE: dict[str, AccessRule | Roles] = {
     "static": AccessRule.EVERYBODY,
     "public": AccessRule.EVERYBODY,
     "auth": AccessRule.EVERYBODY,
@@ -112,14 +112,14 @@ def init_app(app: Flask) -> None:
     manager.init_app(app)
     manager.request_loader(_signed_in_person)
     app.before_request(_open_reading)
-    app.before_request(_guard)
+    app.before_request(_check_access)
     app.teardown_request(_close_reading)
     app.context_processor(lambda: {"signed_in": is_signed_in(), "staff": staff_or_none()})
 
 
-def room_of(endpoint: str) -> AccessRule | Roles | None:
+def access_of(endpoint: str) -> AccessRule | Roles | None:
     """Return who may open an endpoint; None if the table has no row for it."""
-    return ROOMS.get(endpoint) or ROOMS.get(endpoint.partition(".")[0])
+    return ACCESS_TABLE.get(endpoint) or ACCESS_TABLE.get(endpoint.partition(".")[0])
 
 
 def is_signed_in() -> bool:
@@ -160,14 +160,14 @@ def needs_step_up(back: str | None = None) -> Response | None:
     itself.
     """
     given = current_staff().stepped_up_at
-    if given is not None and clock.now() - given < STEPPED_UP_FOR:
+    if given is not None and clock.now() - given < STEP_UP_LIFE:
         return None
     return redirect_to("staff.step_up", next=back or _page_asked_for())
 
 
 def may_enter(endpoint: str, role: Role) -> bool:
     """Return whether a page of staff is open to a role."""
-    room = room_of(endpoint)
+    room = access_of(endpoint)
     return isinstance(room, frozenset) and role in room
 
 
@@ -181,7 +181,7 @@ def visitor() -> Visitor:
     return Visitor(
         session_hash=cookie().id_hash,
         address=network_key(request.remote_addr or ""),
-        language=wished_language(),
+        language=request_language(),
         browser=browser_in_words(request.headers.get("User-Agent", "")),
         trusted=trusted_consumers(),
     )
@@ -207,7 +207,7 @@ def _signed_in_person(_request: object) -> LoggedInPerson | None:
 
 def _is_of_staff(endpoint: str | None) -> bool:
     """Return whether an endpoint's blueprint belongs to staff."""
-    return isinstance(ROOMS.get((endpoint or "").partition(".")[0]), frozenset)
+    return isinstance(ACCESS_TABLE.get((endpoint or "").partition(".")[0]), frozenset)
 
 
 def _open_reading() -> None:
@@ -221,35 +221,35 @@ def _close_reading(error: BaseException | None) -> None:
         scope.__exit__(None, None, None)
 
 
-def _guard() -> ResponseReturnValue | None:
+def _check_access() -> ResponseReturnValue | None:
     """Allow the request, redirect to a login page, or deny it."""
     if request.endpoint is None:
         return None
     if request.method == "POST" and request.headers.get("Sec-Fetch-Site") == "cross-site":
         abort(400)
-    room = room_of(request.endpoint)
+    room = access_of(request.endpoint)
     if room is None:
         abort(404)
     if room is AccessRule.EVERYBODY:
         return None
-    return _guard_of_staff(room) if _is_of_staff(request.endpoint) else _guard_of_consumers(room)
+    return _check_staff_access(room) if _is_of_staff(request.endpoint) else _check_consumer_access(room)
 
 
-def _guard_of_consumers(room: AccessRule | Roles) -> ResponseReturnValue | None:
+def _check_consumer_access(room: AccessRule | Roles) -> ResponseReturnValue | None:
     if not is_signed_in():
-        return redirect_to("auth.login", **_way_on())
-    if not _asks_by_itself():
+        return redirect_to("auth.login", **_login_arguments())
+    if not _is_polling():
         _note_use(current_consumer().session_hash, current_consumer().seen_at)
     if room is AccessRule.CONSUMER and current_consumer().is_held:
-        return where_held_go()
+        return redirect_held_consumer()
     return None
 
 
-def _guard_of_staff(room: AccessRule | Roles) -> ResponseReturnValue | None:
+def _check_staff_access(room: AccessRule | Roles) -> ResponseReturnValue | None:
     """Check the role once the login is complete; for any other role the page does not exist (404)."""
     staff = staff_or_none()
     if staff is None:
-        return redirect_to("staff.login", **_way_on())
+        return redirect_to("staff.login", **_login_arguments())
     _note_use(staff.session_hash, staff.seen_at)
     if room is AccessRule.PASSWORD_GIVEN:
         return None
@@ -270,15 +270,15 @@ def missing_step(staff: SignedInStaff) -> str:
     return "staff.totp"
 
 
-def _way_on() -> dict[str, str | None]:
+def _login_arguments() -> dict[str, str | None]:
     """Return the page to show after the login, and whether the login page says that the session has expired."""
-    return way_on(_page_asked_for(), _lapsed() if not cookie().is_new else None)
+    return login_arguments(_page_asked_for(), _expired_actor() if not cookie().is_new else None)
 
 
-def _lapsed() -> Actor | None:
+def _expired_actor() -> Actor | None:
     """Return whose session has expired. Used only to save the form that they had filled in."""
     if not _is_of_staff(request.endpoint):
-        consumer_id = lapsed_consumer(cookie().id_hash)
+        consumer_id = expired_consumer(cookie().id_hash)
         return Actor(Role.CONSUMER, str(consumer_id)) if consumer_id is not None else None
     staff = signed_in_staff(cookie().id_hash, EVER, EVER, clock.local_date(clock.now()))
     return Actor(staff.role, staff.employee_id, staff.office_code) if staff and staff.is_in else None
@@ -288,7 +288,7 @@ def _page_asked_for() -> str | None:
     return request.full_path.rstrip("?") if request.method == "GET" else None
 
 
-def _asks_by_itself() -> bool:
+def _is_polling() -> bool:
     """Return whether the page sent this request by itself.
 
     An open timeline polls each minute; if that counted as use, the session of an unattended phone would never

@@ -8,8 +8,8 @@ from flask import Flask, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from wss.domain.uploads import BYTES_PER_UPLOAD
-from wss.services.requests.answer_links import question_behind
-from wss.services.requests.document_links import takes_documents
+from wss.services.requests.answer_links import question_of_link
+from wss.services.requests.document_links import is_link_valid
 
 FORM_BYTES = 300_000
 UPLOAD_BYTES = BYTES_PER_UPLOAD + 1_000_000
@@ -26,7 +26,7 @@ _LARGER = {
     "tracking.reply": UPLOAD_BYTES,
 }
 # Open without login: only a link that still accepts documents may send a large body.
-_LINKS = {"tracking.take_documents": takes_documents, "tracking.reply": question_behind}
+_LINKS = {"tracking.take_documents": is_link_valid, "tracking.reply": question_of_link}
 
 
 def init_app(app: Flask) -> None:

@@ -6,14 +6,14 @@ from flask import abort
 from flask_babel import gettext as _
 
 from wss.domain.rate_limits import ALLOWANCES, Limit
-from wss.services.login.consumer_login import show_captcha
+from wss.services.login.consumer_login import create_captcha
 from wss.services.registration.registration import captcha_is_due
 from wss.web.access import visitor
 
 
 def fresh_captcha() -> str:
     """Return the id of a new captcha for this browser; 429 for a network that has requested far too many."""
-    captcha_id = show_captcha(visitor())
+    captcha_id = create_captcha(visitor())
     if captcha_id is None:
         abort(429, retry_after=round(ALLOWANCES[Limit.CAPTCHA_ADDRESS].within.total_seconds()))
     return captcha_id

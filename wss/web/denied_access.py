@@ -7,7 +7,7 @@ from enum import StrEnum
 from flask import Response, request, url_for
 
 from wss.domain.actor import Actor
-from wss.web.draft_handlers import is_kept, kept
+from wss.web.draft_handlers import has_draft_handler, saved_draft
 from wss.web.language import referring_page
 from wss.web.pages import redirect_to
 
@@ -22,7 +22,7 @@ class ExpiredLogin(StrEnum):
     KEPT = "kept"
 
 
-def way_on(page: str | None, lapsed: Actor | None) -> dict[str, str | None]:
+def login_arguments(page: str | None, lapsed: Actor | None) -> dict[str, str | None]:
     """Return the address of the page to show after login: the requested page, or the one whose form was saved.
 
     If a session has expired, also whether the submitted form was saved.
@@ -31,14 +31,14 @@ def way_on(page: str | None, lapsed: Actor | None) -> dict[str, str | None]:
         return {"next": page}
     if request.method == "GET":
         return {"next": page, "over": ExpiredLogin.TIME}
-    way = kept(lapsed) if is_kept(request.endpoint) else None
+    way = saved_draft(lapsed) if has_draft_handler(request.endpoint) else None
     if way is None:
         back = referring_page()
         return {"next": None if back == url_for("public.home") else back, "over": ExpiredLogin.TIME}
     return {"next": way.address, "over": ExpiredLogin.KEPT if way.is_whole else ExpiredLogin.TIME}
 
 
-def where_held_go() -> Response:
+def redirect_held_consumer() -> Response:
     """Redirect to the page about the hold; a visitor who came to write a request may still write it."""
     wished = request.args.get("request") if request.endpoint in _LEADS_TO_A_FORM else None
     return redirect_to("consumer.held_request", request=wished) if wished else redirect_to("auth.held")

@@ -21,30 +21,30 @@ class DraftReturn(NamedTuple):
     is_whole: bool
 
 
-Keeper = Callable[[Actor], DraftReturn]
-_KEEPERS: dict[str, Keeper] = {}
+DraftHandler = Callable[[Actor], DraftReturn]
+_HANDLERS: dict[str, DraftHandler] = {}
 
 
-def keeps(endpoint: str) -> Callable[[Keeper], Keeper]:
+def draft_handler(endpoint: str) -> Callable[[DraftHandler], DraftHandler]:
     """Register the function that saves a form sent to this endpoint; it returns the page to show after the login."""
 
-    def enter(keeper: Keeper) -> Keeper:
-        _KEEPERS[endpoint] = keeper
+    def enter(keeper: DraftHandler) -> DraftHandler:
+        _HANDLERS[endpoint] = keeper
         return keeper
 
     return enter
 
 
-def is_kept(endpoint: str | None) -> bool:
+def has_draft_handler(endpoint: str | None) -> bool:
     """Return whether a form sent to this endpoint is saved at all."""
-    return endpoint in _KEEPERS
+    return endpoint in _HANDLERS
 
 
-def kept(lapsed: Actor) -> DraftReturn | None:
+def saved_draft(lapsed: Actor) -> DraftReturn | None:
     """Save the form of this request for its sender; return the page to show after login, None if not saved."""
     try:
         # The access check runs before the CSRF check, and no other site may write into a user's drafts.
         validate_csrf(request.form.get("csrf_token"))
-        return _KEEPERS[request.endpoint or ""](lapsed)
+        return _HANDLERS[request.endpoint or ""](lapsed)
     except (ValidationError, RuleBroken):
         return None

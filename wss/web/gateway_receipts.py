@@ -2,8 +2,8 @@
 
 from flask import Blueprint, Response, current_app, request
 
-from wss.domain.receipts import LONGEST, receipt_from, signers
-from wss.services.messages.receipts import take_receipt
+from wss.domain.receipts import LONGEST, possible_signers, receipt_from
+from wss.services.messages.receipts import apply_receipt
 
 gateway = Blueprint("gateway", __name__, url_prefix="/gateway")
 
@@ -15,7 +15,7 @@ def sms_receipt() -> Response:
         return Response(status=413)
     body = request.get_data()
     known = current_app.extensions["wss"].config.sms_gateways
-    by = signers(
+    by = possible_signers(
         body, request.headers.get("X-Signature", ""), ((each.name, each.callback_secret) for each in known)
     )
     if not by:
@@ -23,5 +23,5 @@ def sms_receipt() -> Response:
     receipt = receipt_from(body, by)
     if receipt is None:
         return Response(status=400)
-    take_receipt(receipt)
+    apply_receipt(receipt)
     return Response(status=204)

@@ -9,8 +9,8 @@ from flask import Blueprint, Response, abort, current_app, jsonify, request
 
 from wss import clock, schema
 from wss.domain.delivery import Urgency
-from wss.queries.billing_posts import oldest_post_waiting, refused_for
-from wss.queries.deliveries import WaitingMessages, due_since, given_up, waiting
+from wss.queries.billing_posts import oldest_post_waiting, refusal_counts
+from wss.queries.deliveries import WaitingMessages, dead_letter_counts, due_since, waiting_messages
 from wss.queries.reports import reports_by_directive
 
 health = Blueprint("health", __name__)
@@ -70,7 +70,7 @@ Figures = list[tuple[str, str, Lines]]
 
 def _of_messages(at: datetime) -> Figures:
     """Return each metric of messages: its name, its help text, and its lines."""
-    groups, dead = waiting(at), given_up(at)
+    groups, dead = waiting_messages(at), dead_letter_counts(at)
     alike = [_kind(group) | {"gateway": group.gateway, "state": group.state} for group in groups]
     oldest: dict[tuple[str, str], int] = {}
     for group in groups:
@@ -116,7 +116,7 @@ def _of_bills(at: datetime) -> Figures:
         (
             "wss_revised_bills_refused",
             "Revised bills that the billing system has refused.",
-            [({"reason": reason}, how_many) for reason, how_many in refused_for()],
+            [({"reason": reason}, how_many) for reason, how_many in refusal_counts()],
         ),
     ]
 

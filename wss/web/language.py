@@ -32,9 +32,9 @@ def init_app(app: Flask, folder: Path) -> None:
         default_locale=_LOCALES[DEFAULT],
         default_timezone="Asia/Kolkata",
         default_translation_directories=str(folder),
-        locale_selector=lambda: _LOCALES[wished_language()],
+        locale_selector=lambda: _LOCALES[request_language()],
     )
-    app.after_request(_remember_the_wish)
+    app.after_request(_remember_choice)
     app.jinja_env.globals.update(page_language=page_language, other_language=other_language)
 
 
@@ -62,7 +62,7 @@ def compile_catalogue(folder: Path) -> None:
             raise
 
 
-def wished_language() -> str:
+def request_language() -> str:
     """Return the language of this request, `hi` or `en`."""
     guess = request.accept_languages.best_match(LANGUAGES)
     wishes = (request.args.get("lang"), request.cookies.get(COOKIE), guess)
@@ -114,7 +114,7 @@ def remember_language(response: Response, language: str) -> Response:
     return response
 
 
-def _remember_the_wish(response: Response) -> Response:
+def _remember_choice(response: Response) -> Response:
     wish = request.args.get("lang")
     return remember_language(response, wish) if request.method == "GET" and wish in LANGUAGES else response
 

@@ -10,8 +10,8 @@ from werkzeug.routing import RequestRedirect
 
 _LONGEST = 1_000
 # Login pages, images and technical endpoints: no useful page to land on.
-_DOORS_OF_STAFF = ("staff.login", "staff.logout", "staff.totp", "staff.password", "staff.step_up")
-_NOT_A_PAGE = ("static", "health.", "dev.", "auth.", "public.captcha", *_DOORS_OF_STAFF)
+_STAFF_LOGIN_PAGES = ("staff.login", "staff.logout", "staff.totp", "staff.password", "staff.step_up")
+_NOT_A_PAGE = ("static", "health.", "dev.", "auth.", "public.captcha", *_STAFF_LOGIN_PAGES)
 
 
 def safe_next(value: str | None) -> str | None:

@@ -11,7 +11,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from wss import clock
-from wss.domain.otp_delivery import ASKS_FOR, FINAL, OtpSmsStatus, standing_of
+from wss.domain.otp_delivery import FINAL, POLLS_FOR, OtpSmsStatus, sms_status_of
 from wss.models import Otp
 from wss.queries.deliveries import code_message, is_sending_slow
 from wss.web.filters import clock_time
@@ -74,7 +74,7 @@ class OtpSmsProgress:
         return {"time": clock_time(self.at)}
 
 
-def fate_of(otp: Otp | None, *, tells: bool) -> OtpSmsProgress | None:
+def sms_progress_of(otp: Otp | None, *, tells: bool) -> OtpSmsProgress | None:
     """Return the progress of an OTP's SMS; None without a valid OTP.
 
     The flag says that the visitor has proved that they may know about this SMS; for any other visitor the result must
@@ -86,9 +86,9 @@ def fate_of(otp: Otp | None, *, tells: bool) -> OtpSmsProgress | None:
         return None
     age = at - otp.created_at
     own = code_message(otp.message_id) if tells else None
-    standing = standing_of(age, own, is_slow=is_sending_slow(at))
+    standing = sms_status_of(age, own, is_slow=is_sending_slow(at))
     since = own.settled_at if own and own.settled_at else otp.created_at
-    return OtpSmsProgress(standing, since, age < ASKS_FOR and standing not in FINAL)
+    return OtpSmsProgress(standing, since, age < POLLS_FOR and standing not in FINAL)
 
 
 def code_page(page: str, fate: OtpSmsProgress | None, status: int = 200, **context: Any) -> Response:

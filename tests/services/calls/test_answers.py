@@ -21,11 +21,11 @@ from tests.fixtures.helpdesk_calls import (
     wrong,
 )
 from tests.fixtures.registration import messages, rows
-from wss.domain.calls import CallOver
+from wss.domain.calls import CallExpired
 from wss.domain.errors import Forbidden, NotFound
 from wss.models import Event
 from wss.services.calls.answers import AnswerOutcome, CallerAnswer, confirm_resolution
-from wss.services.calls.submission import lodge_for_caller
+from wss.services.calls.submission import register_for_caller
 from wss.services.calls.verification import send_otp
 
 OnTheLine = Callable[[Household], int]
@@ -122,7 +122,7 @@ def test_three_wrong_codes_close_the_call_and_stay_counted(settled: Household, o
 
     assert outcomes == [AnswerOutcome.WRONG, AnswerOutcome.WRONG, AnswerOutcome.CLOSED]
     assert the_call(call_id).outcome == "closed_wrong"
-    with pytest.raises(CallOver):
+    with pytest.raises(CallExpired):
         tell(call_id, otp=code)
     assert the_request().status == "resolved"
 
@@ -147,7 +147,7 @@ def test_who_has_no_number_on_record_answers_by_the_one_of_the_request(
 ):
     staff_of_the_office()
     call_id = agreed(home_without_mobile)
-    number = lodge_for_caller(HELPDESK, call_id, drafted(home_without_mobile, call_id))
+    number = register_for_caller(HELPDESK, call_id, drafted(home_without_mobile, call_id))
     resolve(number)
     frozen_clock.advance(minutes=2)
     call_id = on_the_line(home_without_mobile)

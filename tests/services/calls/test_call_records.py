@@ -32,7 +32,7 @@ from tests.fixtures.registration import rows
 from wss import clock
 from wss.db import reading, transaction
 from wss.domain.actor import Actor
-from wss.domain.calls import CallOver
+from wss.domain.calls import CallExpired
 from wss.domain.errors import Forbidden, Malformed, NotFound
 from wss.models import ApprovalLimit, AuditEntry, Draft, Ownership, ReferenceVersion
 from wss.queries.calls import CallConnection, choices_of, own_call, record_of
@@ -265,7 +265,7 @@ def test_a_call_that_was_ended_stays_ended(home_on_record: Household):
     end_call(HELPDESK, call_id)
 
     assert the_call(call_id).outcome == "ended"
-    with pytest.raises(CallOver):
+    with pytest.raises(CallExpired):
         choose(HELPDESK, call_id, home_on_record.account_no)
 
 
@@ -289,5 +289,5 @@ def test_a_call_is_over_once_the_connection_is_anothers(home_on_record: Househol
     given(an_ownership(given(a_consumer()), home_on_record.account_no, created_at=clock.now()))
 
     assert the_call(call_id).is_over(clock.now())
-    with pytest.raises(CallOver):
+    with pytest.raises(CallExpired):
         give_consent(HELPDESK, call_id, "self", True)

@@ -29,7 +29,7 @@ from tests.fixtures.helpdesk_calls import (
 )
 from tests.fixtures.registration import messages, otp_sent_to, owners_of, rows, somebody, step_two, token_in
 from wss.db import transaction
-from wss.domain.calls import CallOver
+from wss.domain.calls import CallExpired
 from wss.domain.errors import Forbidden
 from wss.domain.rate_limits import Limit
 from wss.models import Connection, Consumer, LinkToken, Registration
@@ -50,7 +50,7 @@ from wss.services.calls.caller_links import (
     send_link,
     start_mobile_change,
 )
-from wss.services.calls.submission import lodge_for_caller
+from wss.services.calls.submission import register_for_caller
 from wss.services.registration.activation import ActivationOutcome, verify_code
 from wss.services.registration.registration import StepTwoOutcome, begin_by_link
 from wss.services.shared import rate_limits
@@ -99,9 +99,9 @@ def test_a_mobile_gets_six_links_of_calls_a_day_whatever_strangers_browsers_have
 ):
     with transaction():
         for _ in range(6):
-            rate_limits.spend(Limit.OTP_SEND_DAY, MOBILE)
+            rate_limits.consume(Limit.OTP_SEND_DAY, MOBILE)
         for _ in range(5):
-            rate_limits.spend(Limit.CALL_LINK_DAY, MOBILE)
+            rate_limits.consume(Limit.CALL_LINK_DAY, MOBILE)
 
     sent = [send_link(HELPDESK, opened(unregistered)) for _ in range(2)]
 
@@ -194,7 +194,7 @@ def test_whatever_the_help_desk_does_no_mobile_and_no_password_changes(home_on_r
 
     before = held()
     call_id = agreed(home_on_record)
-    lodge_for_caller(HELPDESK, call_id, drafted(home_on_record, call_id))
+    register_for_caller(HELPDESK, call_id, drafted(home_on_record, call_id))
     for step in (send_link, register_consumer, start_mobile_change):
         step(HELPDESK, call_id)
 
@@ -228,7 +228,7 @@ def test_no_step_of_a_call_can_reach_what_sets_a_mobile_or_a_password(module: An
 
 def test_documents_can_be_sent_for_a_request_of_this_call(home_on_record: Household):
     call_id = agreed(home_on_record)
-    number = lodge_for_caller(HELPDESK, call_id, drafted(home_on_record, call_id))
+    number = register_for_caller(HELPDESK, call_id, drafted(home_on_record, call_id))
 
     assert send_documents_link(HELPDESK, call_id, number).outcome is LinkOutcome.SENT
 
@@ -248,7 +248,7 @@ def test_on_an_expired_call_no_link_is_sent(unregistered: Household, frozen_cloc
     frozen_clock.advance(minutes=30)
 
     for step in (send_link, register_consumer, start_mobile_change):
-        with pytest.raises(CallOver):
+        with pytest.raises(CallExpired):
             step(HELPDESK, call_id)
 
 

@@ -14,8 +14,8 @@ from wss.db import transaction
 from wss.domain.retention import RETENTION
 from wss.gateways.documents import DocumentStore
 from wss.models import Consumer, Draft, Ownership, ServiceRequest
-from wss.services.calls.submission import lodge_for_caller
-from wss.services.my_data.erasure import ErasureOutcome, ask_erasure
+from wss.services.calls.submission import register_for_caller
+from wss.services.my_data.erasure import ErasureOutcome, request_erasure
 from wss.services.operations.housekeeping import clean_up
 
 
@@ -34,7 +34,7 @@ def numbers_of_callers() -> tuple[str | None, str | None]:
 
 def lodged(household: Household) -> None:
     call_id = agreed(household)
-    lodge_for_caller(HELPDESK, call_id, drafted(household, call_id))
+    register_for_caller(HELPDESK, call_id, drafted(household, call_id))
 
 
 def test_a_callers_own_number_is_emptied_a_year_after_the_call_and_the_request(
@@ -84,7 +84,7 @@ def test_who_is_erased_takes_along_what_was_told_for_them_on_calls(
         session.execute(sa.update(Consumer).values(created_at=long_ago))
         session.execute(sa.update(Ownership).values(created_at=long_ago))
 
-    outcome = ask_erasure(consumer_of(home_on_record), store)
+    outcome = request_erasure(consumer_of(home_on_record), store)
 
     assert outcome is ErasureOutcome.ERASED
     assert rows(Draft) == []

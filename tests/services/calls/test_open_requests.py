@@ -19,7 +19,7 @@ from wss.queries.call_requests import questions_asked, reminders_of
 from wss.queries.tracking import tracked_by_id
 from wss.services.calls.call_records import open_call_without_number
 from wss.services.calls.caller_links import LinkOutcome, send_documents_link
-from wss.services.calls.open_requests import ReminderOutcome, answer_question, look_at_status, remind
+from wss.services.calls.open_requests import ReminderOutcome, answer_question, look_up_status_on_call, remind
 from wss.services.requests.tracking import look_up
 
 LAST4 = MOBILE[-4:]
@@ -42,7 +42,7 @@ def events(action: str) -> list[Event]:
 
 
 def test_number_and_digits_show_what_the_website_shows_and_the_look_is_written_down(waiting: Household):
-    found = look_at_status(HELPDESK, a_call(), NUMBER, LAST4).found
+    found = look_up_status_on_call(HELPDESK, a_call(), NUMBER, LAST4).found
 
     with reading():
         assert found == tracked_by_id(the_request().id)
@@ -52,9 +52,9 @@ def test_number_and_digits_show_what_the_website_shows_and_the_look_is_written_d
 def test_a_wrong_number_and_wrong_digits_have_one_answer(waiting: Household):
     call_id = a_call()
 
-    wrong_digits = look_at_status(HELPDESK, call_id, NUMBER, WRONG4)
+    wrong_digits = look_up_status_on_call(HELPDESK, call_id, NUMBER, WRONG4)
 
-    assert wrong_digits == look_at_status(HELPDESK, call_id, "20000000984", LAST4)
+    assert wrong_digits == look_up_status_on_call(HELPDESK, call_id, "20000000984", LAST4)
     assert (wrong_digits.found, audited_actions("view")) == (None, [])
 
 
@@ -62,11 +62,11 @@ def test_tries_count_together_with_those_of_the_website(waiting: Household, monk
     monkeypatch.setitem(ALLOWANCES, Limit.TRACK_ALL, Allowance(5, timedelta(days=1)))
     call_id = a_call()
     for _ in range(3):
-        look_at_status(HELPDESK, call_id, NUMBER, WRONG4)
+        look_up_status_on_call(HELPDESK, call_id, NUMBER, WRONG4)
     for number in range(2):
         look_up(Visitor("a browser", f"203.0.113.{number}", "hi"), NUMBER, WRONG4)
 
-    assert look_at_status(HELPDESK, call_id, NUMBER, LAST4).retry_after > 0
+    assert look_up_status_on_call(HELPDESK, call_id, NUMBER, LAST4).retry_after > 0
     assert look_up(Visitor("a browser", "203.0.113.9", "hi"), NUMBER, LAST4).retry_after > 0
 
 

@@ -42,7 +42,7 @@ from tests.fixtures.helpdesk_calls import (
 from tests.fixtures.registration import messages, rows, values_of
 from wss import clock
 from wss.db import reading, transaction
-from wss.domain.calls import CONSENT_VERSION, CallOver
+from wss.domain.calls import CONSENT_VERSION, CallExpired
 from wss.domain.errors import Forbidden, NotFound, Outdated
 from wss.domain.lifecycle import Action
 from wss.models import Connection, DisputedBill, Draft, Event, LinkToken, Ownership, ServiceRequest
@@ -50,7 +50,7 @@ from wss.queries.calls import own_call, record_of
 from wss.queries.drafts import DraftRow, call_draft, current_draft
 from wss.queries.service_requests import visible_request
 from wss.queries.tracking import tracked
-from wss.services.calls.submission import lodge_for_caller, save_call_draft
+from wss.services.calls.submission import register_for_caller, save_call_draft
 from wss.services.requests.actions import answer_by_link
 from wss.services.requests.creation import BillTaken
 from wss.services.requests.form_drafts import DraftIncomplete, FilledForm, new_form_token
@@ -67,7 +67,7 @@ def draft_of(household: Household) -> DraftRow | None:
 def lodged(household: Household) -> ServiceRequest:
     """A request that a caller has had registered."""
     call_id = agreed(household)
-    lodge_for_caller(HELPDESK, call_id, drafted(household, call_id))
+    register_for_caller(HELPDESK, call_id, drafted(household, call_id))
     [request] = rows(ServiceRequest)
     return request
 
@@ -153,7 +153,7 @@ def test_pressing_twice_gives_the_same_complaint(home_on_record: Household):
     call_id = agreed(home_on_record)
     token = drafted(home_on_record, call_id)
 
-    numbers = {lodge_for_caller(HELPDESK, call_id, token) for _ in range(2)}
+    numbers = {register_for_caller(HELPDESK, call_id, token) for _ in range(2)}
 
     assert numbers == {"10000000016"}
     assert len(rows(ServiceRequest)) == len(messages("request_registered_1912")) == 1
@@ -162,7 +162,7 @@ def test_pressing_twice_gives_the_same_complaint(home_on_record: Household):
 def test_a_form_that_is_registered_answers_its_number_when_it_is_sent_again(home_on_record: Household):
     call_id = agreed(home_on_record)
     token = drafted(home_on_record, call_id)
-    number = lodge_for_caller(HELPDESK, call_id, token)
+    number = register_for_caller(HELPDESK, call_id, token)
 
     assert save_call_draft(HELPDESK, call_id, filled(home_on_record, token)).complaint_no == number
 
@@ -180,7 +180,7 @@ def test_without_proof_and_consent_nothing_is_kept_or_registered(
     with pytest.raises(Forbidden):
         save_call_draft(HELPDESK, call_id, filled(home_on_record))
     with pytest.raises(Forbidden):
-        lodge_for_caller(HELPDESK, call_id, token)
+        register_for_caller(HELPDESK, call_id, token)
 
     assert (len(rows(Draft)), rows(ServiceRequest)) == (1, [])
 
@@ -192,8 +192,8 @@ def test_on_an_expired_call_nothing_is_registered_and_the_form_stays(
     token = drafted(home_on_record, call_id)
     frozen_clock.advance(minutes=30)
 
-    with pytest.raises(CallOver):
-        lodge_for_caller(HELPDESK, call_id, token)
+    with pytest.raises(CallExpired):
+        register_for_caller(HELPDESK, call_id, token)
 
     assert (rows(ServiceRequest), draft_of(home_on_record) is not None) == ([], True)
 
@@ -203,11 +203,11 @@ def test_another_employees_call_registers_nothing(home_on_record: Household):
     token = drafted(home_on_record, call_id)
 
     with pytest.raises(NotFound):
-        lodge_for_caller(COLLEAGUE, call_id, token)
+        register_for_caller(COLLEAGUE, call_id, token)
     with pytest.raises(NotFound):
-        lodge_for_caller(CLERK, call_id, token)
+        register_for_caller(CLERK, call_id, token)
     with pytest.raises(NotFound):
-        lodge_for_caller(consumer_of(home_on_record), call_id, token)
+        register_for_caller(consumer_of(home_on_record), call_id, token)
 
 
 def test_a_form_that_was_changed_since_it_was_read_out_is_outdated(
@@ -221,7 +221,7 @@ def test_a_form_that_was_changed_since_it_was_read_out_is_outdated(
     save_call_draft(HELPDESK, call_id, filled(home_on_record, token, reading_kwh=1070))
 
     with pytest.raises(Outdated):
-        lodge_for_caller(HELPDESK, call_id, token, read_out.state)
+        register_for_caller(HELPDESK, call_id, token, read_out.state)
 
 
 def test_a_form_that_is_not_whole_is_not_registered(home_on_record: Household):
@@ -230,7 +230,7 @@ def test_a_form_that_is_not_whole_is_not_registered(home_on_record: Household):
     token = save_call_draft(HELPDESK, call_id, half).form_token
 
     with pytest.raises(DraftIncomplete):
-        lodge_for_caller(HELPDESK, call_id, token)
+        register_for_caller(HELPDESK, call_id, token)
 
     assert draft_of(home_on_record) is not None
 
@@ -248,7 +248,7 @@ def test_a_bill_that_is_in_an_open_request_registers_nothing(home_on_record: Hou
     a_service_request(home_on_record, NUMBER)
 
     with pytest.raises(BillTaken):
-        lodge_for_caller(HELPDESK, call_id, token)
+        register_for_caller(HELPDESK, call_id, token)
 
     assert (len(rows(ServiceRequest)), draft_of(home_on_record) is not None) == (1, True)
 
@@ -264,7 +264,7 @@ def test_the_next_call_about_the_connection_finds_what_a_broken_off_one_left(
     left = draft_of(home_on_record)
     assert left is not None
     assert (left.form_token, left.kind) == (token, "BILL_CORRECTION")
-    assert lodge_for_caller(COLLEAGUE, call_id, token, left.state) == "10000000016"
+    assert register_for_caller(COLLEAGUE, call_id, token, left.state) == "10000000016"
     [request] = rows(ServiceRequest)
     assert (request.call_id, draft_of(home_on_record)) == (call_id, None)
 
@@ -297,7 +297,7 @@ def test_what_a_former_owner_had_told_is_not_offered_to_the_next(
 
     assert draft_of(home_on_record) is None
     with pytest.raises(NotFound):
-        lodge_for_caller(COLLEAGUE, call_id, token)
+        register_for_caller(COLLEAGUE, call_id, token)
 
 
 def test_a_consumer_and_the_help_desk_keep_their_forms_apart(home_on_record: Household):
@@ -311,7 +311,7 @@ def test_a_consumer_and_the_help_desk_keep_their_forms_apart(home_on_record: Hou
         save_draft(consumer_of(home_on_record), home_on_record.account_no, filled(home_on_record, token))
     own = save_draft(consumer_of(home_on_record), home_on_record.account_no, filled(home_on_record))
     with pytest.raises(NotFound):
-        lodge_for_caller(HELPDESK, call_id, own.form_token)
+        register_for_caller(HELPDESK, call_id, own.form_token)
 
 
 def test_a_form_of_one_connection_is_not_registered_on_a_call_about_another(home_on_record: Household):
@@ -320,7 +320,7 @@ def test_a_form_of_one_connection_is_not_registered_on_a_call_about_another(home
     call_id = agreed(neighbour, COLLEAGUE)
 
     with pytest.raises(NotFound):
-        lodge_for_caller(COLLEAGUE, call_id, token)
+        register_for_caller(COLLEAGUE, call_id, token)
     with pytest.raises(NotFound):
         save_call_draft(COLLEAGUE, call_id, filled(neighbour, token))
 
@@ -333,7 +333,7 @@ def test_a_number_that_an_import_took_away_since_leaves_nothing_registered(home_
         session.execute(sa.update(Connection).values(mobile_on_record=None))
 
     with pytest.raises(Forbidden):
-        lodge_for_caller(HELPDESK, call_id, token)
+        register_for_caller(HELPDESK, call_id, token)
 
     assert (rows(ServiceRequest), rows(DisputedBill)) == ([], [])
 

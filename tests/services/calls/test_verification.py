@@ -24,7 +24,7 @@ from tests.fixtures.helpdesk_calls import (
 from tests.fixtures.registration import messages, rows
 from wss import clock
 from wss.db import transaction
-from wss.domain.calls import CONSENT_VERSION, CallOver
+from wss.domain.calls import CONSENT_VERSION, CallExpired
 from wss.domain.errors import Forbidden, Malformed, NotFound
 from wss.domain.rate_limits import ALLOWANCES, Limit
 from wss.models import AuditEntry, Call, Connection, Consumer, Otp
@@ -101,7 +101,7 @@ def test_three_wrong_codes_close_the_call_and_stay_counted(home_on_record: House
     call = the_call(call_id)
     assert (call.wrong_tries, call.outcome, call.is_verified) == (3, "closed_wrong", False)
     assert audited_actions("call_closed") == [("H1", f"connection:{home_on_record.account_no}")]
-    with pytest.raises(CallOver):
+    with pytest.raises(CallExpired):
         say(call_id, otp=right)
 
 
@@ -255,7 +255,7 @@ def test_on_an_expired_call_nothing_is_done(
         lambda: say(call_id, otp="123456"),
         lambda: give_consent(HELPDESK, call_id, "self", True),
     ):
-        with pytest.raises(CallOver):
+        with pytest.raises(CallExpired):
             step()
     assert messages() == []
 
@@ -270,7 +270,7 @@ def test_every_step_keeps_the_call_going_but_not_beyond_two_hours(
 
     frozen_clock.advance(minutes=4)
 
-    with pytest.raises(CallOver):
+    with pytest.raises(CallExpired):
         send_otp(HELPDESK, call_id)
 
 
@@ -327,6 +327,6 @@ def test_a_call_that_has_ended_sends_no_code(home_on_record: Household):
     call_id = opened(home_on_record)
     end_call(HELPDESK, call_id)
 
-    with pytest.raises(CallOver):
+    with pytest.raises(CallExpired):
         send_otp(HELPDESK, call_id)
     assert rows(Call)[0].outcome == "ended"

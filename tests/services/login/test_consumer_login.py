@@ -22,7 +22,7 @@ from wss.db import reading, transaction
 from wss.domain.sessions import IDLE
 from wss.models import AuditEntry, Captcha, Consumer, SignedIn
 from wss.queries.sessions import SignedInConsumer, signed_in_consumer
-from wss.services.login.consumer_login import LoginOutcome, note_use, session_hash, show_captcha, sign_out
+from wss.services.login.consumer_login import LoginOutcome, create_captcha, log_out, note_use, session_hash
 
 UNKNOWN = "9999999990"
 
@@ -251,7 +251,7 @@ def test_a_captcha_lives_five_minutes(
 
 
 def test_a_network_is_not_drawn_pictures_without_end(home: Household):
-    shown = [show_captcha(somebody(f"browser {number}")) for number in range(1201)]
+    shown = [create_captcha(somebody(f"browser {number}")) for number in range(1201)]
 
     assert shown[-1] is None and None not in shown[:-1]
     assert len(rows(Captcha)) == 1200
@@ -284,7 +284,7 @@ def test_a_session_ends_after_12_hours_however_busy(
 
 def test_signing_out_ends_the_session_at_once(home: Household):
     answer = try_sign_in(somebody(), ACCOUNT_NO)
-    sign_out(session_hash(answer.session_id))
+    log_out(session_hash(answer.session_id))
 
     assert whose(answer.session_id) is None
 

@@ -37,10 +37,10 @@ from wss.domain.ownership import KnowledgeFacts
 from wss.domain.rate_limits import ALLOWANCES, ASKS_CAPTCHA_FROM, Allowance, Limit
 from wss.domain.second_factor import StaffLoginOutcome
 from wss.models import AuditEntry
-from wss.services.login.consumer_login import LoginOutcome, finish_sign_in, send_second_code_again
-from wss.services.login.staff_login import sign_in_staff
-from wss.services.registration.added_connections import AddedConnectionOutcome, ask_join
-from wss.services.registration.recovery import SIGN_IN, RecoveryOutcome, ask_code, sign_in_by_code
+from wss.services.login.consumer_login import LoginOutcome, finish_log_in, resend_second_code
+from wss.services.login.staff_login import log_in_staff
+from wss.services.registration.added_connections import AddedConnectionOutcome, begin_join
+from wss.services.registration.recovery import SIGN_IN, RecoveryOutcome, begin_recovery, log_in_by_code
 from wss.services.registration.registration import StepOneOutcome, StepTwoOutcome
 from wss.services.requests.tracking import look_up
 
@@ -129,9 +129,9 @@ def test_the_owners_new_browser_gets_in_with_password_and_otp(home: Household):
 
     otp = otp_sent_to(MOBILE, "sign_in_otp")
 
-    assert finish_sign_in(owner, wrong(otp)).outcome is LoginOutcome.WRONG
-    assert finish_sign_in(owner, otp).outcome is LoginOutcome.IN
-    assert finish_sign_in(owner, otp).outcome is LoginOutcome.LOST
+    assert finish_log_in(owner, wrong(otp)).outcome is LoginOutcome.WRONG
+    assert finish_log_in(owner, otp).outcome is LoginOutcome.IN
+    assert finish_log_in(owner, otp).outcome is LoginOutcome.LOST
 
 
 @pytest.mark.usefixtures("low_ceiling")
@@ -140,7 +140,7 @@ def test_an_otp_beside_the_password_is_of_use_only_in_its_browser(home: Househol
     try_sign_in(somebody("owner", "10.9.9.9"), ACCOUNT_NO)
     otp = otp_sent_to(MOBILE, "sign_in_otp")
 
-    assert finish_sign_in(somebody("thief", "10.9.9.9"), otp).outcome is LoginOutcome.LOST
+    assert finish_log_in(somebody("thief", "10.9.9.9"), otp).outcome is LoginOutcome.LOST
 
 
 @pytest.mark.usefixtures("low_ceiling")
@@ -162,7 +162,7 @@ def test_what_strangers_have_sent_leaves_the_otp_beside_the_password_to_the_owne
 ):
     guess(["10.1.0.1", "10.1.0.2", "10.1.0.3"], 1)
     for number in range(8):
-        ask_code(
+        begin_recovery(
             somebody(f"s {number}", f"10.7.0.{number}"), SIGN_IN, KnowledgeFacts(ACCOUNT_NO, home.bill_no)
         )
         frozen_clock.advance(minutes=16)
@@ -170,7 +170,7 @@ def test_what_strangers_have_sent_leaves_the_otp_beside_the_password_to_the_owne
 
     try_sign_in(owner, ACCOUNT_NO)
 
-    assert finish_sign_in(owner, otp_sent_to(MOBILE, "sign_in_otp")).outcome is LoginOutcome.IN
+    assert finish_log_in(owner, otp_sent_to(MOBILE, "sign_in_otp")).outcome is LoginOutcome.IN
 
 
 @pytest.mark.usefixtures("low_ceiling")
@@ -181,7 +181,7 @@ def test_typing_the_password_again_goes_on_with_the_same_otp(home: Household):
         assert try_sign_in(owner, ACCOUNT_NO).outcome is LoginOutcome.MORE
 
     assert len(messages("sign_in_otp")) == 1
-    again = send_second_code_again(owner)
+    again = resend_second_code(owner)
     assert again is not None and not again.ok
 
 
@@ -196,7 +196,7 @@ def test_without_a_mobile_the_otp_goes_to_the_confirmed_address(database: Any, f
     [letter] = messages()
 
     assert (letter.notice, letter.channel, letter.recipient) == ("sign_in_mail", "email", "p@example.in")
-    assert finish_sign_in(owner, values_of(letter)["otp"]).outcome is LoginOutcome.IN
+    assert finish_log_in(owner, values_of(letter)["otp"]).outcome is LoginOutcome.IN
 
 
 @pytest.mark.usefixtures("low_ceiling")
@@ -207,8 +207,8 @@ def test_with_neither_a_number_of_the_bill_is_asked_for(database: Any, frozen_cl
     owner = somebody("owner", "10.9.9.9")
     assert try_sign_in(owner, ACCOUNT_NO).outcome is LoginOutcome.MORE
 
-    assert finish_sign_in(owner, "NOSUCH").outcome is LoginOutcome.WRONG
-    assert finish_sign_in(owner, home.bill_no).outcome is LoginOutcome.IN
+    assert finish_log_in(owner, "NOSUCH").outcome is LoginOutcome.WRONG
+    assert finish_log_in(owner, home.bill_no).outcome is LoginOutcome.IN
     assert messages() == []
 
 
@@ -236,9 +236,9 @@ def test_far_too_many_failures_all_over_the_site_ask_everybody_for_a_captcha(
     look_up(somebody("x", "10.1.0.5"), "26110000015", "0000")
 
     assert step_one(me, ACCOUNT_NO, home.bill_no, captcha=False).outcome is StepOneOutcome.WRONG_CAPTCHA
-    assert ask_code(me, SIGN_IN, facts).outcome is RecoveryOutcome.WRONG_CAPTCHA
+    assert begin_recovery(me, SIGN_IN, facts).outcome is RecoveryOutcome.WRONG_CAPTCHA
     assert look_up(me, "26110000015", "0000").wants_captcha
-    assert sign_in_staff(me, "E1", PASSWORD).outcome is StaffLoginOutcome.WRONG_CAPTCHA
+    assert log_in_staff(me, "E1", PASSWORD).outcome is StaffLoginOutcome.WRONG_CAPTCHA
     assert try_sign_in(me, ACCOUNT_NO).outcome is LoginOutcome.IN
     assert messages() == []
     with reading():
@@ -255,8 +255,8 @@ def test_wrong_otps_count_among_the_failures_of_the_site(
     lower(monkeypatch, Limit.SITE_FAILURES, 2)
     for number in range(3):
         guesser = somebody(f"guesser {number}", f"10.1.0.{number}")
-        ask_code(guesser, SIGN_IN, KnowledgeFacts(ACCOUNT_NO, "NOSUCHBILL"))
-        sign_in_by_code(guesser, "000000")
+        begin_recovery(guesser, SIGN_IN, KnowledgeFacts(ACCOUNT_NO, "NOSUCHBILL"))
+        log_in_by_code(guesser, "000000")
 
     assert is_captcha_due(somebody("me", "10.9.9.9"))
 
@@ -266,19 +266,17 @@ def test_an_employee_id_that_is_guessed_at_from_everywhere_takes_a_captcha_exist
 ):
     monkeypatch.setitem(ASKS_CAPTCHA_FROM, Limit.STAFF_SIGN_IN_ALL, 3)
     for number in range(3):
-        assert (
-            sign_in_staff(somebody("x", f"10.1.0.{number}"), "E999", "x").outcome is StaffLoginOutcome.WRONG
-        )
+        assert log_in_staff(somebody("x", f"10.1.0.{number}"), "E999", "x").outcome is StaffLoginOutcome.WRONG
 
-    assert sign_in_staff(somebody("x", "10.1.0.9"), "e999", "x").outcome is StaffLoginOutcome.WRONG_CAPTCHA
-    assert sign_in_staff(somebody("x", "10.1.0.9"), "E998", "x").outcome is StaffLoginOutcome.WRONG
+    assert log_in_staff(somebody("x", "10.1.0.9"), "e999", "x").outcome is StaffLoginOutcome.WRONG_CAPTCHA
+    assert log_in_staff(somebody("x", "10.1.0.9"), "E998", "x").outcome is StaffLoginOutcome.WRONG
 
 
 def test_user_names_take_a_captcha_after_five_and_cost_no_hash_once_refused(
     database: Any, frozen_clock: Any, monkeypatch: pytest.MonkeyPatch
 ):
     hashed: list[str] = []
-    monkeypatch.setattr(passwords, "hashed", lambda password: hashed.append(password) or "a hash")
+    monkeypatch.setattr(passwords, "hash_password", lambda password: hashed.append(password) or "a hash")
     me = somebody()
     step_one(me, "9999999990")
     given(a_consumer(user_name="taken"))
@@ -307,7 +305,7 @@ def test_who_is_signed_in_tries_numbers_of_others_so_many_times_a_day_from_where
 ):
     lower(monkeypatch, Limit.JOIN_MISSES, 2)
     asked = [
-        ask_join(
+        begin_join(
             somebody("x", f"10.1.0.{n}"), home.consumer.id, KnowledgeFacts(f"120000000{n}", "NOSUCH")
         ).outcome  # type: ignore[union-attr]
         for n in range(3)

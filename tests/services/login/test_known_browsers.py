@@ -12,11 +12,11 @@ from tests.project.tree import ROOT, none_of
 from wss.clock import now
 from wss.db import reading, transaction
 from wss.domain.actor import Actor, Role
-from wss.domain.otp import asker_of
+from wss.domain.otp import requester_of
 from wss.domain.ownership import KnowledgeFacts
 from wss.domain.sessions import LONGEST
 from wss.models import Consumer, SignedIn
-from wss.services.login.known_phones import make_known, send_phone_links
+from wss.services.login.known_phones import remember_browser, send_phone_links
 from wss.services.messages.otp_shares import known_as
 from wss.services.my_data.anonymisation import erase
 from wss.services.my_data.settings import change_settings, end_all_sessions, end_session
@@ -47,22 +47,26 @@ def me() -> Actor:
 
 
 def new_password(home: Household) -> None:
-    recovery.ask_code(somebody(), recovery.PASSWORD, KnowledgeFacts(home.account_no, home.bill_no))
+    recovery.begin_recovery(somebody(), recovery.PASSWORD, KnowledgeFacts(home.account_no, home.bill_no))
     recovery.set_password_by_code(somebody(), otp_sent_to(MOBILE, "password_otp"), "eleven green doors")
 
 
 def mobile_comes(home: Household) -> None:
-    mobile_change.ask_new_mobile(somebody(), KnowledgeFacts(home.account_no, home.bill_no), ANOTHER_MOBILE)
+    mobile_change.begin_mobile_change(
+        somebody(), KnowledgeFacts(home.account_no, home.bill_no), ANOTHER_MOBILE
+    )
     mobile_change.prove_new_mobile(somebody(), otp_sent_to(ANOTHER_MOBILE, "new_mobile_otp"), "")
 
 
 def stopped_mobile(home: Household) -> None:
     mobile_comes(home)
-    mobile_change.object_to_mobile(token_in("mobile_coming"))
+    mobile_change.stop_pending_mobile(token_in("mobile_coming"))
 
 
 def new_mobile(home: Household) -> None:
-    mobile_change.ask_new_mobile(somebody(), KnowledgeFacts(home.account_no, home.bill_no), ANOTHER_MOBILE)
+    mobile_change.begin_mobile_change(
+        somebody(), KnowledgeFacts(home.account_no, home.bill_no), ANOTHER_MOBILE
+    )
     old = otp_sent_to(MOBILE, "old_mobile_otp")
     mobile_change.prove_new_mobile(somebody(), otp_sent_to(ANOTHER_MOBILE, "new_mobile_otp"), old)
 
@@ -104,16 +108,16 @@ def test_a_change_that_is_undone_forgets_them_once_more(home: Household, ends: C
 def test_a_browser_that_opened_the_link_to_the_phone_is_forgotten_too(home: Household):
     for number in range(7):
         asks = somebody(f"stranger {number}", f"10.7.0.{number}")
-        recovery.ask_code(asks, recovery.SIGN_IN, KnowledgeFacts(home.account_no, home.bill_no))
+        recovery.begin_recovery(asks, recovery.SIGN_IN, KnowledgeFacts(home.account_no, home.bill_no))
     send_phone_links()
-    make_known(somebody(), token_in("phone_link"))
+    remember_browser(somebody(), token_in("phone_link"))
     with reading():
-        before = known_as(asker_of(somebody(), ""), MOBILE) is not None
+        before = known_as(requester_of(somebody(), ""), MOBILE) is not None
 
     end_all_sessions(me())
 
     with reading():
-        assert (before, known_as(asker_of(somebody(), ""), MOBILE)) == (True, None)
+        assert (before, known_as(requester_of(somebody(), ""), MOBILE)) == (True, None)
     assert len(messages("phone_link")) == 1
 
 

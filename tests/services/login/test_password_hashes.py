@@ -18,7 +18,7 @@ LONG_ENOUGH = "long enough to be one"
 def hashed(database: Any, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Which passwords were hashed; none really is."""
     done: list[str] = []
-    monkeypatch.setattr(passwords, "hashed", lambda typed: done.append(typed) or "hash")
+    monkeypatch.setattr(passwords, "hash_password", lambda typed: done.append(typed) or "hash")
     return done
 
 

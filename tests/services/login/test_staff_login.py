@@ -25,14 +25,14 @@ from wss.domain.sessions import STAFF_IDLE
 from wss.models import SignedIn
 from wss.queries.staff import SignedInStaff, signed_in_staff
 from wss.services.login.staff_credentials import choose_new_password, enrol, make_recovery_codes
-from wss.services.login.staff_login import give_code, sign_in_staff
+from wss.services.login.staff_login import check_second_factor, log_in_staff
 
 
 def try_password(
     password: str = STAFF_PASSWORD, employee_id: str = EMPLOYEE, address: str = "10.0.0.1"
 ) -> StaffLoginResult:
     """From some browser of some network."""
-    return sign_in_staff(somebody(address=address), employee_id, password)
+    return log_in_staff(somebody(address=address), employee_id, password)
 
 
 def who_is_in(answer: StaffLoginResult) -> SignedInStaff:
@@ -53,7 +53,7 @@ def at_the_code() -> SignedInStaff:
 
 def outcome_of(typed: str, what_for: SecondFactorUse = SecondFactorUse.SIGN_IN) -> StaffLoginOutcome:
     """Of a code, after the password."""
-    return give_code(at_the_code(), typed, what_for).outcome
+    return check_second_factor(at_the_code(), typed, what_for).outcome
 
 
 def test_an_employee_id_may_be_typed_in_small_letters(database: Any):
@@ -139,7 +139,9 @@ def test_five_wrong_codes_stop_even_the_right_one_wherever_it_comes_from(databas
         outcome_of(code(ahead=9))
 
     assert (
-        give_code(who_is_in(try_password(address="10.9.9.9")), code(), SecondFactorUse.SIGN_IN).outcome
+        check_second_factor(
+            who_is_in(try_password(address="10.9.9.9")), code(), SecondFactorUse.SIGN_IN
+        ).outcome
         is StaffLoginOutcome.TOO_OFTEN
     )
 
@@ -154,9 +156,11 @@ def test_wrong_codes_are_limited_by_the_hour_and_by_the_day(
         monkeypatch.setitem(ALLOWANCES, other, ALLOWANCES[Limit.STAFF_SIGN_IN_ADDRESS])
     standing = at_the_code()
     for _try in range(times):
-        give_code(standing, code(ahead=9), SecondFactorUse.SIGN_IN)
+        check_second_factor(standing, code(ahead=9), SecondFactorUse.SIGN_IN)
 
-    assert give_code(standing, code(), SecondFactorUse.SIGN_IN).outcome is StaffLoginOutcome.TOO_OFTEN
+    assert (
+        check_second_factor(standing, code(), SecondFactorUse.SIGN_IN).outcome is StaffLoginOutcome.TOO_OFTEN
+    )
 
 
 def test_right_codes_do_not_count(database: Any, frozen_clock: Any):
@@ -181,7 +185,7 @@ def test_the_secret_lies_sealed_in_the_database(database: Any):
 
 def test_enrolling_anew_ends_sessions_codes_and_the_password_of_before(database: Any):
     an_enrolled_employee()
-    inside = who_is_in(give_code(at_the_code(), code(), SecondFactorUse.SIGN_IN))
+    inside = who_is_in(check_second_factor(at_the_code(), code(), SecondFactorUse.SIGN_IN))
     spare = make_recovery_codes(inside)[0]
 
     handed = enrol(EMPLOYEE)
@@ -189,10 +193,13 @@ def test_enrolling_anew_ends_sessions_codes_and_the_password_of_before(database:
     assert rows(SignedIn) == []
     assert try_password().outcome is StaffLoginOutcome.WRONG
     again = who_is_in(try_password(handed.password))
-    assert [give_code(again, each, SecondFactorUse.SIGN_IN).outcome for each in (spare, code(ahead=1))] == [
-        StaffLoginOutcome.WRONG
-    ] * 2
-    assert give_code(again, code(handed.totp_secret), SecondFactorUse.SIGN_IN).outcome is StaffLoginOutcome.IN
+    assert [
+        check_second_factor(again, each, SecondFactorUse.SIGN_IN).outcome for each in (spare, code(ahead=1))
+    ] == [StaffLoginOutcome.WRONG] * 2
+    assert (
+        check_second_factor(again, code(handed.totp_secret), SecondFactorUse.SIGN_IN).outcome
+        is StaffLoginOutcome.IN
+    )
 
 
 def test_nobody_is_enrolled_who_is_not_in_the_table(database: Any):
@@ -202,7 +209,7 @@ def test_nobody_is_enrolled_who_is_not_in_the_table(database: Any):
 
 def test_new_recovery_codes_end_the_old_ones(database: Any):
     an_enrolled_employee()
-    inside = who_is_in(give_code(at_the_code(), code(), SecondFactorUse.SIGN_IN))
+    inside = who_is_in(check_second_factor(at_the_code(), code(), SecondFactorUse.SIGN_IN))
     old = make_recovery_codes(inside)
 
     make_recovery_codes(inside)
@@ -214,7 +221,7 @@ def test_a_recovery_code_is_another_employees_for_nobody_else(database: Any):
     an_enrolled_employee()
     an_employee("E2")
     enrol("E2")
-    inside = who_is_in(give_code(at_the_code(), code(), SecondFactorUse.SIGN_IN))
+    inside = who_is_in(check_second_factor(at_the_code(), code(), SecondFactorUse.SIGN_IN))
     theirs = make_recovery_codes(
         SignedInStaff(
             **{**{name: getattr(inside, name) for name in SignedInStaff.__slots__}, "employee_id": "E2"}
@@ -229,7 +236,7 @@ def test_a_session_that_ended_meanwhile_is_not_completed(database: Any):
     standing = at_the_code()
     enrol(EMPLOYEE)
 
-    assert give_code(standing, code(), SecondFactorUse.SIGN_IN).outcome is StaffLoginOutcome.WRONG
+    assert check_second_factor(standing, code(), SecondFactorUse.SIGN_IN).outcome is StaffLoginOutcome.WRONG
 
 
 def in_the_midst(deed: Callable[[], Any], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -256,7 +263,7 @@ def test_a_password_that_is_replaced_while_it_is_looked_at_lets_nobody_in(
 
 def test_a_present_password_may_be_guessed_five_times(database: Any):
     an_enrolled_employee()
-    inside = who_is_in(give_code(at_the_code(), code(), SecondFactorUse.SIGN_IN))
+    inside = who_is_in(check_second_factor(at_the_code(), code(), SecondFactorUse.SIGN_IN))
     for _try in range(5):
         choose_new_password(inside, "three green lamps at noon", OWN_PASSWORD, "10.0.0.1")
 
@@ -272,7 +279,7 @@ def test_a_clock_that_is_further_off_is_recognised(
 ):
     an_enrolled_employee()
 
-    answer = give_code(at_the_code(), code(ahead=ahead), SecondFactorUse.SIGN_IN)
+    answer = check_second_factor(at_the_code(), code(ahead=ahead), SecondFactorUse.SIGN_IN)
 
     assert (answer.outcome, answer.minutes_off) == (StaffLoginOutcome.WRONG, minutes)
 
@@ -280,8 +287,8 @@ def test_a_clock_that_is_further_off_is_recognised(
 def test_a_code_that_was_recognised_is_not_taken_when_its_time_comes(database: Any, frozen_clock: Any):
     an_enrolled_employee()
     early, staff = code(ahead=4), at_the_code()
-    give_code(staff, early, SecondFactorUse.SIGN_IN)
+    check_second_factor(staff, early, SecondFactorUse.SIGN_IN)
 
     frozen_clock.advance(minutes=2)
 
-    assert give_code(staff, early, SecondFactorUse.SIGN_IN).outcome is StaffLoginOutcome.WRONG
+    assert check_second_factor(staff, early, SecondFactorUse.SIGN_IN).outcome is StaffLoginOutcome.WRONG

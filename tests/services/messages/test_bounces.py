@@ -15,7 +15,7 @@ from wss.domain.actor import Actor, Role
 from wss.domain.delivery import DeliveryState
 from wss.gateways.senders import Parcel, SendFailed
 from wss.models import AuditEntry, Consumer, Message
-from wss.services.messages.bounces import take_bounce
+from wss.services.messages.bounces import apply_bounce
 from wss.services.messages.notices import Recipient, queue_notice, recipient_of
 from wss.services.messages.outbox import Outbox
 from wss.services.my_data.settings import change_settings
@@ -59,12 +59,12 @@ def carry(tmp_path: Any, trouble: SendFailed) -> None:
 def test_a_letter_that_came_back_has_failed_for_good(pooja: Consumer):
     letter = a_letter_to(pooja)
 
-    assert take_bounce(a_bounce(letter.id))
+    assert apply_bounce(a_bounce(letter.id))
     assert state() == (DeliveryState.PERMANENT_FAILURE, "5.1.1")
 
 
 def test_its_address_is_marked(pooja: Consumer, frozen_clock: Any):
-    take_bounce(a_bounce(a_letter_to(pooja).id))
+    apply_bounce(a_bounce(a_letter_to(pooja).id))
 
     assert came_back() == frozen_clock.now
     assert [entry.deed for entry in rows(AuditEntry)] == ["email_bounced"]
@@ -73,16 +73,16 @@ def test_its_address_is_marked(pooja: Consumer, frozen_clock: Any):
 def test_a_secret_in_it_is_emptied(pooja: Consumer):
     letter = a_letter_to(pooja, secret=True)
 
-    take_bounce(a_bounce(letter.id))
+    apply_bounce(a_bounce(letter.id))
 
     assert rows(Message)[0].text_sealed == ""
 
 
 def test_the_same_mail_again_changes_nothing(pooja: Consumer):
     mail = a_bounce(a_letter_to(pooja).id)
-    take_bounce(mail)
+    apply_bounce(mail)
 
-    assert not take_bounce(mail)
+    assert not apply_bounce(mail)
 
 
 @pytest.mark.parametrize(
@@ -91,21 +91,21 @@ def test_the_same_mail_again_changes_nothing(pooja: Consumer):
 def test_a_mail_that_tells_no_failure_of_ours_changes_nothing(pooja: Consumer, wishes: dict[str, str]):
     letter = a_letter_to(pooja)
 
-    assert not take_bounce(a_bounce(letter.id, **wishes))
+    assert not apply_bounce(a_bounce(letter.id, **wishes))
     assert (state()[0], came_back()) == (DeliveryState.SENT, None)
 
 
 def test_nobody_can_have_an_sms_come_back_by_mail(pooja: Consumer):
     sms = a_letter_to(pooja, channel="sms", recipient="8539436110")
 
-    assert not take_bounce(a_bounce(sms.id))
+    assert not apply_bounce(a_bounce(sms.id))
     assert state()[0] == DeliveryState.SENT
 
 
 def test_the_mail_about_a_former_address_leaves_the_new_one_alone(pooja: Consumer):
     letter = a_letter_to(pooja, recipient="old@example.in")
 
-    take_bounce(a_bounce(letter.id))
+    apply_bounce(a_bounce(letter.id))
 
     assert came_back() is None
 
@@ -138,7 +138,7 @@ def test_an_sms_to_a_number_that_does_not_exist_marks_no_address(pooja: Consumer
 
 
 def test_a_marked_address_gets_no_alerts(pooja: Consumer):
-    take_bounce(a_bounce(a_letter_to(pooja).id))
+    apply_bounce(a_bounce(a_letter_to(pooja).id))
 
     [consumer] = rows(Consumer)
     assert recipient_of(consumer).email is None
@@ -149,7 +149,7 @@ def own(consumer: Consumer) -> Actor:
 
 
 def test_another_address_is_not_marked(pooja: Consumer):
-    take_bounce(a_bounce(a_letter_to(pooja).id))
+    apply_bounce(a_bounce(a_letter_to(pooja).id))
 
     change_settings(own(pooja), "hi", sms_alerts=True, email_alerts=True, email="new@example.in")
 
@@ -157,7 +157,7 @@ def test_another_address_is_not_marked(pooja: Consumer):
 
 
 def test_the_same_address_once_more_gets_a_link_and_stays_marked(pooja: Consumer):
-    take_bounce(a_bounce(a_letter_to(pooja).id))
+    apply_bounce(a_bounce(a_letter_to(pooja).id))
 
     change_settings(own(pooja), "hi", sms_alerts=True, email_alerts=True, email=EMAIL)
 
@@ -166,7 +166,7 @@ def test_the_same_address_once_more_gets_a_link_and_stays_marked(pooja: Consumer
 
 
 def test_following_that_link_takes_the_mark_away(pooja: Consumer, tmp_path: Any):
-    take_bounce(a_bounce(a_letter_to(pooja).id))
+    apply_bounce(a_bounce(a_letter_to(pooja).id))
     change_settings(own(pooja), "hi", sms_alerts=True, email_alerts=True, email=EMAIL)
     sender = RecordingSender()
     Outbox(gateways_with(sender, tmp_path), "https://wss.example.in").deliver_due()
@@ -183,7 +183,7 @@ def test_settings_without_a_marked_address_send_no_link(pooja: Consumer):
 
 
 def test_the_worker_may_still_send_other_letters_there(pooja: Consumer):
-    take_bounce(a_bounce(a_letter_to(pooja).id))
+    apply_bounce(a_bounce(a_letter_to(pooja).id))
 
     with transaction():
         queue_notice("confirm_email", Recipient("hi", email=EMAIL, consumer_id=pooja.id), {"path": "/a/b"})

@@ -26,17 +26,17 @@ from wss.domain.visitor import Visitor
 from wss.models import Consumer, LinkToken, Otp, Registration
 from wss.queries.consumers import confirm_email
 from wss.services.calls.verification import VerificationOutcome, send_otp
-from wss.services.login.known_phones import make_known, send_phone_links
+from wss.services.login.known_phones import remember_browser, send_phone_links
 from wss.services.registration.activation import ActivationOutcome, send_hold_code, verify_code
-from wss.services.registration.mobile_change import ask_new_mobile
+from wss.services.registration.mobile_change import begin_mobile_change
 from wss.services.registration.recovery import (
     PASSWORD,
     SIGN_IN,
     RecoveryOutcome,
-    ask_again,
-    ask_code,
+    begin_recovery,
+    log_in_by_code,
+    resend_code,
     set_password_by_link,
-    sign_in_by_code,
 )
 
 A_MINUTE, A_QUARTER = 61, 15 * 60
@@ -64,7 +64,7 @@ def strangers(home: Household, frozen_clock: Any) -> Callable[[int, int], None]:
 
     def ask(times: int, seconds_between: int = 5 * 60) -> None:
         for number in (next(fresh) for _ in range(times)):
-            ask_code(somebody(f"stranger {number}", f"10.7.0.{number}"), SIGN_IN, facts(home))
+            begin_recovery(somebody(f"stranger {number}", f"10.7.0.{number}"), SIGN_IN, facts(home))
             frozen_clock.advance(seconds=seconds_between)
 
     return ask
@@ -81,7 +81,7 @@ def test_a_browser_that_has_signed_in_before_gets_three_more_when_strangers_have
     strangers(10)
     assert sent() == 6
     for _ in range(4):
-        ask_code(signed_in_before(home), SIGN_IN, facts(home))
+        begin_recovery(signed_in_before(home), SIGN_IN, facts(home))
         frozen_clock.advance(seconds=A_QUARTER)
 
     assert sent() == 9
@@ -93,23 +93,23 @@ def test_one_known_browser_leaves_the_owners_other_one_its_codes(
     assert home.consumer is not None
     strangers(6)
     for _ in range(6):
-        ask_code(somebody("of the cafe", trusted={home.consumer.id: "cafe"}), SIGN_IN, facts(home))
+        begin_recovery(somebody("of the cafe", trusted={home.consumer.id: "cafe"}), SIGN_IN, facts(home))
         frozen_clock.advance(seconds=A_QUARTER)
-    ask_code(signed_in_before(home), SIGN_IN, facts(home))
+    begin_recovery(signed_in_before(home), SIGN_IN, facts(home))
 
     assert sent() == 6 + 3 + 1
 
 
 def test_a_browser_that_has_signed_in_elsewhere_is_a_stranger(home: Household, strangers: Any):
     strangers(6)
-    ask_code(somebody("neighbour", trusted={10**6: "own"}), SIGN_IN, facts(home))
+    begin_recovery(somebody("neighbour", trusted={10**6: "own"}), SIGN_IN, facts(home))
 
     assert sent() == 6
 
 
 def test_one_unknown_browser_gets_three_of_the_six(home: Household, frozen_clock: Any):
     for _ in range(6):
-        assert ask_code(somebody(), SIGN_IN, facts(home)).outcome is RecoveryOutcome.DONE
+        assert begin_recovery(somebody(), SIGN_IN, facts(home)).outcome is RecoveryOutcome.DONE
         frozen_clock.advance(seconds=A_QUARTER)
 
     assert sent() == 3
@@ -119,7 +119,7 @@ def test_calls_have_their_own_codes_when_strangers_have_taken_six(
     home_on_record: Household, frozen_clock: Any
 ):
     for number in range(6):
-        ask_code(somebody(f"stranger {number}"), SIGN_IN, facts(home_on_record))
+        begin_recovery(somebody(f"stranger {number}"), SIGN_IN, facts(home_on_record))
         frozen_clock.advance(minutes=10)
 
     assert sent() == 6
@@ -140,20 +140,20 @@ def test_one_call_gets_three_codes_and_the_next_one_its_own(home_on_record: Hous
 
 
 def test_a_code_that_was_withheld_leaves_the_one_that_came_right(home: Household, frozen_clock: Any):
-    ask_code(somebody(), SIGN_IN, facts(home))
+    begin_recovery(somebody(), SIGN_IN, facts(home))
     otp = otp_sent_to(MOBILE, "sign_in_otp")
     frozen_clock.advance(seconds=A_MINUTE)
-    ask_code(somebody("a stranger"), SIGN_IN, facts(home))
-    ask_again(somebody(), SIGN_IN)
-    ask_code(somebody("a stranger"), SIGN_IN, facts(home))
+    begin_recovery(somebody("a stranger"), SIGN_IN, facts(home))
+    resend_code(somebody(), SIGN_IN)
+    begin_recovery(somebody("a stranger"), SIGN_IN, facts(home))
 
-    assert sign_in_by_code(somebody(), otp).outcome is RecoveryOutcome.DONE
+    assert log_in_by_code(somebody(), otp).outcome is RecoveryOutcome.DONE
 
 
 def test_a_withheld_code_stops_after_five_wrong_tries_as_one_that_was_sent(home: Household, strangers: Any):
     def tries(bill_no: str, browser: str) -> list[RecoveryOutcome]:
-        ask_code(somebody(browser), SIGN_IN, KnowledgeFacts(home.account_no, bill_no))
-        return [sign_in_by_code(somebody(browser), "123456").outcome for _ in range(7)]
+        begin_recovery(somebody(browser), SIGN_IN, KnowledgeFacts(home.account_no, bill_no))
+        return [log_in_by_code(somebody(browser), "123456").outcome for _ in range(7)]
 
     strangers(6)
 
@@ -170,7 +170,9 @@ def test_right_facts_are_the_same_work_as_wrong_ones_though_strangers_have_used_
         for _ in range(2):
             with counted_statements() as work:
                 answers.append(
-                    ask_code(somebody(f"guesser {number}"), purpose, KnowledgeFacts(home.account_no, bill_no))
+                    begin_recovery(
+                        somebody(f"guesser {number}"), purpose, KnowledgeFacts(home.account_no, bill_no)
+                    )
                 )
             works.append(work)
 
@@ -195,30 +197,30 @@ def test_once_codes_are_withheld_the_mobile_gets_one_link_a_day(
 def test_a_code_that_was_withheld_proves_nothing(home: Household, strangers: Any):
     strangers(6)
     before = {one.id for one in messages("sign_in_otp")}
-    ask_code(somebody("guesser"), SIGN_IN, facts(home))
+    begin_recovery(somebody("guesser"), SIGN_IN, facts(home))
     [withheld] = [one for one in messages("sign_in_otp") if one.id not in before]
 
-    guessed = sign_in_by_code(somebody("guesser"), values_of(withheld)["otp"])
+    guessed = log_in_by_code(somebody("guesser"), values_of(withheld)["otp"])
 
     assert guessed.outcome is RecoveryOutcome.WRONG
 
 
 def test_nobody_gets_a_link_where_the_facts_were_wrong(home: Household):
     for number in range(8):
-        ask_code(somebody(f"guesser {number}"), SIGN_IN, KnowledgeFacts(home.account_no, "NOSUCHBILL"))
+        begin_recovery(somebody(f"guesser {number}"), SIGN_IN, KnowledgeFacts(home.account_no, "NOSUCHBILL"))
 
     assert send_phone_links() == 0
 
 
 def test_the_owner_on_a_new_phone_opens_the_link_and_gets_a_code_at_once(home: Household, strangers: Any):
     strangers(6)
-    ask_code(somebody("new phone"), SIGN_IN, facts(home))
+    begin_recovery(somebody("new phone"), SIGN_IN, facts(home))
     send_phone_links()
 
-    assert make_known(somebody("new phone"), token_in("phone_link"))
-    assert ask_again(somebody("new phone"), SIGN_IN).ok  # type: ignore[union-attr]
+    assert remember_browser(somebody("new phone"), token_in("phone_link"))
+    assert resend_code(somebody("new phone"), SIGN_IN).ok  # type: ignore[union-attr]
     otp = otp_sent_to(MOBILE, "sign_in_otp")
-    assert sign_in_by_code(somebody("new phone"), otp).outcome is RecoveryOutcome.DONE
+    assert log_in_by_code(somebody("new phone"), otp).outcome is RecoveryOutcome.DONE
 
 
 def test_the_link_is_for_one_browser_once_and_signs_nobody_in(home: Household, strangers: Any):
@@ -226,19 +228,19 @@ def test_the_link_is_for_one_browser_once_and_signs_nobody_in(home: Household, s
     send_phone_links()
     code = token_in("phone_link")
 
-    assert make_known(somebody("new phone"), code.lower())
-    assert not make_known(somebody("a stranger"), code)
-    ask_code(somebody("a stranger"), SIGN_IN, facts(home))
+    assert remember_browser(somebody("new phone"), code.lower())
+    assert not remember_browser(somebody("a stranger"), code)
+    begin_recovery(somebody("a stranger"), SIGN_IN, facts(home))
     assert sent() == 6
 
 
 def test_the_link_of_one_mobile_helps_with_no_other(home: Household, strangers: Any):
     strangers(7)
     send_phone_links()
-    make_known(somebody("new phone"), token_in("phone_link"))
+    remember_browser(somebody("new phone"), token_in("phone_link"))
     before = sent("new_mobile_otp", ANOTHER_MOBILE)
     for number in range(6):
-        ask_new_mobile(
+        begin_mobile_change(
             somebody("new phone"), KnowledgeFacts(home.account_no, f"NOSUCHBILL{number}"), ANOTHER_MOBILE
         )
 
@@ -260,10 +262,10 @@ def test_a_refused_ask_for_a_new_password_sends_no_link_and_leaves_the_former_on
         owner.email = "pooja@example.in"
     with transaction():
         confirm_email(home.consumer.id, "pooja@example.in", home.consumer.created_at)
-    ask_code(somebody(), PASSWORD, facts(home))
+    begin_recovery(somebody(), PASSWORD, facts(home))
     former = token_in("reset_link")
 
-    refused = ask_code(somebody(), PASSWORD, facts(home))
+    refused = begin_recovery(somebody(), PASSWORD, facts(home))
 
     assert refused.outcome is RecoveryOutcome.TOO_OFTEN and len(messages("reset_link")) == 1
     ended = set_password_by_link(former, home.bill_no, "a quite new password")
@@ -277,12 +279,12 @@ def test_letters_with_a_reset_link_are_six_a_day_and_three_for_each_browser_that
     with transaction():
         confirm_email(home.consumer.id, "pooja@example.in", home.consumer.created_at)
     for number in range(8):
-        ask_code(somebody(f"stranger {number}"), PASSWORD, facts(home))
+        begin_recovery(somebody(f"stranger {number}"), PASSWORD, facts(home))
     assert [letter.state for letter in messages("reset_link")].count("waiting") == 6
 
     for number in range(5):
-        ask_code(somebody(f"cafe {number}", trusted={home.consumer.id: "cafe"}), PASSWORD, facts(home))
-    ask_code(somebody("known", trusted={home.consumer.id: "own"}), PASSWORD, facts(home))
+        begin_recovery(somebody(f"cafe {number}", trusted={home.consumer.id: "cafe"}), PASSWORD, facts(home))
+    begin_recovery(somebody("known", trusted={home.consumer.id: "own"}), PASSWORD, facts(home))
 
     assert [letter.state for letter in messages("reset_link")].count("waiting") == 6 + 3 + 1
 
@@ -311,7 +313,7 @@ def test_who_squats_on_a_connection_does_not_keep_its_owner_from_registering(
     step_one(somebody("owner"), home.account_no, home.bill_no)
     step_two(somebody("owner"), MOBILE)
     send_phone_links()
-    make_known(somebody("owner"), token_in("phone_link"))
+    remember_browser(somebody("owner"), token_in("phone_link"))
     step_two(somebody("owner"), MOBILE)
 
     assert verify_code(somebody("owner"), otp_sent_to(MOBILE)).outcome is ActivationOutcome.ACTIVE
@@ -332,8 +334,8 @@ def test_who_holds_a_connection_takes_three_of_the_six_whichever_browsers_they_u
 
 
 def test_codes_of_before_are_nobodys(home: Household):
-    ask_code(somebody(), SIGN_IN, facts(home))
+    begin_recovery(somebody(), SIGN_IN, facts(home))
     with transaction() as session:
         session.query(Otp).update({"asker": ""})
 
-    assert sign_in_by_code(somebody(), otp_sent_to(MOBILE, "sign_in_otp")).outcome is RecoveryOutcome.WRONG
+    assert log_in_by_code(somebody(), otp_sent_to(MOBILE, "sign_in_otp")).outcome is RecoveryOutcome.WRONG

@@ -17,7 +17,7 @@ from wss.gateways.senders import Accepted, Parcel, SendFailed
 from wss.models import Message, ServiceRequest
 from wss.services.messages.notices import Recipient, queue_notice
 from wss.services.messages.outbox import Outbox
-from wss.services.messages.receipts import take_receipt
+from wss.services.messages.receipts import apply_receipt
 from wss.services.operations.housekeeping import clean_up
 
 CODE = ("registration_otp", {"otp": "123456", "reference_no": "87654321"})
@@ -57,7 +57,7 @@ def sent(outbox: Outbox) -> Callable[..., str]:
 
 
 def tell(key: str, told: str, reason: str = "", by: frozenset[str] = BY) -> bool:
-    return take_receipt(DeliveryReceipt(key, DeliveryState(told), reason, by))
+    return apply_receipt(DeliveryReceipt(key, DeliveryState(told), reason, by))
 
 
 def the_message() -> Message:

@@ -10,12 +10,12 @@ from tests.fixtures.clocks import FrozenClock
 from tests.fixtures.registration import rows
 from wss.db import reading, transaction
 from wss.domain.actor import DELIVERY_ROLES, STAFF_ROLES, Actor, Role
-from wss.domain.delivery import UNREACHED, DeliveryState
+from wss.domain.delivery import UNREACHABLE, DeliveryState
 from wss.domain.errors import NotFound
 from wss.models import AuditEntry, Message, ServiceRequest
 from wss.queries import deliveries
 from wss.queries.deliveries import DeadLetterGroup
-from wss.services.messages.resend import ResendOutcome, replay, replay_all
+from wss.services.messages.resend import ResendOutcome, resend, resend_all
 
 BOSS = Actor(Role.HEAD_OFFICE, "E1", "PVVNL")
 REFUSED = DeadLetterGroup("sms", "first", "gateway 503")
@@ -39,7 +39,7 @@ def deeds() -> list[tuple[str, str]]:
 def test_sent_again_it_waits_as_if_it_had_never_been_tried(database: Any, frozen_clock: FrozenClock):
     message_id = dead(due_at=frozen_clock.now - timedelta(days=1))
 
-    answer = replay(BOSS, message_id)
+    answer = resend(BOSS, message_id)
 
     found = message(message_id)
     assert answer is ResendOutcome.SENT_AGAIN
@@ -50,11 +50,11 @@ def test_sent_again_it_waits_as_if_it_had_never_been_tried(database: Any, frozen
 def test_a_telephone_that_could_not_be_reached_stays_the_reason_so_that_it_becomes_another_sending(
     database: Any, frozen_clock: FrozenClock
 ):
-    message_id = dead(reason=UNREACHED)
+    message_id = dead(reason=UNREACHABLE)
 
-    replay(BOSS, message_id)
+    resend(BOSS, message_id)
 
-    assert message(message_id).reason == UNREACHED
+    assert message(message_id).reason == UNREACHABLE
 
 
 @pytest.mark.parametrize(
@@ -73,23 +73,23 @@ def test_what_was_sent_again_emptied_or_is_over_stays_as_it_is(
     message_id = dead(expires_at=frozen_clock.now if is_over else None, **wishes)
     before = message(message_id)
 
-    assert replay(BOSS, message_id) is answer
+    assert resend(BOSS, message_id) is answer
     assert (message(message_id).state, message(message_id).attempts) == (before.state, before.attempts)
     assert deeds() == []
 
 
 def test_a_message_that_never_was_is_not_found(database: Any):
     with pytest.raises(NotFound):
-        replay(BOSS, "00000000-0000-4000-8000-000000000000")
+        resend(BOSS, "00000000-0000-4000-8000-000000000000")
 
 
 @pytest.mark.parametrize("role", sorted({*STAFF_ROLES, Role.CONSUMER, Role.VISITOR} - DELIVERY_ROLES))
 def test_nobody_else_sends_again(database: Any, role: Role):
     message_id = dead()
     with pytest.raises(NotFound):
-        replay(Actor(role, "1"), message_id)
+        resend(Actor(role, "1"), message_id)
     with pytest.raises(NotFound):
-        replay_all(Actor(role, "1"), REFUSED)
+        resend_all(Actor(role, "1"), REFUSED)
 
     assert message(message_id).state == "dead"
 
@@ -103,7 +103,7 @@ def test_all_of_one_reason_go_again_and_no_others(database: Any, frozen_clock: F
         dead(text_sealed=""),
     }
 
-    answer = replay_all(BOSS, REFUSED)
+    answer = resend_all(BOSS, REFUSED)
 
     assert (answer.how_many, answer.left) == (3, 0)
     assert {message(one).state for one in alike} == {"waiting"}
@@ -118,7 +118,7 @@ def test_of_very_many_so_many_go_at_once_the_oldest_first(
     monkeypatch.setattr("wss.queries.deliveries.AT_ONCE", 2)
     ids = [dead(settled_at=frozen_clock.now + timedelta(seconds=number)) for number in range(3)]
 
-    answer = replay_all(BOSS, REFUSED)
+    answer = resend_all(BOSS, REFUSED)
 
     assert (answer.how_many, answer.left) == (2, 1)
     assert [message(one).state for one in ids] == ["waiting", "waiting", "dead"]
@@ -128,7 +128,7 @@ def test_the_timelines_of_their_requests_have_news(complainant: Household):
     [request] = rows(ServiceRequest)
     message_id = dead(service_request_id=request.id, event_number=1)
 
-    replay(BOSS, message_id)
+    resend(BOSS, message_id)
 
     assert rows(ServiceRequest)[0].news == request.news + 1
 
@@ -137,7 +137,7 @@ def test_what_is_shown_of_a_message_is_neither_whom_it_is_for_nor_what_it_says(d
     dead(recipient=MOBILE)
 
     with reading():
-        [line] = deliveries.dead_messages(rows(Message)[0].created_at)
+        [line] = deliveries.dead_letters(rows(Message)[0].created_at)
 
     assert MOBILE not in repr(line) and "text" not in repr(line)
 
@@ -150,7 +150,7 @@ def test_one_page_of_those_given_up_follows_the_other_without_a_gap(
     ids = {dead(settled_at=frozen_clock.now + timedelta(seconds=number // 2)) for number in range(5)}
     seen: list[str] = []
     with reading():
-        while lines := deliveries.dead_messages(frozen_clock.now, seen[-1] if seen else "")[:2]:
+        while lines := deliveries.dead_letters(frozen_clock.now, seen[-1] if seen else "")[:2]:
             seen += [line.id for line in lines]
 
     assert len(seen) == 5 and set(seen) == ids
@@ -159,7 +159,7 @@ def test_one_page_of_those_given_up_follows_the_other_without_a_gap(
 def test_two_who_send_again_at_once_send_once(database: Any, frozen_clock: FrozenClock):
     message_id = dead()
     with transaction():
-        first = deliveries.send_again(message_id, frozen_clock.now)
-        second = deliveries.send_again(message_id, frozen_clock.now)
+        first = deliveries.resend(message_id, frozen_clock.now)
+        second = deliveries.resend(message_id, frozen_clock.now)
 
     assert (len(first), len(second)) == (1, 0)

@@ -13,10 +13,10 @@ from wss.domain.captcha import CaptchaAnswer
 from wss.domain.ownership import KnowledgeFacts
 from wss.domain.sms_costs import is_pumping
 from wss.models import AuditEntry, LimitCount, Otp
-from wss.services.claims.claims import ClaimOutcome, ask_claim
-from wss.services.messages.sms_abuse import watch_codes
+from wss.services.claims.claims import ClaimOutcome, begin_claim
+from wss.services.messages.sms_abuse import check_code_use
 from wss.services.operations import housekeeping
-from wss.services.registration.mobile_change import MobileChangeOutcome, ask_new_mobile
+from wss.services.registration.mobile_change import MobileChangeOutcome, begin_mobile_change
 from wss.services.registration.registration import StepOneOutcome, StepTwoOutcome
 
 
@@ -54,7 +54,7 @@ def test_the_worker_notices_and_writes_it_down_once_an_hour(database: Any, froze
     codes(100, used=19)
     frozen_clock.advance(minutes=3)
 
-    noticed = [watch_codes() for _minute in range(5)]
+    noticed = [check_code_use() for _minute in range(5)]
 
     assert noticed == [True] * 5
     [alarm] = rows(AuditEntry, AuditEntry.deed == "alarm")
@@ -77,7 +77,7 @@ def test_what_says_nothing_raises_no_alarm(
     codes(unused, state=state)
     frozen_clock.advance(minutes=minutes)
 
-    assert not watch_codes()
+    assert not check_code_use()
 
 
 def test_codes_that_were_replaced_by_newer_ones_still_count(database: Any, frozen_clock: Any, tmp_path: Any):
@@ -98,7 +98,7 @@ def pumped(database: Any, frozen_clock: Any) -> Household:
     home = a_household(registered=False)
     codes(100)
     frozen_clock.advance(minutes=3)
-    assert watch_codes()
+    assert check_code_use()
     return home
 
 
@@ -106,8 +106,8 @@ def test_while_codes_are_pumped_nobody_gets_the_first_without_a_captcha(pumped: 
     facts = KnowledgeFacts(pumped.account_no, pumped.bill_no)
 
     refused = step_one(somebody(), pumped.account_no, pumped.bill_no, captcha=False).outcome
-    changed = ask_new_mobile(somebody("another"), facts, ANOTHER_MOBILE).outcome
-    claimed = ask_claim(somebody("a third"), facts, None).outcome
+    changed = begin_mobile_change(somebody("another"), facts, ANOTHER_MOBILE).outcome
+    claimed = begin_claim(somebody("a third"), facts, None).outcome
 
     assert (refused, changed, claimed) == (
         StepOneOutcome.WRONG_CAPTCHA,
@@ -137,7 +137,7 @@ def test_half_an_hour_after_the_last_alarm_all_is_as_before(pumped: Household, f
         session.execute(sa.delete(Otp))
     frozen_clock.advance(minutes=29)
     before = step_one(somebody(), pumped.account_no, pumped.bill_no, captcha=False).outcome
-    watch_codes()
+    check_code_use()
     frozen_clock.advance(minutes=1)
 
     assert before is StepOneOutcome.WRONG_CAPTCHA
@@ -149,22 +149,22 @@ def test_half_an_hour_after_the_last_alarm_all_is_as_before(pumped: Household, f
 def test_a_browsers_second_code_to_a_typed_number_needs_a_captcha(database: Any, frozen_clock: Any):
     home = a_household()
     facts, me = KnowledgeFacts(home.account_no, home.bill_no), somebody()
-    first = ask_new_mobile(me, facts, ANOTHER_MOBILE).outcome
+    first = begin_mobile_change(me, facts, ANOTHER_MOBILE).outcome
     frozen_clock.advance(minutes=2)
-    second = ask_new_mobile(me, facts, "9026114478").outcome
-    wrong = ask_new_mobile(me, facts, "9026114478", CaptchaAnswer(solution(me).captcha_id, "99")).outcome
+    second = begin_mobile_change(me, facts, "9026114478").outcome
+    wrong = begin_mobile_change(me, facts, "9026114478", CaptchaAnswer(solution(me).captcha_id, "99")).outcome
 
     assert (first, second, wrong) == (
         MobileChangeOutcome.ASKED,
         MobileChangeOutcome.WRONG_CAPTCHA,
         MobileChangeOutcome.WRONG_CAPTCHA,
     )
-    assert ask_new_mobile(me, facts, "9026114478", solution(me)).outcome is MobileChangeOutcome.ASKED
+    assert begin_mobile_change(me, facts, "9026114478", solution(me)).outcome is MobileChangeOutcome.ASKED
 
 
 def test_counting_is_no_work_for_who_asks_for_codes(pumped: Household):
     # The flag is one row that only the worker writes.
     before = [(row.key, row.count) for row in rows(LimitCount)]
 
-    assert watch_codes()
+    assert check_code_use()
     assert [(row.key, row.count) for row in rows(LimitCount)] == before

@@ -182,17 +182,17 @@ def test_what_was_not_counted_is_not_allowed_even_at_the_windows_edge(
     database: Any, frozen_clock: Any, monkeypatch: pytest.MonkeyPatch, ended: bool
 ):
     with transaction():
-        assert rate_limits.spend(Limit.OTP_SEND_GAP, MOBILE).allowed
-    counted = counts.spend
+        assert rate_limits.consume(Limit.OTP_SEND_GAP, MOBILE).allowed
+    counted = counts.consume
 
     def spend_late(*asked: Any) -> Any:
         found = counted(*asked)
         frozen_clock.advance(minutes=1 if ended else 0)
         return found
 
-    monkeypatch.setattr(counts, "spend", spend_late)
+    monkeypatch.setattr(counts, "consume", spend_late)
     with transaction():
-        again = rate_limits.spend(Limit.OTP_SEND_GAP, MOBILE)
+        again = rate_limits.consume(Limit.OTP_SEND_GAP, MOBILE)
 
     assert not again.allowed and again.retry_after == (1 if ended else 60)
 
@@ -201,7 +201,7 @@ def test_without_the_limiter_nothing_is_sent(ask: Ask, monkeypatch: pytest.Monke
     def away(*_asked: Any) -> Any:
         raise OperationalError("", {}, Exception("no such table"))
 
-    monkeypatch.setattr(counts, "spend", away)
+    monkeypatch.setattr(counts, "consume", away)
     with pytest.raises(OperationalError):
         ask(MOBILE)
 

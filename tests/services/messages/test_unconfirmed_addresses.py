@@ -13,7 +13,7 @@ from wss.domain.delivery import DeliveryState
 from wss.domain.notices import NOTICES
 from wss.models import Consumer
 from wss.services.messages.notices import Recipient, queue_notice, recipient_of
-from wss.services.my_data.settings import confirm_email_again
+from wss.services.my_data.settings import resend_confirmation
 from wss.services.registration.activation import follow_activation_link
 
 EMAIL = "pooja@example.in"
@@ -26,7 +26,7 @@ def mistyped(database: Any, frozen_clock: Any) -> Consumer:
 
 
 def ask_again(consumer: Consumer) -> Any:
-    return confirm_email_again(Actor(Role.CONSUMER, str(consumer.id)))
+    return resend_confirmation(Actor(Role.CONSUMER, str(consumer.id)))
 
 
 def test_alerts_begin_by_email_once_the_address_is_confirmed(mistyped: Consumer):

@@ -37,7 +37,7 @@ from wss.services.mis.figures import MisQuery, overview
 from wss.services.reference.imports import ImportOrder, import_extract
 from wss.services.requests.actions import take_action
 from wss.services.requests.form_drafts import FilledForm, new_form_token
-from wss.services.requests.submission import lodge_request, save_draft
+from wss.services.requests.submission import register_draft, save_draft
 from wss.services.requests.transition_types import ActionRequest
 
 FIRST = 1_500_000_000
@@ -75,7 +75,7 @@ def test_a_new_request_counts(complainant: Any):
     home = factories.a_household("1234567890")
     actor, answers = consumer_of(home), {"bill_no": [home.bill_no], "reason": "wrong_reading"}
 
-    lodge_request(
+    register_draft(
         actor,
         save_draft(
             actor, home.account_no, FilledForm(new_form_token(), "BILL_CORRECTION", {}, answers)
@@ -187,7 +187,7 @@ def test_the_sums_are_right_after_any_walk(complainant: Any, seed: int):
     sums.rebuild()
     for _ in range(150):
         at += timedelta(hours=chance.randrange(1, 40))
-        with clock.standing_at(at):
+        with clock.frozen_at(at):
             try_a_step(chance, complainant, chance.choice(numbers))
         if chance.random() < 0.1:
             sums.fold()

@@ -35,8 +35,8 @@ from wss.models import (
     ServiceRequest,
     SignedIn,
 )
-from wss.services.my_data.erasure import ErasureOutcome, ask_erasure, keep_account
-from wss.services.operations.housekeeping import keep_house
+from wss.services.my_data.erasure import ErasureOutcome, request_erasure, withdraw_erasure_request
+from wss.services.operations.housekeeping import run_housekeeping
 
 
 @pytest.fixture
@@ -104,7 +104,7 @@ def a_document(home: Household, store: FolderStore, **where: Any) -> str:
 
 
 def keep(tmp_path: Path) -> None:
-    keep_house(gateways_with(RecordingSender(), tmp_path))
+    run_housekeeping(gateways_with(RecordingSender(), tmp_path))
 
 
 def files(store: FolderStore) -> int:
@@ -116,7 +116,7 @@ def notices() -> list[str]:
 
 
 def ask(home: Household, store: FolderStore) -> ErasureOutcome:
-    return ask_erasure(me(home), store)
+    return request_erasure(me(home), store)
 
 
 def test_nothing_of_the_person_is_left_of_who_is_erased(
@@ -247,7 +247,7 @@ def test_a_wish_taken_back_is_not_carried_out(
     home: Household, store: FolderStore, tmp_path: Path, frozen_clock: Any
 ):
     ask(home, store)
-    keep_account(me(home))
+    withdraw_erasure_request(me(home))
     frozen_clock.advance(days=1000)
 
     keep(tmp_path)

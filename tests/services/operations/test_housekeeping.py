@@ -18,7 +18,7 @@ from tests.fixtures.registration import (
     token_in,
     try_sign_in,
 )
-from wss.domain.sessions import IDLE, KEPT_AFTER_END
+from wss.domain.sessions import IDLE, RETAINED_AFTER_END
 from wss.models import (
     Captcha,
     Consent,
@@ -30,7 +30,7 @@ from wss.models import (
     Registration,
     SignedIn,
 )
-from wss.services.operations.housekeeping import keep_house
+from wss.services.operations.housekeeping import run_housekeeping
 from wss.services.registration.activation import ActivationOutcome, follow_activation_link, verify_code
 
 
@@ -48,7 +48,7 @@ def home(database: Any, frozen_clock: Any) -> Household:
 
 
 def clean(folder: Path) -> None:
-    keep_house(gateways_with(RecordingSender(), folder))
+    run_housekeeping(gateways_with(RecordingSender(), folder))
 
 
 def count(*models: Any) -> list[int]:
@@ -70,7 +70,7 @@ def test_nothing_that_lives_is_dropped(home: Household, tmp_path: Path):
         # A code that is over is kept for another hour, in which it counts among those that were not used.
         (Otp, 70),
         # An ended session is kept a while, so that what is sent from it is kept as a draft of its consumer.
-        (SignedIn, int((IDLE + KEPT_AFTER_END).total_seconds()) // 60),
+        (SignedIn, int((IDLE + RETAINED_AFTER_END).total_seconds()) // 60),
         (Registration, 120),
         (LinkToken, 24 * 60),
         (LimitCount, 24 * 60),

@@ -28,9 +28,9 @@ from wss.domain.retention import MESSAGES_OF_CONSUMERS, MESSAGES_OF_STRANGERS, T
 from wss.models import Message, Registration
 from wss.queries import captchas, codes, limits, outbox, proofs, registrations
 from wss.services.operations import housekeeping
-from wss.services.operations.housekeeping import keep_house
-from wss.services.registration.mobile_change import ask_new_mobile
-from wss.services.registration.recovery import PASSWORD, SIGN_IN, ask_code
+from wss.services.operations.housekeeping import run_housekeeping
+from wss.services.registration.mobile_change import begin_mobile_change
+from wss.services.registration.recovery import PASSWORD, SIGN_IN, begin_recovery
 from wss.services.registration.registration import StepOneInput, StepOneOutcome
 from wss.services.registration.registration import name_connection as begin_registering
 
@@ -43,7 +43,7 @@ def home(database: Any, frozen_clock: Any) -> Household:
 
 
 def clean(folder: Path) -> None:
-    keep_house(gateways_with(RecordingSender(), folder))
+    run_housekeeping(gateways_with(RecordingSender(), folder))
 
 
 def full_tables(cause: RowCause) -> set[str]:
@@ -64,9 +64,9 @@ def test_every_table_says_what_becomes_of_its_rows():
 def test_what_a_stranger_has_caused_is_gone_after_some_days(database: Any, frozen_clock: Any, tmp_path: Path):
     me = somebody()
     begin_registering(me, StepOneInput(NOWHERE))
-    ask_code(me, PASSWORD, KnowledgeFacts(NOWHERE, "B1"))
-    ask_code(me, SIGN_IN, KnowledgeFacts(NOWHERE, "B1"))
-    ask_new_mobile(me, KnowledgeFacts(NOWHERE, "B1"), ANOTHER_MOBILE)
+    begin_recovery(me, PASSWORD, KnowledgeFacts(NOWHERE, "B1"))
+    begin_recovery(me, SIGN_IN, KnowledgeFacts(NOWHERE, "B1"))
+    begin_mobile_change(me, KnowledgeFacts(NOWHERE, "B1"), ANOTHER_MOBILE)
     solved(me)
     before = full_tables(RowCause.STRANGER)
     # No worker has sent anything meanwhile: what was to be sent has ended by itself.

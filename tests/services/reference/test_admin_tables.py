@@ -12,7 +12,7 @@ from wss.domain.actor import Actor, Role
 from wss.domain.errors import NotFound, Outdated, RuleBroken
 from wss.domain.extracts import RowRefused
 from wss.domain.notices import NOTICES
-from wss.gateways.message_texts import word
+from wss.gateways.message_texts import message_of
 from wss.models import (
     AuditEntry,
     EscalationStep,
@@ -30,10 +30,10 @@ from wss.services.operations.housekeeping import clean_up
 from wss.services.reference.admin_tables import (
     ProposedTable,
     confirm,
-    hand_in,
-    look_again,
+    preview_upload,
     rows_as_file,
     undo,
+    upload_table,
 )
 from wss.services.reference.pending_changes import PendingDecision, decide, pending_view
 from wss.services.reference.row_checks import RowFinding
@@ -57,7 +57,7 @@ def tables(database, frozen_clock):
 
 
 def handed_in(table: str, text: str, **wishes: bool) -> ProposedTable:
-    return hand_in(ADMIN, table, text.encode(), **{"remove_missing": False, **wishes})
+    return upload_table(ADMIN, table, text.encode(), **{"remove_missing": False, **wishes})
 
 
 def changed(table: str, text: str, **wishes: bool) -> int:
@@ -134,7 +134,7 @@ def test_a_file_is_confirmed_for_its_own_table_only(tables):
     seen = handed_in("reasons", REASONS)
 
     with pytest.raises(NotFound):
-        look_again(ADMIN, "holidays", seen.upload_id or "")
+        preview_upload(ADMIN, "holidays", seen.upload_id or "")
 
 
 def test_what_changed_between_looking_and_confirming_is_counted_anew(tables):
@@ -258,7 +258,7 @@ def test_a_text_of_ones_own_goes_out(tables):
 
     with reading():
         own = reference().texts
-    assert word("closed", "sms", "en", {"complaint_no": "1"}, own).text == "Your complaint 1 is closed."
+    assert message_of("closed", "sms", "en", {"complaint_no": "1"}, own).text == "Your complaint 1 is closed."
 
 
 def test_a_text_that_leaves_out_a_value_is_refused(tables):
@@ -270,19 +270,19 @@ def test_a_text_that_leaves_out_a_value_is_refused(tables):
 def test_the_houses_own_text_again_ends_the_other(tables):
     changed("texts", a_text("Your complaint {#complaint_no#} is closed."))
 
-    changed("texts", a_text(word("closed", "sms", "en", {"complaint_no": "{#complaint_no#}"}).text))
+    changed("texts", a_text(message_of("closed", "sms", "en", {"complaint_no": "{#complaint_no#}"}).text))
 
     assert rows(MessageText) == []
 
 
 def test_a_file_in_another_encoding_is_refused(tables):
     with pytest.raises(RowRefused, match="not_text"):
-        hand_in(ADMIN, "reasons", "code,name,name_hi\nx,é,y\n".encode("latin-1"), remove_missing=False)
+        upload_table(ADMIN, "reasons", "code,name,name_hi\nx,é,y\n".encode("latin-1"), remove_missing=False)
 
 
 def test_a_file_for_a_table_of_the_billing_system_is_refused(tables):
     with pytest.raises(NotFound):
-        hand_in(ADMIN, "bills", b"", remove_missing=False)
+        upload_table(ADMIN, "bills", b"", remove_missing=False)
 
 
 def test_a_file_that_nobody_confirms_is_let_go(tables, frozen_clock, app):
@@ -312,7 +312,7 @@ def test_no_kind_has_the_sign_that_stands_for_all_kinds(tables):
 
 
 def own_text() -> str:
-    return word("closed", "sms", "en", {"complaint_no": "{#complaint_no#}"}).text
+    return message_of("closed", "sms", "en", {"complaint_no": "{#complaint_no#}"}).text
 
 
 def registered(part: str = "sms", text: str = "", template_id: str = "1107161234567890123") -> str:

@@ -342,7 +342,7 @@ def test_the_temporary_tables_are_gone_afterwards(imported):
 
 def test_after_a_stretch_of_writing_others_get_their_turn_where_there_is_one_writer(imported, monkeypatch):
     pauses = []
-    monkeypatch.setattr(imports, "STRETCH_S", 0)
+    monkeypatch.setattr(imports, "WRITE_FOR_S", 0)
     monkeypatch.setattr(imports, "sleep", pauses.append)
     monkeypatch.setattr(imports, "BATCH", 100)
 

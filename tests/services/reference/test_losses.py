@@ -16,11 +16,11 @@ from wss.domain.extracts.losses import CHANGED, LOST, MONTH_FIRST, REFORMATTED, 
 from wss.domain.ownership import FORMER_MOBILE_PROTECTS, KnowledgeFacts
 from wss.models import Connection
 from wss.queries.consumers import connection_row
-from wss.services.claims.claims import ClaimOutcome, ask_claim, prove_claim
+from wss.services.claims.claims import ClaimOutcome, begin_claim, prove_claim
 from wss.services.operations.housekeeping import clean_up
 from wss.services.reference.imports import ImportOrder, import_extract
 from wss.services.registration.activation import ActivationOutcome, verify_code
-from wss.services.registration.added_connections import AddedConnectionOutcome, ask_join, prove_join
+from wss.services.registration.added_connections import AddedConnectionOutcome, begin_join, prove_join
 
 FOLDER = Path(__file__).parents[2] / "extracts"
 TABLES = ("offices", "tariff", "connections", "bills")
@@ -229,7 +229,7 @@ def test_a_claim_by_a_number_that_has_just_come_on_record_is_decided_by_an_offic
     register(row, row["mobile"])
     taken_in(extracts, "connections", lambda _: {"mobile": ANOTHER_MOBILE}, only=1)
 
-    ask_claim(somebody("claimant"), KnowledgeFacts(row["account_no"], bill["bill_no"]), None)
+    begin_claim(somebody("claimant"), KnowledgeFacts(row["account_no"], bill["bill_no"]), None)
     claimed = prove_claim(somebody("claimant"), otp_sent_to(ANOTHER_MOBILE, "claim_otp"), PASSWORD)
 
     assert claimed.outcome is ClaimOutcome.LODGED
@@ -250,7 +250,7 @@ def test_a_connection_added_by_a_number_that_has_just_come_on_record_is_held(ext
     consumer = given(a_consumer(mobile=ANOTHER_MOBILE))
     taken_in(extracts, "connections", lambda _: {"mobile": ANOTHER_MOBILE}, only=1)
 
-    ask_join(somebody(), consumer.id, KnowledgeFacts(row["account_no"], bill["bill_no"]))
+    begin_join(somebody(), consumer.id, KnowledgeFacts(row["account_no"], bill["bill_no"]))
     joined = prove_join(somebody(), consumer.id, otp_sent_to(ANOTHER_MOBILE, "join_otp"))
 
     assert joined.outcome is AddedConnectionOutcome.HELD

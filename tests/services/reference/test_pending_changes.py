@@ -27,11 +27,11 @@ from wss.services.operations.housekeeping import clean_up
 from wss.services.reference.admin_tables import (
     ProposedTable,
     confirm,
-    hand_in,
     history,
     row_counts,
     rows_as_file,
     undo,
+    upload_table,
 )
 from wss.services.reference.imports import ImportOrder, import_extract
 from wss.services.reference.pending_changes import PendingDecision, decide, pending_for, pending_view
@@ -73,7 +73,7 @@ def two_discoms(database, frozen_clock):
 
 def seen(table: str, *lines: str, actor: Actor = FIRST, **wishes: bool) -> ProposedTable:
     text = "\n".join([HEADS[table], *lines])
-    return hand_in(actor, table, text.encode(), **{"remove_missing": False, **wishes})
+    return upload_table(actor, table, text.encode(), **{"remove_missing": False, **wishes})
 
 
 def applied(table: str, *lines: str, actor: Actor = FIRST, **wishes: bool) -> TableChangeResult:
@@ -335,7 +335,7 @@ def test_of_two_who_confirm_at_once_one_does(two_discoms, frozen_clock):
 
     def confirms(employee_id: str) -> int | None:
         try:
-            with clock.standing_at(frozen_clock.now):
+            with clock.frozen_at(frozen_clock.now):
                 return decided(pending, actor=Actor(Role.ADMIN, employee_id, "PVVNL"))
         except Outdated:
             return None

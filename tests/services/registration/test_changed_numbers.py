@@ -19,15 +19,15 @@ from wss.db import transaction
 from wss.domain.ownership import KnowledgeFacts
 from wss.models import Connection, Consumer, SignedIn
 from wss.services.registration.activation import ActivationOutcome, verify_code
-from wss.services.registration.added_connections import AddedConnectionOutcome, ask_join, prove_join
-from wss.services.registration.mobile_change import MobileChangeOutcome, ask_new_mobile, prove_new_mobile
+from wss.services.registration.added_connections import AddedConnectionOutcome, begin_join, prove_join
+from wss.services.registration.mobile_change import MobileChangeOutcome, begin_mobile_change, prove_new_mobile
 from wss.services.registration.recovery import (
     PASSWORD,
     SIGN_IN,
     RecoveryOutcome,
-    ask_code,
+    begin_recovery,
+    log_in_by_code,
     set_password_by_code,
-    sign_in_by_code,
 )
 
 THIRD_MOBILE = "9026114488"
@@ -51,10 +51,10 @@ def becomes(mobile: str) -> None:
 
 
 def test_a_code_to_the_former_number_opens_no_session(home: Household):
-    ask_code(somebody(), SIGN_IN, facts_of(home))
+    begin_recovery(somebody(), SIGN_IN, facts_of(home))
     becomes(ANOTHER_MOBILE)
 
-    assert sign_in_by_code(somebody(), otp_sent_to(MOBILE, "sign_in_otp")).outcome is RecoveryOutcome.WRONG
+    assert log_in_by_code(somebody(), otp_sent_to(MOBILE, "sign_in_otp")).outcome is RecoveryOutcome.WRONG
     assert rows(SignedIn) == []
 
 
@@ -64,12 +64,12 @@ def test_a_code_to_the_former_number_opens_no_session(home: Household):
 def test_a_code_is_over_once_the_same_browser_is_sent_another_and_not_when_that_is_refused(
     home: Household, frozen_clock: Any, again_after_s: int, outcome: RecoveryOutcome
 ):
-    ask_code(somebody(), SIGN_IN, facts_of(home))
+    begin_recovery(somebody(), SIGN_IN, facts_of(home))
     former = otp_sent_to(MOBILE, "sign_in_otp")
     frozen_clock.advance(seconds=again_after_s)
-    ask_code(somebody(), SIGN_IN, facts_of(home))
+    begin_recovery(somebody(), SIGN_IN, facts_of(home))
 
-    assert sign_in_by_code(somebody(), former).outcome is outcome
+    assert log_in_by_code(somebody(), former).outcome is outcome
 
 
 def test_a_code_of_a_former_registration_proves_nothing_in_a_new_one(database: Any, frozen_clock: Any):
@@ -84,7 +84,7 @@ def test_a_code_of_a_former_registration_proves_nothing_in_a_new_one(database: A
 
 
 def test_a_code_to_the_former_number_sets_no_password(home: Household):
-    ask_code(somebody(), PASSWORD, facts_of(home))
+    begin_recovery(somebody(), PASSWORD, facts_of(home))
     [before] = rows(Consumer)
     becomes(ANOTHER_MOBILE)
 
@@ -95,7 +95,7 @@ def test_a_code_to_the_former_number_sets_no_password(home: Household):
 
 
 def test_the_former_number_does_not_let_a_new_one_in_at_once(home: Household):
-    ask_new_mobile(somebody(), facts_of(home), THIRD_MOBILE)
+    begin_mobile_change(somebody(), facts_of(home), THIRD_MOBILE)
     becomes(ANOTHER_MOBILE)
 
     changed = prove_new_mobile(
@@ -109,7 +109,7 @@ def test_the_former_number_does_not_let_a_new_one_in_at_once(home: Household):
 def test_a_code_to_a_number_no_longer_on_record_adds_no_connection(home: Household):
     assert home.consumer is not None
     second = a_household("7950761955", registered=False, mobile_on_record=THIRD_MOBILE)
-    ask_join(somebody(), home.consumer.id, facts_of(second))
+    begin_join(somebody(), home.consumer.id, facts_of(second))
     with transaction() as session:
         session.execute(
             sa.update(Connection)

@@ -28,7 +28,7 @@ def home(database: Any, frozen_clock: Any) -> Household:
     home = a_household()
     with transaction() as session:
         session.execute(sa.update(Consumer).values(email="pooja@example.in", email_verified_at=now() - HOLD))
-    recovery.ask_code(somebody(), recovery.PASSWORD, KnowledgeFacts(home.account_no, home.bill_no))
+    recovery.begin_recovery(somebody(), recovery.PASSWORD, KnowledgeFacts(home.account_no, home.bill_no))
     return home
 
 

@@ -31,7 +31,7 @@ from wss.queries.sessions import signed_in_consumer
 from wss.services.login.consumer_login import LoginOutcome, session_hash
 from wss.services.registration.activation import (
     ActivationOutcome,
-    say_not_me,
+    reject_registration,
     send_hold_code,
     try_hold_code,
     verify_code,
@@ -91,7 +91,7 @@ def test_the_old_number_is_told_with_a_link(home: Household):
 def test_the_link_ends_the_registration_its_sessions_and_tells_who_began_it(home: Household):
     try_sign_in(somebody("newcomer"), home.account_no)
 
-    assert say_not_me(token_in("not_me"))
+    assert reject_registration(token_in("not_me"))
 
     assert owners_of(home.account_no) == []
     assert rows(Ownership)[0].ended_because == "not_me"
@@ -100,7 +100,7 @@ def test_the_link_ends_the_registration_its_sessions_and_tells_who_began_it(home
 
 
 def test_after_not_me_the_connection_can_be_registered_again(home: Household):
-    say_not_me(token_in("not_me"))
+    reject_registration(token_in("not_me"))
 
     assert step_one(somebody("owner"), home.account_no, home.bill_no).outcome is StepOneOutcome.GO_ON
 
@@ -108,7 +108,7 @@ def test_after_not_me_the_connection_can_be_registered_again(home: Household):
 def test_after_24_hours_the_link_is_over(home: Household, frozen_clock: Any):
     frozen_clock.advance(hours=24)
 
-    assert not say_not_me(token_in("not_me"))
+    assert not reject_registration(token_in("not_me"))
     assert len(owners_of(home.account_no)) == 1
 
 
@@ -125,7 +125,7 @@ def test_once_lifted_the_link_is_dead(home: Household):
     send_hold_code(somebody(), newcomer().id)
     try_hold_code(somebody(), newcomer().id, otp_sent_to(MOBILE, "hold_otp"))
 
-    assert not say_not_me(token_in("not_me"))
+    assert not reject_registration(token_in("not_me"))
     assert sees_the_connection(home)
 
 
@@ -169,7 +169,7 @@ def test_the_owner_with_the_number_on_record_displaces_the_hold(
     assert ended.outcome is ActivationOutcome.ACTIVE
     assert owners_of(home.account_no) == [owner.id] != [newcomer().id]
     assert [m.recipient for m in messages("hold_ended")] == [ANOTHER_MOBILE]
-    assert not say_not_me(token_in("not_me"))
+    assert not reject_registration(token_in("not_me"))
 
 
 def test_a_third_person_with_yet_another_number_displaces_nobody(home: Household):

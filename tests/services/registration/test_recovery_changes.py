@@ -26,15 +26,15 @@ from wss.domain.actor import Actor, Role
 from wss.domain.captcha import CaptchaAnswer
 from wss.domain.ownership import DORMANT_AFTER, UNDO_LIFE, KnowledgeFacts, RecoveryBasis
 from wss.models import Consumer, Replaced, SignedIn
-from wss.queries.replaced import forget_replaced
-from wss.services.claims.claims import ask_claim, prove_claim
+from wss.queries.replaced import delete_replaced
+from wss.services.claims.claims import begin_claim, prove_claim
 from wss.services.login.consumer_login import LoginOutcome
 from wss.services.my_data.settings import change_settings
 from wss.services.registration import mobile_change, recovery
 from wss.services.registration.activation import follow_activation_link
-from wss.services.registration.added_connections import AddedConnectionOutcome, ask_join, prove_join
+from wss.services.registration.added_connections import AddedConnectionOutcome, begin_join, prove_join
 from wss.services.registration.mobile_change import MobileChangeOutcome
-from wss.services.registration.recovery import RecoveryOutcome, ask_code
+from wss.services.registration.recovery import RecoveryOutcome, begin_recovery
 from wss.services.registration.recovery_undo import free_number, undo
 
 OLD, NEW = "pooja@example.in", "thief@example.in"
@@ -71,13 +71,13 @@ def give_email(email: str | None = NEW, session_hash: str = "") -> bool:
 
 
 def set_password(home: Household) -> RecoveryOutcome:
-    ask_code(somebody(), recovery.PASSWORD, facts_of(home))
+    begin_recovery(somebody(), recovery.PASSWORD, facts_of(home))
     code = otp_sent_to(MOBILE, "password_otp")
     return recovery.set_password_by_code(somebody(), code, NEW_PASSWORD).outcome
 
 
 def change_mobile(home: Household, *, with_the_old: bool) -> MobileChangeOutcome:
-    mobile_change.ask_new_mobile(somebody(), facts_of(home), ANOTHER_MOBILE)
+    mobile_change.begin_mobile_change(somebody(), facts_of(home), ANOTHER_MOBILE)
     old = otp_sent_to(MOBILE, "old_mobile_otp") if with_the_old else ""
     code = otp_sent_to(ANOTHER_MOBILE, "new_mobile_otp")
     return mobile_change.prove_new_mobile(somebody(), code, old).outcome
@@ -89,7 +89,7 @@ def told(notice: str) -> set[str]:
 
 def reset_links(home: Household) -> list[str]:
     """Where the link of "forgot password" is really sent."""
-    ask_code(somebody(), recovery.PASSWORD, facts_of(home))
+    begin_recovery(somebody(), recovery.PASSWORD, facts_of(home))
     return [message.recipient for message in messages("reset_link") if message.state == "waiting"]
 
 
@@ -152,7 +152,7 @@ def test_a_new_address_recovers_nothing_before_a_day_after_it_was_confirmed(
 
 
 def test_a_link_to_an_address_confirmed_since_sets_no_password(home: Household):
-    ask_code(somebody(), recovery.PASSWORD, facts_of(home))
+    begin_recovery(somebody(), recovery.PASSWORD, facts_of(home))
     become(email_verified_at=now())
 
     answer = recovery.set_password_by_link(token_in("reset_link"), home.bill_no, NEW_PASSWORD)
@@ -162,7 +162,7 @@ def test_a_link_to_an_address_confirmed_since_sets_no_password(home: Household):
 
 @pytest.mark.parametrize("change", ["email", "password", "mobile"])
 def test_what_another_browser_has_begun_dies_with_a_change(home: Household, change: str, frozen_clock: Any):
-    ask_code(somebody("thief"), recovery.SIGN_IN, facts_of(home))
+    begin_recovery(somebody("thief"), recovery.SIGN_IN, facts_of(home))
     code = otp_sent_to(MOBILE, "sign_in_otp")
     frozen_clock.advance(minutes=2)
     done = {
@@ -173,7 +173,7 @@ def test_what_another_browser_has_begun_dies_with_a_change(home: Household, chan
     become(mobile=MOBILE)
 
     assert done
-    assert recovery.sign_in_by_code(somebody("thief"), code).outcome is RecoveryOutcome.WRONG
+    assert recovery.log_in_by_code(somebody("thief"), code).outcome is RecoveryOutcome.WRONG
 
 
 def test_a_new_address_ends_every_session_but_the_one_that_gave_it(home: Household):
@@ -220,7 +220,7 @@ def test_a_number_that_is_not_that_consumers_can_be_taken_off(home: Household):
 
 def test_an_added_connection_is_told_and_can_be_let_go(home: Household):
     second = a_household("7950761955", registered=False)
-    ask_join(somebody(), owner().id, facts_of(second))
+    begin_join(somebody(), owner().id, facts_of(second))
     assert (
         prove_join(somebody(), owner().id, otp_sent_to(MOBILE, "join_otp")).outcome
         is AddedConnectionOutcome.ADDED
@@ -235,7 +235,7 @@ def test_a_link_that_undoes_ends_after_a_week_and_what_it_knew_goes(home: Househ
     give_email()
     frozen_clock.advance(days=UNDO_LIFE.days)
     with transaction():
-        forget_replaced(now() - UNDO_LIFE)
+        delete_replaced(now() - UNDO_LIFE)
 
     assert undo(token_in("email_changed")) is None
     assert (owner().email, rows(Replaced)) == (NEW, [])
@@ -249,16 +249,16 @@ def test_one_number_leads_to_nobody_where_nobody_signed_in_for_90_days(
 
     for purpose in (recovery.SIGN_IN, recovery.PASSWORD):
         me = somebody(purpose)
-        recovery.ask_code(me, purpose, KnowledgeFacts("", home.bill_no), _captcha(me))
+        recovery.begin_recovery(me, purpose, KnowledgeFacts("", home.bill_no), _captcha(me))
 
     assert bool(told("sign_in_otp") and told("reset_link")) is reached
 
 
 def test_both_numbers_lead_in_after_90_days_and_count_as_signing_in(home: Household):
     become(signed_in_at=now() - DORMANT_AFTER)
-    ask_code(somebody(), recovery.SIGN_IN, facts_of(home))
+    begin_recovery(somebody(), recovery.SIGN_IN, facts_of(home))
 
-    back = recovery.sign_in_by_code(somebody(), otp_sent_to(MOBILE, "sign_in_otp"))
+    back = recovery.log_in_by_code(somebody(), otp_sent_to(MOBILE, "sign_in_otp"))
 
     assert (back.outcome, owner().signed_in_at) == (RecoveryOutcome.DONE, now())
 
@@ -287,14 +287,14 @@ def test_a_number_that_waits_two_weeks_is_told_again_every_three_days(home: Hous
         reminded += [mobile_change.remind_of_coming_mobiles(), mobile_change.remind_of_coming_mobiles()]
 
     assert reminded == [1, 0] * 4
-    assert mobile_change.object_to_mobile(token_in("mobile_coming_late"))
+    assert mobile_change.stop_pending_mobile(token_in("mobile_coming_late"))
     assert owner().coming_mobile is None
 
 
 def test_the_number_on_record_is_told_too_where_the_verified_one_may_be_another_persons(home: Household):
     become(signed_in_at=now() - DORMANT_AFTER, mobile="9026114499")
 
-    mobile_change.ask_new_mobile(somebody(), facts_of(home), ANOTHER_MOBILE)
+    mobile_change.begin_mobile_change(somebody(), facts_of(home), ANOTHER_MOBILE)
     mobile_change.prove_new_mobile(somebody(), otp_sent_to(ANOTHER_MOBILE, "new_mobile_otp"), "")
 
     assert told("mobile_coming_late") == {MOBILE, "9026114499", OLD}
@@ -327,7 +327,7 @@ def test_a_consumer_who_lost_a_connection_is_told_by_e_mail_too(home: Household)
 
 
 def _claim(home: Household) -> None:
-    ask_claim(somebody("owner"), facts_of(home), None)
+    begin_claim(somebody("owner"), facts_of(home), None)
     prove_claim(somebody("owner"), otp_sent_to(ANOTHER_MOBILE, "claim_otp"), NEW_PASSWORD)
 
 

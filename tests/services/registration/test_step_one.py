@@ -218,7 +218,7 @@ def test_the_single_number_of_an_active_consumer_tells_them_so_at_the_mobile_the
 def _work(monkeypatch: Any, **numbers: str) -> tuple[Any, ...]:
     """Everything that can be counted or timed of one way through both steps."""
     hashes = []
-    monkeypatch.setattr(passwords, "hashed", lambda password: hashes.append(password) or "a hash")
+    monkeypatch.setattr(passwords, "hash_password", lambda password: hashes.append(password) or "a hash")
     visitor = somebody(f"browser {sorted(numbers.items())}")
     before = len(messages())
     with counted_statements() as first:

@@ -10,7 +10,7 @@ from wss.domain import rate_limits
 from wss.domain.delivery import DeliveryState
 from wss.domain.ownership import KnowledgeFacts
 from wss.domain.rate_limits import Allowance, Limit
-from wss.services.registration.recovery import SIGN_IN, RecoveryOutcome, ask_code, send_user_name
+from wss.services.registration.recovery import SIGN_IN, RecoveryOutcome, begin_recovery, send_user_name
 
 
 def test_the_name_goes_to_the_verified_mobile(database: Any):
@@ -57,7 +57,7 @@ def test_the_user_name_counts_among_the_six_messages_that_a_mobile_gets_a_day(
         if number % 2:
             send_user_name(me, facts)
         else:
-            ask_code(me, SIGN_IN, facts)
+            begin_recovery(me, SIGN_IN, facts)
         frozen_clock.advance(minutes=20)
 
     assert [message.state for message in messages()] == [DeliveryState.WAITING] * 6 + [

@@ -12,9 +12,9 @@ from wss.domain.rate_limits import ALLOWANCES, Limit
 from wss.models import Consumer
 from wss.services.registration.mobile_change import (
     MobileChangeOutcome,
-    ask_new_mobile,
-    object_to_mobile,
+    begin_mobile_change,
     prove_new_mobile,
+    stop_pending_mobile,
 )
 
 TIMES = ALLOWANCES[Limit.MOBILE_COMING].times
@@ -28,7 +28,7 @@ def home(database: Any, frozen_clock: Any) -> Household:
 def give_number(home: Household, turn: int, *, old: str = "") -> MobileChangeOutcome:
     """A stranger's next own number, from a browser of its own."""
     visitor, number = somebody(f"browser {turn}", f"10.9.8.{turn}"), f"90261144{turn:02}"
-    ask_new_mobile(visitor, KnowledgeFacts(home.account_no, home.bill_no), number)
+    begin_mobile_change(visitor, KnowledgeFacts(home.account_no, home.bill_no), number)
     return prove_new_mobile(visitor, otp_sent_to(number, "new_mobile_otp"), old).outcome
 
 
@@ -47,7 +47,7 @@ def test_the_link_of_the_first_message_stops_whichever_number_waits(home: Househ
     for turn in range(TIMES):
         give_number(home, turn)
 
-    assert object_to_mobile(links()[0])
+    assert stop_pending_mobile(links()[0])
     with reading() as session:
         assert session.query(Consumer).one().coming_mobile is None
 
@@ -59,7 +59,7 @@ def test_the_old_numbers_otp_changes_it_although_too_many_have_waited(
         give_number(home, turn)
     frozen_clock.advance(minutes=16)
     owner = somebody("the owner", trusted={home.consumer.id if home.consumer else 0: "own"})
-    ask_new_mobile(owner, KnowledgeFacts(home.account_no, home.bill_no), "9026114499")
+    begin_mobile_change(owner, KnowledgeFacts(home.account_no, home.bill_no), "9026114499")
     code, old = otp_sent_to("9026114499", "new_mobile_otp"), otp_sent_to(MOBILE, "old_mobile_otp")
 
     assert prove_new_mobile(owner, code, old).outcome is MobileChangeOutcome.CHANGED

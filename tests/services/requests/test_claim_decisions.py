@@ -19,7 +19,7 @@ from tests.fixtures.registration import (
 from wss.domain.lifecycle import Action, Resolution
 from wss.domain.ownership import KnowledgeFacts
 from wss.models import Consumer, Ownership, SignedIn
-from wss.services.claims.claims import ClaimOutcome, ask_claim, prove_claim
+from wss.services.claims.claims import ClaimOutcome, begin_claim, prove_claim
 from wss.services.login.consumer_login import LoginOutcome
 from wss.services.requests.actions import answer_by_link
 from wss.services.requests.transition_types import ActionRequest
@@ -38,7 +38,7 @@ def home(database: Any, frozen_clock: Any) -> Household:
 def claim(home: Household) -> str:
     """Somebody with the bill claims it; the complaint number."""
     me = somebody("another browser")
-    ask_claim(me, KnowledgeFacts(home.account_no, home.bill_no), ANOTHER_MOBILE)
+    begin_claim(me, KnowledgeFacts(home.account_no, home.bill_no), ANOTHER_MOBILE)
     claimed = prove_claim(me, otp_sent_to(ANOTHER_MOBILE, "claim_otp"), CLAIMANTS)
     assert claimed.outcome is ClaimOutcome.LODGED
     return claimed.number

@@ -23,7 +23,7 @@ from wss.models import ServiceRequest
 from wss.services.requests.actions import take_action
 from wss.services.requests.creation import KindTaken
 from wss.services.requests.form_drafts import FilledForm, new_form_token
-from wss.services.requests.submission import lodge_request, save_draft
+from wss.services.requests.submission import register_draft, save_draft
 from wss.services.requests.transition_types import ActionRequest
 
 A_DAY_PER_CONNECTION, REGISTERED_A_DAY, STEPS_A_DAY = 6, 20, 10
@@ -45,7 +45,7 @@ def register(home: Household, account_no: str = "") -> str:
     answers = {"new_address": "12 Station Road", "pincode": "226001"}
     form = FilledForm(new_form_token(), "ADDRESS_CORRECTION", {}, answers)
     token = save_draft(actor_of(home), account_no or home.account_no, form).form_token
-    return lodge_request(actor_of(home), token)
+    return register_draft(actor_of(home), token)
 
 
 def withdraw(home: Household, number: str) -> None:

@@ -27,7 +27,7 @@ from wss.db import reading, transaction
 from wss.domain.actor import SYSTEM
 from wss.domain.errors import Forbidden, Outdated
 from wss.domain.lifecycle import Action
-from wss.domain.uploads import DocumentKind, NothingKept, ReadyDocument, Refusal, ScanState
+from wss.domain.uploads import DocumentKind, NothingStored, ReadyDocument, Refusal, ScanState
 from wss.gateways.documents import FolderStore
 from wss.gateways.sanitiser import SanitisedDocument
 from wss.models import Document, Event, LinkToken, Message, ServiceRequest
@@ -106,7 +106,7 @@ def test_a_document_is_the_answer_while_the_office_asks(complainant: Household, 
 def test_what_cannot_be_kept_leaves_the_question_open(complainant: Household, action: Action):
     ask()
 
-    with pytest.raises(NothingKept):
+    with pytest.raises(NothingStored):
         the_consumer_acts(complainant, action, documents=ready(1, size=21_000_000))
 
     assert the_request().status == "info_requested"
@@ -115,7 +115,7 @@ def test_what_cannot_be_kept_leaves_the_question_open(complainant: Household, ac
 def test_an_answer_without_words_and_documents_is_none(complainant: Household):
     ask()
 
-    with pytest.raises(NothingKept):
+    with pytest.raises(NothingStored):
         the_consumer_acts(complainant, Action.ANSWER, remark=" ")
 
 
@@ -163,7 +163,7 @@ def test_the_sixth_document_is_left_out_and_the_others_stay(complainant: Househo
 
 
 def test_beyond_the_days_bytes_nothing_is_kept_and_nothing_happens(complainant: Household):
-    with pytest.raises(NothingKept):
+    with pytest.raises(NothingStored):
         the_consumer_acts(complainant, Action.ADD_DOCUMENT, documents=ready(1, size=21_000_000))
 
     assert (the_request().version, len(rows(Event)), rows(Document)) == (1, 1, [])
@@ -300,11 +300,11 @@ def test_of_many_documents_sent_at_once_five_stay_and_nobody_was_faster(
 
     def add(number: int) -> int:
         photo = replace(ready(1)[0], id=f"{number:032}")
-        with clock.standing_at(at):
+        with clock.frozen_at(at):
             at_once.wait()
             try:
                 return len(the_consumer_acts(complainant, Action.ADD_DOCUMENT, documents=[photo]).kept)
-            except NothingKept:
+            except NothingStored:
                 return 0
 
     with ThreadPoolExecutor(8) as phones:
@@ -321,7 +321,7 @@ def test_of_two_photos_sent_at_once_one_is_the_answer_and_the_other_is_added(
 
     def answer(number: int) -> int:
         photo = replace(ready(1, size=10 + number)[0], id=f"{number:032}")
-        with clock.standing_at(at):
+        with clock.frozen_at(at):
             at_once.wait()
             wishes = {"documents": [photo], "version": seen}
             return len(the_consumer_acts(complainant, Action.ANSWER, **wishes).kept)

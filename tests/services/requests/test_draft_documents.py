@@ -27,7 +27,7 @@ from wss.services.requests.draft_documents import (
     remove_document,
 )
 from wss.services.requests.form_drafts import FilledForm, new_form_token
-from wss.services.requests.submission import lodge_request, save_draft
+from wss.services.requests.submission import register_draft, save_draft
 
 A_JPEG = b"\xff\xd8\xff a picture"
 
@@ -78,7 +78,7 @@ def test_documents_go_with_the_request(household: Household, shelf: DocumentStor
     token = a_draft(household)
     add_documents(actor_of(household), token, photos(2), shelf)
 
-    lodge_request(actor_of(household), token)
+    register_draft(actor_of(household), token)
 
     assert [(d.draft_id, d.service_request_id is not None) for d in documents()] == [(None, True)] * 2
 
@@ -106,7 +106,7 @@ def test_many_at_once_do_not_pass_the_limit(
     household: Household, shelf: DocumentStorage, monkeypatch: pytest.MonkeyPatch
 ):
     # The places would let them in one by one.
-    monkeypatch.setattr(draft_documents.PLACES, "taken", lambda sender: nullcontext())
+    monkeypatch.setattr(draft_documents.SLOTS, "taken", lambda sender: nullcontext())
     token, at_once = a_draft(household), threading.Barrier(10)
 
     def send(number: int) -> int:
@@ -152,7 +152,7 @@ def test_a_strangers_draft_takes_no_document(household: Household, shelf: Docume
 
 def test_a_registered_form_takes_no_more_documents(household: Household, shelf: DocumentStorage):
     token = a_draft(household)
-    lodge_request(actor_of(household), token)
+    register_draft(actor_of(household), token)
 
     with pytest.raises(NotFound):
         add_documents(actor_of(household), token, photos(1), shelf)
@@ -195,7 +195,7 @@ def test_a_store_that_takes_nothing_costs_the_document_and_not_the_form(
 
     assert [each.refusal for each in refused] == [Refusal.NO_ROOM]
     assert "could not be stored" in caplog.text
-    assert lodge_request(actor_of(household), token)
+    assert register_draft(actor_of(household), token)
 
 
 def test_beyond_an_hours_documents_none_is_worked_on_and_the_form_is_kept(
@@ -209,4 +209,4 @@ def test_beyond_an_hours_documents_none_is_worked_on_and_the_form_is_kept(
 
     assert [each.refusal for each in refused] == [Refusal.NO_ROOM]
     assert len(documents()) == 2
-    assert lodge_request(actor_of(household), token)
+    assert register_draft(actor_of(household), token)

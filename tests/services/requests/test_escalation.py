@@ -28,7 +28,7 @@ from wss.domain.lifecycle import Action
 from wss.models import EscalationStep, Event, Holiday, Message, Office, ServiceRequest, Staff
 from wss.queries.reference import bump_reference_version
 from wss.services.requests.actions import take_action
-from wss.services.requests.escalation import escalate_due, set_clocks_anew
+from wss.services.requests.escalation import escalate_due, recalculate_clocks
 from wss.services.requests.transition_types import ActionRequest
 
 ANOTHER = "PVVNL-Z06-C1-D1-S3"
@@ -39,7 +39,7 @@ def waiting(complainant: Household, frozen_clock: Any) -> Household:
     """The complaint of Tuesday, 15:30, with its clock going by the rows of the tests."""
     given(*escalation_rows())
     change_rules()
-    set_clocks_anew()
+    recalculate_clocks()
     return complainant
 
 
@@ -221,9 +221,9 @@ def test_other_rules_hold_for_what_waits_already(
 ):
     change_rules(change)
 
-    counted = set_clocks_anew()
+    counted = recalculate_clocks()
 
-    assert (counted, set_clocks_anew()) == (1, 0)
+    assert (counted, recalculate_clocks()) == (1, 0)
     assert the_request().escalate_at == due
 
 
@@ -260,9 +260,9 @@ def test_an_officer_who_was_faster_wins(waiting: Household, frozen_clock: Any):
     office_acts(CLERK, Action.TAKE_UP)
 
     from wss.queries.escalations import DueEscalation
-    from wss.services.requests.escalation import _move_up
+    from wss.services.requests.escalation import _escalate
 
-    assert not _move_up(DueEscalation(seen.escalate_at or frozen_clock.now, seen.id, NUMBER, seen.version))
+    assert not _escalate(DueEscalation(seen.escalate_at or frozen_clock.now, seen.id, NUMBER, seen.version))
     assert escalate_due() == 1
 
 

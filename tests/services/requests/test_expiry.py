@@ -15,7 +15,7 @@ from wss.db import transaction
 from wss.domain.lifecycle import Action
 from wss.models import BillingPost, Event, Message, Office, ServiceRequest
 from wss.services.requests.actions import take_action
-from wss.services.requests.expiry import mind_silence
+from wss.services.requests.expiry import expire_waits
 from wss.services.requests.transition_types import ActionRequest
 
 
@@ -23,8 +23,8 @@ def pass_days(frozen_clock: Any, days: int, *, closes: bool = False) -> None:
     """Days go by, and the worker looks every hour of the last one as every day before."""
     for _ in range(days):
         frozen_clock.advance(days=1)
-        mind_silence(close_on_silence=closes)
-        mind_silence(close_on_silence=closes)
+        expire_waits(close_on_silence=closes)
+        expire_waits(close_on_silence=closes)
 
 
 def reminders() -> int:
@@ -52,8 +52,8 @@ def test_a_worker_that_was_away_reminds_once(complainant: Household, frozen_cloc
     resolve()
     frozen_clock.advance(days=13)
 
-    mind_silence(close_on_silence=False)
-    mind_silence(close_on_silence=False)
+    expire_waits(close_on_silence=False)
+    expire_waits(close_on_silence=False)
 
     assert reminders() == 1
 
@@ -75,9 +75,9 @@ def test_of_many_workers_at_once_one_reminds(complainant: Household, frozen_cloc
     at_once = threading.Barrier(8)
 
     def work(_: int) -> int:
-        with clock.standing_at(at):
+        with clock.frozen_at(at):
             at_once.wait()
-            return mind_silence(close_on_silence=False)
+            return expire_waits(close_on_silence=False)
 
     with ThreadPoolExecutor(8) as workers:
         moved = sum(workers.map(work, range(8)))
@@ -96,7 +96,7 @@ def test_silence_closes_nothing_unless_the_discom_has_it_so(complainant: Househo
 
 def close_after(frozen_clock: Any, days: int) -> ServiceRequest:
     frozen_clock.advance(days=days)
-    mind_silence(close_on_silence=True)
+    expire_waits(close_on_silence=True)
     return the_request()
 
 
@@ -125,9 +125,9 @@ def test_a_discom_that_has_said_so_goes_before_the_setting_of_the_site(
     frozen_clock.advance(days=15)
     arrive(notice="confirm_reminder")
 
-    mind_silence(close_on_silence=of_the_site)
+    expire_waits(close_on_silence=of_the_site)
     arrive(notice="confirm_reminder")
-    mind_silence(close_on_silence=of_the_site)
+    expire_waits(close_on_silence=of_the_site)
 
     assert (the_request().status == "closed") is of_the_discom
 

@@ -25,7 +25,7 @@ from wss.queries.service_requests import visible_request
 from wss.services.requests._freeze import set_frozen
 from wss.services.requests.actions import take_action
 from wss.services.requests.escalation import escalate_due
-from wss.services.requests.expiry import mind_silence
+from wss.services.requests.expiry import expire_waits
 from wss.services.requests.transition_types import ActionRequest
 
 
@@ -64,7 +64,7 @@ def test_the_consumers_days_to_confirm_begin_anew_when_it_goes_on(complainant: H
         )
     frozen_clock.advance(days=30)
     freeze(False)
-    mind_silence(close_on_silence=True)
+    expire_waits(close_on_silence=True)
 
     assert (the_request().status, the_request().status_since) == ("resolved", frozen_clock.now)
 

@@ -22,12 +22,12 @@ from wss.domain.errors import Forbidden, NotFound
 from wss.domain.identifiers import complaint_no_from
 from wss.domain.lifecycle import Action
 from wss.models import AuditEntry, Office, Staff
-from wss.queries.access import deeds_of_staff
+from wss.queries.access import actions_of_staff
 from wss.queries.effective_bills import connection_in_office
 from wss.queries.officers import colleagues_for, names_of
 from wss.queries.service_requests import visible_request
 from wss.services.requests.officer_checks import hindrance_of
-from wss.services.requests.officer_views import look_at_request, reveal_mobile, revealed_mobile
+from wss.services.requests.officer_views import reveal_mobile, revealed_mobile, view_request
 from wss.services.requests.pool import take_next
 
 EE = Actor(Role.EE, "E1", DIVISION)
@@ -49,7 +49,7 @@ def views() -> list[str]:
 def look(actor: Actor = CLERK) -> Any:
     """Open the request."""
     with reading():
-        return look_at_request(actor, NUMBER)
+        return view_request(actor, NUMBER)
 
 
 def test_opening_a_request_is_written_down_once_in_a_quarter_of_an_hour(complainant: Household, frozen_clock):
@@ -69,7 +69,7 @@ def test_the_consumer_sees_who_opened_it(complainant: Household):
     look()
 
     with reading():
-        deeds = deeds_of_staff(int(consumer_of(complainant).id))
+        deeds = actions_of_staff(int(consumer_of(complainant).id))
     assert [(deed.deed, deed.role, deed.office_code) for deed in deeds] == [("view", "billing_clerk", OFFICE)]
 
 
@@ -77,7 +77,7 @@ def test_what_is_not_ones_offices_is_not_there_and_not_written_down(complainant:
     given(*[each for each in offices("PVVNL-Z07-C1-D1-S1") if each.code != "PVVNL"])
 
     with reading(), pytest.raises(NotFound):
-        look_at_request(Actor(Role.SDO, "S9", "PVVNL-Z07-C1-D1-S1"), NUMBER)
+        view_request(Actor(Role.SDO, "S9", "PVVNL-Z07-C1-D1-S1"), NUMBER)
 
     assert views() == []
 

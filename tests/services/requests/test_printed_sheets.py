@@ -11,7 +11,7 @@ from wss.domain.actor import Actor, Role
 from wss.domain.rate_limits import ALLOWANCES, Limit
 from wss.domain.uploads import UploadRefused
 from wss.services.requests.printed_sheets import PLACES, print_sheet
-from wss.services.shared.kept_bytes import KeptBytes
+from wss.services.shared.kept_bytes import ByteCache
 
 CONSUMER = Actor(Role.CONSUMER, "7")
 
@@ -45,7 +45,7 @@ def test_while_one_is_drawn_and_one_waits_a_third_of_the_same_consumer_is_refuse
 
 
 def test_of_what_is_kept_the_oldest_goes():
-    kept = KeptBytes(2)
+    kept = ByteCache(2)
     for words in "abc":
         kept.keep(words, words.encode())
 

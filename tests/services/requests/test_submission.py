@@ -22,7 +22,7 @@ from wss.domain.identifiers import complaint_no as checked
 from wss.models import AuditEntry, DisputedBill, Draft, Event, Message, ServiceRequest, Staff
 from wss.services.requests.creation import BillTaken
 from wss.services.requests.form_drafts import DraftIncomplete, FilledForm, new_form_token
-from wss.services.requests.submission import lodge_request, save_draft
+from wss.services.requests.submission import register_draft, save_draft
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def rows(model: Any) -> list[Any]:
 
 
 def test_a_request_gets_its_number_event_message_and_audit_row(household: Household):
-    number = lodge_request(actor_of(household), a_draft(household))
+    number = register_draft(actor_of(household), a_draft(household))
 
     [request], [event], [message] = rows(ServiceRequest), rows(Event), rows(Message)
     assert (number, request.complaint_no, checked(number)) == ("10000000016",) * 3
@@ -70,7 +70,7 @@ def test_a_request_gets_its_number_event_message_and_audit_row(household: Househ
 def test_pressing_twice_gives_the_same_complaint(household: Household):
     token = a_draft(household)
 
-    numbers = {lodge_request(actor_of(household), token) for _ in range(2)}
+    numbers = {register_draft(actor_of(household), token) for _ in range(2)}
 
     assert numbers == {"10000000016"}
     assert len(rows(ServiceRequest)) == len(rows(Event)) == len(rows(Message)) == 1
@@ -81,7 +81,7 @@ def test_many_at_once_get_one_complaint(household: Household):
 
     def press(_: int) -> str:
         at_once.wait()
-        return lodge_request(actor_of(household), token)
+        return register_draft(actor_of(household), token)
 
     with ThreadPoolExecutor(16) as people:
         numbers = set(people.map(press, range(16)))
@@ -92,7 +92,7 @@ def test_many_at_once_get_one_complaint(household: Household):
 
 def test_going_back_to_a_registered_form_leads_to_its_complaint(household: Household):
     token = a_draft(household)
-    number = lodge_request(actor_of(household), token)
+    number = register_draft(actor_of(household), token)
 
     again = save_draft(actor_of(household), household.account_no, filled(household, token, reading_kwh=1))
 
@@ -100,11 +100,11 @@ def test_going_back_to_a_registered_form_leads_to_its_complaint(household: House
 
 
 def test_a_bill_in_an_open_request_cannot_be_disputed_again(household: Household):
-    lodge_request(actor_of(household), a_draft(household))
+    register_draft(actor_of(household), a_draft(household))
     token = a_draft(household)
 
     with pytest.raises(BillTaken):
-        lodge_request(actor_of(household), token)
+        register_draft(actor_of(household), token)
 
     assert len(rows(ServiceRequest)) == 1
     assert [draft.lodged_at for draft in rows(Draft) if draft.form_token == token] == [None]
@@ -116,7 +116,7 @@ def test_two_forms_about_one_bill_at_once_become_one_complaint(household: Househ
     def press(token: str) -> str | None:
         at_once.wait()
         try:
-            return lodge_request(actor_of(household), token)
+            return register_draft(actor_of(household), token)
         except BillTaken:
             return None
 
@@ -131,7 +131,7 @@ def test_an_unfinished_draft_cannot_be_registered(household: Household):
     token = save_draft(actor_of(household), household.account_no, unfinished).form_token
 
     with pytest.raises(DraftIncomplete):
-        lodge_request(actor_of(household), token)
+        register_draft(actor_of(household), token)
 
 
 def test_a_draft_of_somebody_else_does_not_exist(household: Household):
@@ -139,7 +139,7 @@ def test_a_draft_of_somebody_else_does_not_exist(household: Household):
     token = a_draft(household)
 
     with pytest.raises(NotFound):
-        lodge_request(Actor(Role.CONSUMER, str(stranger.id)), token)
+        register_draft(Actor(Role.CONSUMER, str(stranger.id)), token)
 
 
 def test_a_former_owner_cannot_register_a_draft(household: Household, frozen_clock: Any):
@@ -148,7 +148,7 @@ def test_a_former_owner_cannot_register_a_draft(household: Household, frozen_clo
         session.execute(sa.text("UPDATE ownership SET ended_at = :at"), {"at": frozen_clock.now})
 
     with pytest.raises(NotFound):
-        lodge_request(actor_of(household), token)
+        register_draft(actor_of(household), token)
 
 
 def test_a_draft_ends_after_thirty_days(household: Household, frozen_clock: Any):
@@ -156,7 +156,7 @@ def test_a_draft_ends_after_thirty_days(household: Household, frozen_clock: Any)
     frozen_clock.advance(days=31)
 
     with pytest.raises(Outdated):
-        lodge_request(actor_of(household), token)
+        register_draft(actor_of(household), token)
 
 
 def test_a_bill_of_another_connection_cannot_be_disputed(household: Household):
@@ -167,7 +167,7 @@ def test_a_bill_of_another_connection_cannot_be_disputed(household: Household):
 
 
 def test_the_promise_counts_working_days(household: Household, frozen_clock: Any):
-    lodge_request(actor_of(household), a_draft(household))
+    register_draft(actor_of(household), a_draft(household))
 
     assert rows(ServiceRequest)[0].promised_on == date(2026, 12, 2)
 
@@ -175,7 +175,7 @@ def test_the_promise_counts_working_days(household: Household, frozen_clock: Any
 def test_the_timeline_says_when_another_post_takes_it(household: Household):
     given(Staff(employee_id="E1", name="A", role="sdo", office_code=household.connection.subdivision_code))
 
-    lodge_request(actor_of(household), a_draft(household))
+    register_draft(actor_of(household), a_draft(household))
 
     assert rows(ServiceRequest)[0].holder_role == "sdo"
     assert rows(Event)[0].details["instead_of"] == "billing_clerk"
@@ -185,7 +185,7 @@ def test_the_sms_goes_to_the_mobile_on_record_when_none_is_verified(household: H
     with transaction() as session:
         session.execute(sa.text("UPDATE consumer SET mobile = NULL"))
 
-    lodge_request(actor_of(household), a_draft(household))
+    register_draft(actor_of(household), a_draft(household))
 
     assert [message.recipient for message in rows(Message)] == [household.connection.mobile_on_record]
 
@@ -198,7 +198,7 @@ def test_an_email_goes_out_only_when_wanted(household: Household):
             )
         )
 
-    lodge_request(actor_of(household), a_draft(household))
+    register_draft(actor_of(household), a_draft(household))
 
     assert sorted(message.channel for message in rows(Message)) == ["email", "sms"]
 

@@ -26,7 +26,7 @@ from wss.domain.lifecycle import Action, Resolution, Status
 from wss.models import AuditEntry, DisputedBill, Event, Message, Office, ServiceRequest, Staff
 from wss.queries.service_requests import visible_request
 from wss.services.requests.actions import take_action
-from wss.services.requests.transition import take_step
+from wss.services.requests.transition import apply_transition
 from wss.services.requests.transition_types import ActionRequest, ActionResult
 
 # Beyond what the counter hands out in a test.
@@ -151,7 +151,7 @@ def test_what_was_moved_since_it_was_read_is_not_moved_again(household: Househol
     act(SDO, Action.TAKE_UP)
 
     with pytest.raises(Outdated), transaction():
-        take_step(CLERK, seen, ActionRequest(Action.TAKE_UP))
+        apply_transition(CLERK, seen, ActionRequest(Action.TAKE_UP))
 
     assert (the_request().version, the_request().assignee_id) == (2, "S1")
 

@@ -12,7 +12,7 @@ from wss.domain.billed import EffectiveBill, FactSource, facts_of
 from wss.domain.extracts import EXTRACTS
 from wss.domain.proration import Proration
 from wss.models import Bill
-from wss.queries.effective_bills import connection_of, standing_bills
+from wss.queries.effective_bills import connection_of, effective_bills
 from wss.queries.reference import reference
 from wss.services.reference.imports import ImportOrder, import_extract
 from wss.services.revisions.calculation import RevisionDraft, first_draft
@@ -46,7 +46,7 @@ def a_bill_of(account_no: str) -> EffectiveBill:
         number = session.execute(
             select(Bill.bill_no).where(Bill.account_no == account_no).limit(1)
         ).scalar_one()
-        return standing_bills(account_no, [number])[0]
+        return effective_bills(account_no, [number])[0]
 
 
 def drafts_of_twenty() -> list[RevisionDraft]:

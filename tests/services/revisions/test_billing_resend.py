@@ -16,9 +16,9 @@ from wss.domain.actor import DELIVERY_ROLES, STAFF_ROLES, Actor, Role
 from wss.domain.errors import NotFound
 from wss.gateways.billing import HttpBilling
 from wss.models import AuditEntry, BillingPost
-from wss.queries.billing_posts import unposted
+from wss.queries.billing_posts import unposted_bills
 from wss.services.revisions.billing_posts import BillingPosts
-from wss.services.revisions.billing_resend import repost, repost_all
+from wss.services.revisions.billing_resend import resend_all_posts, resend_post
 
 BOSS = Actor(Role.HEAD_OFFICE, "Z1", "PVVNL")
 REASON = "gateway 422"
@@ -52,7 +52,7 @@ def deeds() -> list[tuple[str, str]]:
 def test_it_waits_as_if_it_had_never_been_tried(refused: str, frozen_clock: FrozenClock):
     frozen_clock.advance(days=1)
 
-    assert repost(BOSS, refused)
+    assert resend_post(BOSS, refused)
 
     post = the_post()
     assert (post.state, post.attempts, post.reason, post.due_at) == ("waiting", 0, "", frozen_clock.now)
@@ -60,7 +60,7 @@ def test_it_waits_as_if_it_had_never_been_tried(refused: str, frozen_clock: Froz
 
 
 def test_it_arrives_under_its_old_id(refused: str, posts: BillingPosts, sms_gateway: SmsGateway):
-    repost(BOSS, refused)
+    resend_post(BOSS, refused)
     sms_gateway.answer = lambda line: plain_answer(line, 201)
 
     posts.deliver_due()
@@ -70,19 +70,19 @@ def test_it_arrives_under_its_old_id(refused: str, posts: BillingPosts, sms_gate
 
 
 def test_what_waits_already_is_left_alone(refused: str):
-    repost(BOSS, refused)
+    resend_post(BOSS, refused)
 
-    assert not repost(BOSS, refused)
+    assert not resend_post(BOSS, refused)
     assert len(deeds()) == 1
 
 
-@pytest.mark.parametrize("wanted", [repost, repost_all])
+@pytest.mark.parametrize("wanted", [resend_post, resend_all_posts])
 def test_of_a_crowd_that_has_it_posted_again_one_does(refused: str, wanted: Any):
     start, told = threading.Barrier(8), []
 
     def one() -> None:
         start.wait()
-        told.append(int(wanted(BOSS, REASON if wanted is repost_all else refused)))
+        told.append(int(wanted(BOSS, REASON if wanted is resend_all_posts else refused)))
 
     crowd = [threading.Thread(target=one) for _ in range(8)]
     for each in crowd:
@@ -96,31 +96,31 @@ def test_of_a_crowd_that_has_it_posted_again_one_does(refused: str, wanted: Any)
 
 def test_one_that_does_not_exist_is_not_found(refused: str):
     with pytest.raises(NotFound):
-        repost(BOSS, "00000000-0000-4000-8000-000000000000")
+        resend_post(BOSS, "00000000-0000-4000-8000-000000000000")
 
 
 def test_all_that_were_refused_for_a_reason_are_posted_again(refused: str):
-    assert repost_all(BOSS, REASON) == 1
+    assert resend_all_posts(BOSS, REASON) == 1
     assert (the_post().state, deeds()) == ("waiting", [("revised_bills_posted_again", "billing_post")])
 
 
 def test_those_refused_for_another_reason_stay(refused: str):
-    assert repost_all(BOSS, "gateway 400") == 0
+    assert resend_all_posts(BOSS, "gateway 400") == 0
     assert (the_post().state, deeds()) == ("dead", [])
 
 
 @pytest.mark.parametrize("role", sorted(STAFF_ROLES - DELIVERY_ROLES))
-@pytest.mark.parametrize("wanted", [repost, repost_all])
+@pytest.mark.parametrize("wanted", [resend_post, resend_all_posts])
 def test_nobody_else_has_them_posted(refused: str, role: Role, wanted: Any):
     with pytest.raises(NotFound):
-        wanted(Actor(role, "E2", "PVVNL"), REASON if wanted is repost_all else refused)
+        wanted(Actor(role, "E2", "PVVNL"), REASON if wanted is resend_all_posts else refused)
 
     assert the_post().state == "dead"
 
 
 def test_what_the_billing_system_does_not_have_is_told_by_reason(refused: str, frozen_clock: FrozenClock):
     with reading():
-        told = unposted()
+        told = unposted_bills()
 
     assert (told.waiting, told.waiting_since, told.refused_for) == (0, None, [(REASON, 1)])
     assert [(one.id, one.attempts, one.settled_at) for one in told.refused] == [
@@ -130,9 +130,9 @@ def test_what_the_billing_system_does_not_have_is_told_by_reason(refused: str, f
 
 def test_what_waits_is_told_with_its_age(refused: str, frozen_clock: FrozenClock):
     created_at = the_post().created_at
-    repost(BOSS, refused)
+    resend_post(BOSS, refused)
 
     with reading():
-        told = unposted()
+        told = unposted_bills()
 
     assert (told.waiting, told.waiting_since, told.refused) == (1, created_at, [])

@@ -22,7 +22,7 @@ from wss.services.requests.actions import take_action
 from wss.services.requests.creation import BillReplaced, BillTaken
 from wss.services.requests.form_drafts import FilledForm, new_form_token
 from wss.services.requests.outcomes import outcome_of
-from wss.services.requests.submission import lodge_request, save_draft
+from wss.services.requests.submission import register_draft, save_draft
 from wss.services.requests.transition_types import ActionRequest
 from wss.services.revisions import for_request, without_request
 from wss.services.revisions.calculation import RevisionDraft, RevisionRequest
@@ -55,7 +55,7 @@ def lodge(household: Household, bill_no: str) -> str:
     me = consumer_of(household)
     answers = {"bill_no": [bill_no], "reason": "wrong_reading"}
     form = FilledForm(new_form_token(), "BILL_CORRECTION", {}, answers)
-    return lodge_request(me, save_draft(me, household.account_no, form).form_token)
+    return register_draft(me, save_draft(me, household.account_no, form).form_token)
 
 
 def answered(household: Household, action: Action) -> None:

@@ -12,7 +12,7 @@ from wss.db import Database, transaction
 from wss.domain.errors import Forbidden
 from wss.domain.revision import figures_hash
 from wss.models import Bill, Revision
-from wss.queries.effective_bills import standing_bills
+from wss.queries.effective_bills import effective_bills
 from wss.queries.revisions import bills_of_revision
 from wss.schema import downgrade, upgrade
 
@@ -56,7 +56,7 @@ def test_it_can_still_be_approved(taken_up: Household, database: Database):
 def test_one_whose_reading_did_not_count_is_not_approved(taken_up: Household, database: Database):
     proposed_earlier(database, taken_up, basis="PROV")
     with transaction() as session:
-        bills = {bill.bill_no: bill for bill in standing_bills(taken_up.account_no, [taken_up.bill_no])}
+        bills = {bill.bill_no: bill for bill in effective_bills(taken_up.account_no, [taken_up.bill_no])}
         figures = figures_hash(bills, [one.revised for one in bills_of_revision(1)])
         session.execute(sa.update(Revision).values(figures_hash=figures))
 

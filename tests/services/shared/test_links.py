@@ -12,7 +12,7 @@ from wss.clock import now
 from wss.db import transaction
 from wss.models import LinkToken
 from wss.queries.codes import end_tokens
-from wss.services.shared.links import new_link, use_link
+from wss.services.shared.links import consume_link, new_link
 
 PURPOSES = ("activate", "confirm_email", "not_me")
 
@@ -24,7 +24,7 @@ def a_link(purpose: str = "activate", life: timedelta = timedelta(hours=24)) -> 
 
 def used(token: str, purpose: str = "activate") -> str | None:
     with transaction():
-        return use_link(token, purpose)
+        return consume_link(token, purpose)
 
 
 def test_a_link_works_once(database: Any):

@@ -14,7 +14,7 @@ from wss.domain.extracts.reference import (
     TEXTS,
 )
 from wss.domain.extracts.rows import (
-    LACKING,
+    MISSING,
     REPAIRED,
     DroppedCell,
     Extract,
@@ -47,7 +47,7 @@ EXTRACTS: dict[str, Extract] = {
 
 __all__ = [
     "EXTRACTS",
-    "LACKING",
+    "MISSING",
     "REPAIRED",
     "DroppedCell",
     "Extract",

@@ -80,7 +80,7 @@ _BASIS = 9
 _ISSUED, _DUE = 10, 11
 
 
-def _bill_agrees(values: list[Any]) -> None:
+def _check_bill(values: list[Any]) -> None:
     """Check that a bill's dates run forwards, and that only an un-metered bill has no readings."""
     if values[_PERIOD_FROM] > values[_PERIOD_TO]:
         raise RowRefused("period_to", "before_period_from")
@@ -126,5 +126,5 @@ BILLS = Extract(
         ExtractColumn("meter_no", optional(text(30)), repeats=False, extra=True),
     ),
     key=("bill_no",),
-    agree=_bill_agrees,
+    agree=_check_bill,
 )

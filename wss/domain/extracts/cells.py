@@ -18,7 +18,7 @@ _ERROR = re.compile(
 )
 _NOTHING = ("null", "(null)", "<null>", "none", "nan", "nat", "nil", "n/a", "na", "undefined")
 # Printed by programs where there is no value; only an empty cell means that a known value is removed.
-NOTHING = frozenset(
+NO_VALUE_WORDS = frozenset(
     {
         *_NOTHING,
         *map(str.upper, _NOTHING),
@@ -69,7 +69,7 @@ def is_error(value: str) -> bool:
 
 def refuse_no_value(value: str) -> None:
     """Raise UnreadableCell for a trimmed cell of an optional column that holds an error, or a word for nothing."""
-    if value in NOTHING:
+    if value in NO_VALUE_WORDS:
         raise UnreadableCell("word_for_nothing")
     if is_error(value):
         raise UnreadableCell("spreadsheet_error")

@@ -34,7 +34,7 @@ _FIELDS = tuple(map(str, RequestField))
 ALL_KINDS = "*"
 
 
-def _office_agrees(values: list[Any]) -> None:
+def _check_office(values: list[Any]) -> None:
     """Check that a discom has no parent office, and that every other office has one."""
     if (values[1] is None) != (values[2] == Level.DISCOM):
         raise RowRefused("parent_code", "missing" if values[1] is None else "discom_has_no_parent")
@@ -57,7 +57,7 @@ OFFICES = Extract(
         ExtractColumn("close_on_silence", optional(yes_or_no), extra=True),
     ),
     key=("code",),
-    agree=_office_agrees,
+    agree=_check_office,
 )
 
 STAFF = Extract(
@@ -154,7 +154,7 @@ LIMITS = Extract(
 )
 
 
-def _text_agrees(values: list[Any]) -> None:
+def _check_text(values: list[Any]) -> None:
     """Check that only an SMS has a registered id."""
     if values[4] and values[2] != "sms":
         raise RowRefused("template_id", "only_for_sms")
@@ -170,11 +170,11 @@ TEXTS = Extract(
         ExtractColumn("template_id", serial_no(40), extra=True),
     ),
     key=("notice", "language", "part"),
-    agree=_text_agrees,
+    agree=_check_text,
 )
 
 
-def _rate_agrees(values: list[Any]) -> None:
+def _check_rate(values: list[Any]) -> None:
     """Check that a slab ends after it begins, and that each component has its own unit."""
     _, _, component, slab_from, slab_to, _, unit, *_ = values
     if slab_to is not None and slab_to <= slab_from:
@@ -199,5 +199,5 @@ TARIFF = Extract(
         ),
     ),
     key=("category", "effective_from", "component", "slab_from"),
-    agree=_rate_agrees,
+    agree=_check_rate,
 )

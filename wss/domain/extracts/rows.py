@@ -10,7 +10,7 @@ from wss.domain.errors import Malformed
 from wss.domain.extracts.cells import SPREADSHEET_NUMBER, ZERO_RESTORED, RepairedCell, UnreadableCell
 from wss.domain.extracts.values import CachedReader, Reader
 
-LACKING = -1
+MISSING = -1
 # Cells that were read although a program had changed their form; any other code means an unreadable cell.
 REPAIRED = frozenset({ZERO_RESTORED, SPREADSHEET_NUMBER})
 
@@ -104,8 +104,8 @@ class Extract:
         return tuple(column.target for column in self.columns)
 
 
-Taken = tuple[list[Any], Sequence[DroppedCell]]
-RowRule = Callable[[Sequence[str]], Taken]
+AcceptedRow = tuple[list[Any], Sequence[DroppedCell]]
+RowRule = Callable[[Sequence[str]], AcceptedRow]
 
 
 def row_rule(extract: Extract, known: KnownValues) -> RowRule:
@@ -117,7 +117,7 @@ def row_rule(extract: Extract, known: KnownValues) -> RowRule:
     readers = tuple(_bound(column, known) for column in extract.columns)
     width, agree = len(readers), extract.agree
 
-    def check(cells: Sequence[str]) -> Taken:
+    def check(cells: Sequence[str]) -> AcceptedRow:
         if len(cells) != width:
             raise RowRefused("", "wrong_number_of_columns")
         warnings: Sequence[DroppedCell] = ()
@@ -144,10 +144,12 @@ def layout(extract: Extract, header: Sequence[str]) -> tuple[int, ...]:
     for column in extract.columns:
         if column.name not in found and not column.extra:
             raise RowRefused(column.name, "column_missing")
-    return tuple(found.index(name) if name in found else LACKING for name in extract.names)
+    return tuple(found.index(name) if name in found else MISSING for name in extract.names)
 
 
-def _cell_by_cell(columns: Sequence[ExtractColumn], readers: Sequence[Reader], cells: Sequence[str]) -> Taken:
+def _cell_by_cell(
+    columns: Sequence[ExtractColumn], readers: Sequence[Reader], cells: Sequence[str]
+) -> AcceptedRow:
     values: list[Any] = []
     noted = []
     for column, read, cell in zip(columns, readers, cells, strict=True):

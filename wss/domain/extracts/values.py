@@ -21,7 +21,7 @@ from wss.domain.extracts.cells import (
 )
 from wss.domain.extracts.numerals import number
 from wss.domain.shown_texts import shown_text_fault
-from wss.domain.spreadsheets import as_written
+from wss.domain.spreadsheets import unescape_formula
 
 Reader = Callable[[str], Any]
 
@@ -58,7 +58,7 @@ def text(longest: int, optional: bool = False) -> Reader:
     """Return a parser of text, trimmed; it may look like a formula or a script and stays text."""
 
     def read(cell: str) -> str:
-        value = as_written(cell.strip())
+        value = unescape_formula(cell.strip())
         if not value.isprintable():
             value = _printable(value)
         if optional:
@@ -81,7 +81,7 @@ def shown(longest: int, optional: bool = False) -> Reader:
     plain = text(longest, optional)
 
     def read(cell: str) -> str:
-        fault = shown_text_fault(as_written(cell.strip()))
+        fault = shown_text_fault(unescape_formula(cell.strip()))
         if fault:
             raise Malformed(fault)
         value: str = plain(cell)

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from wss.clock import now
 from wss.domain import identifiers
 from wss.domain.actor import SYSTEM, Actor
-from wss.domain.calls import MAX_WRONG, CallOutcome, CallOver
+from wss.domain.calls import MAX_WRONG, CallExpired, CallOutcome
 from wss.domain.errors import Forbidden, Malformed, NotFound
 from wss.domain.otp import OtpPurpose, OtpRequester, OtpResult, OtpSending
 from wss.domain.ownership import LAST_BILLS, is_among_last
 from wss.domain.rate_limits import Limit
 from wss.domain.spoken_names import is_same_name
 from wss.models import Connection, Consumer
-from wss.queries.calls import CallRow, count_wrong, held_call, keep_call
+from wss.queries.calls import CallRow, increment_wrong_answers, locked_call, update_call
 from wss.queries.consumers import active_consumer, connection_row
 from wss.queries.registrations import latest_bill_numbers
 from wss.queries.service_requests import RequestRow, lock_request, visible_request
@@ -43,32 +43,32 @@ class CallSubject:
         return Recipient(self.owner.language, mobile, consumer_id=self.owner.id)
 
 
-def going_call(actor: Actor, call_id: int) -> CallRow:
+def lock_open_call(actor: Actor, call_id: int) -> CallRow:
     """Return and lock the employee's own call while it lasts. Raises NotFound, or CallOver once it has ended."""
-    call = held_call(actor, call_id)
+    call = locked_call(actor, call_id)
     if call.is_over(now()):
-        raise CallOver
-    keep_call(call.id, last_at=now())
+        raise CallExpired
+    update_call(call.id, last_at=now())
     return call
 
 
-def verified_call(actor: Actor, call_id: int) -> CallRow:
+def lock_verified_call(actor: Actor, call_id: int) -> CallRow:
     """Return and lock the call after the caller has proved that they may speak for the consumer; else Forbidden."""
-    call = going_call(actor, call_id)
+    call = lock_open_call(actor, call_id)
     if not call.is_verified:
         raise Forbidden("not_verified")
     return call
 
 
-def agreed_call(actor: Actor, call_id: int) -> CallRow:
+def lock_consented_call(actor: Actor, call_id: int) -> CallRow:
     """Return and lock the call after the caller has also agreed to a request for the consumer; else Forbidden."""
-    call = verified_call(actor, call_id)
+    call = lock_verified_call(actor, call_id)
     if not call.has_consent:
         raise Forbidden("consent_required")
     return call
 
 
-def whose(call: CallRow) -> CallSubject:
+def call_subject(call: CallRow) -> CallSubject:
     """Return the present subject of the call; raises NotFound until a connection is chosen."""
     connection = connection_row(call.account_no) if call.account_no is not None else None
     if connection is None:
@@ -78,7 +78,7 @@ def whose(call: CallRow) -> CallSubject:
 
 def request_of_call(call: CallRow, complaint_no: str) -> RequestRow:
     """Return and lock a request of the call's connection that is the consumer's own. Raises NotFound for any other."""
-    about, seen = whose(call), request_with_number(complaint_no)
+    about, seen = call_subject(call), request_with_number(complaint_no)
     owner_id = about.owner.id if about.owner else None
     if seen.account_no != call.account_no or seen.consumer_id not in (None, owner_id):
         raise NotFound
@@ -107,7 +107,7 @@ def check_facts(actor: Actor, about: CallSubject, bill_no: str, spoken_name: str
     alerted.
     """
     counted_as = f"{actor.id} {about.connection.account_no}"
-    spent = rate_limits.spend(Limit.CALL_FACTS, counted_as)
+    spent = rate_limits.consume(Limit.CALL_FACTS, counted_as)
     if not spent.allowed:
         return CheckedFacts(False, spent.retry_after)
     try:
@@ -118,7 +118,7 @@ def check_facts(actor: Actor, about: CallSubject, bill_no: str, spoken_name: str
     are_right = is_same_name(spoken_name, about.connection.consumer_name) and is_bill
     if are_right:
         rate_limits.give_back(Limit.CALL_FACTS, counted_as)
-    elif not rate_limits.fits(Limit.CALL_FACTS, about.connection.account_no):
+    elif not rate_limits.consume_silently(Limit.CALL_FACTS, about.connection.account_no):
         alarm_once(Limit.CALL_FACTS, about.connection.account_no, account_no=about.connection.account_no)
     return CheckedFacts(are_right)
 
@@ -127,23 +127,23 @@ def send_code(
     actor: Actor, call: CallRow, unlocks: OtpPurpose, notice: str, recipient: Recipient
 ) -> OtpSending:
     """Send a code within the limits of the mobile and of the employee; the code is valid for this call."""
-    return send_otp(unlocks, notice, recipient, asker_on(actor, call))
+    return send_otp(unlocks, notice, recipient, requester_of_call(actor, call))
 
 
 def try_code(actor: Actor, call: CallRow, unlocks: OtpPurpose, typed: str) -> OtpResult:
     """Check a code that the caller has read out."""
-    return try_otp(unlocks, asker_on(actor, call), typed)
+    return try_otp(unlocks, requester_of_call(actor, call), typed)
 
 
-def asker_on(actor: Actor, call: CallRow) -> OtpRequester:
+def requester_of_call(actor: Actor, call: CallRow) -> OtpRequester:
     """Return the call as the requester of codes."""
     return OtpRequester(call.subject, employee=actor.id)
 
 
-def said_wrong(actor: Actor, call: CallRow) -> bool:
+def count_wrong_answer(actor: Actor, call: CallRow) -> bool:
     """Count one more wrong answer; return whether it was the third, which closes the call."""
-    if count_wrong(call.id) < MAX_WRONG:
+    if increment_wrong_answers(call.id) < MAX_WRONG:
         return False
-    keep_call(call.id, ended_at=now(), outcome=CallOutcome.CLOSED_WRONG.value)
+    update_call(call.id, ended_at=now(), outcome=CallOutcome.CLOSED_WRONG.value)
     record(actor, "call_closed", f"connection:{call.account_no}", call=call.id)
     return True

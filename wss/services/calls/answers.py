@@ -12,8 +12,15 @@ from wss.domain.otp import OtpOutcome, OtpPurpose
 from wss.queries.calls import CallRow
 from wss.queries.codes import latest_otp
 from wss.queries.service_requests import RequestRow, lock_request, visible_request
-from wss.services.calls._call import asker_on, said_wrong, send_code, try_code, verified_call, whose
-from wss.services.requests.transition import recipient_about, take_step
+from wss.services.calls._call import (
+    call_subject,
+    count_wrong_answer,
+    lock_verified_call,
+    requester_of_call,
+    send_code,
+    try_code,
+)
+from wss.services.requests.transition import apply_transition, recipient_about
 from wss.services.requests.transition_types import ActionRequest
 from wss.services.shared.audit import record
 
@@ -65,7 +72,7 @@ def confirm_resolution(actor: Actor, call_id: int, answer: CallerAnswer) -> Answ
     reverse. Raises Forbidden until the caller is verified.
     """
     with transaction():
-        call = verified_call(actor, call_id)
+        call = lock_verified_call(actor, call_id)
         seen = _asked(call, answer)
         to = recipient_about(seen)
         if to.mobile is None:
@@ -76,19 +83,21 @@ def confirm_resolution(actor: Actor, call_id: int, answer: CallerAnswer) -> Answ
             sent = send_code(actor, call, unlocks, notice, to)
             if not sent.ok:
                 return AnswerResult(AnswerOutcome.TOO_OFTEN, retry_after=sent.retry_after)
-            otp = latest_otp(unlocks, asker_on(actor, call).key)
+            otp = latest_otp(unlocks, requester_of_call(actor, call).key)
             return AnswerResult(AnswerOutcome.CODE_SENT, otp.reference_no if otp else "")
         tried = try_code(actor, call, unlocks, answer.otp)
         if tried.answer is OtpOutcome.STOPPED:
             return AnswerResult(AnswerOutcome.STOPPED, retry_after=tried.retry_after)
         if not tried.is_right:
-            return AnswerResult(AnswerOutcome.CLOSED if said_wrong(actor, call) else AnswerOutcome.WRONG)
+            return AnswerResult(
+                AnswerOutcome.CLOSED if count_wrong_answer(actor, call) else AnswerOutcome.WRONG
+            )
         return _take(actor, call, seen, answer)
 
 
 def _asked(call: CallRow, answer: CallerAnswer) -> RequestRow:
     """Return and lock the resolved request of the call's connection that the answer is about."""
-    about = whose(call)
+    about = call_subject(call)
     lock_request(answer.complaint_no)
     seen = visible_request(SYSTEM, answer.complaint_no, now())
     owner_id = about.owner.id if about.owner else None
@@ -105,6 +114,6 @@ def _asked(call: CallRow, answer: CallerAnswer) -> RequestRow:
 def _take(actor: Actor, call: CallRow, seen: RequestRow, answer: CallerAnswer) -> AnswerResult:
     action = Action.CONFIRM if answer.is_settled else Action.REFUSE
     consumer = Actor(Role.CONSUMER, str(seen.consumer_id) if seen.consumer_id else "")
-    moved = take_step(consumer, seen, ActionRequest(action, answer.remark, call_id=call.id))
+    moved = apply_transition(consumer, seen, ActionRequest(action, answer.remark, call_id=call.id))
     record(actor, f"{action.value}_told", f"request:{seen.complaint_no}", call=call.id)
     return AnswerResult(AnswerOutcome.TAKEN, status=moved.status.value)

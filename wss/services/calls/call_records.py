@@ -17,11 +17,11 @@ from wss.domain.calls import (
 )
 from wss.domain.errors import Forbidden, NotFound
 from wss.domain.rate_limits import Limit
-from wss.queries.call_keys import ConnectionMatch, found_by
-from wss.queries.calls import add_call, held_call, keep_call, records_opened
+from wss.queries.call_keys import ConnectionMatch, connections_by_number
+from wss.queries.calls import add_call, locked_call, records_opened, update_call
 from wss.queries.consumers import active_consumer
 from wss.queries.reference import reference
-from wss.services.calls._call import going_call
+from wss.services.calls._call import lock_open_call
 from wss.services.shared import rate_limits
 from wss.services.shared.audit import record
 
@@ -54,11 +54,11 @@ def open_call(actor: Actor, q: str, reason: str, language: str) -> CallOpeningRe
     keys = key_kinds(q)
     with transaction():
         # Counted before the search, and given back when it finds a connection.
-        spent = rate_limits.spend(Limit.CALL_MISS, actor.id)
+        spent = rate_limits.consume(Limit.CALL_MISS, actor.id)
         if not spent.allowed:
             _alarm(actor, "misses", spent.count)
             return CallOpeningResult(CallOpeningOutcome.TOO_OFTEN, retry_after=spent.retry_after)
-        found = found_by(keys, now())
+        found = connections_by_number(keys, now())
         if not found:
             return CallOpeningResult(CallOpeningOutcome.NOT_FOUND)
         if len(found) > CHOICES_AT_MOST:
@@ -84,23 +84,23 @@ def open_call_without_number(actor: Actor, reason: str, language: str) -> int:
 def choose(actor: Actor, call_id: int, account_no: str) -> None:
     """Open one of the connections that the number matched; raises NotFound for any other."""
     with transaction():
-        call = going_call(actor, call_id)
+        call = lock_open_call(actor, call_id)
         offered = [
             ConnectionMatch(number, kind, complaint or None) for number, kind, complaint in call.choices
         ]
         chosen = next((match for match in offered if match.account_no == account_no), None)
         if chosen is None:
             raise NotFound
-        keep_call(call.id, choices=[])
+        update_call(call.id, choices=[])
         _open_record(actor, call.id, call.call_reason, chosen)
 
 
 def end_call(actor: Actor, call_id: int) -> None:
     """End the call when the caller has hung up. A call that has already ended keeps its outcome."""
     with transaction():
-        call = held_call(actor, call_id)
+        call = locked_call(actor, call_id)
         if call.ended_at is None:
-            keep_call(call.id, ended_at=now(), outcome=CallOutcome.ENDED.value)
+            update_call(call.id, ended_at=now(), outcome=CallOutcome.ENDED.value)
 
 
 def _check_desk(actor: Actor, reason: str) -> None:
@@ -140,7 +140,7 @@ def _open_record(actor: Actor, call_id: int, reason: str, match: ConnectionMatch
         "looked_for": match.looked_for,
         "complaint_no": match.complaint_no,
     }
-    keep_call(call_id, **opened, **spoken)
+    update_call(call_id, **opened, **spoken)
     record(actor, "view", f"connection:{match.account_no}", reason=reason, call=call_id)
     if match.complaint_no is not None:
         record(actor, "view", f"request:{match.complaint_no}", reason=reason, call=call_id)
@@ -151,5 +151,5 @@ def _open_record(actor: Actor, call_id: int, reason: str, match: ConnectionMatch
 
 def _alarm(actor: Actor, about: str, count: int) -> None:
     """Alert the supervisor, at most once an hour for each employee."""
-    if rate_limits.spend(Limit.ALARM, f"{about} {actor.id}").allowed:
+    if rate_limits.consume(Limit.ALARM, f"{about} {actor.id}").allowed:
         record(actor, "alarm", f"employee:{actor.id}", about=about, count=count)

@@ -15,14 +15,20 @@ from wss.domain.rate_limits import Limit
 from wss.queries.calls import CallRow, is_mobile_of_staff
 from wss.queries.codes import end_tokens
 from wss.queries.reference import reference
-from wss.services.calls._call import CallSubject, going_call, request_of_call, verified_call, whose
+from wss.services.calls._call import (
+    CallSubject,
+    call_subject,
+    lock_open_call,
+    lock_verified_call,
+    request_of_call,
+)
 from wss.services.messages.notices import Recipient, queue_notice
 from wss.services.requests.creation import notice_values
 from wss.services.requests.request_links import documents_path
 from wss.services.requests.transition import recipient_about
 from wss.services.shared import links, rate_limits
 from wss.services.shared.audit import record
-from wss.services.shared.sms_budget import ask_budget, count_ask
+from wss.services.shared.sms_budget import consume_budget, count_code_request
 
 REGISTER = "register"
 
@@ -49,8 +55,8 @@ def send_link(actor: Actor, call_id: int) -> LinkResult:
     """Send the address of the registration, as the memorandum of 2022 orders: to the mobile on record, or to the
     caller's own number once that is proved."""
     with transaction():
-        call = going_call(actor, call_id)
-        about = whose(call)
+        call = lock_open_call(actor, call_id)
+        about = call_subject(call)
         if about.owner is not None:
             return LinkResult(LinkOutcome.ALREADY_REGISTERED)
         return _send(actor, call, about, "registration_link", {})
@@ -64,10 +70,10 @@ def send_link_to_caller(actor: Actor, call_id: int, caller_mobile: str) -> LinkR
     """
     mobile = identifiers.mobile(caller_mobile)
     with transaction():
-        call = going_call(actor, call_id)
+        call = lock_open_call(actor, call_id)
         if is_mobile_of_staff(actor.id, mobile):
             raise Malformed("mobile_of_employee")
-        is_registered = call.account_no is not None and whose(call).owner is not None
+        is_registered = call.account_no is not None and call_subject(call).owner is not None
         notice = "mobile_change_link" if is_registered else "registration_link"
         refused = _too_often(actor, notice, mobile)
         if refused is not None:
@@ -80,8 +86,8 @@ def send_link_to_caller(actor: Actor, call_id: int, caller_mobile: str) -> LinkR
 def register_consumer(actor: Actor, call_id: int) -> LinkResult:
     """Begin a registration that the consumer continues only by the link: mobile, password and terms are theirs."""
     with transaction():
-        call = verified_call(actor, call_id)
-        about = whose(call)
+        call = lock_verified_call(actor, call_id)
+        about = call_subject(call)
         if about.owner is not None:
             return LinkResult(LinkOutcome.ALREADY_REGISTERED)
         subject = f"connection:{about.connection.account_no}"
@@ -96,8 +102,8 @@ def register_consumer(actor: Actor, call_id: int) -> LinkResult:
 def start_mobile_change(actor: Actor, call_id: int) -> LinkResult:
     """Send the address at which consumers change their own number; the help-desk cannot change it."""
     with transaction():
-        call = verified_call(actor, call_id)
-        about = whose(call)
+        call = lock_verified_call(actor, call_id)
+        about = call_subject(call)
         if about.owner is None:
             return LinkResult(LinkOutcome.NOT_REGISTERED)
         return _send(actor, call, about, "mobile_change_link", {})
@@ -106,7 +112,7 @@ def start_mobile_change(actor: Actor, call_id: int) -> LinkResult:
 def send_documents_link(actor: Actor, call_id: int, complaint_no: str) -> LinkResult:
     """Send the link for uploading documents to a request of the connection, valid until it is decided."""
     with transaction():
-        call = verified_call(actor, call_id)
+        call = lock_verified_call(actor, call_id)
         seen = request_of_call(call, complaint_no)
         if seen.status not in BEFORE_RESOLVED:
             raise Forbidden("step_not_allowed")
@@ -142,12 +148,12 @@ def _too_often(actor: Actor, notice: str, mobile: str) -> LinkResult | None:
     flooded with SMS; return the refusal, if any. What strangers have sent from their browsers does not count
     here."""
     counts = (Limit.CALL_LINK, f"{notice} {mobile}"), (Limit.CALL_LINK_DAY, mobile)
-    spent = rate_limits.spend_all(counts)
+    spent = rate_limits.consume_all(counts)
     if not spent.allowed:
         return LinkResult(LinkOutcome.TOO_OFTEN, spent.retry_after)
     asker = OtpRequester(f"employee {actor.id}", employee=actor.id)
-    counted = count_ask(asker)
-    refused = ask_budget(asker, mobile).refused if counted.ok else counted
+    counted = count_code_request(asker)
+    refused = consume_budget(asker, mobile).refused if counted.ok else counted
     if refused is None:
         return None
     rate_limits.give_all_back(counts)

@@ -11,8 +11,14 @@ from wss.domain.errors import Forbidden
 from wss.domain.routing import Level, holder
 from wss.queries.call_requests import open_request_of_kind
 from wss.queries.calls import CallRow
-from wss.queries.reference import keep_kind, reference
-from wss.services.calls._call import CallSubject, check_facts, going_call, said_wrong, whose
+from wss.queries.reference import add_built_in_kind, reference
+from wss.services.calls._call import (
+    CallSubject,
+    call_subject,
+    check_facts,
+    count_wrong_answer,
+    lock_open_call,
+)
 from wss.services.requests.creation import NewRequest, promise, register_request
 from wss.services.shared.audit import record
 
@@ -43,8 +49,8 @@ def register_dead_number(actor: Actor, call_id: int, bill_no: str, spoken_name: 
     with the billing extract. The old number gets the SMS about it, with the link to stop it.
     """
     with transaction():
-        call = going_call(actor, call_id)
-        about = whose(call)
+        call = lock_open_call(actor, call_id)
+        about = call_subject(call)
         if about.mobile is None:
             raise Forbidden("step_not_allowed")
         checked = check_facts(actor, about, bill_no, spoken_name)
@@ -52,7 +58,7 @@ def register_dead_number(actor: Actor, call_id: int, bill_no: str, spoken_name: 
             return DeadNumberResult(DeadNumberOutcome.STOPPED, retry_after=checked.retry_after)
         if not checked.are_right:
             return DeadNumberResult(
-                DeadNumberOutcome.CLOSED if said_wrong(actor, call) else DeadNumberOutcome.WRONG
+                DeadNumberOutcome.CLOSED if count_wrong_answer(actor, call) else DeadNumberOutcome.WRONG
             )
         there = open_request_of_kind(about.connection.account_no, MOBILE_CORRECTION.code)
         if there is not None:
@@ -63,7 +69,7 @@ def register_dead_number(actor: Actor, call_id: int, bill_no: str, spoken_name: 
 
 
 def _register(actor: Actor, call: CallRow, about: CallSubject) -> str:
-    keep_kind(MOBILE_CORRECTION)
+    add_built_in_kind(MOBILE_CORRECTION)
     tables, connection = reference(), about.connection
     to = about.recipient(call, about.mobile)
     new = NewRequest(

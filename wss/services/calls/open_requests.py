@@ -12,9 +12,9 @@ from wss.queries import timelines
 from wss.queries.call_requests import reminders_of
 from wss.queries.service_requests import RequestRow, move_if
 from wss.queries.tracking import TrackedRequest
-from wss.services.calls._call import going_call, request_of_call, request_with_number, verified_call
+from wss.services.calls._call import lock_open_call, lock_verified_call, request_of_call, request_with_number
 from wss.services.requests.status_lookup import StatusLookup, look_up_status
-from wss.services.requests.transition import take_step
+from wss.services.requests.transition import apply_transition
 from wss.services.requests.transition_types import ActionRequest
 from wss.services.shared.audit import record
 
@@ -37,12 +37,12 @@ class ReminderResult:
     retry_after: int = 0
 
 
-def look_at_status(actor: Actor, call_id: int, complaint_no: str, mobile_last4: str) -> StatusLookup:
+def look_up_status_on_call(actor: Actor, call_id: int, complaint_no: str, mobile_last4: str) -> StatusLookup:
     """Look up the status of a complaint without a code: the same as the website shows for its number and four
     digits of the mobile, and no more. Attempts count together with the website's; a status that is found is
     recorded in the audit trail."""
     with transaction():
-        going_call(actor, call_id)
+        lock_open_call(actor, call_id)
         looked = _looked_up(actor, complaint_no, mobile_last4)
         if looked.found is not None:
             record(actor, "view", f"request:{looked.found.complaint_no}", reason="status", call=call_id)
@@ -56,7 +56,7 @@ def remind(actor: Actor, call_id: int, complaint_no: str, mobile_last4: str = ""
     disputed request.
     """
     with transaction():
-        call, looked = going_call(actor, call_id), StatusLookup()
+        call, looked = lock_open_call(actor, call_id), StatusLookup()
         if call.is_verified:
             seen = request_of_call(call, complaint_no)
         else:
@@ -82,14 +82,14 @@ def answer_question(actor: Actor, call_id: int, complaint_no: str, answer: str) 
     Raises Forbidden where no answer is awaited, and without an answer.
     """
     with transaction():
-        call = verified_call(actor, call_id)
+        call = lock_verified_call(actor, call_id)
         seen = request_of_call(call, complaint_no)
         if seen.status != Status.INFO_REQUESTED or seen.frozen:
             raise Forbidden("step_not_allowed")
         if not answer.strip():
             raise Forbidden("answer_required")
         consumer = Actor(Role.CONSUMER, str(seen.consumer_id) if seen.consumer_id else "")
-        take_step(consumer, seen, ActionRequest(Action.ANSWER, answer, call_id=call.id))
+        apply_transition(consumer, seen, ActionRequest(Action.ANSWER, answer, call_id=call.id))
         record(actor, "answer_told", f"request:{seen.complaint_no}", call=call.id)
 
 

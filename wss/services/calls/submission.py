@@ -6,8 +6,8 @@ from wss.domain.actor import Actor
 from wss.domain.errors import Forbidden, NotFound, Outdated
 from wss.domain.rate_limits import Limit, LimitResult
 from wss.queries.calls import CallRow, own_call
-from wss.queries.consumers import is_staying
-from wss.queries.documents import give_documents
+from wss.queries.consumers import lock_if_active
+from wss.queries.documents import move_documents
 from wss.queries.drafts import (
     ReadyCallDraft,
     call_draft_of_form,
@@ -18,7 +18,7 @@ from wss.queries.drafts import (
 )
 from wss.queries.reference import Reference, reference
 from wss.queries.service_requests import complaint_of_call_form
-from wss.services.calls._call import CallSubject, agreed_call, whose
+from wss.services.calls._call import CallSubject, call_subject, lock_consented_call
 from wss.services.requests.creation import register_request
 from wss.services.requests.daily_limits import count_registration_by_call
 from wss.services.requests.form_drafts import (
@@ -29,8 +29,8 @@ from wss.services.requests.form_drafts import (
     check_bills,
     draft_columns,
     request_from,
+    snapshot_columns,
     token_of,
-    typing_columns,
 )
 from wss.services.shared import rate_limits
 
@@ -39,7 +39,7 @@ def save_call_draft(actor: Actor, call_id: int, filled: FilledForm) -> SavedDraf
     """Store the form as filled so far, complete or not; the next call about the connection finds it."""
     token, at = token_of(filled), now()
     with transaction():
-        call = agreed_call(actor, call_id)
+        call = lock_consented_call(actor, call_id)
         account_no = call.account_no or ""
         lodged = complaint_of_call_form(token, account_no)
         if lodged:
@@ -54,22 +54,22 @@ def save_call_draft(actor: Actor, call_id: int, filled: FilledForm) -> SavedDraf
     return SavedDraft(draft_id, token)
 
 
-def keep_call_typed(actor: Actor, call_id: int, typing: FormSnapshot) -> LimitResult:
+def save_call_snapshot(actor: Actor, call_id: int, typing: FormSnapshot) -> LimitResult:
     """Store the form while it is being typed, as a call can be cut off at any time."""
     with transaction():
-        spent = rate_limits.spend(Limit.KEEP_TYPED, f"call {call_id}")
+        spent = rate_limits.consume(Limit.KEEP_TYPED, f"call {call_id}")
         if not spent.allowed or not typing.has_token:
             return spent
-        call, at = agreed_call(actor, call_id), now()
+        call, at = lock_consented_call(actor, call_id), now()
         account_no = call.account_no or ""
         if typing.adds_to(call_draft_of_form(typing.filled.form_token, account_no)):
             whose = {"consumer_id": None, "call_id": call.id}
-            keep_draft(typing_columns(typing, account_no, at) | whose, unless_newer=True)
+            keep_draft(snapshot_columns(typing, account_no, at) | whose, unless_newer=True)
             drop_surplus_call_drafts(account_no, DRAFTS_KEPT)
         return spent
 
 
-def lodge_for_caller(actor: Actor, call_id: int, form_token: str, seen: str | None = None) -> str:
+def register_for_caller(actor: Actor, call_id: int, form_token: str, seen: str | None = None) -> str:
     """Register the form that the caller has agreed to, and return the complaint number; idempotent.
 
     `seen` is the state of the form that was read out; raises Outdated if it was changed since.
@@ -83,9 +83,9 @@ def lodge_for_caller(actor: Actor, call_id: int, form_token: str, seen: str | No
             raise Outdated
         tables = reference(ready.reference_version)
     with transaction():
-        call = agreed_call(actor, call_id)
-        about = whose(call)
-        is_left = about.owner is None or is_staying(about.owner.id)
+        call = lock_consented_call(actor, call_id)
+        about = call_subject(call)
+        is_left = about.owner is None or lock_if_active(about.owner.id)
         if not is_left or not claim_call_draft(ready.draft, now()):
             return _registered_before(form_token, ready.draft.account_no)
         return _register(actor, call, about, ready, tables)
@@ -112,7 +112,7 @@ def _register(
     count_registration_by_call(new.account_no)
     registered = register_request(actor, new, to)
     if ready.has_documents:
-        give_documents(ready.draft.id, registered.id)
+        move_documents(ready.draft.id, registered.id)
     return registered.complaint_no
 
 

@@ -10,18 +10,18 @@ from wss.domain.actor import Actor
 from wss.domain.calls import CONSENT_VERSION, SCRIPT_VERSION, Relation, VerifiedBy
 from wss.domain.errors import Forbidden, Malformed
 from wss.domain.otp import OtpOutcome, OtpPurpose
-from wss.queries.calls import CallRow, is_mobile_of_staff, keep_call
+from wss.queries.calls import CallRow, is_mobile_of_staff, update_call
 from wss.queries.codes import latest_otp
 from wss.services.calls._call import (
     CallSubject,
-    asker_on,
+    call_subject,
     check_facts,
-    going_call,
-    said_wrong,
+    count_wrong_answer,
+    lock_open_call,
+    lock_verified_call,
+    requester_of_call,
     send_code,
     try_code,
-    verified_call,
-    whose,
 )
 from wss.services.shared.audit import record
 
@@ -63,8 +63,8 @@ class CallerProof:
 def send_otp(actor: Actor, call_id: int) -> VerificationResult:
     """Send the code that the caller reads back; NO_MOBILE where there is no number to send it to."""
     with transaction():
-        call = going_call(actor, call_id)
-        about = whose(call)
+        call = lock_open_call(actor, call_id)
+        about = call_subject(call)
         if about.mobile is None:
             return VerificationResult(VerificationOutcome.NO_MOBILE)
         return _send(actor, call, about, CALL, about.mobile)
@@ -78,8 +78,8 @@ def verify(actor: Actor, call_id: int, proofs: CallerProof) -> VerificationResul
     """
     own_mobile = identifiers.mobile(proofs.caller_mobile) if proofs.caller_mobile.strip() else ""
     with transaction():
-        call = going_call(actor, call_id)
-        about = whose(call)
+        call = lock_open_call(actor, call_id)
+        about = call_subject(call)
         if call.is_verified:
             return VerificationResult(VerificationOutcome.VERIFIED)
         if about.mobile is not None:
@@ -90,19 +90,19 @@ def verify(actor: Actor, call_id: int, proofs: CallerProof) -> VerificationResul
             refused = _refuse_facts(actor, call, about, proofs)
             if refused is not None:
                 return refused
-            keep_call(call.id, verified_by=VerifiedBy.FACTS.value)
+            update_call(call.id, verified_by=VerifiedBy.FACTS.value)
         return _own_number(actor, call, about, own_mobile, proofs.otp)
 
 
 def give_consent(actor: Actor, call_id: int, relation: str, consent: bool) -> None:
     """Store the caller's relation to the consumer, and their consent to the sentence that was read out to them."""
     with transaction():
-        call = verified_call(actor, call_id)
+        call = lock_verified_call(actor, call_id)
         if relation not in frozenset(Relation):
             raise Forbidden("relation_required")
         if not consent:
             raise Forbidden("consent_required")
-        keep_call(
+        update_call(
             call.id,
             relation=relation,
             consent_version=CONSENT_VERSION,
@@ -129,7 +129,7 @@ def _by_code(actor: Actor, call: CallRow, unlocks: OtpPurpose, typed: str) -> Ve
     at = now()
     by = VerifiedBy.OTP_ON_RECORD if unlocks.purpose == CALL else VerifiedBy.FACTS
     own = {"caller_mobile_verified_at": at} if by is VerifiedBy.FACTS else {}
-    keep_call(call.id, verified_at=at, verified_by=by.value, **own)
+    update_call(call.id, verified_at=at, verified_by=by.value, **own)
     record(actor, "call_verified", f"connection:{call.account_no}", call=call.id, by=by.value)
     return VerificationResult(VerificationOutcome.VERIFIED)
 
@@ -152,7 +152,7 @@ def _own_number(
         # An employee's own number must not verify the caller.
         if is_mobile_of_staff(actor.id, mobile):
             raise Malformed("mobile_of_employee")
-        keep_call(call.id, verified_by=VerifiedBy.FACTS.value, caller_mobile=mobile)
+        update_call(call.id, verified_by=VerifiedBy.FACTS.value, caller_mobile=mobile)
         return _send(actor, call, about, CALL_OWN, mobile)
     if typed and call.caller_mobile:
         return _by_code(actor, call, OtpPurpose(CALL_OWN, call.subject, call.caller_mobile), typed)
@@ -165,11 +165,11 @@ def _send(actor: Actor, call: CallRow, about: CallSubject, purpose: str, mobile:
     sent = send_code(actor, call, unlocks, f"{purpose}_otp", to)
     if not sent.ok:
         return VerificationResult(VerificationOutcome.TOO_OFTEN, retry_after=sent.retry_after)
-    otp = latest_otp(unlocks, asker_on(actor, call).key)
+    otp = latest_otp(unlocks, requester_of_call(actor, call).key)
     return VerificationResult(VerificationOutcome.CODE_SENT, otp.reference_no if otp else "")
 
 
 def _wrong(actor: Actor, call: CallRow) -> VerificationResult:
     return VerificationResult(
-        VerificationOutcome.CLOSED if said_wrong(actor, call) else VerificationOutcome.WRONG
+        VerificationOutcome.CLOSED if count_wrong_answer(actor, call) else VerificationOutcome.WRONG
     )

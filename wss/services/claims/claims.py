@@ -18,7 +18,7 @@ from wss.domain.visitor import Visitor
 from wss.models import Connection, Consumer, Proof
 from wss.queries.consumers import add, add_consumer, connection_row
 from wss.queries.proofs import end_proof, proof_of
-from wss.queries.reference import keep_kind, reference
+from wss.queries.reference import add_built_in_kind, reference
 from wss.services.messages.notices import Recipient, queue_notice
 from wss.services.messages.otp import send_counted, try_otp
 from wss.services.registration.ownership import (
@@ -30,9 +30,9 @@ from wss.services.registration.ownership import (
 )
 from wss.services.requests.creation import NewRequest, register_request
 from wss.services.shared import captchas
-from wss.services.shared.identity_proof import asker_for, begin, browser_of, tried_with, try_numbers
+from wss.services.shared.identity_proof import asker_for, begin, browser_of, captcha_counts, try_numbers
 from wss.services.shared.password_hashes import new_password
-from wss.services.shared.sms_budget import count_ask
+from wss.services.shared.sms_budget import count_code_request
 
 CLAIM_PURPOSE = "claim"
 
@@ -62,12 +62,12 @@ class ClaimResult:
     retry_after: int = 0
 
 
-def ask_claim(
+def begin_claim(
     visitor: Visitor, facts: KnowledgeFacts, own_mobile: str | None, solved: CaptchaAnswer = UNASKED
 ) -> ClaimResult:
     """Begin a claim: both numbers must fit; without a mobile on record the claimant's own is required."""
     with transaction():
-        if captchas.is_missing(visitor, solved, *tried_with(facts.account_no, facts.bill_no)):
+        if captchas.is_missing(visitor, solved, *captcha_counts(facts.account_no, facts.bill_no)):
             return ClaimResult(ClaimOutcome.WRONG_CAPTCHA)
         known = try_numbers(visitor, facts)
         if isinstance(known, LimitResult):
@@ -80,7 +80,7 @@ def ask_claim(
         mobile = on_record.asked or own_mobile
         if mobile is None:
             return ClaimResult(ClaimOutcome.MOBILE_REQUIRED)
-        counted = count_ask(browser_of(visitor, facts))
+        counted = count_code_request(browser_of(visitor, facts))
         if not counted.ok:
             return ClaimResult(ClaimOutcome.TOO_OFTEN, retry_after=counted.retry_after)
         proof = begin(
@@ -97,13 +97,13 @@ def ask_claim(
         return ClaimResult(ClaimOutcome.CODE_SENT)
 
 
-def ask_claim_code_again(visitor: Visitor) -> OtpSending | None:
+def resend_claim_code(visitor: Visitor) -> OtpSending | None:
     """Resend the code, within the limits; None when no claim is under way."""
     with transaction():
         proof = proof_of(visitor.session_hash, CLAIM_PURPOSE, now())
         if proof is None:
             return None
-        counted = count_ask(asker_for(visitor, proof))
+        counted = count_code_request(asker_for(visitor, proof))
         return _send(visitor, proof) if counted.ok else counted
 
 
@@ -168,7 +168,7 @@ def _move(newcomer: Consumer, connection: Connection) -> None:
 
 def _lodge(newcomer: Consumer, connection: Connection) -> str:
     """Register the claim as a service request that the SDO decides; until then the owner stays the same."""
-    keep_kind(CLAIM)
+    add_built_in_kind(CLAIM)
     tables = reference()
     new = NewRequest(
         form_token=secrets.token_urlsafe(32),

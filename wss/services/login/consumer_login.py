@@ -12,7 +12,7 @@ from wss.domain.otp import OtpOutcome, OtpSending
 from wss.domain.rate_limits import Limit
 from wss.domain.visitor import Visitor
 from wss.models import Consumer
-from wss.queries.consumers import consumer, consumer_by_login, set_language, still_opens
+from wss.queries.consumers import consumer, consumer_by_login, is_current_password, set_language
 from wss.queries.proofs import end_proof, proof_of
 from wss.queries.sessions import delete_session, touch_session
 from wss.services.login.extra_otp import (
@@ -25,7 +25,7 @@ from wss.services.login.sessions import open_session
 from wss.services.shared import rate_limits
 from wss.services.shared.audit import record
 from wss.services.shared.captchas import answer_captcha, new_captcha
-from wss.services.shared.login_failures import is_site_guessed_at, note_failure
+from wss.services.shared.login_failures import is_site_under_guessing, note_failure
 
 
 class LoginOutcome(StrEnum):
@@ -59,14 +59,14 @@ class Credentials:
     captcha: str
 
 
-def sign_in(visitor: Visitor, typed: Credentials) -> LoginResult:
+def log_in(visitor: Visitor, typed: Credentials) -> LoginResult:
     """Log in. The hash is checked between two transactions, as it takes as long as fifty of them."""
     with transaction():
         is_captcha_right = answer_captcha(typed.captcha_id, visitor.session_hash, typed.captcha)
         owner = consumer_by_login(typed.login)
         is_known = _counts_as_known(visitor, owner)
         tries = _tries(visitor, typed.login, owner if is_known else None)
-        refused = _spend_tries(tries if is_captcha_right else tries[1:])
+        refused = _consume_attempts(tries if is_captcha_right else tries[1:])
         guesses = _count_guess(visitor, typed.login, owner) if refused is None and is_captcha_right else ()
     if refused is not None:
         return refused
@@ -80,32 +80,32 @@ def sign_in(visitor: Visitor, typed: Credentials) -> LoginResult:
     with transaction():
         # Between the transactions the password may have been changed or the consumer erased; both end their
         # sessions.
-        if not still_opens(owner.id, owner.password_hash):
+        if not is_current_password(owner.id, owner.password_hash):
             return LoginResult(LoginOutcome.WRONG)
-        _forget_tries(tries, _guesses(visitor, typed.login, owner), guesses)
+        _reset_attempts(tries, _guesses(visitor, typed.login, owner), guesses)
         if not all(guesses) and not is_known:
             begin_second_proof(visitor, owner)
             return LoginResult(LoginOutcome.MORE)
-        return _let_in(visitor, owner.id)
+        return _open_session(visitor, owner.id)
 
 
-def finish_sign_in(visitor: Visitor, typed: str) -> LoginResult:
+def finish_log_in(visitor: Visitor, typed: str) -> LoginResult:
     """Log in with the additional proof after the right password. Guesses from elsewhere stay counted."""
     with transaction():
         proof = proof_of(visitor.session_hash, SECOND, now())
         if proof is None or proof.consumer_id is None:
             return LoginResult(LoginOutcome.LOST)
-        if not still_opens(proof.consumer_id, proof.password_hash or ""):
+        if not is_current_password(proof.consumer_id, proof.password_hash or ""):
             return LoginResult(LoginOutcome.LOST)
         tried = try_second_proof(visitor, proof, typed)
         if tried.answer is OtpOutcome.STOPPED:
             return LoginResult(LoginOutcome.TOO_OFTEN, retry_after=tried.retry_after)
         if not tried.is_right or not end_proof(proof.id, now()):
             return LoginResult(LoginOutcome.WRONG)
-        return _let_in(visitor, proof.consumer_id)
+        return _open_session(visitor, proof.consumer_id)
 
 
-def send_second_code_again(visitor: Visitor) -> OtpSending | None:
+def resend_second_code(visitor: Visitor) -> OtpSending | None:
     """Resend the code of the additional proof, within the limits; None when no proof is under way."""
     with transaction():
         proof = proof_of(visitor.session_hash, SECOND, now())
@@ -118,7 +118,7 @@ def session_hash(session_id: str) -> str:
     return vault.keyed_hash("session", session_id)
 
 
-def sign_out(id_hash: str) -> None:
+def log_out(id_hash: str) -> None:
     """End a session."""
     with transaction():
         delete_session(id_hash)
@@ -130,18 +130,18 @@ def note_use(id_hash: str) -> None:
         touch_session(id_hash, now())
 
 
-def show_captcha(visitor: Visitor) -> str | None:
+def create_captcha(visitor: Visitor) -> str | None:
     """Create a captcha for this browser; None when its network has requested far too many."""
     with transaction():
-        if not rate_limits.spend(Limit.CAPTCHA_ADDRESS, visitor.address).allowed:
+        if not rate_limits.consume(Limit.CAPTCHA_ADDRESS, visitor.address).allowed:
             return None
         return new_captcha(visitor.session_hash)
 
 
-def is_everybody_asked() -> bool:
+def is_captcha_required() -> bool:
     """Return whether passwords are guessed all over the site, so that a captcha is required of everyone."""
     with reading():
-        return is_site_guessed_at()
+        return is_site_under_guessing()
 
 
 def choose_language(consumer_id: int, language: str) -> None:
@@ -150,7 +150,7 @@ def choose_language(consumer_id: int, language: str) -> None:
         set_language(consumer_id, language)
 
 
-def _let_in(visitor: Visitor, consumer_id: int) -> LoginResult:
+def _open_session(visitor: Visitor, consumer_id: int) -> LoginResult:
     session_id = open_session(visitor, consumer_id)
     record(Actor(Role.CONSUMER, str(consumer_id)), "sign_in", f"consumer:{consumer_id}")
     return LoginResult(LoginOutcome.IN, session_id, consumer_id)
@@ -160,7 +160,7 @@ def _counts_as_known(visitor: Visitor, owner: Consumer | None) -> bool:
     """Whether this browser is known to the consumer and has tries of its own left; without them it is as a new one."""
     if owner is None or owner.id not in visitor.trusted:
         return False
-    return rate_limits.standing(*_of_known_browser(visitor, owner)).allowed
+    return rate_limits.peek(*_of_known_browser(visitor, owner)).allowed
 
 
 def _of_known_browser(visitor: Visitor, owner: Consumer) -> tuple[Limit, str]:
@@ -187,10 +187,10 @@ def _guesses(visitor: Visitor, login: str, owner: Consumer | None) -> tuple[tupl
     return (Limit.SIGN_IN_NAMES, f"{whose} {visitor.address}"), (Limit.SIGN_IN_ALL, whose)
 
 
-def _spend_tries(tries: Iterable[tuple[Limit, str]]) -> LoginResult | None:
+def _consume_attempts(tries: Iterable[tuple[Limit, str]]) -> LoginResult | None:
     """Count the try before the password is looked at; a wrong sum tried no password and counts for the network only."""
     for limit, subject in tries:
-        spent = rate_limits.spend(limit, subject)
+        spent = rate_limits.consume(limit, subject)
         if not spent.allowed:
             return LoginResult(LoginOutcome.TOO_OFTEN, retry_after=spent.retry_after)
     return None
@@ -199,10 +199,10 @@ def _spend_tries(tries: Iterable[tuple[Limit, str]]) -> LoginResult | None:
 def _count_guess(visitor: Visitor, login: str, owner: Consumer | None) -> tuple[bool, ...]:
     """Count the attempt without showing the result: whether each limit allows it. Where one does not, the right
     password needs an additional proof."""
-    return tuple([rate_limits.fits(*count) for count in _guesses(visitor, login, owner)])
+    return tuple([rate_limits.consume_silently(*count) for count in _guesses(visitor, login, owner)])
 
 
-def _forget_tries(
+def _reset_attempts(
     tries: tuple[tuple[Limit, str], ...], counts: tuple[tuple[Limit, str], ...], guesses: tuple[bool, ...]
 ) -> None:
     """Forget what is counted here. Over all networks only the try of now: those of others stay, or each sign-in of the

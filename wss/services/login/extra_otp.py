@@ -8,7 +8,7 @@ it is counted apart from what strangers can cause, as only the right password le
 from enum import StrEnum
 
 from wss.clock import now
-from wss.domain.otp import OtpOutcome, OtpPurpose, OtpResult, OtpSending, asker_of
+from wss.domain.otp import OtpOutcome, OtpPurpose, OtpResult, OtpSending, requester_of
 from wss.domain.ownership import LAST_BILLS, KnowledgeFacts, is_among_last
 from wss.domain.rate_limits import Limit
 from wss.domain.visitor import Visitor
@@ -22,7 +22,7 @@ from wss.services.messages.otp import code_values, new_otp, send_counted, try_ot
 from wss.services.messages.otp_shares import OtpShare
 from wss.services.shared import rate_limits
 from wss.services.shared.identity_proof import begin
-from wss.services.shared.sms_budget import count_ask
+from wss.services.shared.sms_budget import count_code_request
 
 SECOND = "second_proof"
 # Separate counts for codes sent after the password: only the right password can use them up, so their refusal may be
@@ -38,7 +38,7 @@ class ExtraProof(StrEnum):
     BILL = "bill"
 
 
-def way_of(owner: Consumer) -> ExtraProof:
+def proof_kind_of(owner: Consumer) -> ExtraProof:
     """Return the kind of additional proof that this consumer can give."""
     if owner.mobile:
         return ExtraProof.MOBILE
@@ -48,7 +48,7 @@ def way_of(owner: Consumer) -> ExtraProof:
 def begin_second_proof(visitor: Visitor, owner: Consumer) -> None:
     """Begin an additional proof; a repeated login with the right password continues with the code already sent."""
     proof = proof_of(visitor.session_hash, SECOND, now())
-    if proof is None or _was_begun_otherwise(proof, owner):
+    if proof is None or _is_outdated(proof, owner):
         proof = begin(
             visitor,
             SECOND,
@@ -63,19 +63,19 @@ def begin_second_proof(visitor: Visitor, owner: Consumer) -> None:
 
 def send_second_code(visitor: Visitor, proof: Proof, owner: Consumer) -> OtpSending:
     """Send the code, within limits that only the right password can use up."""
-    way, asker = way_of(owner), asker_of(visitor, f"consumer {owner.id}")
+    way, asker = proof_kind_of(owner), requester_of(visitor, f"consumer {owner.id}")
     if way is ExtraProof.MOBILE:
-        counted = count_ask(asker)
+        counted = count_code_request(asker)
         if not counted.ok:
             return counted
-        own = rate_limits.spend_all([(limit, f"password {owner.mobile}") for limit in _OWN])
+        own = rate_limits.consume_all([(limit, f"password {owner.mobile}") for limit in _OWN])
         if not own.allowed:
             return OtpSending(False, own.retry_after)
         recipient = Recipient(proof.language, owner.mobile, consumer_id=owner.id)
         return send_counted(OtpPurpose(*proof.unlocks), "sign_in_otp", recipient, asker, OtpShare(True))
     if way is ExtraProof.BILL:
         return OtpSending(True)
-    spent = rate_limits.spend(Limit.SIGN_IN_MAIL, f"consumer {owner.id}")
+    spent = rate_limits.consume(Limit.SIGN_IN_MAIL, f"consumer {owner.id}")
     if not spent.allowed:
         return OtpSending(False, spent.retry_after)
     otp = new_otp(OtpPurpose(*proof.unlocks), asker, is_sent=True)
@@ -89,12 +89,12 @@ def try_second_proof(visitor: Visitor, proof: Proof, typed: str) -> OtpResult:
     """Check the additional proof. Codes count for the browser, bill numbers for the consumer: browsers cost
     nothing."""
     owner = consumer(proof.consumer_id or 0)
-    if owner is None or _was_begun_otherwise(proof, owner):
+    if owner is None or _is_outdated(proof, owner):
         return OtpResult(OtpOutcome.WRONG)
-    if way_of(owner) is not ExtraProof.BILL:
-        return try_otp(OtpPurpose(*proof.unlocks), asker_of(visitor, f"consumer {owner.id}"), typed)
+    if proof_kind_of(owner) is not ExtraProof.BILL:
+        return try_otp(OtpPurpose(*proof.unlocks), requester_of(visitor, f"consumer {owner.id}"), typed)
     count = Limit.SIGN_IN_BILL, f"consumer {owner.id}"
-    spent = rate_limits.spend(*count)
+    spent = rate_limits.consume(*count)
     if not spent.allowed:
         return OtpResult(OtpOutcome.STOPPED, spent.retry_after)
     accounts = accounts_of(owner.id)
@@ -104,7 +104,7 @@ def try_second_proof(visitor: Visitor, proof: Proof, typed: str) -> OtpResult:
     return OtpResult(OtpOutcome.RIGHT)
 
 
-def _was_begun_otherwise(proof: Proof, owner: Consumer) -> bool:
+def _is_outdated(proof: Proof, owner: Consumer) -> bool:
     """Return whether the proof was begun for another consumer, mobile or password than the present ones."""
     begun = proof.consumer_id, proof.mobile, proof.password_hash
     return begun != (owner.id, owner.mobile, owner.password_hash)

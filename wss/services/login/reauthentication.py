@@ -10,7 +10,7 @@ from wss.domain.otp import OtpOutcome, OtpPurpose, OtpSending
 from wss.domain.ownership import KnowledgeFacts
 from wss.domain.rate_limits import Limit
 from wss.domain.visitor import Visitor
-from wss.queries.consumers import consumer, staying_consumer, still_opens
+from wss.queries.consumers import consumer, is_current_password, locked_active_consumer
 from wss.queries.proofs import accounts_of, end_proof, proof_of
 from wss.queries.sessions import note_confirmed
 from wss.services.messages.notices import Recipient
@@ -43,14 +43,14 @@ def confirm_by_password(visitor: Visitor, consumer_id: int, password: str) -> Re
     # Counted by session: the user of another phone must not use up the attempts of this one.
     counted_as = f"session {visitor.session_hash}"
     with transaction():
-        spent = rate_limits.spend(Limit.PROVE_AGAIN, counted_as)
+        spent = rate_limits.consume(Limit.PROVE_AGAIN, counted_as)
         owner = consumer(consumer_id)
     if not spent.allowed:
         return ReauthenticationResult(ReauthenticationOutcome.TOO_OFTEN, spent.retry_after)
     if owner is None or not passwords.is_right(password, owner.password_hash):
         return ReauthenticationResult(ReauthenticationOutcome.WRONG)
     with transaction():
-        if not still_opens(consumer_id, owner.password_hash):
+        if not is_current_password(consumer_id, owner.password_hash):
             return ReauthenticationResult(ReauthenticationOutcome.WRONG)
         rate_limits.clear(Limit.PROVE_AGAIN, counted_as)
         return _note(visitor, consumer_id)
@@ -59,7 +59,7 @@ def confirm_by_password(visitor: Visitor, consumer_id: int, password: str) -> Re
 def ask_confirm_code(visitor: Visitor, consumer_id: int) -> OtpSending | None:
     """Send an OTP to the verified mobile; None where there is none."""
     with transaction():
-        owner = staying_consumer(consumer_id)
+        owner = locked_active_consumer(consumer_id)
         if owner is None or owner.mobile is None:
             return None
         proof = proof_of(visitor.session_hash, CONFIRM, now())
@@ -78,7 +78,7 @@ def confirm_by_code(visitor: Visitor, consumer_id: int, typed: str) -> Reauthent
     """Reauthenticate the session that requested the code, if the code went to the present mobile."""
     with transaction():
         proof = proof_of(visitor.session_hash, CONFIRM, now())
-        owner = staying_consumer(consumer_id)
+        owner = locked_active_consumer(consumer_id)
         if proof is None or owner is None or proof.consumer_id != consumer_id:
             return ReauthenticationResult(ReauthenticationOutcome.LOST)
         tried = try_otp(OtpPurpose(*proof.unlocks), asker_for(visitor, proof), typed)

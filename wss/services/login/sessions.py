@@ -9,13 +9,13 @@ from wss.clock import now
 from wss.domain.sessions import LONGEST, STAFF_LONGEST
 from wss.domain.visitor import Visitor
 from wss.models import SignedIn
-from wss.queries.consumers import note_sign_in
+from wss.queries.consumers import set_logged_in_at
 from wss.queries.sessions import add_session, delete_session
 
 
 def open_session(visitor: Visitor, consumer_id: int) -> str:
     """Open a session that replaces the browser's previous one; return the id for its cookie."""
-    note_sign_in(consumer_id, now())
+    set_logged_in_at(consumer_id, now())
     return _open(visitor, LONGEST, consumer_id=consumer_id)
 
 

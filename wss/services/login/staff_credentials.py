@@ -22,10 +22,10 @@ from wss.queries.staff import (
     change_password,
     credential_of,
     delete_sessions_of_staff,
-    keep_credential,
+    is_in_service,
     renew_session,
     replace_recovery_codes,
-    serves,
+    save_credential,
 )
 from wss.services.login.sessions import new_session_id
 from wss.services.shared import rate_limits
@@ -48,11 +48,11 @@ class Enrolment:
 def enrol(employee_id: str) -> Enrolment:
     """Issue a first password and a new authenticator; former credentials and sessions become invalid."""
     handed = Enrolment(employee_id, first_password(), vault.new_totp_secret())
-    hashed = passwords.hashed(handed.password)
+    hashed = passwords.hash_password(handed.password)
     with transaction():
-        if not serves(employee_id, local_date(now())):
+        if not is_in_service(employee_id, local_date(now())):
             raise NotFound
-        keep_credential(
+        save_credential(
             employee_id,
             password_hash=hashed,
             must_change=True,
@@ -90,7 +90,7 @@ def choose_new_password(staff: SignedInStaff, old: str, new: str, address: str) 
     """Change the password of an employee who knows the present one; all their other sessions end."""
     count = Limit.STAFF_SIGN_IN, f"{staff.employee_id.upper()} {address}"
     with transaction():
-        spent = rate_limits.spend(*count)
+        spent = rate_limits.consume(*count)
         seen = credential_of(staff.employee_id, local_date(now()))
     if not spent.allowed:
         return StaffLoginResult(StaffLoginOutcome.TOO_OFTEN, retry_after=spent.retry_after)
@@ -121,7 +121,7 @@ def totp_secret_of(staff: SignedInStaff) -> str | None:
 
 
 def _change(staff: SignedInStaff, seen_hash: str, new: str) -> StaffLoginResult:
-    new_hash, session_id = passwords.hashed(new), new_session_id()
+    new_hash, session_id = passwords.hash_password(new), new_session_id()
     id_hash = vault.keyed_hash("session", session_id)
     with transaction():
         if not change_password(staff.employee_id, seen_hash, new_hash):

@@ -7,7 +7,7 @@ from wss.domain.actor import Actor, Role
 from wss.domain.captcha import UNASKED, CaptchaAnswer
 from wss.domain.rate_limits import Limit
 from wss.domain.second_factor import (
-    DRIFT,
+    ACCEPTED_DRIFT,
     RECOGNISED,
     SecondFactorUse,
     StaffLoginOutcome,
@@ -22,7 +22,7 @@ from wss.queries.staff import (
     SignedInStaff,
     credential_by_login,
     credential_of,
-    holds_password,
+    is_current_password,
     renew_session,
     use_recovery_code,
     use_step,
@@ -30,11 +30,11 @@ from wss.queries.staff import (
 from wss.services.login.sessions import new_session_id, open_staff_session
 from wss.services.shared import rate_limits
 from wss.services.shared.audit import record
-from wss.services.shared.captchas import is_tried_much, is_unsolved
-from wss.services.shared.login_failures import is_site_guessed_at, note_failure
+from wss.services.shared.captchas import is_unsolved, requires_captcha
+from wss.services.shared.login_failures import is_site_under_guessing, note_failure
 
 
-def sign_in_staff(
+def log_in_staff(
     visitor: Visitor, typed_id: str, password: str, solved: CaptchaAnswer = UNASKED
 ) -> StaffLoginResult:
     """Check the password. Its hash is checked between two transactions, as it takes as long as fifty of them.
@@ -45,20 +45,20 @@ def sign_in_staff(
     counts = _tries(visitor, typed_id)
     everywhere = Limit.STAFF_SIGN_IN_ALL, typed_id.upper()
     with transaction():
-        is_due = captcha_is_due(visitor) or is_tried_much(everywhere)
+        is_due = captcha_is_due(visitor) or requires_captcha(everywhere)
         if is_due and is_unsolved(visitor, solved):
             return StaffLoginResult(StaffLoginOutcome.WRONG_CAPTCHA)
-        refused = _spend(counts)
+        refused = _consume_attempts(counts)
         found = credential_by_login(typed_id, local_date(now()))
     if refused is not None:
         return refused
     if not passwords.is_right(password, found.password_hash if found else None) or found is None:
         with transaction():
-            rate_limits.fits(*everywhere)
+            rate_limits.consume_silently(*everywhere)
             note_failure()
         return StaffLoginResult(StaffLoginOutcome.WRONG)
     with transaction():
-        if not holds_password(found.employee_id, found.password_hash):
+        if not is_current_password(found.employee_id, found.password_hash):
             return StaffLoginResult(StaffLoginOutcome.WRONG)
         rate_limits.clear(*counts[0])
         rate_limits.give_back(*counts[1])
@@ -71,7 +71,7 @@ def sign_in_staff(
 
 def captcha_is_due(visitor: Visitor) -> bool:
     """Return whether this network must solve a captcha before the password is checked."""
-    return is_site_guessed_at() or is_tried_much((Limit.STAFF_SIGN_IN_ADDRESS, visitor.address))
+    return is_site_under_guessing() or requires_captcha((Limit.STAFF_SIGN_IN_ADDRESS, visitor.address))
 
 
 def _tries(visitor: Visitor, typed_id: str) -> tuple[tuple[Limit, str], ...]:
@@ -81,14 +81,14 @@ def _tries(visitor: Visitor, typed_id: str) -> tuple[tuple[Limit, str], ...]:
     )
 
 
-def give_code(staff: SignedInStaff, typed: str, what_for: SecondFactorUse) -> StaffLoginResult:
+def check_second_factor(staff: SignedInStaff, typed: str, what_for: SecondFactorUse) -> StaffLoginResult:
     """Check a code, valid once: it completes the login or steps it up, and the session gets a new id."""
     counts = tuple(
         (limit, staff.employee_id)
         for limit in (Limit.STAFF_CODE, Limit.STAFF_CODE_HOUR, Limit.STAFF_CODE_DAY)
     )
     with transaction():
-        refused = _spend(counts)
+        refused = _consume_attempts(counts)
         seen = credential_of(staff.employee_id, local_date(now()))
         if refused is not None:
             return refused
@@ -115,8 +115,8 @@ def _is_right(seen: Credential, code: str) -> bool:
     if not is_totp_shaped(code):
         used = vault.keyed_hash("recovery", code)
         return seen.totp_enrolled_at is not None and use_recovery_code(seen.employee_id, used, now())
-    step = vault.totp_step(code, vault.unseal(seen.totp_secret_sealed), now(), DRIFT)
-    if step is None or not rate_limits.standing(Limit.STAFF_CODE_SEEN, f"{seen.employee_id} {step}").allowed:
+    step = vault.totp_step(code, vault.unseal(seen.totp_secret_sealed), now(), ACCEPTED_DRIFT)
+    if step is None or not rate_limits.peek(Limit.STAFF_CODE_SEEN, f"{seen.employee_id} {step}").allowed:
         return False
     return use_step(seen, step, now())
 
@@ -128,18 +128,18 @@ def _minutes_off(seen: Credential, code: str) -> int:
     secret = vault.unseal(seen.totp_secret_sealed)
     step = vault.totp_step(code, secret, now(), RECOGNISED)
     steps = (step or 0) - vault.totp(secret).timecode(now())
-    if step is None or step <= seen.totp_last_step or abs(steps) <= DRIFT:
+    if step is None or step <= seen.totp_last_step or abs(steps) <= ACCEPTED_DRIFT:
         return 0
     # With the hint that a code belongs to one of the next minutes, a stranger would only have to wait: so it cannot
     # be used.
-    rate_limits.spend(Limit.STAFF_CODE_SEEN, f"{seen.employee_id} {step}")
+    rate_limits.consume(Limit.STAFF_CODE_SEEN, f"{seen.employee_id} {step}")
     return minutes_off(steps)
 
 
-def _spend(counts: tuple[tuple[Limit, str], ...]) -> StaffLoginResult | None:
+def _consume_attempts(counts: tuple[tuple[Limit, str], ...]) -> StaffLoginResult | None:
     """Count the attempt before anything is checked."""
     for limit, subject in counts:
-        spent = rate_limits.spend(limit, subject)
+        spent = rate_limits.consume(limit, subject)
         if not spent.allowed:
             return StaffLoginResult(StaffLoginOutcome.TOO_OFTEN, retry_after=spent.retry_after)
     return None

@@ -103,7 +103,7 @@ def queue_notice(
     for channel in notice.channels:
         address = recipient.address(channel, notice)
         if address or withhold:
-            fate = _may_go(notice, channel, address or "", withhold=withhold)
+            fate = _initial_state(notice, channel, address or "", withhold=withhold)
             to = {"channel": channel, "recipient": address or "", "text_sealed": sealed}
             rows.append(_row(notice, recipient, about) | to | fate)
     if rows:
@@ -111,7 +111,7 @@ def queue_notice(
     return [row["id"] for row in rows]
 
 
-def _may_go(notice: Notice, channel: str, address: str, *, withhold: bool) -> dict[str, str]:
+def _initial_state(notice: Notice, channel: str, address: str, *, withhold: bool) -> dict[str, str]:
     """Return the state of a new message. An SMS is sent only to an Indian mobile number, whatever an extract
     contains. SMS that a person causes by their own actions are limited per mobile and day."""
     if withhold:
@@ -120,7 +120,7 @@ def _may_go(notice: Notice, channel: str, address: str, *, withhold: bool) -> di
         if not is_mobile(address):
             return {"state": DeliveryState.WITHHELD, "reason": NO_MOBILE}
         limit = _DAILY_LIMITS.get(notice.cause) if notice.cause else None
-        if limit is not None and not rate_limits.fits(limit, address):
+        if limit is not None and not rate_limits.consume_silently(limit, address):
             return {"state": DeliveryState.WITHHELD, "reason": TOO_MANY}
     return {"state": DeliveryState.WAITING, "reason": ""}
 

@@ -8,12 +8,12 @@ from wss.domain.identifiers import normalise_digits
 from wss.domain.otp import LIFE, OtpOutcome, OtpPurpose, OtpRequester, OtpResult, OtpSending
 from wss.domain.rate_limits import Limit
 from wss.models import Otp
-from wss.queries.codes import add_otp, count_tries, live_otps, use_otp
+from wss.queries.codes import add_otp, count_attempts, live_otps, use_otp
 from wss.services.messages.notices import Recipient, queue_notice
 from wss.services.messages.otp_shares import OtpShare, take_share
 from wss.services.shared import rate_limits
 from wss.services.shared.login_failures import note_failure
-from wss.services.shared.sms_budget import ask_budget, count_ask
+from wss.services.shared.sms_budget import consume_budget, count_code_request
 
 _REFERENCES = 10**8
 _COUNTERS = 2**62
@@ -21,7 +21,7 @@ _COUNTERS = 2**62
 
 def send_otp(unlocks: OtpPurpose, notice: str, recipient: Recipient, asker: OtpRequester) -> OtpSending:
     """Count a request for a new OTP and send it; a refused request sends nothing and changes nothing."""
-    counted = count_ask(asker)
+    counted = count_code_request(asker)
     return send_counted(unlocks, notice, recipient, asker) if counted.ok else counted
 
 
@@ -37,7 +37,7 @@ def send_counted(
     share = share or take_share(asker, recipient.mobile)
     if asker.employee and not share.is_granted:
         return OtpSending(False, share.retry_after)
-    asked = ask_budget(asker, recipient.mobile, withhold=not share.is_granted)
+    asked = consume_budget(asker, recipient.mobile, withhold=not share.is_granted)
     if asked.refused is not None:
         return asked.refused
     otp = new_otp(unlocks, asker, is_sent=not asked.withhold)
@@ -54,13 +54,13 @@ def try_otp(unlocks: OtpPurpose, asker: OtpRequester, typed: str) -> OtpResult:
     exhausted by wrong attempts depends on the newest code alone, so that it does not reveal which codes were sent.
     """
     counts = (Limit.OTP_WRONG_DAY, asker.key), (Limit.OTP_WRONG_ADDRESS, asker.sender)
-    spent = rate_limits.spend_all(counts)
+    spent = rate_limits.consume_all(counts)
     if not spent.allowed:
         return OtpResult(OtpOutcome.STOPPED, spent.retry_after)
     live = live_otps(unlocks, asker.key, now())
     newest = live[0] if live else None
     otp = next((one for one in live if one.is_sent), newest)
-    counted = count_tries({one.id for one in (newest, otp) if one is not None})
+    counted = count_attempts({one.id for one in (newest, otp) if one is not None})
     is_right = otp is not None and vault.is_otp_code(normalise_digits(typed), otp.counter)
     # A withheld code proves nothing: otherwise every new browser would have five guesses at a code that was never
     # sent.
@@ -71,7 +71,7 @@ def try_otp(unlocks: OtpPurpose, asker: OtpRequester, typed: str) -> OtpResult:
     if newest is not None and newest.id not in counted:
         # The code is exhausted, so this was no attempt.
         rate_limits.give_all_back(counts)
-        wait = rate_limits.standing(Limit.OTP_ASK_GAP, asker.asks).retry_after
+        wait = rate_limits.peek(Limit.OTP_ASK_GAP, asker.asks).retry_after
         return OtpResult(OtpOutcome.STOPPED, max(1, wait))
     note_failure()
     return OtpResult(OtpOutcome.WRONG)

@@ -32,15 +32,15 @@ def take_share(asker: OtpRequester, mobile: str | None) -> OtpShare:
         return _of_call(asker, subject)
     counted_as = known_as(asker, mobile or "")
     is_known = counted_as is not None
-    part = _nothing(asker) if is_known else (Limit.OTP_SEND_PART, f"{asker.part} {subject}")
-    has_common = rate_limits.all_fit([part, *((limit, subject) for limit in _COMMON)], subject)
+    part = _unlimited_count(asker) if is_known else (Limit.OTP_SEND_PART, f"{asker.part} {subject}")
+    has_common = rate_limits.consume_all_silently([part, *((limit, subject) for limit in _COMMON)], subject)
     may_reserve = is_known and not has_common
     kept = [
         (Limit.OTP_SEND_KNOWN_PART, f"{counted_as} {subject}"),
         *((limit, subject) for limit in _OF_KNOWN),
     ]
-    reserve = kept if may_reserve else [_nothing(asker, limit) for limit, _subject in kept]
-    return OtpShare((rate_limits.all_fit(reserve, subject) and may_reserve) or has_common)
+    reserve = kept if may_reserve else [_unlimited_count(asker, limit) for limit, _subject in kept]
+    return OtpShare((rate_limits.consume_all_silently(reserve, subject) and may_reserve) or has_common)
 
 
 def take_shares(asker: OtpRequester, *mobiles: str | None) -> list[OtpShare]:
@@ -54,13 +54,13 @@ def known_as(asker: OtpRequester, mobile: str) -> str | None:
     """Return what this browser counts as where it is known to the mobile: its consumer has signed in here before, or
     who holds it has opened its link here. None where it is not. The same statements for every mobile."""
     owners = consumers_with_mobile(mobile)
-    has_mark = not rate_limits.standing(Limit.PHONE_KNOWN, _mark(asker.key, mobile, owners)).allowed
+    has_mark = not rate_limits.peek(Limit.PHONE_KNOWN, _mark(asker.key, mobile, owners)).allowed
     if has_mark:
         return f"link {asker.key}"
     return next((f"browser {asker.trusted[owner]}" for owner in owners if owner in asker.trusted), None)
 
 
-def mark_of(key: str, mobile: str) -> str:
+def known_browser_key(key: str, mobile: str) -> str:
     """Return the key under which a browser is stored as known to a mobile. Forgetting the known browsers of its
     consumer invalidates the key as well."""
     return _mark(key, mobile, consumers_with_mobile(mobile))
@@ -72,9 +72,9 @@ def _mark(key: str, mobile: str, owners: dict[int, int]) -> str:
 
 def _of_call(asker: OtpRequester, mobile: str) -> OtpShare:
     part = Limit.OTP_SEND_PART, f"{asker.part} {mobile}"
-    spent = rate_limits.spend_all([part, *((limit, mobile) for limit in _OF_CALLS)])
+    spent = rate_limits.consume_all([part, *((limit, mobile) for limit in _OF_CALLS)])
     return OtpShare(spent.allowed, spent.retry_after)
 
 
-def _nothing(asker: OtpRequester, of: str = "") -> tuple[Limit, str]:
+def _unlimited_count(asker: OtpRequester, of: str = "") -> tuple[Limit, str]:
     return Limit.SEND_NOTHING, f"{asker.key} {of}"

@@ -19,22 +19,22 @@ from wss.clock import now
 from wss.db import reading, transaction
 from wss.domain.breaker import GatewayState
 from wss.domain.delivery import (
+    CLAIM_TIME,
     FEWEST_AT_A_TIME,
     LEASE,
-    ONE_SENDING,
-    ROUND,
+    LONGEST_SEND,
     TOO_LATE,
-    UNREACHED,
+    UNREACHABLE,
     DeliveryState,
     Urgency,
     after_failure,
-    how_many_next,
     is_emptied_once_sent,
-    only_by,
+    next_batch_size,
+    pinned_gateway,
 )
 from wss.domain.errors import MessageTextError
 from wss.gateways import Gateways
-from wss.gateways.message_texts import NONE_INSTEAD, word
+from wss.gateways.message_texts import NONE_INSTEAD, message_of
 from wss.gateways.senders import Accepted, NoGatewayAvailable, Parcel, SendFailed
 from wss.models import Message
 from wss.queries import messages, outbox
@@ -44,7 +44,7 @@ from wss.services.messages._bounced_addresses import note_bounce
 from wss.services.messages._unsubscribe_link import unsubscribe_path
 
 log = logging.getLogger(__name__)
-WRITE_DOWN_EVERY_S = 1.0
+STORE_EVERY_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ class Outbox:
         tried = self._carry_all(deque(claimed))
         self._write_down()
         if tried:
-            self._how_many = how_many_next(tried, monotonic() - began)
+            self._how_many = next_batch_size(tried, monotonic() - began)
         return tried
 
     def _claim(self) -> list[Claimed]:
@@ -131,8 +131,8 @@ class Outbox:
             at = now()
             claimed = outbox.claim_messages(at, at + LEASE, self._how_many, channels)
             # Stored before they are sent: whatever happens then, they are sent under these keys.
-            anew = {message.id: str(uuid.uuid4()) for message in claimed if message.reason == UNREACHED}
-            claimed = outbox.begin_anew(claimed, anew) if anew else claimed
+            anew = {message.id: str(uuid.uuid4()) for message in claimed if message.reason == UNREACHABLE}
+            claimed = outbox.begin_sending(claimed, anew) if anew else claimed
             if claimed:
                 tables = reference()
                 self.texts, self.template_ids = tables.texts, tables.template_ids
@@ -151,7 +151,7 @@ class Outbox:
 
     def _carry_all(self, left: deque[Claimed]) -> int:
         """Send all claimed messages, with `hands` threads; the results are stored each second."""
-        until = now() + ROUND
+        until = now() + CLAIM_TIME
         if self.hands == 1:
             return self._carry(left, until)
         if self._pool is None:
@@ -163,7 +163,7 @@ class Outbox:
         }
         tried = 0
         while open_hands:
-            done, open_hands = wait(open_hands, WRITE_DOWN_EVERY_S)
+            done, open_hands = wait(open_hands, STORE_EVERY_S)
             tried += sum(hand.result() for hand in done)
             self._write_down()
         return tried
@@ -185,7 +185,7 @@ class Outbox:
         """Send one message. Every error becomes its result, so that the messages behind it do not wait."""
         at = now()
         has_time = (
-            at < until and message.leased_until is not None and message.leased_until - at >= ONE_SENDING
+            at < until and message.leased_until is not None and message.leased_until - at >= LONGEST_SEND
         )
         if self.stop.is_set() or not has_time:
             return _given_back(message)
@@ -227,7 +227,7 @@ class Outbox:
             # In an SMS only this part of a link is a template value.
             values[f"{before}token"] = path.rpartition("/")[2]
         values["site"] = self.public_url
-        worded = word(message.notice, message.channel, message.language, values, self.texts)
+        worded = message_of(message.notice, message.channel, message.language, values, self.texts)
         way_out = unsubscribe_path(message)
         return Parcel(
             message.sending_key or message.id,
@@ -238,7 +238,7 @@ class Outbox:
             worded.subject,
             worded.text,
             template_id=self.template_ids.get((message.notice, message.language), ""),
-            only_by=only_by(
+            only_by=pinned_gateway(
                 message.gateway, message.urgency, message.attempts, is_in_doubt=message.is_in_doubt
             ),
             is_code=message.urgency == Urgency.CODE,

@@ -2,7 +2,14 @@
 
 from wss.clock import now
 from wss.db import reading, transaction
-from wss.domain.delivery import UNREACHED, DeliveryResult, DeliveryState, Urgency, after_receipt, changes_by
+from wss.domain.delivery import (
+    UNREACHABLE,
+    DeliveryResult,
+    DeliveryState,
+    Urgency,
+    after_receipt,
+    states_changed_by,
+)
 from wss.domain.receipts import DeliveryReceipt
 from wss.models import Message
 from wss.queries import messages, outbox
@@ -10,7 +17,7 @@ from wss.queries import messages, outbox
 _ENDS = frozenset({DeliveryState.DELIVERED, DeliveryState.PERMANENT_FAILURE})
 
 
-def take_receipt(receipt: DeliveryReceipt) -> bool:
+def apply_receipt(receipt: DeliveryReceipt) -> bool:
     """Apply a receipt to its message; return whether anything changed. Repeated or late receipts, and those about
     unknown messages, change nothing."""
     with reading():
@@ -23,7 +30,7 @@ def take_receipt(receipt: DeliveryReceipt) -> bool:
         if message is None or not _counts(message, receipt):
             return False
         has_changed = outbox.settle_by_receipt(
-            message.id, changes_by(receipt.told), _changes(message, receipt)
+            message.id, states_changed_by(receipt.told), _changes(message, receipt)
         )
         if has_changed and message.service_request_id is not None:
             messages.bump_news(message.service_request_id)
@@ -34,7 +41,7 @@ def _counts(message: Message, receipt: DeliveryReceipt) -> bool:
     """Return whether a receipt changes the message. One for an earlier sending, or from a gateway that another one
     has replaced, counts only if it reports delivery."""
     # Letters have ids of the same kind, but were never sent by an SMS gateway.
-    if message.channel != "sms" or message.state not in changes_by(receipt.told):
+    if message.channel != "sms" or message.state not in states_changed_by(receipt.told):
         return False
     is_former = message.sending_key is not None and message.sending_key != receipt.key
     # While a worker is sending the message, the gateway that accepted it is not stored yet.
@@ -54,7 +61,7 @@ def _changes(message: Message, receipt: DeliveryReceipt) -> dict[str, object]:
         expires_at=message.expires_at,
     )
     changes: dict[str, object] = {"state": fate.state, "settled_at": at, "is_in_doubt": False}
-    changes["reason"] = UNREACHED if receipt.told is DeliveryState.TEMPORARY_FAILURE else receipt.reason
+    changes["reason"] = UNREACHABLE if receipt.told is DeliveryState.TEMPORARY_FAILURE else receipt.reason
     if fate.due_at is not None:
         changes["due_at"] = fate.due_at
     if receipt.told is DeliveryState.DELIVERED:

@@ -34,33 +34,33 @@ class ResendResult:
     left: int
 
 
-def replay(actor: Actor, message_id: str) -> ResendOutcome:
+def resend(actor: Actor, message_id: str) -> ResendOutcome:
     """Resend a dead letter; one without its text, or that is expired, cannot be resent."""
-    _only_for_who_sees_to_them(actor)
+    _check_role(actor)
     with transaction():
-        about = deliveries.send_again(message_id, now())
+        about = deliveries.resend(message_id, now())
         if not about:
             return _hindrance(message_id)
-        _tell(about)
+        _bump_news(about)
         record(actor, "message_sent_again", f"message:{message_id}")
     return ResendOutcome.SENT_AGAIN
 
 
-def replay_all(actor: Actor, alike: DeadLetterGroup) -> ResendResult:
+def resend_all(actor: Actor, alike: DeadLetterGroup) -> ResendResult:
     """Resend the dead letters of a group with the same reason, the oldest first, up to a batch at once."""
-    _only_for_who_sees_to_them(actor)
+    _check_role(actor)
     with transaction():
-        about = deliveries.send_all_again(alike, now())
+        about = deliveries.resend_group(alike, now())
         if about:
-            _tell(about)
+            _bump_news(about)
             told = {"channel": alike.channel, "reason": alike.reason, "how_many": len(about)}
             record(actor, "messages_sent_again", f"gateway:{alike.gateway}", **told)
-        left = [group.can_go for group in deliveries.given_up(now()) if group.alike == alike]
+        left = [group.can_go for group in deliveries.dead_letter_counts(now()) if group.alike == alike]
     return ResendResult(len(about), sum(left))
 
 
 def _hindrance(message_id: str) -> ResendOutcome:
-    stands = deliveries.stands(message_id)
+    stands = deliveries.resend_progress(message_id)
     if stands is None:
         raise NotFound
     if stands.state != DeliveryState.DEAD:
@@ -68,11 +68,11 @@ def _hindrance(message_id: str) -> ResendOutcome:
     return ResendOutcome.OVER if stands.has_text else ResendOutcome.EMPTIED
 
 
-def _tell(about: list[int | None]) -> None:
+def _bump_news(about: list[int | None]) -> None:
     """Bump the news of the requests that the messages belong to."""
     bump_news(*{request_id for request_id in about if request_id is not None})
 
 
-def _only_for_who_sees_to_them(actor: Actor) -> None:
+def _check_role(actor: Actor) -> None:
     if actor.role not in DELIVERY_ROLES:
         raise NotFound

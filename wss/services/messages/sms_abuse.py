@@ -11,7 +11,7 @@ from wss.services.shared import rate_limits
 from wss.services.shared.sms_budget import ALL, alarm_once, seconds_until_unknown
 
 
-def watch_codes() -> bool:
+def check_code_use() -> bool:
     """Check the codes of the last hour. While too few are used, an alarm is recorded, and every browser must solve
     a captcha before its first code and gets fewer codes."""
     at = now()
@@ -21,7 +21,7 @@ def watch_codes() -> bool:
             return False
         # Restarted each minute, so that the state lasts for a while after the last check that found abuse.
         rate_limits.clear(Limit.PUMPING, ALL)
-        rate_limits.spend(Limit.PUMPING, ALL)
+        rate_limits.consume(Limit.PUMPING, ALL)
         alarm_once(VERIFY_RATE, sent=sent, used=used)
         return True
 

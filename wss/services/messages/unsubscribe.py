@@ -3,12 +3,12 @@
 from wss.db import transaction
 from wss.domain.actor import Actor, Role
 from wss.models import Consumer
-from wss.queries.consumers import consumer, end_email_alerts, staying_consumer
+from wss.queries.consumers import consumer, end_email_alerts, locked_active_consumer
 from wss.services.messages._unsubscribe_link import is_sent_to, whose_alerts
 from wss.services.shared.audit import record
 
 
-def takes_alerts(token: str) -> bool | None:
+def gets_alerts(token: str) -> bool | None:
     """Return whether the letter's reader still gets alerts; None for a link that is invalid or to a former address."""
     consumer_id = whose_alerts(token)
     told = consumer(consumer_id) if consumer_id is not None else None
@@ -21,7 +21,7 @@ def end_alerts(token: str) -> bool:
     if consumer_id is None:
         return False
     with transaction():
-        told = staying_consumer(consumer_id)
+        told = locked_active_consumer(consumer_id)
         if told is None or not _is_theirs(token, told) or told.email is None:
             return False
         if end_email_alerts(told.id, told.email):

@@ -50,10 +50,10 @@ def overview(wish: MisQuery, tables: Reference, today: date) -> MisOverview:
     children = [each.code for each in _children(wish, tables)]
     since = months_until(today)[0]
     found = shares(MisSumQuery(wish.office_code, children, wish.kind, wish.first, wish.last, today, since))
-    return put_together(found, wish, tables, today)
+    return build_overview(found, wish, tables, today)
 
 
-def put_together(found: Sequence[MisShare], wish: MisQuery, tables: Reference, today: date) -> MisOverview:
+def build_overview(found: Sequence[MisShare], wish: MisQuery, tables: Reference, today: date) -> MisOverview:
     """Return the rows and the whole from the shares of their sums."""
     children = _children(wish, tables)
     # A pending sum names the office in which it counts: it belongs to the one of the children above that office.

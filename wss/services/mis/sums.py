@@ -18,7 +18,7 @@ LISTED = 1_000
 def fold() -> int:
     """Add every waiting change to the sums; return how many. Rebuild the sums where they were never built."""
     with reading():
-        is_made, is_any_waiting = mis_sums.is_made(), mis_sums.is_any_waiting()
+        is_made, is_any_waiting = mis_sums.has_sums(), mis_sums.has_deltas()
     if not is_made:
         rebuild()
         return 0
@@ -31,7 +31,7 @@ def fold() -> int:
 def rebuild() -> None:
     """Rebuild every sum from the requests and their timelines."""
     with transaction():
-        mis_sums.wait_as_long_as_it_takes()
+        mis_sums.disable_timeouts()
         _mark_old_question_ends()
         mis_sums.count_anew()
 
@@ -53,7 +53,7 @@ def check() -> list[SumDifference]:
 def _fold_batch() -> int:
     """Add some changes to the sums in one transaction: a killed process has both taken and added them, or neither."""
     with transaction():
-        taken = mis_sums.take_deltas(BATCH) if mis_sums.has_turn() else []
+        taken = mis_sums.take_deltas(BATCH) if mis_sums.try_lock() else []
         if taken:
             mis_sums.add_to_cells(_spread(taken, reference()))
     return len(taken)

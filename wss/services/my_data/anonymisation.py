@@ -23,9 +23,9 @@ def erase(actor: Actor, owner: Consumer) -> list[str]:
     return freed
 
 
-def empty(consumer_id: int) -> list[str]:
+def anonymise(consumer_id: int) -> list[str]:
     """Anonymise the rest of a consumer who was closed long ago; return the keys of documents to delete."""
-    freed = erasure.empty_consumer(consumer_id, now())
+    freed = erasure.anonymise_consumer(consumer_id, now())
     record(SYSTEM, "empty", f"consumer:{consumer_id}")
     return freed
 
@@ -36,11 +36,11 @@ def recipient(owner: Consumer) -> Recipient:
     return Recipient(owner.language, mobile, consumer_id=owner.id)
 
 
-def due() -> list[int]:
+def due_erasures() -> list[int]:
     """Return the consumers to erase now, among those who have asked for it."""
     return list(erasure.due_erasures(now(), RETENTION, AT_A_TIME))
 
 
-def to_empty() -> list[int]:
+def due_anonymisations() -> list[int]:
     """Return the closed consumers to anonymise now."""
-    return list(erasure.consumers_to_empty(now() - RETENTION, AT_A_TIME))
+    return list(erasure.consumers_to_anonymise(now() - RETENTION, AT_A_TIME))

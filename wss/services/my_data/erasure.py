@@ -6,7 +6,7 @@ from wss.clock import now
 from wss.db import transaction
 from wss.domain.actor import Actor
 from wss.domain.errors import NotFound
-from wss.domain.retention import hindrance
+from wss.domain.retention import erasure_obstacle
 from wss.gateways.documents import DocumentStore
 from wss.models import Consumer
 from wss.queries import erasure
@@ -22,13 +22,13 @@ class ErasureOutcome(StrEnum):
     REMEMBERED = "remembered"
 
 
-def ask_erasure(actor: Actor, store: DocumentStore) -> ErasureOutcome:
+def request_erasure(actor: Actor, store: DocumentStore) -> ErasureOutcome:
     """Erase the reauthenticated consumer, or store the request while something has to be kept."""
     with transaction():
         owner = erasure.lock_consumer(_own_id(actor))
         if owner is None:
             raise NotFound
-        if hindrance(erasure.standing_of(owner), now()) is not None:
+        if erasure_obstacle(erasure.activity_of(owner), now()) is not None:
             _remember(actor, owner)
             return ErasureOutcome.REMEMBERED
         freed = anonymisation.erase(actor, owner)
@@ -37,16 +37,16 @@ def ask_erasure(actor: Actor, store: DocumentStore) -> ErasureOutcome:
     return ErasureOutcome.ERASED
 
 
-def keep_account(actor: Actor) -> None:
+def withdraw_erasure_request(actor: Actor) -> None:
     """Withdraw the request for erasure."""
     with transaction():
-        erasure.wish_erasure(_own_id(actor), None)
+        erasure.set_erasure_request(_own_id(actor), None)
         record(actor, "erasure_taken_back", f"consumer:{actor.id}")
 
 
 def _remember(actor: Actor, owner: Consumer) -> None:
     if owner.erasure_asked_at is None:
-        erasure.wish_erasure(owner.id, now())
+        erasure.set_erasure_request(owner.id, now())
         record(actor, "erasure_asked", f"consumer:{owner.id}")
         queue_notice("erasure_asked", anonymisation.recipient(owner), {})
 

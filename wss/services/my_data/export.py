@@ -10,7 +10,7 @@ from wss.clock import now
 from wss.db import reading, transaction
 from wss.domain.actor import Actor
 from wss.domain.errors import NotFound
-from wss.domain.lifecycle import told_to_consumer
+from wss.domain.lifecycle import visible_to_consumer
 from wss.domain.masking import masked_mobile
 from wss.domain.rate_limits import Limit, LimitResult
 from wss.domain.uploads import ScanState
@@ -31,7 +31,7 @@ def write_export(actor: Actor, file: IO[bytes], store: DocumentStore) -> LimitRe
     if consumer_id is None:
         raise NotFound
     with transaction():
-        spent = rate_limits.spend(Limit.EXPORT, f"consumer {consumer_id}")
+        spent = rate_limits.consume(Limit.EXPORT, f"consumer {consumer_id}")
         if spent.allowed:
             record(actor, "export", f"consumer:{consumer_id}")
     if spent.allowed:
@@ -54,8 +54,8 @@ def _of_the_person(consumer_id: int, *, tells_why: bool) -> Iterator[tuple[str, 
     yield "ownerships", (dict(row._mapping) for row in my_data.ownerships_of(consumer_id))
     yield "messages", (_message(row._mapping) for row in my_data.all_messages(consumer_id))
     yield "consents", (_consent(row) for row in my_data.consents_of(consumer_id))
-    yield "access_by_staff", _deeds(access.deeds_of_staff, consumer_id, tells_why=tells_why)
-    yield "own_actions", _deeds(access.own_deeds, consumer_id)
+    yield "access_by_staff", _audit_rows(access.actions_of_staff, consumer_id, tells_why=tells_why)
+    yield "own_actions", _audit_rows(access.own_actions, consumer_id)
 
 
 def _of_the_connections(consumer_id: int, connections: Sequence[Any]) -> Iterator[tuple[str, Rows]]:
@@ -70,7 +70,7 @@ def _of_the_connections(consumer_id: int, connections: Sequence[Any]) -> Iterato
 def _requests(consumer_id: int) -> Rows:
     """Yield the requests with their timelines, without remarks between officers and without names."""
     for row, events in my_data.all_requests(consumer_id):
-        told = told_to_consumer([event.action for event in events])
+        told = visible_to_consumer([event.action for event in events])
         lines = [_line(event._mapping, is_told) for event, is_told in zip(events, told, strict=True)]
         yield dict(row._mapping) | {"events": lines}
 
@@ -105,7 +105,7 @@ def _consent(row: Consent) -> dict[str, Any]:
     }
 
 
-def _deeds(
+def _audit_rows(
     asked: Callable[..., list[access.AccessEntry]], consumer_id: int, *, tells_why: bool = True
 ) -> Rows:
     """Yield the audit trail page by page: roles and offices, never the person."""

@@ -7,11 +7,11 @@ from wss.domain.errors import NotFound
 from wss.domain.ownership import RecoveryBasis
 from wss.domain.rate_limits import Limit, LimitResult
 from wss.queries.codes import end_tokens
-from wss.queries.consumers import forget_browsers_of, keep_settings, staying_consumer
+from wss.queries.consumers import forget_browsers_of, locked_active_consumer, update_settings
 from wss.queries.sessions import delete_own_session
 from wss.services.login.known_browsers import end_sessions
 from wss.services.registration.confirmation_letters import CONFIRM_EMAIL, send_confirmation
-from wss.services.registration.recovery_changes import FormerAddresses, end_others, tell_of_change
+from wss.services.registration.recovery_changes import FormerAddresses, end_other_access, notify_of_change
 from wss.services.shared import rate_limits
 from wss.services.shared.audit import record
 
@@ -35,14 +35,14 @@ def change_settings(
     An address that letters have bounced from gets a link as well: following it proves that letters arrive again.
     """
     with transaction():
-        owner = staying_consumer(_own_id(actor))
+        owner = locked_active_consumer(_own_id(actor))
         if owner is None:
             raise NotFound
         is_new, came_back, before = email != owner.email, owner.email_bounced_at, FormerAddresses.of(owner)
-        spent = rate_limits.spend(Limit.NEW_EMAIL, f"consumer {owner.id}") if is_new else ALLOWED
+        spent = rate_limits.consume(Limit.NEW_EMAIL, f"consumer {owner.id}") if is_new else ALLOWED
         if not spent.allowed:
             return spent
-        keep_settings(
+        update_settings(
             owner.id,
             language=language,
             sms_alerts=sms_alerts,
@@ -53,36 +53,36 @@ def change_settings(
         )
         record(actor, "settings", f"consumer:{owner.id}")
         if is_new:
-            _let_go_of_former(actor, before, session_hash)
+            _invalidate_former_email(actor, before, session_hash)
         if email and (is_new or came_back):
             send_confirmation(owner)
         return spent
 
 
-def confirm_email_again(actor: Actor) -> LimitResult | None:
+def resend_confirmation(actor: Actor) -> LimitResult | None:
     """Resend the link that confirms the consumer's address; None where there is nothing to confirm."""
     with transaction():
-        owner = staying_consumer(_own_id(actor))
+        owner = locked_active_consumer(_own_id(actor))
         if owner is None or not owner.email or (owner.email_verified_at and owner.email_bounced_at is None):
             return None
         return send_confirmation(owner)
 
 
-def _let_go_of_former(actor: Actor, before: FormerAddresses, session_hash: str) -> None:
+def _invalidate_former_email(actor: Actor, before: FormerAddresses, session_hash: str) -> None:
     """Invalidate what went to the former address: it must not confirm the new one, nor give access any more."""
     end_tokens(CONFIRM_EMAIL, f"consumer:{before.consumer_id}", now())
-    end_others(before.consumer_id, session_hash)
+    end_other_access(before.consumer_id, session_hash)
     record(actor, "new_email", f"consumer:{before.consumer_id}")
-    tell_of_change(before, RecoveryBasis.EMAIL, before.email)
+    notify_of_change(before, RecoveryBasis.EMAIL, before.email)
 
 
 def set_alerts(actor: Actor, channel: str, *, wanted: bool) -> None:
     """Start or stop alerts by one channel; by e-mail only where there is an address."""
     with transaction():
-        owner = staying_consumer(_own_id(actor))
+        owner = locked_active_consumer(_own_id(actor))
         if owner is None or (channel == "email" and wanted and not owner.email):
             raise NotFound
-        keep_settings(owner.id, **{f"{channel}_alerts": wanted})
+        update_settings(owner.id, **{f"{channel}_alerts": wanted})
         record(
             actor, "alerts_wanted" if wanted else "alerts_stopped", f"consumer:{owner.id}", channel=channel
         )

@@ -35,7 +35,7 @@ class AuditTrailState:
 def chain() -> int:
     """Add the entries written since to the chain, in batches and up to a limit; return how many."""
     with reading():
-        is_any = audit_chain.is_any_loose()
+        is_any = audit_chain.has_unchained_entries()
     done = 0
     while is_any and done < AT_ONCE and (chained := _chain_batch()):
         done += chained
@@ -54,20 +54,20 @@ def verify(noted: Iterable[ChainHead] = ()) -> Iterator[ChainFault | AuditTrailS
             yield from check.walk(page)
             place, head = (page[-1].number, page[-1].id), audit_chain.head()
         yield from check.finish(head)
-        loose, overdue = audit_chain.loose_since(now() - SOON)
+        loose, overdue = audit_chain.count_unchained(now() - SOON)
         yield AuditTrailState(check.end, loose, overdue)
 
 
 def _chain_batch() -> int:
     """Chain some entries in one transaction with the new end of the chain: a killed process leaves all or nothing."""
     with transaction():
-        end = audit_chain.take_head()
+        end = audit_chain.locked_head()
         if end is None:
             # The end was deleted, and starting a new chain would hide that.
             log.error("the end of the audit trail's chain is missing: nothing is chained any more")
             return 0
         places = []
-        for entry in audit_chain.loose_entries(BATCH):
+        for entry in audit_chain.unchained_entries(BATCH):
             end = ChainHead(end.number + 1, hashed(end.chain, entry, end.number + 1))
             places.append((entry.id, end))
         if places:

@@ -9,5 +9,5 @@ from wss.services.shared import rate_limits
 def note_csp_report(address: str, directive: str) -> None:
     """Count one report about a directive; the reports of a network are limited."""
     with transaction():
-        if rate_limits.fits(Limit.CSP_REPORT_ADDRESS, address):
+        if rate_limits.consume_silently(Limit.CSP_REPORT_ADDRESS, address):
             count_report(directive)

@@ -9,8 +9,8 @@ from wss.db import transaction
 from wss.domain.actor import SYSTEM
 from wss.domain.admin_tables import KEPT_UNCONFIRMED, SHOWN_AFTER_EXPIRY
 from wss.domain.ownership import FORMER_MOBILE_PROTECTS, UNDO_LIFE
-from wss.domain.retention import MESSAGES_OF_CONSUMERS, MESSAGES_OF_STRANGERS, RETENTION, hindrance
-from wss.domain.sessions import IDLE, KEPT_AFTER_END
+from wss.domain.retention import MESSAGES_OF_CONSUMERS, MESSAGES_OF_STRANGERS, RETENTION, erasure_obstacle
+from wss.domain.sessions import IDLE, RETAINED_AFTER_END
 from wss.domain.uploads import ScanState
 from wss.gateways import Gateways
 from wss.gateways.documents import DocumentMissing, DocumentStore
@@ -30,9 +30,9 @@ from wss.queries import (
     sessions,
 )
 from wss.queries.documents import pending_documents, settle_scan
-from wss.queries.erasure import lock_consumer, standing_of
+from wss.queries.erasure import activity_of, lock_consumer
 from wss.queries.messages import bump_news
-from wss.queries.replaced import forget_replaced
+from wss.queries.replaced import delete_replaced
 from wss.services.my_data import anonymisation
 
 log = logging.getLogger(__name__)
@@ -42,12 +42,12 @@ EXPIRED_AT_A_TIME = 500
 AT_ONCE = 1_000
 
 
-def keep_house(gateways: Gateways) -> None:
+def run_housekeeping(gateways: Gateways) -> None:
     """Scan pending documents and delete what has expired."""
     scan_pending(gateways.documents, gateways.scanner)
     clean_up(gateways.documents)
     expire_messages()
-    forget(gateways.documents)
+    erase_due_consumers(gateways.documents)
 
 
 def scan_pending(store: DocumentStore, scanner: Scanner) -> int:
@@ -77,20 +77,20 @@ def scan_pending(store: DocumentStore, scanner: Scanner) -> int:
     return done
 
 
-def forget(store: DocumentStore) -> None:
+def erase_due_consumers(store: DocumentStore) -> None:
     """Erase consumers who asked for it once nothing has to be kept, and anonymise those who were closed a year ago."""
     with transaction():
-        waiting, closed = anonymisation.due(), anonymisation.to_empty()
+        waiting, closed = anonymisation.due_erasures(), anonymisation.due_anonymisations()
     for consumer_id in waiting:
         with transaction():
             owner = lock_consumer(consumer_id)
             # A complaint may have been registered since the query; then the erasure has to wait.
-            still = owner is not None and hindrance(standing_of(owner), now()) is None
+            still = owner is not None and erasure_obstacle(activity_of(owner), now()) is None
             freed = anonymisation.erase(SYSTEM, owner) if owner is not None and still else []
         _delete(store, freed)
     for consumer_id in closed:
         with transaction():
-            freed = anonymisation.empty(consumer_id)
+            freed = anonymisation.anonymise(consumer_id)
         _delete(store, freed)
 
 
@@ -120,19 +120,19 @@ def clean_up(store: DocumentStore) -> None:
         (at - MESSAGES_OF_STRANGERS, outbox.delete_messages_of_strangers),
         (at - MESSAGES_OF_CONSUMERS, outbox.forget_messages),
     ):
-        _bit_by_bit(delete_expired, before)
+        _in_batches(delete_expired, before)
     for end_expired in (outbox.empty_old_secrets, call_ends.end_expired_calls):
         with transaction():
             end_expired(at)
     with transaction():
-        sessions.delete_expired_sessions(at - KEPT_AFTER_END, at - KEPT_AFTER_END - IDLE)
+        sessions.delete_expired_sessions(at - RETAINED_AFTER_END, at - RETAINED_AFTER_END - IDLE)
     with transaction():
-        admin_tables.drop_old_uploads(at - KEPT_UNCONFIRMED)
-        pending_changes.drop_expired_pending(at - SHOWN_AFTER_EXPIRY)
+        admin_tables.delete_old_uploads(at - KEPT_UNCONFIRMED)
+        pending_changes.delete_expired_pending(at - SHOWN_AFTER_EXPIRY)
     with transaction():
         extracts.drop_former_mobiles(at - FORMER_MOBILE_PROTECTS)
     with transaction():
-        forget_replaced(at - UNDO_LIFE)
+        delete_replaced(at - UNDO_LIFE)
     with transaction():
         call_ends.forget_callers(at - RETENTION)
     with transaction():
@@ -140,7 +140,7 @@ def clean_up(store: DocumentStore) -> None:
     _delete(store, freed)
 
 
-def _bit_by_bit(delete_some: Callable[[datetime, int], int], before: datetime) -> None:
+def _in_batches(delete_some: Callable[[datetime, int], int], before: datetime) -> None:
     """Delete in batches, each in its own transaction: other writers wait for one batch, not for all."""
     deleted = AT_ONCE
     while deleted == AT_ONCE:

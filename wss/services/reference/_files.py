@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import BinaryIO
 
-from wss.domain.extracts import LACKING, Extract, RowRefused, layout
+from wss.domain.extracts import MISSING, Extract, RowRefused, layout
 from wss.domain.extracts.files import HEAD, encoding_of, separator_of
 
 Progress = Callable[[int, int], None]
@@ -30,11 +30,11 @@ class ExtractFile:
             _, self.header = next(rows, (0, []))
         if not self.header:
             raise RowRefused("", "empty_file")
-        self._named = len(self.header) - _blank_at_the_end(self.header)
+        self._named = len(self.header) - _trailing_blanks(self.header)
         self._places = layout(extract, self.header)
         self._in_order = self._places == tuple(range(len(self.header)))
         fields = zip(extract.fields, self._places, strict=True)
-        self.lacking = frozenset(field for field, place in fields if place == LACKING)
+        self.lacking = frozenset(field for field, place in fields if place == MISSING)
 
     def rows(self, progress: Progress) -> Iterator[tuple[int, Cells]]:
         """Yield each row's line and its cells in the extract's order; a row of another width stays unchanged."""
@@ -72,7 +72,7 @@ class ExtractFile:
 
 
 def _in_places(cells: Cells, places: Sequence[int]) -> Cells:
-    return ["" if place == LACKING else cells[place] for place in places]
+    return ["" if place == MISSING else cells[place] for place in places]
 
 
 def write_rejected(path: Path, header: Sequence[str], rows: Iterator[tuple[Cells, str]]) -> None:
@@ -98,7 +98,7 @@ def _as_text(binary: BinaryIO, encoding: str) -> io.TextIOWrapper:
     return io.TextIOWrapper(binary, encoding=encoding, errors=errors, newline="")
 
 
-def _blank_at_the_end(cells: Sequence[str]) -> int:
+def _trailing_blanks(cells: Sequence[str]) -> int:
     """Return how many columns at the end have no name."""
     blank = 0
     while blank < len(cells) and not cells[-1 - blank].strip():

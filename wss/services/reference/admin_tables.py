@@ -11,9 +11,9 @@ from wss.clock import now
 from wss.db import reading, scratch, transaction, workbench
 from wss.domain.actor import Actor
 from wss.domain.admin_tables import (
-    KEPT,
     LARGEST_FILE,
     REMOVABLE,
+    STORED,
     Cells,
     Key,
     TableDifference,
@@ -30,7 +30,14 @@ from wss.queries import admin_tables as queries
 from wss.queries.pending_changes import office_discoms
 from wss.queries.staged_rows import close_stage, open_stage
 from wss.services.reference._files import ExtractFile, text_of
-from wss.services.reference.row_checks import LISTED, ImportResult, RowCheck, RowFinding, check, judged
+from wss.services.reference.row_checks import (
+    LISTED,
+    ImportResult,
+    RowCheck,
+    RowFinding,
+    check,
+    extract_with_text_rules,
+)
 from wss.services.reference.table_changes import (
     TableChangeResult,
     administrator_of,
@@ -62,18 +69,18 @@ class ProposedTable:
     faults: Sequence[RowFault] = ()
 
 
-def hand_in(actor: Actor, table: str, content: bytes, *, remove_missing: bool) -> ProposedTable:
+def upload_table(actor: Actor, table: str, content: bytes, *, remove_missing: bool) -> ProposedTable:
     """Check a file and store it for its administrator's confirmation; raises RowRefused for an unreadable one."""
     text = _text(table, content)
     remove_missing = remove_missing and table in REMOVABLE
-    looked_at = _look(actor, table, text, remove_missing=remove_missing)
+    looked_at = _preview(actor, table, text, remove_missing=remove_missing)
     if looked_at.faults:
         _record_attempt(actor, table, looked_at.faults)
     if looked_at.outcome.refused or looked_at.difference.is_empty:
         return looked_at
     upload_id = secrets.token_hex(16)
     with transaction():
-        queries.keep_upload(
+        queries.add_upload(
             ReferenceUpload(
                 id=upload_id,
                 table_name=table,
@@ -86,10 +93,10 @@ def hand_in(actor: Actor, table: str, content: bytes, *, remove_missing: bool) -
     return replace(looked_at, upload_id=upload_id)
 
 
-def look_again(actor: Actor, table: str, upload_id: str) -> ProposedTable:
+def preview_upload(actor: Actor, table: str, upload_id: str) -> ProposedTable:
     """Return what an uploaded file would change now; raises NotFound when it is not this administrator's."""
     upload = _own_upload(actor, table, upload_id)
-    looked_at = _look(actor, table, upload.content, remove_missing=upload.remove_missing)
+    looked_at = _preview(actor, table, upload.content, remove_missing=upload.remove_missing)
     return replace(looked_at, upload_id=upload_id)
 
 
@@ -108,13 +115,13 @@ def confirm(actor: Actor, table: str, upload_id: str, *, accept_losses: bool = F
             raise LossesNotAccepted("losses_not_accepted")
         with transaction():
             admin = locked_administrator(actor)
-            if not queries.drop_upload(upload_id):
+            if not queries.delete_upload(upload_id):
                 raise NotFound
             change = _difference(admin, table, outcome, remove_missing=upload.remove_missing)
             return (
                 TableChangeResult()
                 if change.is_empty
-                else apply_change(actor, admin, judged(table, text_fault), change)
+                else apply_change(actor, admin, extract_with_text_rules(table, text_fault), change)
             )
 
 
@@ -134,7 +141,9 @@ def undo(actor: Actor, table: str, change_id: int) -> TableChangeResult:
         check_unchanged(table, back)
         if table not in REMOVABLE and back.removed:
             raise RuleBroken("new_rows_stay")
-        return apply_change(actor, admin, judged(table, text_fault), back, undoes_id=change_id)
+        return apply_change(
+            actor, admin, extract_with_text_rules(table, text_fault), back, undoes_id=change_id
+        )
 
 
 def rows_as_file(actor: Actor, table: str) -> Iterator[Cells]:
@@ -153,7 +162,7 @@ def row_counts(actor: Actor) -> dict[str, int]:
         scoped = {
             table: len(visible_rows(table, present_rows(table), discom, discoms)) for table in OF_A_DISCOM
         }
-        return queries.row_counts([table for table in KEPT if table not in OF_A_DISCOM]) | scoped
+        return queries.row_counts([table for table in STORED if table not in OF_A_DISCOM]) | scoped
 
 
 def history(actor: Actor, table: str, before_id: int | None = None) -> list[queries.ChangeLine]:
@@ -162,7 +171,7 @@ def history(actor: Actor, table: str, before_id: int | None = None) -> list[quer
         return queries.history_of(table, before_id, discom_of(administrator_of(actor), table))
 
 
-def _look(actor: Actor, table: str, text: str, *, remove_missing: bool) -> ProposedTable:
+def _preview(actor: Actor, table: str, text: str, *, remove_missing: bool) -> ProposedTable:
     with _staged(table, text) as outcome:
         with scratch():
             admin = administrator_of(actor)
@@ -214,7 +223,7 @@ def _staged(table: str, text: str) -> Iterator[ImportResult]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{table}.csv"
         path.write_text(text, encoding="utf-8", newline="")
-        extract = judged(table, text_fault)
+        extract = extract_with_text_rules(table, text_fault)
         file = ExtractFile(path, extract)
         outcome = ImportResult(lacking=file.lacking)
         with workbench():
@@ -267,7 +276,7 @@ def _own_upload(actor: Actor, table: str, upload_id: str) -> ReferenceUpload:
 
 
 def _text(table: str, content: bytes) -> str:
-    if table not in KEPT:
+    if table not in STORED:
         raise NotFound
     if len(content) > LARGEST_FILE:
         raise RowRefused("", "file_too_large")

@@ -16,10 +16,10 @@ from wss.queries.staged_rows import Place, close_stage, end_of_batch, open_stage
 from wss.services.reference._files import Cells, ExtractFile, write_rejected
 from wss.services.reference.row_checks import (
     ImportResult,
+    ProgressCallback,
     RowCheck,
-    Tell,
     check,
-    judged,
+    extract_with_text_rules,
     renew_reference,
 )
 from wss.services.shared.audit import record
@@ -28,7 +28,7 @@ from wss.services.shared.audit import record
 BATCH = 8000
 # SQLite has one writer, and a waiting connection retries every tenth of a second: a shorter pause might never be
 # noticed.
-STRETCH_S, PAUSE_S = 0.8, 0.12
+WRITE_FOR_S, PAUSE_S = 0.8, 0.12
 LARGE_TABLES = frozenset({"connections", "bills"})
 
 
@@ -40,7 +40,7 @@ class ImportOrder:
     path: Path
     skip_bad_rows: bool = False
     accept_losses: bool = False
-    tell: Tell = lambda stage, done, total: None
+    tell: ProgressCallback = lambda stage, done, total: None
 
 
 def import_extract(order: ImportOrder) -> ImportResult:
@@ -54,22 +54,24 @@ def import_extract(order: ImportOrder) -> ImportResult:
     with workbench():
         with scratch():
             open_stage(order.table)
-        check(RowCheck(order.table, judged(order.table, text_fault), file, order.tell), outcome)
+        check(
+            RowCheck(order.table, extract_with_text_rules(order.table, text_fault), file, order.tell), outcome
+        )
         if outcome.refused and not order.skip_bad_rows:
             return outcome
         if outcome.losses and not order.accept_losses:
             return outcome
         if outcome.refused:
-            outcome.rejected_file = _set_aside(order, file)
+            outcome.rejected_file = _write_rejected_file(order, file)
         _write(order, outcome)
         with scratch():
             close_stage(order.table)
     if outcome.new or outcome.changed:
-        _write_down(order, outcome)
+        _record_import(order, outcome)
     return outcome
 
 
-def _write_down(order: ImportOrder, outcome: ImportResult) -> None:
+def _record_import(order: ImportOrder, outcome: ImportResult) -> None:
     counts = {"new": outcome.new, "changed": outcome.changed, "refused": outcome.refused}
     # The losses that were found in the file and accepted.
     accepted = (
@@ -79,7 +81,7 @@ def _write_down(order: ImportOrder, outcome: ImportResult) -> None:
         record(SYSTEM, "import", f"extract:{order.table}", file=order.path.name, **counts, **accepted)
 
 
-def _set_aside(order: ImportOrder, file: ExtractFile) -> Path:
+def _write_rejected_file(order: ImportOrder, file: ExtractFile) -> Path:
     path = order.path.with_name(order.path.name + ".rejected.csv")
     with scratch():
         write_rejected(path, file.header, _refused_cells(file))
@@ -116,16 +118,16 @@ def _write(order: ImportOrder, outcome: ImportResult) -> None:
         outcome.new += written.new
         outcome.changed += written.changed
         after = last
-        writing_since = _let_others_write(writing_since)
+        writing_since = _pause_for_writers(writing_since)
         done = min(done + size, total)
         order.tell("write", done, total)
     outcome.unchanged = total - outcome.new - outcome.changed
     outcome.written = True
 
 
-def _let_others_write(writing_since: float) -> float:
+def _pause_for_writers(writing_since: float) -> float:
     """After some time of writing, pause so that waiting writers of SQLite get the lock."""
-    if not database().is_sqlite or monotonic() - writing_since < STRETCH_S:
+    if not database().is_sqlite or monotonic() - writing_since < WRITE_FOR_S:
         return writing_since
     sleep(PAUSE_S)
     return monotonic()

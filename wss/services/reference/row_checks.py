@@ -14,24 +14,24 @@ from wss.domain.extracts.cells import SPREADSHEET_NUMBER
 from wss.domain.extracts.losses import ColumnLoss
 from wss.domain.masking import masked_cell
 from wss.queries import losses
-from wss.queries.extracts import clashes, known_words, renew_office_paths
+from wss.queries.extracts import conflicts, known_codes, update_office_paths
 from wss.queries.mis_sums import count_anew
 from wss.queries.reference import bump_reference_version
 from wss.queries.staged_rows import (
+    index_rows,
     leave_out_refused,
     refuse_lines,
     refuse_rows,
     refused_count,
     refused_rows,
     stage_rows,
-    take_stock,
 )
 from wss.services.reference._files import ExtractFile
 from wss.services.reference._losses import found_losses
 
 AT_A_TIME = 8000
 LISTED = 100
-Tell = Callable[[str, int, int], None]
+ProgressCallback = Callable[[str, int, int], None]
 
 
 class RowFinding(NamedTuple):
@@ -71,10 +71,10 @@ class RowCheck:
     table: str
     extract: Extract
     file: ExtractFile
-    tell: Tell = lambda stage, done, total: None
+    tell: ProgressCallback = lambda stage, done, total: None
 
 
-def judged(table: str, text_fault: Callable[..., str | None]) -> Extract:
+def extract_with_text_rules(table: str, text_fault: Callable[..., str | None]) -> Extract:
     """Return a table's extract; the texts of messages are also checked against the built-in ones."""
     if table != "texts":
         return EXTRACTS[table]
@@ -94,11 +94,11 @@ def judged(table: str, text_fault: Callable[..., str | None]) -> Extract:
 def check(this: RowCheck, outcome: ImportResult) -> None:
     """Stage the valid rows and separate the invalid ones; needs a workbench with the stage of this table."""
     with reading():
-        known = known_words()
+        known = known_codes()
     rule = row_rule(this.extract, known)
-    with _no_garbage_walks():
+    with _without_garbage_collection():
         _stage(this, rule)
-    _find_clashes(this.table, outcome)
+    _find_conflicts(this.table, outcome)
     with scratch():
         outcome.losses = found_losses(this.table, outcome.lacking)
 
@@ -122,7 +122,7 @@ def _stage(this: RowCheck, rule: RowRule) -> None:
 
 
 @contextmanager
-def _no_garbage_walks() -> Iterator[None]:
+def _without_garbage_collection() -> Iterator[None]:
     """Disable the cyclic garbage collection: it finds nothing in rows of text and numbers, and takes a tenth of
     the time."""
     gc.disable()
@@ -132,11 +132,11 @@ def _no_garbage_walks() -> Iterator[None]:
         gc.enable()
 
 
-def _find_clashes(table: str, outcome: ImportResult) -> None:
+def _find_conflicts(table: str, outcome: ImportResult) -> None:
     with scratch():
-        take_stock(table)
-        losses.keep_known(table)
-        for clash in clashes(table):
+        index_rows(table)
+        losses.restore_known(table)
+        for clash in conflicts(table):
             refuse_lines(*clash)
         leave_out_refused(table)
         outcome.refused = refused_count()
@@ -153,7 +153,7 @@ def _find_clashes(table: str, outcome: ImportResult) -> None:
 
 def renew_reference(table: str) -> None:
     """Notify every process that a reference table has changed; part of the transaction that changes it."""
-    if table == "offices" and renew_office_paths():
+    if table == "offices" and update_office_paths():
         # The counts of an office include all offices below it, and these have changed.
         count_anew()
     bump_reference_version()

@@ -13,7 +13,7 @@ from wss.domain.table_rights import OF_A_DISCOM, Administrator, RowFault, row_fa
 from wss.models import PendingChange, ReferenceChange
 from wss.queries import admin_tables as queries
 from wss.queries import pending_changes
-from wss.queries.extracts import known_words
+from wss.queries.extracts import known_codes
 from wss.queries.reference import bump_reference_version
 from wss.queries.staff import delete_sessions_of_staff
 from wss.services.reference.row_checks import renew_reference
@@ -118,7 +118,7 @@ def write_change(extract: Extract, change: TableDifference, entry: TableChangeEn
     if table == "staff":
         _end_sessions(change)
     second = entry.confirmed_by
-    change_id = queries.keep_change(
+    change_id = queries.add_change(
         ReferenceChange(
             table_name=table,
             employee_id=entry.actor.id,
@@ -161,7 +161,7 @@ def _propose(
     actor: Actor, admin: Administrator, table: str, change: TableDifference, undoes_id: int | None
 ) -> int:
     at = now()
-    pending_id = pending_changes.keep_pending(
+    pending_id = pending_changes.add_pending(
         PendingChange(
             table_name=table,
             discom_code=discom_of(admin, table),
@@ -180,7 +180,7 @@ def _propose(
 
 def _write(extract: Extract, change: TableDifference) -> None:
     """Write the rows of a difference, and remove those that are gone."""
-    rule = row_rule(extract, known_words())
+    rule = row_rule(extract, known_codes())
     for cells in change.after.values():
         queries.put_row(extract.table, _stored_values(extract, rule, cells))
     for cells in change.removed:

@@ -14,7 +14,7 @@ from wss.services.shared import links, rate_limits
 def count_letter(visitor: Visitor, email: str) -> OtpSending:
     """Count one more letter for this browser and its network; the refusal is shown openly."""
     browser = Limit.ACTIVATION_MAIL_BROWSER, f"{visitor.session_hash} {email}"
-    spent = rate_limits.spend_all((browser, (Limit.OTP_SEND_ADDRESS, visitor.address)))
+    spent = rate_limits.consume_all((browser, (Limit.OTP_SEND_ADDRESS, visitor.address)))
     return OtpSending(spent.allowed, spent.retry_after)
 
 
@@ -22,7 +22,7 @@ def send_letter(registration: Registration, email: str) -> None:
     """Send the link. Requests of other browsers for the same address are not revealed: the letter is withheld
     then, and each letter of the last day stays valid, whichever browser requested it. A link proves only the
     address it was sent to."""
-    may_go = rate_limits.fits(Limit.ACTIVATION_MAIL, email)
+    may_go = rate_limits.consume_silently(Limit.ACTIVATION_MAIL, email)
     subject = links.subject_of_registration(registration.id, email)
     if may_go:
         end_tokens("activate", subject, now())

@@ -21,11 +21,13 @@ class TypedNumbers:
 
 def count_begun(visitor: Visitor) -> LimitResult:
     """Count one more registration begun by this browser and its network."""
-    spent = rate_limits.spend(Limit.BEGIN_BROWSER, visitor.session_hash)
-    return rate_limits.spend(Limit.BEGIN_ADDRESS, visitor.address) if spent.allowed else spent
+    spent = rate_limits.consume(Limit.BEGIN_BROWSER, visitor.session_hash)
+    return rate_limits.consume(Limit.BEGIN_ADDRESS, visitor.address) if spent.allowed else spent
 
 
-def keep_begun(visitor: Visitor, account_no: str | None, typed: TypedNumbers, *, both_given: bool) -> None:
+def store_registration(
+    visitor: Visitor, account_no: str | None, typed: TypedNumbers, *, both_given: bool
+) -> None:
     """Store a registration under way in place of the browser's former one."""
     at = now()
     begin_registration(

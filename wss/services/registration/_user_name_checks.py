@@ -16,23 +16,23 @@ class UserNameCheck:
     retry_after: int = 0
 
 
-MAY_ASK = UserNameCheck()
+ALLOWED = UserNameCheck()
 
 
-def take_a_captcha(visitor: Visitor) -> bool:
+def requires_captcha(visitor: Visitor) -> bool:
     """Return whether the next check requires a captcha."""
-    return captchas.is_tried_much(*_counts(visitor))
+    return captchas.requires_captcha(*_counts(visitor))
 
 
-def ask(visitor: Visitor, solved: CaptchaAnswer) -> UserNameCheck:
+def count_check(visitor: Visitor, solved: CaptchaAnswer) -> UserNameCheck:
     """Count one more check, for taken and free names alike."""
-    if take_a_captcha(visitor) and captchas.is_unsolved(visitor, solved):
+    if requires_captcha(visitor) and captchas.is_unsolved(visitor, solved):
         return UserNameCheck("wrong_captcha")
     for limit, subject in _counts(visitor):
-        spent = rate_limits.spend(limit, subject)
+        spent = rate_limits.consume(limit, subject)
         if not spent.allowed:
             return UserNameCheck("user_names_too_often", spent.retry_after)
-    return MAY_ASK
+    return ALLOWED
 
 
 def _counts(visitor: Visitor) -> tuple[tuple[Limit, str], ...]:

@@ -7,8 +7,8 @@ from enum import StrEnum
 from wss.clock import now
 from wss.db import transaction
 from wss.domain.actor import VISITOR, Actor, Role
-from wss.domain.otp import OtpOutcome, OtpPurpose, OtpRequester, OtpResult, OtpSending, asker_of
-from wss.domain.ownership import HOLD, ActivationChannel, OnRecord, OwnershipProof, proof_by
+from wss.domain.otp import OtpOutcome, OtpPurpose, OtpRequester, OtpResult, OtpSending, requester_of
+from wss.domain.ownership import HOLD, ActivationChannel, OwnershipProof, RecordedContacts, proof_by
 from wss.domain.visitor import Visitor
 from wss.models import Connection, Consent, Consumer, Ownership, Registration
 from wss.queries.codes import end_tokens
@@ -23,8 +23,8 @@ from wss.queries.consumers import (
     holds_of,
     lift_hold,
     lock_connection,
+    locked_active_consumer,
     ownership,
-    staying_consumer,
 )
 from wss.queries.drafts import drop_held_drafts
 from wss.queries.registrations import end_registration, registration, registration_of
@@ -33,7 +33,7 @@ from wss.services.login.sessions import open_session
 from wss.services.messages.notices import Recipient, queue_notice, recipient_of
 from wss.services.messages.otp import send_otp, try_otp
 from wss.services.registration.confirmation_letters import send_confirmation
-from wss.services.registration.ownership import on_record_of, tell_others
+from wss.services.registration.ownership import on_record_of, send_hold_links
 from wss.services.shared import links
 from wss.services.shared.audit import record
 
@@ -69,7 +69,7 @@ def verify_code(visitor: Visitor, typed: str) -> ActivationResult:
         under_way = registration_of(visitor.session_hash, now())
         if under_way is None or not under_way.has_details:
             return ActivationResult(ActivationOutcome.LOST)
-        asker = asker_of(visitor, under_way.typed(under_way.mobile))
+        asker = requester_of(visitor, under_way.typed(under_way.mobile))
         tried = try_otp(OtpPurpose(*under_way.unlocks), asker, typed)
         if tried.answer is OtpOutcome.STOPPED:
             return ActivationResult(ActivationOutcome.STOPPED, retry_after=tried.retry_after)
@@ -88,12 +88,12 @@ def follow_activation_link(token: str, session_hash: str = "") -> ActivationResu
     `session_hash` names the browser that opens it, whose own registration takes precedence.
     """
     with transaction():
-        proved = _proved_by(links.look_at(token, "activate"), session_hash)
-        if proved is not None and links.use_link(token, "activate") is not None:
+        proved = _proved_by(links.peek_link(token, "activate"), session_hash)
+        if proved is not None and links.consume_link(token, "activate") is not None:
             return _complete(*proved)
-        consumer_id = links.row_of(links.look_at(token, "confirm_email"))
-        owner = staying_consumer(consumer_id) if consumer_id is not None else None
-        if owner is None or owner.email is None or links.use_link(token, "confirm_email") is None:
+        consumer_id = links.row_id_of(links.peek_link(token, "confirm_email"))
+        owner = locked_active_consumer(consumer_id) if consumer_id is not None else None
+        if owner is None or owner.email is None or links.consume_link(token, "confirm_email") is None:
             return ActivationResult(ActivationOutcome.LOST)
         confirm_email(owner.id, owner.email, now())
         return ActivationResult(ActivationOutcome.ACTIVE)
@@ -109,7 +109,7 @@ def _proved_by(subject: str | None, session_hash: str) -> tuple[Registration, Co
     """
     if subject is None:
         return None
-    number = links.row_of(subject)
+    number = links.row_id_of(subject)
     sent_for = registration(number, now()) if number is not None else None
     for under_way in (registration_of(session_hash, now()), sent_for):
         if under_way is None or under_way.account_no is None or under_way.channel != ActivationChannel.EMAIL:
@@ -126,7 +126,7 @@ def _complete(under_way: Registration, connection: Connection) -> ActivationResu
     """Create the consumer, the ownership and the consents, and notify everyone concerned."""
     on_record = on_record_of(connection)
     proof = proof_by(under_way.mobile, on_record)
-    if not _make_room(connection, proof):
+    if not _free_connection(connection, proof):
         return ActivationResult(ActivationOutcome.TAKEN)
     newcomer, at = _consumer(under_way, on_record), now()
     end_registration(under_way.id)
@@ -141,13 +141,13 @@ def _complete(under_way: Registration, connection: Connection) -> ActivationResu
         f"connection:{connection.account_no}",
         proof=proof.value,
     )
-    _tell(newcomer, connection, owned)
+    _notify(newcomer, connection, owned)
     return ActivationResult(
         ActivationOutcome.HELD if held_until else ActivationOutcome.ACTIVE, connection.account_no, newcomer.id
     )
 
 
-def _make_room(connection: Connection, proof: OwnershipProof) -> bool:
+def _free_connection(connection: Connection, proof: OwnershipProof) -> bool:
     """Return whether the connection is free. A proof by the mobile on record outranks a hold, which then ends."""
     lock_connection(connection.account_no)
     current = current_ownership(connection.account_no)
@@ -160,7 +160,7 @@ def _make_room(connection: Connection, proof: OwnershipProof) -> bool:
     return True
 
 
-def _consumer(under_way: Registration, on_record: OnRecord) -> Consumer:
+def _consumer(under_way: Registration, on_record: RecordedContacts) -> Consumer:
     by_link = under_way.channel == "email"
     email = under_way.email or (on_record.email if by_link else None)
     verified = email is not None and by_link and email == (on_record.email or under_way.email)
@@ -186,21 +186,21 @@ def _consents(under_way: Registration, newcomer: Consumer) -> list[Consent]:
     ]
 
 
-def _tell(newcomer: Consumer, connection: Connection, owned: Ownership) -> None:
+def _notify(newcomer: Consumer, connection: Connection, owned: Ownership) -> None:
     """Notify the new consumer; the numbers that protect a held connection get the link that ends the hold."""
     queue_notice("registered_consumer", recipient_of(newcomer), {"account_no": connection.account_no})
     if owned.held_until is not None:
-        tell_others(owned, newcomer.language, on_record_of(connection).others(newcomer.mobile))
+        send_hold_links(owned, newcomer.language, on_record_of(connection).others(newcomer.mobile))
     if newcomer.email and newcomer.email_verified_at is None:
         send_confirmation(newcomer)
 
 
-def leads_somewhere(token: str, purpose: str, session_hash: str = "") -> bool:
+def is_link_valid(token: str, purpose: str, session_hash: str = "") -> bool:
     """Return whether the subject of a link still exists, without using the link."""
-    subject = links.look_at(token, purpose)
+    subject = links.peek_link(token, purpose)
     if purpose == "activate":
         return _proved_by(subject, session_hash) is not None
-    number = links.row_of(subject)
+    number = links.row_id_of(subject)
     if number is None:
         return False
     if purpose == "not_me":
@@ -210,16 +210,16 @@ def leads_somewhere(token: str, purpose: str, session_hash: str = "") -> bool:
     return owner is not None and owner.closed_at is None
 
 
-def begun_elsewhere(token: str, session_hash: str) -> datetime | None:
+def begun_in_other_browser_at(token: str, session_hash: str) -> datetime | None:
     """Return when the registration that a link activates was begun, if another browser than this one began it."""
-    proved = _proved_by(links.look_at(token, "activate"), session_hash)
+    proved = _proved_by(links.peek_link(token, "activate"), session_hash)
     return proved[0].created_at if proved and proved[0].session_hash != session_hash else None
 
 
-def say_not_me(token: str) -> bool:
+def reject_registration(token: str) -> bool:
     """End a hold for the number on record, whose holder says that they did not register. False for an invalid link."""
     with transaction():
-        ownership_id = links.row_of(links.use_link(token, "not_me"))
+        ownership_id = links.row_id_of(links.consume_link(token, "not_me"))
         held = ownership(ownership_id) if ownership_id is not None else None
         if held is None or held.ended_at is not None:
             return False
@@ -268,7 +268,7 @@ def try_hold_code(visitor: Visitor, consumer_id: int, typed: str) -> OtpResult |
 
 
 def _holder(visitor: Visitor, consumer_id: int, owned: Ownership) -> OtpRequester:
-    return asker_of(visitor, f"ownership {owned.id}", share=f"consumer {consumer_id}")
+    return requester_of(visitor, f"ownership {owned.id}", share=f"consumer {consumer_id}")
 
 
 def hold_mobile(consumer_id: int) -> str | None:

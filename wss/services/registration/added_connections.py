@@ -16,16 +16,16 @@ from wss.queries.consumers import (
     consumer,
     current_ownership,
     lock_connection,
-    staying_consumer,
+    locked_active_consumer,
 )
 from wss.queries.proofs import end_proof, proof_of
 from wss.services.messages.notices import Recipient
 from wss.services.messages.otp import send_counted, try_otp
-from wss.services.registration.ownership import begin_ownership, on_record_of, tell_others
-from wss.services.registration.recovery_changes import FormerAddresses, tell_of_change
+from wss.services.registration.ownership import begin_ownership, on_record_of, send_hold_links
+from wss.services.registration.recovery_changes import FormerAddresses, notify_of_change
 from wss.services.shared import rate_limits
 from wss.services.shared.identity_proof import asker_for, begin, browser_of, try_numbers
-from wss.services.shared.sms_budget import count_ask
+from wss.services.shared.sms_budget import count_code_request
 
 JOIN = "join"
 
@@ -55,16 +55,16 @@ class AddedConnectionResult:
     retry_after: int = 0
 
 
-def ask_join(visitor: Visitor, consumer_id: int, facts: KnowledgeFacts) -> AddedConnectionResult:
+def begin_join(visitor: Visitor, consumer_id: int, facts: KnowledgeFacts) -> AddedConnectionResult:
     """Begin adding a connection without an owner; the code goes to the mobile on record, else to their own."""
     with transaction():
         # Counted per consumer first, as one consumer can use many networks; then as for everyone.
         misses = Limit.JOIN_MISSES, f"consumer {consumer_id}"
-        spent = rate_limits.spend(*misses)
+        spent = rate_limits.consume(*misses)
         known = try_numbers(visitor, facts) if spent.allowed else spent
         if isinstance(known, LimitResult):
             return AddedConnectionResult(AddedConnectionOutcome.TOO_OFTEN, retry_after=known.retry_after)
-        asker = staying_consumer(consumer_id)
+        asker = locked_active_consumer(consumer_id)
         if known.connection is None or asker is None:
             return AddedConnectionResult(AddedConnectionOutcome.NO_MATCH)
         rate_limits.give_back(*misses)
@@ -78,7 +78,7 @@ def ask_join(visitor: Visitor, consumer_id: int, facts: KnowledgeFacts) -> Added
         mobile = on_record_of(known.connection).asked or asker.mobile
         if mobile is None:
             return AddedConnectionResult(AddedConnectionOutcome.NO_MOBILE)
-        counted = count_ask(browser_of(visitor, facts))
+        counted = count_code_request(browser_of(visitor, facts))
         if not counted.ok:
             return AddedConnectionResult(AddedConnectionOutcome.TOO_OFTEN, retry_after=counted.retry_after)
         proof = begin(
@@ -88,13 +88,13 @@ def ask_join(visitor: Visitor, consumer_id: int, facts: KnowledgeFacts) -> Added
         return AddedConnectionResult(AddedConnectionOutcome.CODE_SENT)
 
 
-def ask_join_code_again(visitor: Visitor) -> OtpSending | None:
+def resend_join_code(visitor: Visitor) -> OtpSending | None:
     """Resend the code, within the limits; None when no proof is under way."""
     with transaction():
         proof = proof_of(visitor.session_hash, JOIN, now())
         if proof is None:
             return None
-        counted = count_ask(asker_for(visitor, proof))
+        counted = count_code_request(asker_for(visitor, proof))
         return _send(visitor, proof) if counted.ok else counted
 
 
@@ -104,7 +104,7 @@ def prove_join(visitor: Visitor, consumer_id: int, typed: str) -> AddedConnectio
         proof = proof_of(visitor.session_hash, JOIN, now())
         if proof is None or proof.consumer_id != consumer_id or proof.account_no is None:
             return AddedConnectionResult(AddedConnectionOutcome.LOST)
-        if staying_consumer(consumer_id) is None:
+        if locked_active_consumer(consumer_id) is None:
             return AddedConnectionResult(AddedConnectionOutcome.LOST)
         tried = try_otp(OtpPurpose(*proof.unlocks), asker_for(visitor, proof), typed)
         if tried.answer is OtpOutcome.STOPPED:
@@ -127,10 +127,10 @@ def _add(proof: Proof, consumer_id: int, account_no: str) -> AddedConnectionResu
     held_until = now() + HOLD if others else None
     actor = Actor(Role.CONSUMER, str(consumer_id))
     owned = begin_ownership(actor, consumer_id, account_no, held_until=held_until)
-    tell_others(owned, proof.language, others)
+    send_hold_links(owned, proof.language, others)
     asker = consumer(consumer_id)
     if asker is not None:
-        tell_of_change(FormerAddresses.of(asker), RecoveryBasis.CONNECTION, account_no)
+        notify_of_change(FormerAddresses.of(asker), RecoveryBasis.CONNECTION, account_no)
     return AddedConnectionResult(
         AddedConnectionOutcome.HELD if others else AddedConnectionOutcome.ADDED, account_no
     )

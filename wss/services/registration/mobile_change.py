@@ -23,17 +23,17 @@ from wss.domain.rate_limits import Limit
 from wss.domain.visitor import Visitor
 from wss.models import Consumer, Proof
 from wss.queries.codes import end_tokens
-from wss.queries.consumers import connection_row, consumer, staying_consumer
+from wss.queries.consumers import connection_row, consumer, locked_active_consumer
 from wss.queries.proofs import (
     accounts_of,
+    add_pending_mobile,
+    cancel_pending_mobile,
     change_mobile,
     consumers_to_remind,
     consumers_with_due_mobile,
     end_proof,
-    let_mobile_come,
     note_reminder,
     proof_of,
-    stop_coming_mobile,
 )
 from wss.services.messages.notices import Recipient, confirmed_email, queue_notice
 from wss.services.messages.otp import send_counted, try_otp
@@ -42,17 +42,17 @@ from wss.services.registration.ownership import on_record_of
 from wss.services.registration.recovery_changes import (
     NOT_MY_NUMBER,
     FormerAddresses,
-    end_others,
-    tell_of_change,
+    end_other_access,
+    notify_of_change,
 )
 from wss.services.shared import captchas, links, rate_limits
 from wss.services.shared.audit import record
-from wss.services.shared.identity_proof import asker_for, begin, browser_of, count_facts, known_by
-from wss.services.shared.sms_budget import count_ask
+from wss.services.shared.identity_proof import asker_for, begin, browser_of, count_facts, prove
+from wss.services.shared.sms_budget import count_code_request
 
 MOBILE = "mobile"
 # The purposes of links that stop a pending number.
-OBJECTS = ("not_my_change", NOT_MY_NUMBER)
+STOP_PURPOSES = ("not_my_change", NOT_MY_NUMBER)
 
 
 class MobileChangeOutcome(StrEnum):
@@ -77,7 +77,7 @@ class MobileChangeResult:
     retry_after: int = 0
 
 
-def ask_new_mobile(
+def begin_mobile_change(
     visitor: Visitor, facts: KnowledgeFacts, new_mobile: str, solved: CaptchaAnswer = UNASKED
 ) -> MobileChangeResult:
     """Begin a change: send codes to the new and the old number; the answer is the same for unknown accounts."""
@@ -88,8 +88,8 @@ def ask_new_mobile(
         spent = count_facts(visitor)
         if not spent.allowed:
             return MobileChangeResult(MobileChangeOutcome.TOO_OFTEN, spent.retry_after)
-        owner = known_by(facts).owner
-        counted = count_ask(browser_of(visitor, facts))
+        owner = prove(facts).owner
+        counted = count_code_request(browser_of(visitor, facts))
         if not counted.ok:
             return MobileChangeResult(MobileChangeOutcome.TOO_OFTEN, counted.retry_after)
         captchas.count_code(visitor)
@@ -106,13 +106,13 @@ def ask_new_mobile(
         return MobileChangeResult(MobileChangeOutcome.ASKED)
 
 
-def ask_codes_again(visitor: Visitor) -> OtpSending | None:
+def resend_codes(visitor: Visitor) -> OtpSending | None:
     """Resend both codes, within the limits; None when no proof is under way."""
     with transaction():
         proof = proof_of(visitor.session_hash, MOBILE, now())
         if proof is None:
             return None
-        counted = count_ask(asker_for(visitor, proof))
+        counted = count_code_request(asker_for(visitor, proof))
         if counted.ok:
             _send_codes(visitor, proof)
         return counted
@@ -129,7 +129,7 @@ def prove_new_mobile(visitor: Visitor, typed: str, typed_old: str) -> MobileChan
             return MobileChangeResult(MobileChangeOutcome.STOPPED, tried.retry_after)
         if not tried.is_right or proof.consumer_id is None:
             return MobileChangeResult(MobileChangeOutcome.WRONG)
-        owner = staying_consumer(proof.consumer_id)
+        owner = locked_active_consumer(proof.consumer_id)
         if owner is None:
             return MobileChangeResult(MobileChangeOutcome.LOST)
         if typed_old:
@@ -139,31 +139,31 @@ def prove_new_mobile(visitor: Visitor, typed: str, typed_old: str) -> MobileChan
                 end_proof(proof.id, now())
                 _change(owner, proof.new_mobile or "")
                 return MobileChangeResult(MobileChangeOutcome.CHANGED)
-        spent = rate_limits.spend(Limit.MOBILE_COMING, f"consumer:{owner.id}")
+        spent = rate_limits.consume(Limit.MOBILE_COMING, f"consumer:{owner.id}")
         if not spent.allowed:
             return MobileChangeResult(MobileChangeOutcome.TOO_OFTEN, spent.retry_after)
         end_proof(proof.id, now())
-        _let_come(owner, proof.new_mobile or "")
+        _store_pending(owner, proof.new_mobile or "")
         return MobileChangeResult(MobileChangeOutcome.WRONG_OLD if typed_old else MobileChangeOutcome.COMING)
 
 
-def object_to_mobile(token: str) -> bool:
+def stop_pending_mobile(token: str) -> bool:
     """Stop a pending number with the link sent to the old number. Return False for an invalid link."""
     with transaction():
-        purpose = next((each for each in OBJECTS if links.look_at(token, each)), "")
-        consumer_id = links.row_of(links.look_at(token, purpose))
-        owner = staying_consumer(consumer_id) if consumer_id is not None else None
-        if owner is None or links.use_link(token, purpose) is None or not stop_coming_mobile(owner.id):
+        purpose = next((each for each in STOP_PURPOSES if links.peek_link(token, each)), "")
+        consumer_id = links.row_id_of(links.peek_link(token, purpose))
+        owner = locked_active_consumer(consumer_id) if consumer_id is not None else None
+        if owner is None or links.consume_link(token, purpose) is None or not cancel_pending_mobile(owner.id):
             return False
         record(VISITOR, "mobile_objected", f"consumer:{owner.id}")
-        end_others(owner.id)
+        end_other_access(owner.id)
         return True
 
 
 def is_mobile_waiting(token: str) -> bool:
     """Return whether a link stops a pending number."""
-    subject = next(filter(None, (links.look_at(token, each) for each in OBJECTS)), None)
-    consumer_id = links.row_of(subject)
+    subject = next(filter(None, (links.peek_link(token, each) for each in STOP_PURPOSES)), None)
+    consumer_id = links.row_id_of(subject)
     owner = consumer(consumer_id) if consumer_id is not None else None
     return owner is not None and owner.coming_mobile is not None
 
@@ -172,7 +172,7 @@ def change_due_mobiles() -> int:
     """Apply the pending numbers whose waiting time has ended; return how many."""
     with transaction():
         due = consumers_with_due_mobile(now())
-        for owner in filter(None, (staying_consumer(one.id) for one in due)):
+        for owner in filter(None, (locked_active_consumer(one.id) for one in due)):
             if owner.coming_mobile is not None:
                 _change(owner, owner.coming_mobile, by=SYSTEM)
     return len(due)
@@ -184,9 +184,9 @@ def remind_of_coming_mobiles() -> int:
     at, told = now(), 0
     with transaction():
         for one in consumers_to_remind(at, at - REMIND_EVERY):
-            owner = staying_consumer(one.id)
+            owner = locked_active_consumer(one.id)
             if owner is not None and note_reminder(owner.id, at, at - REMIND_EVERY):
-                _announce_often(owner, owner.coming_mobile_from or at)
+                _announce_to_all(owner, owner.coming_mobile_from or at)
                 told += 1
     return told
 
@@ -206,17 +206,17 @@ def _change(owner: Consumer, mobile: str, by: Actor | None = None) -> None:
     the new."""
     before, subject = FormerAddresses.of(owner), f"consumer:{owner.id}"
     change_mobile(owner.id, mobile)
-    for purpose in OBJECTS:
+    for purpose in STOP_PURPOSES:
         end_tokens(purpose, subject, now())
-    end_others(owner.id)
+    end_other_access(owner.id)
     record(by or Actor(Role.CONSUMER, str(owner.id)), "new_mobile", subject)
-    tell_of_change(before, RecoveryBasis.MOBILE, before.mobile)
+    notify_of_change(before, RecoveryBasis.MOBILE, before.mobile)
     token = links.new_link(NOT_MY_NUMBER, subject, UNDO_LIFE)
     recipient = Recipient(owner.language, mobile, consumer_id=owner.id)
     queue_notice("number_in_use", recipient, {"path": f"/not-me/{token}"})
 
 
-def _let_come(owner: Consumer, mobile: str) -> None:
+def _store_pending(owner: Consumer, mobile: str) -> None:
     """Store the new number as pending for a day; the old number and the e-mail address are notified how to object.
     Where no one has logged in for long, the old number may belong to another person: a day without objection is
     then not enough.
@@ -226,10 +226,10 @@ def _let_come(owner: Consumer, mobile: str) -> None:
     at = now()
     is_late = is_dormant(owner.signed_in_at, owner.created_at, at)
     comes_at = at + (DORMANT_HOLD if is_late else HOLD)
-    let_mobile_come(owner.id, mobile, comes_at, at)
+    add_pending_mobile(owner.id, mobile, comes_at, at)
     record(Actor(Role.CONSUMER, str(owner.id)), "mobile_coming", f"consumer:{owner.id}")
     if is_late:
-        _announce_often(owner, comes_at)
+        _announce_to_all(owner, comes_at)
     else:
         _announce(owner)
 
@@ -242,7 +242,7 @@ def _announce(owner: Consumer) -> None:
         queue_notice("mobile_coming", recipient, {"path": f"/not-me/{token}"})
 
 
-def _announce_often(owner: Consumer, comes_at: datetime) -> None:
+def _announce_to_all(owner: Consumer, comes_at: datetime) -> None:
     """Notify every known address of the pending number; a new holder of the old one can remove that as well."""
     life, day = comes_at - now(), f"{local_date(comes_at):%d-%m-%Y}"
     subject, language = f"consumer:{owner.id}", owner.language

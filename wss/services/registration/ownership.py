@@ -6,7 +6,7 @@ from datetime import datetime
 
 from wss.clock import now
 from wss.domain.actor import Actor
-from wss.domain.ownership import NOT_ME_LIFE, OnRecord
+from wss.domain.ownership import NOT_ME_LIFE, RecordedContacts
 from wss.models import Connection, Consent, Consumer, Ownership
 from wss.queries.codes import end_tokens
 from wss.queries.consumers import (
@@ -16,7 +16,7 @@ from wss.queries.consumers import (
     end_ownership,
     is_user_name_taken,
     lock_connection,
-    staying_consumer,
+    locked_active_consumer,
 )
 from wss.queries.proofs import accounts_of
 from wss.services.login.known_browsers import end_sessions
@@ -27,12 +27,12 @@ from wss.services.shared.links import new_link
 CLAIMED = "connection_claimed"
 
 
-def on_record_of(connection: Connection | None) -> OnRecord:
+def on_record_of(connection: Connection | None) -> RecordedContacts:
     """Return the people of a connection in the billing extract, and whose number protects it now."""
-    return OnRecord(None, None) if connection is None else OnRecord.as_of(connection, now())
+    return RecordedContacts(None, None) if connection is None else RecordedContacts.as_of(connection, now())
 
 
-def tell_others(owned: Ownership, language: str, numbers: Iterable[str]) -> None:
+def send_hold_links(owned: Ownership, language: str, numbers: Iterable[str]) -> None:
     """Send the link that ends a held ownership to the numbers that protect its connection."""
     for number in numbers:
         token = new_link("not_me", f"ownership:{owned.id}", NOT_ME_LIFE)
@@ -45,7 +45,7 @@ def end_current(account_no: str, because: str, notice: str) -> Ownership | None:
     lock_connection(account_no)
     current = current_ownership(account_no)
     # A consumer who is being erased loses the ownership by the erasure.
-    if current is None or staying_consumer(current.consumer_id) is None:
+    if current is None or locked_active_consumer(current.consumer_id) is None:
         return None
     end_ownership(current.id, because, now())
     end_tokens("not_me", f"ownership:{current.id}", now())
@@ -55,11 +55,11 @@ def end_current(account_no: str, because: str, notice: str) -> Ownership | None:
         recipient = Recipient(loser.language, loser.mobile, confirmed_email(loser), loser.id)
         queue_notice(notice, recipient, {})
         if notice == CLAIMED:
-            _keep_a_way_in(loser, recipient)
+            _give_user_name(loser, recipient)
     return current
 
 
-def _keep_a_way_in(loser: Consumer, recipient: Recipient) -> None:
+def _give_user_name(loser: Consumer, recipient: Recipient) -> None:
     """Give a user name to a consumer who logged in with the number of a connection that now belongs to another,
     and send it: their data and their requests stay theirs."""
     if loser.user_name is not None or accounts_of(loser.id):

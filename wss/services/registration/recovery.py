@@ -24,14 +24,14 @@ from wss.domain.ownership import (
 from wss.domain.rate_limits import Limit
 from wss.domain.visitor import Visitor
 from wss.models import Consumer, Proof
-from wss.queries.consumers import consumer, keep_password_hash, staying_consumer
+from wss.queries.consumers import consumer, locked_active_consumer, set_password_hash
 from wss.queries.proofs import accounts_of, end_proof, proof_of
 from wss.queries.registrations import latest_bill_numbers
 from wss.services.login.sessions import open_session
 from wss.services.messages.notices import Recipient, confirmed_email, queue_notice
 from wss.services.messages.otp import send_counted, try_otp
 from wss.services.messages.otp_shares import take_share
-from wss.services.registration.recovery_changes import FormerAddresses, end_others, tell_of_change
+from wss.services.registration.recovery_changes import FormerAddresses, end_other_access, notify_of_change
 from wss.services.shared import links, rate_limits
 from wss.services.shared.audit import record
 from wss.services.shared.captchas import answer_captcha
@@ -41,12 +41,12 @@ from wss.services.shared.identity_proof import (
     browser_of,
     count_facts,
     count_one_number,
-    known_by,
-    whole,
+    prove,
+    with_account,
 )
-from wss.services.shared.login_failures import is_site_guessed_at
+from wss.services.shared.login_failures import is_site_under_guessing
 from wss.services.shared.password_hashes import new_password
-from wss.services.shared.sms_budget import ask_budget, count_ask
+from wss.services.shared.sms_budget import consume_budget, count_code_request
 
 SIGN_IN = "sign_in"
 PASSWORD = "password"  # noqa: S105 the name of a purpose, no secret
@@ -76,7 +76,7 @@ class RecoveryResult:
     retry_after: int = 0
 
 
-def ask_code(
+def begin_recovery(
     visitor: Visitor, purpose: str, facts: KnowledgeFacts, solved: CaptchaAnswer = UNASKED
 ) -> RecoveryResult:
     """Begin a login by OTP or a new password: send a code to the verified mobile, if there is one."""
@@ -84,9 +84,9 @@ def ask_code(
         refused = _refused(visitor, facts, solved)
         if refused is not None:
             return refused
-        found = whole(facts)
-        owner = _reached_by(facts, known_by(found).owner)
-        counted = count_ask(browser_of(visitor, facts))
+        found = with_account(facts)
+        owner = _reached_by(facts, prove(found).owner)
+        counted = count_code_request(browser_of(visitor, facts))
         if not counted.ok:
             return RecoveryResult(RecoveryOutcome.TOO_OFTEN, retry_after=counted.retry_after)
         proof = begin(
@@ -103,17 +103,17 @@ def ask_code(
         return RecoveryResult(RecoveryOutcome.DONE)
 
 
-def ask_again(visitor: Visitor, purpose: str) -> OtpSending | None:
+def resend_code(visitor: Visitor, purpose: str) -> OtpSending | None:
     """Resend the code, within the limits; None when no proof is under way."""
     with transaction():
         proof = proof_of(visitor.session_hash, purpose, now())
         if proof is None:
             return None
-        counted = count_ask(asker_for(visitor, proof))
+        counted = count_code_request(asker_for(visitor, proof))
         return _send(visitor, proof) if counted.ok else counted
 
 
-def sign_in_by_code(visitor: Visitor, typed: str) -> RecoveryResult:
+def log_in_by_code(visitor: Visitor, typed: str) -> RecoveryResult:
     """Log in with the right code after account and bill: three facts, no password and no captcha."""
     with transaction():
         proof = proof_of(visitor.session_hash, SIGN_IN, now())
@@ -164,22 +164,22 @@ def set_password_by_link(token: str, bill_no: str, password: str) -> RecoveryRes
     with reading():
         if not is_reset_open(token):
             return RecoveryResult(RecoveryOutcome.LOST)
-        if not links.has_tries(token):
+        if not links.has_attempts_left(token):
             return RecoveryResult(RecoveryOutcome.STOPPED)
-    password_hash = passwords.hashed(password)
+    password_hash = passwords.hash_password(password)
     with transaction():
         consumer_id = _whose_link(token)
-        owner = staying_consumer(consumer_id) if consumer_id is not None else None
+        owner = locked_active_consumer(consumer_id) if consumer_id is not None else None
         if owner is None or not recovers(owner.email_verified_at, now()):
             return RecoveryResult(RecoveryOutcome.LOST)
         # Attempts are counted for the link itself: after five it is invalid.
-        if not links.count_try(token):
+        if not links.count_attempt(token):
             return RecoveryResult(RecoveryOutcome.STOPPED)
         if not any(
             is_among_last(bill_no, latest_bill_numbers(one, LAST_BILLS)) for one in accounts_of(owner.id)
         ):
             return RecoveryResult(RecoveryOutcome.WRONG)
-        if links.use_link(token, "reset") is None:
+        if links.consume_link(token, "reset") is None:
             return RecoveryResult(RecoveryOutcome.LOST)
         _set_password(owner.id, password_hash)
         return RecoveryResult(RecoveryOutcome.DONE)
@@ -200,17 +200,17 @@ def send_user_name(
         refused = _refused(visitor, facts, solved)
         if refused is not None:
             return refused
-        found = whole(facts)
-        owner = _reached_by(facts, known_by(found).owner)
+        found = with_account(facts)
+        owner = _reached_by(facts, prove(found).owner)
         mobile = owner.mobile if owner else None
         name = (owner.user_name if owner else None) or found.account_no
         language = owner.language if owner else visitor.language
         # The same limits as for codes: otherwise a person with the consumer's bill could send them SMS all day.
         asker = browser_of(visitor, facts)
-        counted = count_ask(asker)
+        counted = count_code_request(asker)
         if not counted.ok:
             return RecoveryResult(RecoveryOutcome.TOO_OFTEN, retry_after=counted.retry_after)
-        asked = ask_budget(asker, mobile, withhold=not take_share(asker, mobile).is_granted)
+        asked = consume_budget(asker, mobile, withhold=not take_share(asker, mobile).is_granted)
         queue_notice("user_name", Recipient(language, mobile), {"user_name": name}, withhold=asked.withhold)
         return RecoveryResult(RecoveryOutcome.DONE)
 
@@ -221,7 +221,7 @@ def _refused(visitor: Visitor, facts: KnowledgeFacts, solved: CaptchaAnswer) -> 
     A bill number alone requires a captcha and has counts of its own. While passwords are guessed all over the
     site, both numbers require a captcha too.
     """
-    is_due = not facts.account_no or is_site_guessed_at()
+    is_due = not facts.account_no or is_site_under_guessing()
     if is_due and not answer_captcha(solved.captcha_id, visitor.session_hash, solved.captcha):
         return RecoveryResult(RecoveryOutcome.WRONG_CAPTCHA)
     spent = count_facts(visitor) if facts.account_no else count_one_number(visitor)
@@ -258,7 +258,7 @@ def _send_reset_link(visitor: Visitor, owner: Consumer | None) -> None:
     email = confirmed_email(owner) if owner and recovers(owner.email_verified_at, now()) else None
     recipient = Recipient(owner.language if owner else "hi", email=email)
     nobody = f"nobody {visitor.session_hash}"
-    has_common = rate_limits.fits(Limit.RESET_MAIL, email or nobody)
+    has_common = rate_limits.consume_silently(Limit.RESET_MAIL, email or nobody)
     browser_id = visitor.trusted.get(owner.id) if owner is not None else None
     may_reserve = browser_id is not None and not has_common
     kept = [
@@ -266,14 +266,14 @@ def _send_reset_link(visitor: Visitor, owner: Consumer | None) -> None:
         (Limit.RESET_MAIL_KNOWN, email or nobody),
     ]
     reserve = kept if may_reserve else [(Limit.SEND_NOTHING, f"{limit} {nobody}") for limit, _subject in kept]
-    may_go = (rate_limits.all_fit(reserve, nobody) and may_reserve) or has_common
+    may_go = (rate_limits.consume_all_silently(reserve, nobody) and may_reserve) or has_common
     withhold = email is None or not may_go
     queue_notice("reset_link", recipient, {"path": f"/reset/{token}"}, withhold=withhold)
 
 
 def _whose_link(token: str) -> int | None:
     """Return the consumer whose password a link sets; None where it was made without one."""
-    return links.row_of(links.look_at(token, "reset"))
+    return links.row_id_of(links.peek_link(token, "reset"))
 
 
 def _try(visitor: Visitor, proof: Proof, typed: str) -> RecoveryResult | None:
@@ -286,17 +286,17 @@ def _try(visitor: Visitor, proof: Proof, typed: str) -> RecoveryResult | None:
 
 
 def _is_still_verified(proof: Proof) -> bool:
-    owner = staying_consumer(proof.consumer_id) if proof.consumer_id is not None else None
+    owner = locked_active_consumer(proof.consumer_id) if proof.consumer_id is not None else None
     return owner is not None and owner.mobile == proof.mobile
 
 
 def _set_password(consumer_id: int, password_hash: str) -> None:
-    keep_password_hash(consumer_id, password_hash)
-    end_others(consumer_id)
+    set_password_hash(consumer_id, password_hash)
+    end_other_access(consumer_id)
     record(_actor(consumer_id), "new_password", f"consumer:{consumer_id}")
     owner = consumer(consumer_id)
     if owner is not None:
-        tell_of_change(FormerAddresses.of(owner), RecoveryBasis.PASSWORD)
+        notify_of_change(FormerAddresses.of(owner), RecoveryBasis.PASSWORD)
 
 
 def _actor(consumer_id: int) -> Actor:

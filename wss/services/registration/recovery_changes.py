@@ -8,7 +8,7 @@ from wss.domain.ownership import UNDO_LIFE, RecoveryBasis
 from wss.models import Consumer, Replaced
 from wss.queries.codes import end_tokens
 from wss.queries.proofs import end_proofs_about
-from wss.queries.replaced import keep_replaced
+from wss.queries.replaced import add_replaced
 from wss.services.login.known_browsers import end_sessions
 from wss.services.messages.notices import ConfirmedEmail, Recipient, confirmed_email, queue_notice
 from wss.services.shared import links
@@ -43,10 +43,10 @@ class FormerAddresses:
         return Recipient(self.language, self.mobile, self.confirmed_email, self.consumer_id)
 
 
-def tell_of_change(before: FormerAddresses, what: RecoveryBasis, former: str | None = None) -> None:
+def notify_of_change(before: FormerAddresses, what: RecoveryBasis, former: str | None = None) -> None:
     """Notify the addresses known before the change, with a link that undoes it."""
     was_confirmed = what is RecoveryBasis.EMAIL and before.confirmed_email is not None
-    number = keep_replaced(
+    number = add_replaced(
         Replaced(
             consumer_id=before.consumer_id,
             what=what,
@@ -59,7 +59,7 @@ def tell_of_change(before: FormerAddresses, what: RecoveryBasis, former: str | N
     queue_notice(_NOTICES[what], before.recipient, {"path": f"/not-me/{token}"})
 
 
-def end_others(consumer_id: int, session_hash: str = "") -> None:
+def end_other_access(consumer_id: int, session_hash: str = "") -> None:
     """End every session of the consumer but this one, their known browsers, password reset links, and the proofs
     under way in other browsers."""
     end_sessions(consumer_id, session_hash)

@@ -9,24 +9,24 @@ from wss.queries.codes import end_tokens
 from wss.queries.consumers import (
     current_ownership,
     end_ownership,
-    keep_password_hash,
-    keep_settings,
     lock_connection,
-    staying_consumer,
+    locked_active_consumer,
+    set_password_hash,
+    update_settings,
 )
 from wss.queries.proofs import change_mobile
 from wss.queries.replaced import replaced, replaced_since
 from wss.services.messages.notices import queue_notice
-from wss.services.registration.recovery_changes import NOT_MY_NUMBER, UNDO, FormerAddresses, end_others
+from wss.services.registration.recovery_changes import NOT_MY_NUMBER, UNDO, FormerAddresses, end_other_access
 from wss.services.shared import links
 from wss.services.shared.audit import record
 
 NO_PASSWORD = ""
 
 
-def what_is_undone(token: str) -> RecoveryBasis | None:
+def change_of_link(token: str) -> RecoveryBasis | None:
     """Return which change a link undoes, without using it."""
-    row = _behind(links.look_at(token, UNDO))
+    row = _behind(links.peek_link(token, UNDO))
     return RecoveryBasis(row.what) if row is not None else None
 
 
@@ -34,15 +34,15 @@ def undo(token: str) -> RecoveryBasis | None:
     """Restore the former address or number, void the new password, or release the connection; sessions end and all
     addresses are notified. Return None for an invalid link."""
     with transaction():
-        row = _behind(links.look_at(token, UNDO))
-        owner = staying_consumer(row.consumer_id) if row is not None else None
-        if row is None or owner is None or links.use_link(token, UNDO) is None:
+        row = _behind(links.peek_link(token, UNDO))
+        owner = locked_active_consumer(row.consumer_id) if row is not None else None
+        if row is None or owner is None or links.consume_link(token, UNDO) is None:
             return None
         what, after = RecoveryBasis(row.what), FormerAddresses.of(owner)
         for number in replaced_since(row):
             end_tokens(UNDO, f"replaced:{number}", now())
-        _put_back(owner, row, what)
-        end_others(owner.id)
+        _restore(owner, row, what)
+        end_other_access(owner.id)
         record(VISITOR, f"{what}_undone", f"consumer:{owner.id}")
         queue_notice("change_undone", after.recipient, {})
         return what
@@ -52,26 +52,26 @@ def free_number(token: str) -> bool:
     """Remove a number from a login, as its holder is another person now. Nothing else changes, and a pending
     number keeps waiting. Return False for an invalid link."""
     with transaction():
-        consumer_id = links.row_of(links.look_at(token, NOT_MY_NUMBER))
-        owner = staying_consumer(consumer_id) if consumer_id is not None else None
-        if owner is None or links.use_link(token, NOT_MY_NUMBER) is None:
+        consumer_id = links.row_id_of(links.peek_link(token, NOT_MY_NUMBER))
+        owner = locked_active_consumer(consumer_id) if consumer_id is not None else None
+        if owner is None or links.consume_link(token, NOT_MY_NUMBER) is None:
             return False
-        end_others(owner.id)
-        keep_settings(owner.id, mobile=None)
+        end_other_access(owner.id)
+        update_settings(owner.id, mobile=None)
         record(VISITOR, "number_freed", f"consumer:{owner.id}")
         return True
 
 
 def _behind(subject: str | None) -> Replaced | None:
-    number = links.row_of(subject)
+    number = links.row_id_of(subject)
     return replaced(number) if number is not None else None
 
 
-def _put_back(owner: Consumer, row: Replaced, what: RecoveryBasis) -> None:
+def _restore(owner: Consumer, row: Replaced, what: RecoveryBasis) -> None:
     """Restore the former value. It serves no recovery for a day either, as the thief may have the former mail box."""
     if what is RecoveryBasis.EMAIL:
         end_tokens("confirm_email", f"consumer:{owner.id}", now())
-        keep_settings(
+        update_settings(
             owner.id,
             email=row.former,
             email_verified_at=now() if row.was_confirmed else None,
@@ -80,9 +80,9 @@ def _put_back(owner: Consumer, row: Replaced, what: RecoveryBasis) -> None:
     elif what is RecoveryBasis.MOBILE:
         change_mobile(owner.id, row.former)
     elif what is RecoveryBasis.PASSWORD:
-        keep_password_hash(owner.id, NO_PASSWORD)
+        set_password_hash(owner.id, NO_PASSWORD)
         if owner.email_verified_at is not None:
-            keep_settings(owner.id, email_verified_at=now())
+            update_settings(owner.id, email_verified_at=now())
     elif row.former is not None:
         lock_connection(row.former)
         owned = current_ownership(row.former)

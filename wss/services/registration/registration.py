@@ -6,11 +6,11 @@ from enum import StrEnum
 from wss.clock import now
 from wss.db import transaction
 from wss.domain.captcha import CaptchaAnswer
-from wss.domain.otp import OtpPurpose, OtpSending, asker_of
+from wss.domain.otp import OtpPurpose, OtpSending, requester_of
 from wss.domain.ownership import (
     LAST_BILLS,
     ActivationChannel,
-    OnRecord,
+    RecordedContacts,
     activation_channel,
     is_among_last,
 )
@@ -28,13 +28,13 @@ from wss.services.messages.notices import Recipient
 from wss.services.messages.otp import send_counted
 from wss.services.registration import _user_name_checks
 from wss.services.registration._activation_letters import count_letter, send_letter
-from wss.services.registration._registration_start import TypedNumbers, count_begun, keep_begun
+from wss.services.registration._registration_start import TypedNumbers, count_begun, store_registration
 from wss.services.registration.ownership import on_record_of
 from wss.services.registration.pending_details import RegistrationDetails, keep_details, password_to_keep
 from wss.services.shared import captchas, links, rate_limits
-from wss.services.shared.identity_proof import count_miss, count_numbers, forget_numbers, tried_with
+from wss.services.shared.identity_proof import captcha_counts, count_miss, count_numbers, forget_numbers
 from wss.services.shared.password_hashes import new_password
-from wss.services.shared.sms_budget import count_ask
+from wss.services.shared.sms_budget import count_code_request
 
 REGISTER_LINK = "register"
 
@@ -99,7 +99,7 @@ def name_connection(visitor: Visitor, numbers: StepOneInput) -> StepOneResult:
     """Carry out step one. Two numbers must fit each other; with one number it always continues and reveals nothing."""
     with transaction():
         solved = CaptchaAnswer(numbers.captcha_id, numbers.captcha)
-        if captchas.is_missing(visitor, solved, *tried_with(numbers.account_no, numbers.bill_no)):
+        if captchas.is_missing(visitor, solved, *captcha_counts(numbers.account_no, numbers.bill_no)):
             return StepOneResult(StepOneOutcome.WRONG_CAPTCHA)
         if numbers.account_no and numbers.bill_no:
             return _both(visitor, numbers)
@@ -107,9 +107,9 @@ def name_connection(visitor: Visitor, numbers: StepOneInput) -> StepOneResult:
         return _begin(visitor, numbers, connection.account_no if connection else None, both_given=False)
 
 
-def begins_by(token: str) -> bool:
+def is_register_link_valid(token: str) -> bool:
     """Return whether a link of the help-desk leads to a connection, without using it."""
-    subject = links.look_at(token, REGISTER_LINK) or ""
+    subject = links.peek_link(token, REGISTER_LINK) or ""
     return connection_row(subject.partition(":")[2]) is not None
 
 
@@ -117,13 +117,13 @@ def begin_by_link(visitor: Visitor, token: str) -> bool:
     """Continue a registration that the help-desk began, with the link that it sent: step two, as with both
     numbers. Return False for an invalid link, or once the connection is registered."""
     with transaction():
-        subject = links.look_at(token, REGISTER_LINK)
+        subject = links.peek_link(token, REGISTER_LINK)
         account_no = subject.partition(":")[2] if subject else ""
         if connection_row(account_no) is None or active_consumer(account_no, now()) is not None:
             return False
-        if links.use_link(token, REGISTER_LINK) is None:
+        if links.consume_link(token, REGISTER_LINK) is None:
             return False
-        keep_begun(visitor, account_no, TypedNumbers(account_no), both_given=True)
+        store_registration(visitor, account_no, TypedNumbers(account_no), both_given=True)
         return True
 
 
@@ -136,7 +136,7 @@ def _both(visitor: Visitor, numbers: StepOneInput) -> StepOneResult:
     latest = latest_bill_numbers(numbers.account_no, LAST_BILLS)
     owner = active_consumer(numbers.account_no, now())
     if not is_among_last(numbers.bill_no, latest):
-        rate_limits.spend(Limit.STEP_ONE_MISSES, visitor.session_hash)
+        rate_limits.consume(Limit.STEP_ONE_MISSES, visitor.session_hash)
         count_miss(numbers.account_no)
         return StepOneResult(StepOneOutcome.NO_MATCH)
     forget_numbers(visitor, numbers.account_no)
@@ -158,7 +158,9 @@ def _begin(
     spent = count_begun(visitor)
     if not spent.allowed:
         return StepOneResult(StepOneOutcome.TOO_OFTEN, spent.retry_after)
-    keep_begun(visitor, account_no, TypedNumbers(numbers.account_no, numbers.bill_no), both_given=both_given)
+    store_registration(
+        visitor, account_no, TypedNumbers(numbers.account_no, numbers.bill_no), both_given=both_given
+    )
     return StepOneResult(StepOneOutcome.GO_ON)
 
 
@@ -174,7 +176,9 @@ def give_details(visitor: Visitor, details: RegistrationDetails) -> StepTwoResul
             return StepTwoResult(StepTwoOutcome.LOST)
         # Checked before the password is hashed, which is expensive.
         asked = (
-            _user_name_checks.ask(visitor, details.solved) if details.user_name else _user_name_checks.MAY_ASK
+            _user_name_checks.count_check(visitor, details.solved)
+            if details.user_name
+            else _user_name_checks.ALLOWED
         )
     if asked.refused is not None:
         return StepTwoResult(StepTwoOutcome(asked.refused), asked.retry_after)
@@ -209,7 +213,7 @@ def give_details(visitor: Visitor, details: RegistrationDetails) -> StepTwoResul
 
 
 def _channel(
-    registration: Registration, details: RegistrationDetails, on_record: OnRecord, mobile: str | None
+    registration: Registration, details: RegistrationDetails, on_record: RecordedContacts, mobile: str | None
 ) -> ActivationChannel | StepTwoOutcome:
     """Return the channel of the proof, or the outcome that explains why there is none."""
     if not registration.both_given:
@@ -230,15 +234,15 @@ def _count_proof(
     a refused request changes nothing."""
     if channel is ActivationChannel.EMAIL:
         return count_letter(visitor, to)
-    asker = asker_of(visitor, registration.typed(to or None))
-    counted = count_ask(asker)
+    asker = requester_of(visitor, registration.typed(to or None))
+    counted = count_code_request(asker)
     unlocks = OtpPurpose(*registration.unlocks_for(to or None))
     return None if not counted.ok and live_otps(unlocks, asker.key, now()) else counted
 
 
-def names_take_a_captcha(visitor: Visitor) -> bool:
+def names_require_captcha(visitor: Visitor) -> bool:
     """Return whether so many user names were tried from here that the next one requires a captcha."""
-    return _user_name_checks.take_a_captcha(visitor)
+    return _user_name_checks.requires_captcha(visitor)
 
 
 def _under_way(visitor: Visitor) -> Registration | None:
@@ -261,11 +265,11 @@ def resend(visitor: Visitor) -> OtpSending | None:
         registration = registration_of(visitor.session_hash, now())
         if registration is None or registration.channel != ActivationChannel.OTP:
             return None
-        counted = count_ask(asker_of(visitor, registration.typed(registration.mobile)))
+        counted = count_code_request(requester_of(visitor, registration.typed(registration.mobile)))
         return _send(visitor, registration) if counted.ok else counted
 
 
-def _refused(details: RegistrationDetails, on_record: OnRecord) -> StepTwoOutcome | None:
+def _refused(details: RegistrationDetails, on_record: RecordedContacts) -> StepTwoOutcome | None:
     """Return what is wrong with these details of a known connection, if anything."""
     if details.user_name and is_user_name_taken(details.user_name):
         return StepTwoOutcome.USER_NAME_TAKEN
@@ -292,5 +296,5 @@ def _send(visitor: Visitor, registration: Registration) -> OtpSending:
         OtpPurpose(*registration.unlocks),
         notice,
         Recipient(registration.language, mobile),
-        asker_of(visitor, registration.typed(registration.mobile)),
+        requester_of(visitor, registration.typed(registration.mobile)),
     )

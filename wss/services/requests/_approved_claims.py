@@ -16,10 +16,10 @@ def grant_claim(actor: Actor, claim: RequestRow) -> None:
         return
     current = current_ownership(claim.account_no)
     if current is None or current.consumer_id != claimant.id:
-        _hand_over(actor, claim, claimant)
+        _transfer(actor, claim, claimant)
     queue_notice("claim_granted", Recipient(claimant.language, claimant.mobile, consumer_id=claimant.id), {})
 
 
-def _hand_over(actor: Actor, claim: RequestRow, claimant: Consumer) -> None:
+def _transfer(actor: Actor, claim: RequestRow, claimant: Consumer) -> None:
     end_current(claim.account_no, "claim_granted", CLAIMED)
     begin_ownership(actor, claimant.id, claim.account_no)

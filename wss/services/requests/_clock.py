@@ -5,7 +5,7 @@ from typing import Any
 
 from wss.domain.actor import Role
 from wss.domain.escalation import EscalationClock, EscalationLadder, goes, moved_on
-from wss.domain.lifecycle import TAKES_PROPOSAL_BACK, Action, Status
+from wss.domain.lifecycle import ENDS_PROPOSAL, Action, Status
 from wss.domain.routing import Holder
 from wss.queries.reference import Reference
 from wss.queries.service_requests import RequestRow
@@ -18,7 +18,7 @@ def clock_of(seen: RequestRow) -> EscalationClock:
 
 def is_handover(action: Action) -> bool:
     """Return whether an action passes a request between the maker of a proposal and the post that decides."""
-    return action is Action.PROPOSE or action in TAKES_PROPOSAL_BACK
+    return action is Action.PROPOSE or action in ENDS_PROPOSAL
 
 
 def first_clock(at: datetime, ladder: EscalationLadder, held_by: Holder, version: int) -> dict[str, Any]:

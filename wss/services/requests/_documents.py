@@ -6,8 +6,8 @@ from datetime import datetime, time
 
 from wss.clock import now, to_local
 from wss.domain import uploads
-from wss.domain.uploads import AlreadyKept, ReadyDocument, Refusal, RefusedDocument
-from wss.queries.documents import add_document, kept_on_request, same_in_request
+from wss.domain.uploads import ReadyDocument, Refusal, RefusedDocument, StoredDocuments
+from wss.queries.documents import add_document, same_in_request, usage_of_request
 
 
 def keep_documents(
@@ -31,12 +31,12 @@ def keep_documents(
             kept.append(replace(each, id=same))
             continue
         add_document(_columns(each) | {"service_request_id": request_id, "consumer_id": consumer_id})
-        so_far = AlreadyKept(so_far.documents_on_request + 1, so_far.bytes_today + each.size)
+        so_far = StoredDocuments(so_far.documents_on_request + 1, so_far.bytes_today + each.size)
         kept.append(each)
     return kept, refused
 
 
-def _refusal(ready: ReadyDocument, so_far: AlreadyKept) -> Refusal | None:
+def _refusal(ready: ReadyDocument, so_far: StoredDocuments) -> Refusal | None:
     if so_far.documents_on_request >= uploads.DOCUMENTS_PER_REQUEST:
         return Refusal.TOO_MANY
     return uploads.refusal_of_storing(ready.size, so_far)
@@ -56,7 +56,7 @@ def _columns(ready: ReadyDocument) -> dict[str, object]:
     }
 
 
-def _kept_so_far(request_id: int, consumer_id: int | None) -> AlreadyKept:
+def _kept_so_far(request_id: int, consumer_id: int | None) -> StoredDocuments:
     today = to_local(now())
     midnight = datetime.combine(today.date(), time(), today.tzinfo)
-    return AlreadyKept(*kept_on_request(request_id, consumer_id, midnight))
+    return StoredDocuments(*usage_of_request(request_id, consumer_id, midnight))

@@ -2,7 +2,7 @@
 
 from wss.clock import now
 from wss.domain.actor import Actor
-from wss.queries.documents import give_documents
+from wss.queries.documents import move_documents
 from wss.queries.drafts import ReadyDraft, claim_draft
 from wss.queries.reference import Reference
 from wss.services.messages.notices import Recipient, alert_address
@@ -26,7 +26,7 @@ def send_form(actor: Actor, ready: ReadyDraft, tables: Reference) -> RegisteredR
     count_registration(consumer.id, ready.draft.account_no)
     registered = register_request(actor, new, _recipient(ready))
     if ready.has_documents:
-        give_documents(ready.draft.id, registered.id)
+        move_documents(ready.draft.id, registered.id)
     return registered
 
 

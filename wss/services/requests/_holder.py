@@ -8,7 +8,7 @@ from wss.domain.actor import Actor, Role
 from wss.domain.approval import desk_that_decided, desk_to_decide, post_to_decide
 from wss.domain.errors import Forbidden
 from wss.domain.escalation import goes
-from wss.domain.lifecycle import TAKES_PROPOSAL_BACK, Action, Status, Transition
+from wss.domain.lifecycle import ENDS_PROPOSAL, Action, Status, Transition
 from wss.domain.routing import Holder, next_above
 from wss.queries.reference import Reference
 from wss.queries.service_requests import RequestRow
@@ -30,7 +30,7 @@ def holder_after(
     if change.action is Action.APPROVE:
         held_by = Holder(seen.holder_office_code, Role(seen.holder_role))
         return desk_that_decided(Holder(actor.office_code, actor.role), held_by)
-    if change.action in TAKES_PROPOSAL_BACK and seen.returns_to_office and seen.returns_to_role:
+    if change.action in ENDS_PROPOSAL and seen.returns_to_office and seen.returns_to_role:
         return Holder(seen.returns_to_office, Role(seen.returns_to_role))
     if change.action is Action.ESCALATE:
         return _escalated(seen, tables)
@@ -62,7 +62,7 @@ def holder_columns(seen: RequestRow, action: Action, held_by: Holder | None) -> 
     return {
         "holder_office_code": held_by.office_code,
         "holder_role": held_by.role.value,
-        "assignee_id": seen.proposed_by if action in TAKES_PROPOSAL_BACK else None,
+        "assignee_id": seen.proposed_by if action in ENDS_PROPOSAL else None,
         "returns_to_office": seen.holder_office_code if is_proposal else None,
         "returns_to_role": seen.holder_role if is_proposal else None,
     }

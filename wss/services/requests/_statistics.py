@@ -15,7 +15,7 @@ _LOOKED_AT = mis.CountedRequest.__slots__
 def count_registered(columns: dict[str, Any]) -> None:
     """Count a new request with these columns in its office."""
     after = mis.CountedRequest(**{name: columns[name] for name in _LOOKED_AT})
-    changes = mis.effects(None, after, mis.REGISTER, after.registered_at)
+    changes = mis.sum_changes(None, after, mis.REGISTER, after.registered_at)
     _write([(columns["office_code"], columns["kind"], one) for one in changes])
 
 
@@ -28,12 +28,12 @@ def count_step(
     after = mis.CountedRequest(**{name: columns.get(name, getattr(seen, name)) for name in _LOOKED_AT})
     office = columns.get("office_code", seen.office_code)
     if office == seen.office_code:
-        _write([(office, seen.kind, one) for one in mis.effects(seen, after, action, at, stopped)])
+        _write([(office, seen.kind, one) for one in mis.sum_changes(seen, after, action, at, stopped)])
         return
-    past = [one for told in mis_sums.told_of(seen.id) for one in mis.happened(*told)]
-    leaving = [mis.SumChange(*place, -1) for place in mis.stock(seen)]
+    past = [one for told in mis_sums.counted_events(seen.id) for one in mis.measures_of(*told)]
+    leaving = [mis.SumChange(*place, -1) for place in mis.pending_measures(seen)]
     leaving += [mis.SumChange(one.measure, one.day, -one.n) for one in past]
-    coming = [mis.SumChange(*place, 1) for place in mis.stock(after)] + past
+    coming = [mis.SumChange(*place, 1) for place in mis.pending_measures(after)] + past
     _write(
         [(seen.office_code, seen.kind, one) for one in leaving] + [(office, seen.kind, one) for one in coming]
     )

@@ -4,11 +4,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from wss.domain.actor import Actor, Role
-from wss.domain.deadlines import RATINGS, reopening_hindrance
+from wss.domain.deadlines import RATINGS, reopening_obstacle
 from wss.domain.errors import Forbidden, Outdated
 from wss.domain.lifecycle import ANSWER_DAYS, CONFIRM_DAYS, Action, Status, counted_as
 from wss.queries import timelines
-from wss.queries.service_requests import RequestRow, standing_of
+from wss.queries.service_requests import RequestRow, deadlines_of
 from wss.services.requests.transition_types import ActionRequest
 
 
@@ -44,7 +44,7 @@ def check_move(actor: Actor, seen: RequestRow, move: ActionRequest, at: datetime
         raise Forbidden("office_required")
     if move.action is Action.ASSIGN and not move.assignee_id:
         raise Forbidden("assignee_required")
-    hindrance = reopening_hindrance(standing_of(seen), at) if move.action is Action.REOPEN else None
+    hindrance = reopening_obstacle(deadlines_of(seen), at) if move.action is Action.REOPEN else None
     if hindrance:
         raise Forbidden(hindrance)
     if move.action is Action.RATE:

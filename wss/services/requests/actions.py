@@ -5,13 +5,13 @@ from wss.db import transaction
 from wss.domain.actor import Actor, Role
 from wss.domain.errors import Forbidden, Outdated
 from wss.domain.lifecycle import Action, Status
-from wss.queries.drafts import drop_words
+from wss.queries.drafts import delete_remark
 from wss.queries.service_requests import RequestRow, lock_request, visible_request
 from wss.services.requests._repeated_answers import repeats_answer
 from wss.services.requests.daily_limits import count_step_of_consumer
-from wss.services.requests.officer_checks import bar_officer
-from wss.services.requests.request_links import behind_link
-from wss.services.requests.transition import CONFIRM, take_step
+from wss.services.requests.officer_checks import check_officer
+from wss.services.requests.request_links import request_behind_link
+from wss.services.requests.transition import CONFIRM, apply_transition
 from wss.services.requests.transition_types import ActionRequest, ActionResult
 from wss.services.shared import links
 
@@ -24,23 +24,23 @@ def take_action(actor: Actor, complaint_no: str, move: ActionRequest) -> ActionR
             # Of two photos sent at once the second waits, and is added to the answer.
             lock_request(complaint_no)
         seen = visible_request(actor, complaint_no, now())
-        bar_officer(actor, seen, move)
+        check_officer(actor, seen, move)
         if repeats_answer(actor, seen, move):
             moved = ActionResult(Status(seen.status), seen.version, action=move.action)
         else:
-            moved = take_step(actor, seen, move)
+            moved = apply_transition(actor, seen, move)
             # Counted after the transition: a forbidden action is refused as such, and one too many is rolled back
             # with its count.
             if actor.consumer_id is not None:
                 count_step_of_consumer(move.action, actor.consumer_id, seen.account_no)
         if actor.role is Role.CONSUMER:
-            drop_words(complaint_no)
+            delete_remark(complaint_no)
     return moved
 
 
 def asked_to_confirm(token: str) -> RequestRow | None:
     """Return the resolved request that a link asks about, without using the link; None for an invalid link."""
-    subject = links.look_at(token, CONFIRM)
+    subject = links.peek_link(token, CONFIRM)
     found = _waits_for_answer(subject)
     return found[1] if found else None
 
@@ -49,14 +49,14 @@ def answer_by_link(token: str, move: ActionRequest) -> ActionResult | None:
     """Confirm or refuse a resolution by its link, once; None for an invalid link."""
     try:
         with transaction():
-            subject = links.use_link(token, CONFIRM)
+            subject = links.consume_link(token, CONFIRM)
             found = _waits_for_answer(subject)
-            return take_step(*found, move) if found else None
+            return apply_transition(*found, move) if found else None
     except (Forbidden, Outdated):
         return None
 
 
 def _waits_for_answer(subject: str | None) -> tuple[Actor, RequestRow] | None:
     """Return the addressee and the request, while it waits for the answer and is still theirs."""
-    found = behind_link(subject)
+    found = request_behind_link(subject)
     return found if found and found[1].status == Status.RESOLVED and not found[1].frozen else None

@@ -7,12 +7,12 @@ from wss.db import transaction
 from wss.domain.actor import Actor
 from wss.domain.errors import Forbidden, NotFound, Outdated
 from wss.domain.lifecycle import Action, Status
-from wss.domain.uploads import NothingKept, ReadyDocument, RefusedDocument
+from wss.domain.uploads import NothingStored, ReadyDocument, RefusedDocument
 from wss.queries import timelines
 from wss.queries.service_requests import RequestRow, lock_request
 from wss.services.requests._repeated_answers import repeats_answer
-from wss.services.requests.request_links import ANSWER, behind_link
-from wss.services.requests.transition import take_step
+from wss.services.requests.request_links import ANSWER, request_behind_link
+from wss.services.requests.transition import apply_transition
 from wss.services.requests.transition_types import ActionRequest
 from wss.services.shared import links
 
@@ -35,9 +35,9 @@ class QuestionAnswerResult:
     are_words_taken: bool
 
 
-def question_behind(token: str) -> QuestionAsked | None:
+def question_of_link(token: str) -> QuestionAsked | None:
     """Return the question of the link, without using it; None for an expired link."""
-    found = _behind(token)
+    found = _request_of_link(token)
     if found is None:
         return None
     seen = found[1]
@@ -58,7 +58,7 @@ def answer_question(token: str, remark: str, ready: Sequence[ReadyDocument]) -> 
     try:
         with transaction():
             return _take_answer(*_locked(token), ActionRequest(Action.ANSWER, remark, documents=tuple(ready)))
-    except NothingKept as nothing:
+    except NothingStored as nothing:
         return QuestionAnswerResult([], nothing.refused, are_words_taken=not remark)
     except (Forbidden, Outdated) as expired:
         raise NotFound from expired
@@ -70,21 +70,21 @@ def _take_answer(actor: Actor, seen: RequestRow, move: ActionRequest) -> Questio
     is_open = seen.status == Status.INFO_REQUESTED
     if not is_open and not move.documents:
         return QuestionAnswerResult([], [], are_words_taken=False)
-    moved = take_step(actor, seen, move if is_open else replace(move, remark=""))
+    moved = apply_transition(actor, seen, move if is_open else replace(move, remark=""))
     return QuestionAnswerResult(moved.kept, moved.refused, are_words_taken=is_open or not move.remark)
 
 
 def _locked(token: str) -> tuple[Actor, RequestRow]:
     """Lock the request behind the link: of two answers sent at once the second sees the effect of the first."""
-    found = _behind(token)
+    found = _request_of_link(token)
     if found is not None:
         lock_request(found[1].complaint_no)
-        found = _behind(token)
+        found = _request_of_link(token)
     if found is None:
         raise NotFound
     return found
 
 
-def _behind(token: str) -> tuple[Actor, RequestRow] | None:
-    found = behind_link(links.look_at(token, ANSWER))
+def _request_of_link(token: str) -> tuple[Actor, RequestRow] | None:
+    found = request_behind_link(links.peek_link(token, ANSWER))
     return found if found and not found[1].frozen else None

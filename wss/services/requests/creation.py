@@ -107,11 +107,11 @@ def register_request(actor: Actor, new: NewRequest, recipient: Recipient) -> Reg
         }
     )
     record(actor, REGISTER, f"request:{complaint_no}")
-    _tell(registered, new, recipient)
+    _notify(registered, new, recipient)
     return registered
 
 
-def _tell(registered: RegisteredRequest, new: NewRequest, recipient: Recipient) -> None:
+def _notify(registered: RegisteredRequest, new: NewRequest, recipient: Recipient) -> None:
     """Send the number and the tracking link; for a request that was made on a call also the link to dispute it."""
     values = _values(new, registered.complaint_no)
     path = f"/t/{links.new_code(TRACK, f'request:{registered.id}', TRACK_WHILE_OPEN)}"

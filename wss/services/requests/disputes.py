@@ -11,15 +11,15 @@ from wss.queries.supervision import taken_by
 from wss.services.messages.notices import queue_notice
 from wss.services.requests._freeze import set_frozen
 from wss.services.requests.creation import notice_values
-from wss.services.requests.request_links import DISPUTE, behind_link
-from wss.services.requests.transition import recipient_about, take_step
+from wss.services.requests.request_links import DISPUTE, request_behind_link
+from wss.services.requests.transition import apply_transition, recipient_about
 from wss.services.requests.transition_types import ActionRequest
 from wss.services.shared import links
 
 
 def asked_about(token: str) -> RequestRow | None:
     """Return the request that can be disputed by this link; None for an invalid link."""
-    found = behind_link(links.look_at(token, DISPUTE))
+    found = request_behind_link(links.peek_link(token, DISPUTE))
     return found[1] if found and not found[1].frozen else None
 
 
@@ -27,12 +27,12 @@ def dispute(token: str, remark: str) -> bool:
     """Freeze the request, once; False for an invalid link."""
     try:
         with transaction():
-            subject = links.use_link(token, DISPUTE)
-            found = behind_link(subject)
+            subject = links.consume_link(token, DISPUTE)
+            found = request_behind_link(subject)
             if found is not None:
                 # An officer's step at the same moment must not make the link look expired.
                 lock_request(found[1].complaint_no)
-                found = behind_link(subject)
+                found = request_behind_link(subject)
             if found is not None:
                 set_frozen(*found, True, remark)
         return found is not None
@@ -55,7 +55,7 @@ def lift(actor: Actor, complaint_no: str, reason: str) -> None:
 def cancel(actor: Actor, complaint_no: str, reason: str) -> None:
     """Cancel a request that was not the consumer's, by the supervisor's decision; the consumer is notified."""
     with transaction():
-        take_step(actor, _disputed(actor, complaint_no, reason), ActionRequest(Action.CANCEL, reason))
+        apply_transition(actor, _disputed(actor, complaint_no, reason), ActionRequest(Action.CANCEL, reason))
 
 
 def _disputed(actor: Actor, complaint_no: str, reason: str) -> RequestRow:

@@ -7,10 +7,10 @@ from wss.db import transaction
 from wss.domain.actor import Actor
 from wss.domain.errors import Forbidden, NotFound, Outdated
 from wss.domain.lifecycle import Action
-from wss.domain.uploads import NothingKept, ReadyDocument, RefusedDocument
+from wss.domain.uploads import NothingStored, ReadyDocument, RefusedDocument
 from wss.queries.service_requests import RequestRow, lock_request
-from wss.services.requests.request_links import DOCUMENTS, behind_link
-from wss.services.requests.transition import take_step
+from wss.services.requests.request_links import DOCUMENTS, request_behind_link
+from wss.services.requests.transition import apply_transition
 from wss.services.requests.transition_types import ActionRequest, ActionResult
 from wss.services.shared import links
 
@@ -23,16 +23,16 @@ class DocumentsResult:
     refused: Sequence[RefusedDocument]
 
 
-def takes_documents(token: str) -> bool:
+def is_link_valid(token: str) -> bool:
     """Return whether the link is valid: for a week, while the request is open and not disputed."""
     return _behind(token) is not None
 
 
-def send_in(token: str, ready: Sequence[ReadyDocument]) -> DocumentsResult:
+def add_documents_by_link(token: str, ready: Sequence[ReadyDocument]) -> DocumentsResult:
     """Add documents whose files are stored already to the request behind the link; NotFound for an invalid link."""
     try:
         moved = _take_step(token, ActionRequest(Action.ADD_DOCUMENT, documents=tuple(ready)))
-    except NothingKept as nothing:
+    except NothingStored as nothing:
         return DocumentsResult([], nothing.refused)
     except (Forbidden, Outdated) as over:
         raise NotFound from over
@@ -48,9 +48,9 @@ def _take_step(token: str, move: ActionRequest) -> ActionResult:
             found = _behind(token)
         if found is None:
             raise NotFound
-        return take_step(*found, move)
+        return apply_transition(*found, move)
 
 
 def _behind(token: str) -> tuple[Actor, RequestRow] | None:
-    found = behind_link(links.look_at(token, DOCUMENTS))
+    found = request_behind_link(links.peek_link(token, DOCUMENTS))
     return found if found and not found[1].frozen else None

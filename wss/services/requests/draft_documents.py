@@ -15,27 +15,27 @@ from wss.domain.actor import Actor
 from wss.domain.errors import NotFound
 from wss.domain.rate_limits import Limit
 from wss.domain.uploads import (
-    AlreadyKept,
     DocumentKind,
     ReadyDocument,
     Refusal,
     RefusedDocument,
     ScanState,
+    StoredDocuments,
     UploadRefused,
 )
 from wss.gateways import Gateways
 from wss.gateways.document_pictures import picture_of_page, thumbnail
 from wss.gateways.documents import DocumentMissing, DocumentStore
-from wss.gateways.sanitiser import PLACES, SanitisedDocument, sanitise
+from wss.gateways.sanitiser import SLOTS, SanitisedDocument, sanitise
 from wss.gateways.scanner import NoScanner
-from wss.queries.consumers import is_staying
-from wss.queries.documents import DocumentRow, add_document, kept_so_far, same_in_draft, take_document
+from wss.queries.consumers import lock_if_active
+from wss.queries.documents import DocumentRow, add_document, same_in_draft, take_document, usage_of_draft
 from wss.queries.drafts import DraftRow, touch_draft, visible_draft
-from wss.services.shared.kept_bytes import KeptBytes
-from wss.services.shared.rate_limits import fits
+from wss.services.shared.kept_bytes import ByteCache
+from wss.services.shared.rate_limits import consume_silently
 
 log = logging.getLogger(__name__)
-_exact_pages = KeptBytes(32 * uploads.MEGABYTE)
+_exact_pages = ByteCache(32 * uploads.MEGABYTE)
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class UploadedDocument:
     @property
     def digest(self) -> str:
         """Return the digest that identifies the same file sent again."""
-        return uploads.digest_of(uploads.label(self.name), self.content)
+        return uploads.upload_key(uploads.label(self.name), self.content)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class CleanedDocuments:
         self.ready[:] = kept
 
 
-def shelf_of(gateways: Gateways) -> DocumentStorage:
+def storage_of(gateways: Gateways) -> DocumentStorage:
     """Return the storage by the site's configuration."""
     return DocumentStorage(gateways.documents, not isinstance(gateways.scanner, NoScanner))
 
@@ -110,7 +110,7 @@ def cleaned(
     Documents that are not recorded as kept are deleted again. `sender` is the link or the consumer whose documents
     are counted.
     """
-    refusal = uploads.refusal_of_upload([len(each.content) for each in sent], AlreadyKept())
+    refusal = uploads.refusal_of_upload([len(each.content) for each in sent], StoredDocuments())
     done = CleanedDocuments(
         [], [RefusedDocument(uploads.label(each.name), refusal) for each in sent] if refusal else []
     )
@@ -157,10 +157,10 @@ def sender_of(actor: Actor) -> str:
 def _sanitised(sent: UploadedDocument, shelf: DocumentStorage, sender: str) -> SanitisedDocument:
     """Return the sanitised copy, or raise UploadRefused; limited per sender and in the number at a time."""
     with transaction():
-        is_allowed = fits(Limit.DOCUMENTS, sender)
+        is_allowed = consume_silently(Limit.DOCUMENTS, sender)
     if not is_allowed:
         raise UploadRefused(Refusal.NO_ROOM)
-    with PLACES.taken(sender):
+    with SLOTS.taken(sender):
         return shelf.sanitise(sent.content)
 
 
@@ -234,7 +234,7 @@ def _add(actor: Actor, draft: DraftRow, sent: UploadedDocument, shelf: DocumentS
 def _keep(actor: Actor, draft: DraftRow, columns: dict[str, object], shelf: DocumentStorage) -> bool:
     """Return whether a row was added: a file that the draft has already is not added twice."""
     with transaction():
-        if not is_staying(actor.consumer_id or 0):
+        if not lock_if_active(actor.consumer_id or 0):
             raise NotFound
         # Updating the draft first makes concurrent uploads wait, so that together they cannot exceed the limits.
         if not touch_draft(draft.id, now()):
@@ -268,10 +268,10 @@ def _columns(
     }
 
 
-def _kept(draft: DraftRow, actor: Actor) -> AlreadyKept:
+def _kept(draft: DraftRow, actor: Actor) -> StoredDocuments:
     today = to_local(now())
     midnight = datetime.combine(today.date(), time(), today.tzinfo)
-    return AlreadyKept(*kept_so_far(draft.id, actor.consumer_id or 0, midnight))
+    return StoredDocuments(*usage_of_draft(draft.id, actor.consumer_id or 0, midnight))
 
 
 def _open_draft(actor: Actor, form_token: str) -> DraftRow:

@@ -17,31 +17,31 @@ from wss.queries import escalations
 from wss.queries.reference import reference
 from wss.queries.service_requests import RequestRow, visible_request
 from wss.services.requests._clock import clock_of
-from wss.services.requests.transition import ESCALATED, take_step
+from wss.services.requests.transition import ESCALATED, apply_transition
 from wss.services.requests.transition_types import ActionRequest
 
 BATCH = 100
 RULES_BATCH = 500
 # The amount of work in one round, so that messages need not wait for it.
 ROUND = 500
-TOLD_APART = timedelta(hours=1)
+NOTICES_APART = timedelta(hours=1)
 
 
 def escalate_due(at_most: int | None = None) -> int:
     """Escalate the requests that are due, up to a limit; return how many were escalated."""
-    set_clocks_anew()
+    recalculate_clocks()
     moved, last = 0, None
     while at_most is None or moved < at_most:
         with reading():
             batch = escalations.due_by(now(), BATCH, last)
         if not batch:
             break
-        moved += sum(_move_up(each) for each in batch)
+        moved += sum(_escalate(each) for each in batch)
         last = batch[-1]
     return moved
 
 
-def set_clocks_anew() -> int:
+def recalculate_clocks() -> int:
     """Recalculate the escalation time of requests calculated by older reference tables; return how many."""
     done = 0
     while True:
@@ -66,7 +66,7 @@ def set_clocks_anew() -> int:
         done += len(batch)
 
 
-def _move_up(due: escalations.DueEscalation) -> bool:
+def _escalate(due: escalations.DueEscalation) -> bool:
     """Escalate a request as far as it is due; False when another worker was first, or the rules have changed."""
     try:
         with transaction():
@@ -74,10 +74,12 @@ def _move_up(due: escalations.DueEscalation) -> bool:
             if seen.version != due.version:
                 return False
             levels = _levels_due(seen)
-            is_told = levels > 0 and _is_told_lately(seen)
+            is_told = levels > 0 and _was_notified_recently(seen)
             for number in range(1, levels + 1):
                 quiet = is_told or number < levels
-                take_step(SYSTEM, seen, ActionRequest(Action.ESCALATE, version=seen.version, quiet=quiet))
+                apply_transition(
+                    SYSTEM, seen, ActionRequest(Action.ESCALATE, version=seen.version, quiet=quiet)
+                )
                 seen = visible_request(SYSTEM, due.complaint_no, now())
     except (Forbidden, NotFound, Outdated):
         return False
@@ -89,7 +91,7 @@ def _levels_due(seen: RequestRow) -> int:
     return len(list(ladder.climb(Role(seen.holder_role), clock_of(seen), now())))
 
 
-def _is_told_lately(seen: RequestRow) -> bool:
+def _was_notified_recently(seen: RequestRow) -> bool:
     if seen.consumer_id is None:
         return False
-    return escalations.is_told_since(seen.consumer_id, ESCALATED, now() - TOLD_APART)
+    return escalations.is_notified_since(seen.consumer_id, ESCALATED, now() - NOTICES_APART)

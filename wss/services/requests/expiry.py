@@ -17,8 +17,8 @@ from wss.domain.lifecycle import (
     Status,
 )
 from wss.queries.service_requests import visible_request
-from wss.queries.silences import SilentRequest, silent_since, to_remind, unconfirmed
-from wss.services.requests.transition import take_step
+from wss.queries.silences import SilentRequest, to_remind, unconfirmed, waiting_since
+from wss.services.requests.transition import apply_transition
 from wss.services.requests.transition_types import ActionRequest
 
 # For each waiting status: the reminder's action, after which days it is sent, and until when.
@@ -28,11 +28,11 @@ _REMINDERS = (
 )
 
 
-def mind_silence(*, close_on_silence: bool) -> int:
+def expire_waits(*, close_on_silence: bool) -> int:
     """Send reminders, continue without an answer, and, where the discom wants it, close without a confirmation;
     return how many requests changed. `close_on_silence` is for discoms without a setting. A second worker
     running at the same time finds them done."""
-    return _remind() + _go_on() + _close(close_on_silence)
+    return _remind() + _continue_unanswered() + _close(close_on_silence)
 
 
 def _remind() -> int:
@@ -45,9 +45,9 @@ def _remind() -> int:
     return moved
 
 
-def _go_on() -> int:
+def _continue_unanswered() -> int:
     with reading():
-        silent = silent_since(Status.INFO_REQUESTED, now() - timedelta(days=ANSWER_DAYS))
+        silent = waiting_since(Status.INFO_REQUESTED, now() - timedelta(days=ANSWER_DAYS))
     return _move(silent, Action.ANSWER_LAPSED)
 
 
@@ -64,7 +64,7 @@ def _move(silent: Sequence[SilentRequest], action: Action) -> int:
         try:
             with transaction():
                 seen = visible_request(SYSTEM, each.complaint_no, now())
-                take_step(SYSTEM, seen, ActionRequest(action, version=each.version))
+                apply_transition(SYSTEM, seen, ActionRequest(action, version=each.version))
         except (Forbidden, NotFound, Outdated):
             continue
         moved += 1

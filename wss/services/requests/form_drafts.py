@@ -91,7 +91,7 @@ def draft_columns(filled: FilledForm, form_token: str, account_no: str, at: date
     }
 
 
-def typing_columns(typing: FormSnapshot, account_no: str, at: datetime) -> dict[str, Any]:
+def snapshot_columns(typing: FormSnapshot, account_no: str, at: datetime) -> dict[str, Any]:
     """Return the columns of a form that is still being filled in; their time is when the state was typed."""
     columns = draft_columns(typing.filled, typing.filled.form_token, account_no, at)
     return columns | {"updated_at": min(typing.typed_at, at)}

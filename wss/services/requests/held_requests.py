@@ -10,7 +10,13 @@ from wss.domain.errors import NotFound, RuleBroken
 from wss.domain.rate_limits import Limit, LimitResult
 from wss.models import Ownership
 from wss.queries.bills import bill_numbers_among
-from wss.queries.consumers import holds_of, holds_over, is_staying, settle_hold, staying_consumer
+from wss.queries.consumers import (
+    expired_holds,
+    holds_of,
+    lock_if_active,
+    locked_active_consumer,
+    mark_hold_notified,
+)
 from wss.queries.drafts import DraftRow, drop_surplus_drafts, held_drafts, keep_draft, ready_draft
 from wss.queries.reference import reference
 from wss.services.messages.notices import queue_notice, recipient_of
@@ -20,8 +26,8 @@ from wss.services.requests.form_drafts import (
     FormSnapshot,
     SavedDraft,
     draft_columns,
+    snapshot_columns,
     token_of,
-    typing_columns,
 )
 from wss.services.shared import rate_limits
 
@@ -29,16 +35,16 @@ from wss.services.shared import rate_limits
 FORMS_KEPT = 3
 HOLDS_AT_A_TIME = 100
 # A field of a draft: it is submitted automatically.
-GOES_OUT = "goes_out"
+SUBMIT_AUTOMATICALLY = "goes_out"
 
 
-def keep_held_form(actor: Actor, filled: FilledForm) -> SavedDraft:
+def save_held_form(actor: Actor, filled: FilledForm) -> SavedDraft:
     """Store a form written during a hold; a complete one is submitted when the hold ends. NotFound without a hold."""
     token, at = token_of(filled), now()
     with transaction():
         owned = _held(actor)
         columns = draft_columns(filled, token, owned.account_no, at)
-        columns["fields"] = columns["fields"] | {GOES_OUT: filled.answers is not None}
+        columns["fields"] = columns["fields"] | {SUBMIT_AUTOMATICALLY: filled.answers is not None}
         draft_id = keep_draft(columns | {"consumer_id": owned.consumer_id, "call_id": None})
         if draft_id is None:
             raise NotFound
@@ -46,20 +52,20 @@ def keep_held_form(actor: Actor, filled: FilledForm) -> SavedDraft:
     return SavedDraft(draft_id, token)
 
 
-def keep_held_typed(actor: Actor, typing: FormSnapshot) -> LimitResult:
+def save_held_snapshot(actor: Actor, typing: FormSnapshot) -> LimitResult:
     """Store such a form while it is being filled in. One to be submitted stays unchanged until it is sent again."""
     at = now()
     with transaction():
         owned = _held(actor)
-        spent = rate_limits.spend(Limit.KEEP_TYPED, f"consumer {owned.consumer_id}")
+        spent = rate_limits.consume(Limit.KEEP_TYPED, f"consumer {owned.consumer_id}")
         if not spent.allowed or not typing.has_token:
             return spent
         token = typing.filled.form_token
         former = held_drafts(owned.account_no, owned.consumer_id)
         kept = next((draft for draft in former if draft.form_token == token), None)
-        if typing.adds_to(kept) and not (kept and kept.fields.get(GOES_OUT)):
+        if typing.adds_to(kept) and not (kept and kept.fields.get(SUBMIT_AUTOMATICALLY)):
             whose = {"consumer_id": owned.consumer_id, "call_id": None}
-            keep_draft(typing_columns(typing, owned.account_no, at) | whose, unless_newer=True)
+            keep_draft(snapshot_columns(typing, owned.account_no, at) | whose, unless_newer=True)
             drop_surplus_drafts(owned.consumer_id, FORMS_KEPT)
         return spent
 
@@ -68,17 +74,17 @@ def finish_holds(consumer_id: int | None = None) -> list[str]:
     """Submit the forms written during holds that have ended well, and notify their consumers; return the complaint
     numbers. The next call completes an interrupted one."""
     with reading():
-        over = holds_over(now(), HOLDS_AT_A_TIME, consumer_id)
+        over = expired_holds(now(), HOLDS_AT_A_TIME, consumer_id)
     return [number for owned in over for number in _finish(owned)]
 
 
 def _finish(owned: Ownership) -> list[str]:
     with reading():
         written = held_drafts(owned.account_no, owned.consumer_id)
-    numbers = [_send(owned, draft) for draft in written if draft.fields.get(GOES_OUT)]
+    numbers = [_send(owned, draft) for draft in written if draft.fields.get(SUBMIT_AUTOMATICALLY)]
     with transaction():
-        owner = staying_consumer(owned.consumer_id)
-        if owner is not None and settle_hold(owned.id, now()):
+        owner = locked_active_consumer(owned.consumer_id)
+        if owner is not None and mark_hold_notified(owned.id, now()):
             queue_notice("hold_over", recipient_of(owner), {})
     return [number for number in numbers if number]
 
@@ -97,7 +103,7 @@ def _send(owned: Ownership, draft: DraftRow) -> str | None:
     ready = replace(ready, draft=replace(ready.draft, fields=ready.draft.fields | {"answers": answers}))
     try:
         with transaction():
-            if not is_staying(consumer_id):
+            if not lock_if_active(consumer_id):
                 return None
             registered = send_form(Actor(Role.CONSUMER, str(consumer_id)), ready, tables)
     except RuleBroken:
@@ -117,6 +123,6 @@ def _with_own_bills(account_no: str, answers: dict[str, Any] | None) -> dict[str
 def _held(actor: Actor) -> Ownership:
     """Return the hold of the actor, whose row is locked against erasure."""
     held = holds_of(actor.consumer_id or 0, now())
-    if not held or staying_consumer(held[0].consumer_id) is None:
+    if not held or locked_active_consumer(held[0].consumer_id) is None:
         raise NotFound
     return held[0]

@@ -12,7 +12,7 @@ from wss.services.requests.transition_types import ActionRequest
 _PICKING = (Action.TAKE_UP, Action.ASSIGN)
 
 
-def bar_officer(actor: Actor, seen: RequestRow, action_request: ActionRequest) -> None:
+def check_officer(actor: Actor, seen: RequestRow, action_request: ActionRequest) -> None:
     """Raise Forbidden for what an officer may not do. Other roles are not checked here."""
     if actor.role not in HANDLING_ROLES:
         return
@@ -21,7 +21,7 @@ def bar_officer(actor: Actor, seen: RequestRow, action_request: ActionRequest) -
         raise Forbidden(hindrance)
     # Their own proposal is with the post that decides, and still theirs to withdraw.
     if action_request.action is not Action.WITHDRAW_PROPOSAL and (
-        is_handed_out(actor) and (action_request.action in _PICKING or seen.assignee_id != actor.id)
+        is_pool_member(actor) and (action_request.action in _PICKING or seen.assignee_id != actor.id)
     ):
         raise Forbidden("pooled")
     if action_request.action is Action.ASSIGN and action_request.assignee_id:
@@ -33,7 +33,7 @@ def hindrance_of(actor: Actor, seen: RequestRow) -> str | None:
     return "own_connection" if is_own_connection(actor.id, seen.account_no, seen.consumer_id) else None
 
 
-def is_handed_out(actor: Actor) -> bool:
+def is_pool_member(actor: Actor) -> bool:
     """Return whether this officer is assigned the next request and picks none."""
     return actor.role is Role.BILLING_CLERK and is_pooled(actor.office_code)
 

@@ -9,19 +9,19 @@ from wss.domain.errors import Forbidden
 from wss.domain.reveals import REASONS
 from wss.queries.audit import recorded_since
 from wss.queries.service_requests import RequestRow, visible_request
-from wss.queries.timelines import told_about
+from wss.queries.timelines import recipient_of
 from wss.services.shared.audit import record
 
 # Going back and forth within a quarter of an hour is one view.
-ONE_LOOK = timedelta(minutes=15)
+ONE_VIEW = timedelta(minutes=15)
 # A requested number stays readable for the length of a call; then it must be requested again.
 SHOWN_FOR = timedelta(minutes=5)
 
 
-def look_at_request(actor: Actor, complaint_no: str) -> RequestRow:
+def view_request(actor: Actor, complaint_no: str) -> RequestRow:
     """Return a request that the officer may see; the view is recorded once in a quarter of an hour."""
     seen, subject = visible_request(actor, complaint_no, now()), f"request:{complaint_no}"
-    if recorded_since(actor.id, "view", subject, now() - ONE_LOOK) is None:
+    if recorded_since(actor.id, "view", subject, now() - ONE_VIEW) is None:
         with transaction():
             record(actor, "view", subject)
     return seen
@@ -41,4 +41,4 @@ def revealed_mobile(actor: Actor, seen: RequestRow) -> str | None:
     asked = recorded_since(actor.id, "reveal", f"request:{seen.complaint_no}", now() - SHOWN_FOR)
     if asked is None:
         return None
-    return told_about(seen.consumer_id, seen.account_no, seen.contact_mobile).reached_by
+    return recipient_of(seen.consumer_id, seen.account_no, seen.contact_mobile).reached_by

@@ -11,7 +11,7 @@ from wss.domain.outcome import BillOutcome, RequestOutcome
 from wss.domain.revision import DAYS_TO_PAY
 from wss.models import Bill
 from wss.queries import outcomes, revisions, timelines
-from wss.queries.bills import bills_by_number, standing_for
+from wss.queries.bills import bills_by_number, replacements_of
 from wss.queries.outcomes import DecidedBill
 
 RESOLVED = "resolved"
@@ -29,7 +29,7 @@ def outcome_of(request_id: int, resolution: str | None) -> RequestOutcome | None
     notes = outcomes.decision_notes(request_id)
     if resolution != Resolution.REVISED:
         bills = list(timelines.disputed_bills(request_id))
-        now_standing = {before.bill_no: after for before, after in standing_for(bills)}
+        now_standing = {before.bill_no: after for before, after in replacements_of(bills)}
         unchanged = [_unchanged(now_standing.get(bill.bill_no, bill)) for bill in bills]
         return RequestOutcome(Resolution(resolution), notes, unchanged)
     last = revisions.latest_revision(request_id)
@@ -39,7 +39,7 @@ def outcome_of(request_id: int, resolution: str | None) -> RequestOutcome | None
     is_taken = all(bill.post_state == DeliveryState.DELIVERED for bill in decided)
     written = [bill.revised_bill_no for bill in decided if bill.revised_bill_no]
     counting = {bill.bill_no: bill for bill in bills_by_number(written)}
-    counting |= {before.bill_no: after for before, after in standing_for(list(counting.values()))}
+    counting |= {before.bill_no: after for before, after in replacements_of(list(counting.values()))}
     outcomes_now = [_revised(bill, counting.get(bill.revised_bill_no or "")) for bill in decided]
     is_as_decided = all(
         (now_is.bill_no, now_is.revised_paise) == (bill.revised_bill_no or bill.bill_no, bill.revised_paise)

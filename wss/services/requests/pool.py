@@ -8,7 +8,7 @@ from wss.domain.todo_filter import OfficerPost
 from wss.queries.service_requests import RequestRow, visible_request
 from wss.queries.todo import next_of_post
 from wss.services.requests.officer_checks import hindrance_of
-from wss.services.requests.transition import take_step
+from wss.services.requests.transition import apply_transition
 from wss.services.requests.transition_types import ActionRequest
 
 
@@ -19,14 +19,14 @@ def take_next(actor: Actor) -> str | None:
         while (number := next_of_post(post, passed_over, local_date(now()))) is not None:
             seen = visible_request(actor, number, now())
             if hindrance_of(actor, seen) is None:
-                take_step(actor, seen, _taking_up(actor, seen))
+                apply_transition(actor, seen, _take_up_action(actor, seen))
                 return number
             # A request of the officer's own connection is left to a colleague.
             passed_over.append(number)
     return None
 
 
-def _taking_up(actor: Actor, seen: RequestRow) -> ActionRequest:
+def _take_up_action(actor: Actor, seen: RequestRow) -> ActionRequest:
     """Return the action: take up a waiting request; one that is in review without an assignee is assigned."""
     if seen.status == Status.IN_REVIEW:
         return ActionRequest(Action.ASSIGN, assignee_id=actor.id, version=seen.version)

@@ -12,8 +12,8 @@ from wss.domain.rate_limits import Limit
 from wss.domain.uploads import MEGABYTE
 from wss.gateways.sanitiser_slots import SanitiserSlots
 from wss.services.requests.draft_documents import sender_of
-from wss.services.shared.kept_bytes import KeptBytes
-from wss.services.shared.rate_limits import spend
+from wss.services.shared.kept_bytes import ByteCache
+from wss.services.shared.rate_limits import consume
 
 # Rendering takes up to a second of the processor. Of the 8 threads of the server, most never wait here.
 PLACES = SanitiserSlots(working=1, waiting=2, seconds=5)
@@ -28,7 +28,7 @@ class PrintedSheet:
     retry_after: int = 0
 
 
-_kept = KeptBytes(KEPT_SHEETS)
+_kept = ByteCache(KEPT_SHEETS)
 
 
 def print_sheet(actor: Actor, draw: Callable[..., bytes], *words: Any) -> PrintedSheet:
@@ -43,7 +43,7 @@ def print_sheet(actor: Actor, draw: Callable[..., bytes], *words: Any) -> Printe
 
 def _drawn(actor: Actor, draw: Callable[..., bytes], words: tuple[Any, ...]) -> PrintedSheet:
     with transaction():
-        spent = spend(Limit.PRINTED_SHEETS, sender_of(actor))
+        spent = consume(Limit.PRINTED_SHEETS, sender_of(actor))
     if not spent.allowed:
         return PrintedSheet(retry_after=spent.retry_after)
     content = draw(*words)

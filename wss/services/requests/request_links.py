@@ -26,9 +26,9 @@ def answer_path(request_id: int) -> str:
     return f"/answer/{links.new_link(ANSWER, f'request:{request_id}', ANSWER_LINK_LIFE)}"
 
 
-def behind_link(subject: str | None) -> tuple[Actor, RequestRow] | None:
+def request_behind_link(subject: str | None) -> tuple[Actor, RequestRow] | None:
     """Return the actor of a link and the request, while that is open and still theirs."""
-    request_id = links.row_of(subject)
+    request_id = links.row_id_of(subject)
     found = request_of_link(request_id) if request_id is not None else None
     if found is None:
         return None

@@ -6,9 +6,9 @@ from wss.domain.actor import Actor
 from wss.domain.errors import NotFound, Outdated
 from wss.domain.rate_limits import Limit, LimitResult
 from wss.queries.connections import visible_connection
-from wss.queries.consumers import is_staying
+from wss.queries.consumers import lock_if_active
 from wss.queries.drafts import (
-    WORDS,
+    REMARK_PREFIX,
     drop_surplus_drafts,
     keep_draft,
     ready_draft,
@@ -25,8 +25,8 @@ from wss.services.requests.form_drafts import (
     SavedDraft,
     check_bills,
     draft_columns,
+    snapshot_columns,
     token_of,
-    typing_columns,
 )
 from wss.services.shared import rate_limits
 
@@ -36,7 +36,7 @@ def save_draft(actor: Actor, account_no: str, filled: FilledForm) -> SavedDraft:
     consumer_id = _consumer_id(actor)
     token, at = token_of(filled), now()
     with transaction():
-        _stay(consumer_id)
+        _check_staying(consumer_id)
         connection = visible_connection(actor, account_no, at)
         lodged = complaint_of_form(token, consumer_id)
         if lodged:
@@ -52,32 +52,32 @@ def save_draft(actor: Actor, account_no: str, filled: FilledForm) -> SavedDraft:
     return SavedDraft(draft_id, token)
 
 
-def keep_typed(actor: Actor, account_no: str, typing: FormSnapshot) -> LimitResult:
+def save_snapshot(actor: Actor, account_no: str, typing: FormSnapshot) -> LimitResult:
     """Store a form while it is being filled in: nothing older than the stored state, nothing twice, nothing empty."""
     consumer_id, at = _consumer_id(actor), now()
     with transaction():
-        _stay(consumer_id)
-        spent = rate_limits.spend(Limit.KEEP_TYPED, f"consumer {consumer_id}")
+        _check_staying(consumer_id)
+        spent = rate_limits.consume(Limit.KEEP_TYPED, f"consumer {consumer_id}")
         if not spent.allowed or not typing.has_token:
             return spent
         connection = visible_connection(actor, account_no, at)
         kept = visible_draft(typing.filled.form_token, consumer_id, at)
         if typing.adds_to(kept):
             whose = {"consumer_id": consumer_id, "call_id": None}
-            keep_draft(typing_columns(typing, connection.account_no, at) | whose, unless_newer=True)
+            keep_draft(snapshot_columns(typing, connection.account_no, at) | whose, unless_newer=True)
             drop_surplus_drafts(consumer_id, DRAFTS_KEPT)
         return spent
 
 
-def keep_words(actor: Actor, complaint_no: str, action: str, remark: str) -> None:
+def save_remark(actor: Actor, complaint_no: str, action: str, remark: str) -> None:
     """Store the text that a consumer has begun to write on a timeline."""
     consumer_id, at = _consumer_id(actor), now()
     with transaction():
-        _stay(consumer_id)
+        _check_staying(consumer_id)
         seen = visible_request(actor, complaint_no, at)
         keep_draft(
             {
-                "form_token": WORDS + seen.complaint_no,
+                "form_token": REMARK_PREFIX + seen.complaint_no,
                 "consumer_id": consumer_id,
                 "call_id": None,
                 "account_no": seen.account_no,
@@ -90,7 +90,7 @@ def keep_words(actor: Actor, complaint_no: str, action: str, remark: str) -> Non
         )
 
 
-def lodge_request(actor: Actor, form_token: str, seen: str | None = None) -> str:
+def register_draft(actor: Actor, form_token: str, seen: str | None = None) -> str:
     """Register the request that a draft describes, and return its complaint number; idempotent.
 
     `seen` is the state of the draft that the consumer has checked; raises Outdated for a draft changed since.
@@ -104,7 +104,7 @@ def lodge_request(actor: Actor, form_token: str, seen: str | None = None) -> str
             raise Outdated
         tables = reference(ready.reference_version)
     with transaction():
-        registered = send_form(actor, ready, tables) if is_staying(consumer_id) else None
+        registered = send_form(actor, ready, tables) if lock_if_active(consumer_id) else None
         if registered is None:
             return _registered_before(form_token, consumer_id)
     return registered.complaint_no
@@ -119,9 +119,9 @@ def _registered_before(form_token: str, consumer_id: int) -> str:
     return complaint_no
 
 
-def _stay(consumer_id: int) -> None:
+def _check_staying(consumer_id: int) -> None:
     """Raise NotFound for a consumer who is being erased: a draft stored now would be left over."""
-    if not is_staying(consumer_id):
+    if not lock_if_active(consumer_id):
         raise NotFound
 
 

@@ -8,8 +8,8 @@ from wss.queries.tracking import tracked_by_id
 from wss.services.requests.creation import TRACK
 from wss.services.requests.status_lookup import StatusLookup, look_up_status
 from wss.services.shared import links, rate_limits
-from wss.services.shared.captchas import is_tried_much, is_unsolved
-from wss.services.shared.login_failures import is_site_guessed_at
+from wss.services.shared.captchas import is_unsolved, requires_captcha
+from wss.services.shared.login_failures import is_site_under_guessing
 
 
 def look_up(
@@ -17,18 +17,18 @@ def look_up(
 ) -> StatusLookup:
     """Look up a complaint for a browser. A number that was tried very often requires a captcha of everyone."""
     with transaction():
-        is_due = is_site_guessed_at() or is_tried_much((Limit.TRACK_ALL, complaint_no))
+        is_due = is_site_under_guessing() or requires_captcha((Limit.TRACK_ALL, complaint_no))
         if is_due and is_unsolved(visitor, solved):
             return StatusLookup(wants_captcha=True)
         return look_up_status(complaint_no, last_digits, visitor.address)
 
 
-def look_by_link(visitor: Visitor, code: str) -> StatusLookup:
+def look_up_by_link(visitor: Visitor, code: str) -> StatusLookup:
     """Look up a complaint by the code of its SMS; wrong codes are counted per network address."""
-    request_id = links.row_of(links.look_at(code.upper(), TRACK))
+    request_id = links.row_id_of(links.peek_link(code.upper(), TRACK))
     found = tracked_by_id(request_id) if request_id is not None else None
     if found is not None:
         return StatusLookup(found)
     with transaction():
-        spent = rate_limits.spend(Limit.TRACK_ADDRESS, visitor.address)
+        spent = rate_limits.consume(Limit.TRACK_ADDRESS, visitor.address)
     return StatusLookup(retry_after=0 if spent.allowed else spent.retry_after)

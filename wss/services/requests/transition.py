@@ -25,11 +25,11 @@ from wss.domain.lifecycle import (
 )
 from wss.domain.mis import is_in_time
 from wss.domain.notices import ASKS_TO_CONFIRM
-from wss.domain.uploads import NothingKept, ReadyDocument
+from wss.domain.uploads import NothingStored, ReadyDocument
 from wss.queries import timelines
-from wss.queries.codes import end_tokens, move_token_end
+from wss.queries.codes import end_tokens, set_token_expiry
 from wss.queries.reference import reference
-from wss.queries.revisions import void_left_behind
+from wss.queries.revisions import void_abandoned
 from wss.queries.service_requests import RequestRow, move_if
 from wss.services.messages.notices import Recipient, alert_address, queue_notice
 from wss.services.requests._approved_claims import grant_claim
@@ -52,7 +52,7 @@ ASK_TO_ANSWER = ("question", "question_reminder")
 ESCALATED = "escalated"
 
 
-def take_step(actor: Actor, seen: RequestRow, move: ActionRequest) -> ActionResult:
+def apply_transition(actor: Actor, seen: RequestRow, move: ActionRequest) -> ActionResult:
     """Apply one transition to a request that the actor may see, record it, and queue the notices."""
     at, move = now(), as_counted(seen, move)
     check_version(seen, move)
@@ -71,22 +71,22 @@ def take_step(actor: Actor, seen: RequestRow, move: ActionRequest) -> ActionResu
         raise Outdated
     kept, refused = keep_documents(seen.id, seen.consumer_id, move.documents)
     if _needs_document(move) and not kept:
-        raise NothingKept(refused)
+        raise NothingStored(refused)
     stopped = days_stopped(seen, status, tables)
-    details = _details(seen, move, columns, kept, at) | _without_nothing({"stopped": stopped})
+    details = _details(seen, move, columns, kept, at) | _without_none({"stopped": stopped})
     if held_by is not None and held_by.instead_of is not None:
         details["instead_of"] = held_by.instead_of.value
     _record(actor, seen, move, columns, details, at)
     count_step(seen, columns, move.action, at, stopped)
     _free_or_take_bills(seen, status)
     if seen.status == Status.PROPOSED and status is Status.WITHDRAWN:
-        void_left_behind(seen.account_no, None)
-    _let_links_end(actor, seen, status)
+        void_abandoned(seen.account_no, None)
+    _end_links(actor, seen, status)
     if _grants_claim(seen, move):
         grant_claim(actor, seen)
     following = _follow(actor, seen, columns)
     if step.notice and not move.quiet:
-        _tell(seen, columns, step.notice if status is step.to else "closed")
+        _notify(seen, columns, step.notice if status is step.to else "closed")
     return ActionResult(status, seen.version + 1, following, kept, refused, move.action)
 
 
@@ -156,10 +156,10 @@ def _details(
         # Stored with the event, as a request that is reopened gets a new promise.
         "in_time": is_in_time(seen.promised_on, at) if is_decided else None,
     }
-    return _without_nothing(told)
+    return _without_none(told)
 
 
-def _without_nothing(told: dict[str, Any]) -> dict[str, Any]:
+def _without_none(told: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in told.items() if value is not None}
 
 
@@ -168,10 +168,10 @@ def _free_or_take_bills(seen: RequestRow, status: Status) -> None:
     if status not in OPEN and seen.status in OPEN:
         timelines.end_dispute(seen.id)
     if status in OPEN and seen.status not in OPEN:
-        timelines.dispute_again(seen.id)
+        timelines.restore_dispute(seen.id)
 
 
-def _let_links_end(actor: Actor, seen: RequestRow, status: Status) -> None:
+def _end_links(actor: Actor, seen: RequestRow, status: Status) -> None:
     """Invalidate links: those to confirm with the end of the resolution, those to answer a question with the next
     step of an officer; the tracking link expires 90 days after the end of the request."""
     subject = f"request:{seen.id}"
@@ -181,12 +181,12 @@ def _let_links_end(actor: Actor, seen: RequestRow, status: Status) -> None:
         end_tokens(CONFIRM, subject, now())
     if (status in OPEN) is not (seen.status in OPEN):
         life = TRACK_WHILE_OPEN if status in OPEN else TRACK_AFTER_END
-        move_token_end(TRACK, subject, now() + life)
+        set_token_expiry(TRACK, subject, now() + life)
 
 
 def recipient_about(seen: RequestRow) -> Recipient:
     """Return the recipient of the notices about a request."""
-    told = timelines.told_about(seen.consumer_id, seen.account_no, seen.contact_mobile)
+    told = timelines.recipient_of(seen.consumer_id, seen.account_no, seen.contact_mobile)
     return Recipient(
         told.language or seen.language,
         told.reached_by,
@@ -195,7 +195,7 @@ def recipient_about(seen: RequestRow) -> Recipient:
     )
 
 
-def _tell(seen: RequestRow, columns: dict[str, Any], notice: str) -> None:
+def _notify(seen: RequestRow, columns: dict[str, Any], notice: str) -> None:
     recipient, kind = recipient_about(seen), reference(seen.reference_version).kinds[seen.kind]
     values = notice_values(kind, seen.complaint_no, recipient.language)
     if notice == RESOLVED:

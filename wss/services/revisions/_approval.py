@@ -9,7 +9,7 @@ from typing import Any
 from wss.clock import local_date, now
 from wss.domain.actor import Actor
 from wss.domain.approval import ApprovalLimitExceeded, may_approve, who_may_approve
-from wss.domain.bill_lines import COUNTED, compared
+from wss.domain.bill_lines import COUNTED, compare_bills
 from wss.domain.billed import EffectiveBill
 from wss.domain.delivery import DeliveryState
 from wss.domain.errors import Forbidden, Outdated, RuleBroken
@@ -18,16 +18,16 @@ from wss.domain.revision import DAYS_TO_PAY, Revised, change, disagreement, figu
 from wss.queries import revisions
 from wss.queries.billing_posts import queue_posts
 from wss.queries.bills import open_disputes
-from wss.queries.effective_bills import standing_bills
+from wss.queries.effective_bills import effective_bills
 from wss.queries.reference import reference
 from wss.queries.revisions import BillAfterRevision, RevisionRow
 from wss.services.revisions.calculation import RevisionDraft
 from wss.services.shared.audit import record
 
 
-def put_forward(actor: Actor, draft: RevisionDraft, request_id: int | None, office_code: str) -> int:
+def store_proposal(actor: Actor, draft: RevisionDraft, request_id: int | None, office_code: str) -> int:
     """Store a valid draft as a proposal; raises RuleBroken when one of its bills is in another proposal."""
-    revisions.void_left_behind(draft.supplied.account_no, request_id)
+    revisions.void_abandoned(draft.supplied.account_no, request_id)
     columns = {
         "service_request_id": request_id,
         "account_no": draft.supplied.account_no,
@@ -56,7 +56,7 @@ def approve_figures(actor: Actor, seen: RevisionRow, hash_seen: str) -> list[str
     """
     stood = revisions.bills_of_revision(seen.id)
     numbers = [one.revised.bill_no for one in stood]
-    bills = {bill.bill_no: bill for bill in standing_bills(seen.account_no, numbers, lock=True)}
+    bills = {bill.bill_no: bill for bill in effective_bills(seen.account_no, numbers, lock=True)}
     revised = [one.revised for one in stood]
     if set(bills) != set(numbers) or not (hash_seen == seen.figures_hash == figures_hash(bills, revised)):
         raise Outdated("figures_changed")
@@ -67,7 +67,7 @@ def approve_figures(actor: Actor, seen: RevisionRow, hash_seen: str) -> list[str
         raise Forbidden("bill_in_complaint")
     _check_limit(actor, change(bills, revised))
     decided = {"decided_by": actor.id, "decided_at": now()}
-    if not revisions.settle_if(seen, revisions.APPROVED, decided):
+    if not revisions.decide_if(seen, revisions.APPROVED, decided):
         raise Outdated
     return _write_bills(actor, seen, bills, stood)
 
@@ -82,7 +82,7 @@ def send_back_figures(actor: Actor, seen: RevisionRow, remark: str) -> None:
     """Send a proposal back to the officer who works on it."""
     check_second_person(actor, seen)
     decided = {"decided_by": actor.id, "decided_at": now(), "remark": remark.strip()}
-    if not revisions.settle_if(seen, revisions.SENT_BACK, decided):
+    if not revisions.decide_if(seen, revisions.SENT_BACK, decided):
         raise Outdated
 
 
@@ -90,7 +90,7 @@ def withdraw_figures(actor: Actor, seen: RevisionRow) -> None:
     """Withdraw the actor's own proposal; its figures stay stored, so that the work can continue."""
     if actor.id != seen.proposed_by:
         raise Forbidden("not_own_proposal")
-    if not revisions.settle_if(seen, revisions.WITHDRAWN, {}):
+    if not revisions.decide_if(seen, revisions.WITHDRAWN, {}):
         raise Outdated
 
 
@@ -170,7 +170,7 @@ def _post(
     at, key = now(), str(uuid.uuid4())
     lines = [
         {"name": each.line.value, "issued_paise": each.issued, "revised_paise": each.revised}
-        for each in compared(bill, revised)
+        for each in compare_bills(bill, revised)
         if each.line not in COUNTED
     ]
     payload = {

@@ -6,7 +6,7 @@ from threading import Event
 
 from wss.clock import now
 from wss.db import transaction
-from wss.domain.delivery import LEASE, ONE_SENDING, DeliveryState, next_attempt
+from wss.domain.delivery import LEASE, LONGEST_SEND, DeliveryState, next_attempt
 from wss.gateways.billing import BillingSystem
 from wss.gateways.senders import SendFailed
 from wss.models import BillingPost
@@ -46,7 +46,7 @@ class BillingPosts:
 
     def _deliver(self, post: BillingPost) -> None:
         """Send one post; with little of its lease left it is given back, as another worker might send it as well."""
-        has_time = post.leased_until is not None and post.leased_until - now() >= ONE_SENDING
+        has_time = post.leased_until is not None and post.leased_until - now() >= LONGEST_SEND
         if self.stop.is_set() or not has_time:
             _settle_post(post, state=DeliveryState.WAITING, settled_at=None)
             return

@@ -8,14 +8,14 @@ from wss.queries import billing_posts
 from wss.services.shared.audit import record
 
 
-def repost(actor: Actor, post_id: str) -> bool:
+def resend_post(actor: Actor, post_id: str) -> bool:
     """Resend one refused post under its old id; return False when it is no longer refused.
 
     Raises NotFound when there is no such post, or for a role that is not in charge of deliveries.
     """
-    _only_for_who_sees_to_them(actor)
+    _check_role(actor)
     with transaction():
-        if billing_posts.post_again(post_id, now()):
+        if billing_posts.requeue_post(post_id, now()):
             record(actor, "revised_bill_posted_again", f"billing_post:{post_id}")
             return True
         if not billing_posts.is_post(post_id):
@@ -23,16 +23,16 @@ def repost(actor: Actor, post_id: str) -> bool:
     return False
 
 
-def repost_all(actor: Actor, reason: str) -> int:
+def resend_all_posts(actor: Actor, reason: str) -> int:
     """Resend all posts that were refused for this reason; return how many. Raises NotFound as above."""
-    _only_for_who_sees_to_them(actor)
+    _check_role(actor)
     with transaction():
-        how_many = billing_posts.post_all_again(reason, now())
+        how_many = billing_posts.requeue_posts(reason, now())
         if how_many:
             record(actor, "revised_bills_posted_again", "billing_post", reason=reason, how_many=how_many)
     return how_many
 
 
-def _only_for_who_sees_to_them(actor: Actor) -> None:
+def _check_role(actor: Actor) -> None:
     if actor.role not in DELIVERY_ROLES:
         raise NotFound

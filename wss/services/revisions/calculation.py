@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from wss.domain.actor import Role
 from wss.domain.approval import who_may_approve
-from wss.domain.bill_lines import Compared, compared
+from wss.domain.bill_lines import ComparedLine, compare_bills
 from wss.domain.billed import BillInput, EffectiveBill, as_issued
 from wss.domain.calculation import TariffBasis
 from wss.domain.catalogue import BILLS_AT_MOST
@@ -19,16 +19,16 @@ from wss.domain.revision import (
     figures_hash,
     revise,
     table_difference,
-    with_basis_of_reading,
+    with_reading_basis,
 )
 from wss.domain.revision_doubts import doubts_of
-from wss.domain.revision_input import as_typed, read_put
+from wss.domain.revision_input import initial_values, parse_input
 from wss.queries.bills import OpenDispute, consumption, open_disputes
 from wss.queries.effective_bills import (
     RevisedConnection,
     bills_starting_at,
+    effective_bills,
     reading_before,
-    standing_bills,
 )
 from wss.queries.reference import reference
 
@@ -81,9 +81,9 @@ class BillDraft:
         return self.revised.calculation.doubts if self.revised and self.revised.calculation else ()
 
     @property
-    def lines(self) -> list[Compared]:
+    def lines(self) -> list[ComparedLine]:
         """Return the comparison line by line; empty without figures."""
-        return compared(self.bill, self.revised) if self.revised else []
+        return compare_bills(self.bill, self.revised) if self.revised else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,13 +168,13 @@ class RevisionDraft:
 
 def first_draft(supplied: RevisedConnection, bill_nos: Sequence[str]) -> RevisionDraft:
     """Return a draft of the present bills without changes; numbers of other connections are left out."""
-    bills = standing_bills(supplied.account_no, bill_nos[:BILLS_AT_MOST])
+    bills = effective_bills(supplied.account_no, bill_nos[:BILLS_AT_MOST])
     rates = reference().rates
-    typed = [as_typed(as_issued(bill, rates)) | {"bill_no": bill.bill_no} for bill in bills]
+    typed = [initial_values(as_issued(bill, rates)) | {"bill_no": bill.bill_no} for bill in bills]
     return _drafted(supplied, bills, RevisionRequest(typed))
 
 
-def drafted(supplied: RevisedConnection, wish: RevisionRequest) -> RevisionDraft:
+def calculate_draft(supplied: RevisedConnection, wish: RevisionRequest) -> RevisionDraft:
     """Calculate the officer's input; raises NotFound for another connection's bill, Outdated for a revised one."""
     draft = _drafted(supplied, _bills_of(supplied, wish), wish)
     if not wish.later_bills or not draft.later:
@@ -187,7 +187,7 @@ def _bills_of(supplied: RevisedConnection, wish: RevisionRequest) -> list[Effect
     numbers = [typed.get("bill_no", "") for typed in wish.bills]
     if len(set(numbers)) != len(numbers) or len(numbers) > BILLS_AT_MOST:
         raise NotFound
-    found = {bill.bill_no: bill for bill in standing_bills(supplied.account_no, numbers)}
+    found = {bill.bill_no: bill for bill in effective_bills(supplied.account_no, numbers)}
     if len(found) < len(numbers):
         raise NotFound
     if set(found) != set(numbers):
@@ -215,13 +215,13 @@ def _sheet(
     bill: EffectiveBill, typed: Mapping[str, str], ground: TariffBasis, categories: Sequence[str]
 ) -> BillDraft:
     issued = as_issued(bill, ground.rates)
-    put, wrong = read_put(typed, categories, issued)
+    put, wrong = parse_input(typed, categories, issued)
     by_table = table_difference(bill, ground)
     if put is None:
         return BillDraft(bill, typed, None, wrong, issued, by_table)
     try:
-        put = with_basis_of_reading(bill, put, issued, typed.get("shown_basis", ""))
-        typed = {**typed, "basis": put.basis, "multiplying_factor": as_typed(put)["multiplying_factor"]}
+        put = with_reading_basis(bill, put, issued, typed.get("shown_basis", ""))
+        typed = {**typed, "basis": put.basis, "multiplying_factor": initial_values(put)["multiplying_factor"]}
         return BillDraft(bill, typed, revise(bill, put, ground), {}, issued, by_table)
     except BillInputError as fault:
         return BillDraft(bill, typed, None, {fault.field: fault.code}, issued, by_table)
@@ -273,7 +273,7 @@ def _with_later(bills: Sequence[Mapping[str, str]], draft: RevisionDraft) -> lis
     begins = {bill.bill_no: str(corrected[bill.previous_reading]) for bill in draft.later}
     there = {typed.get("bill_no", "") for typed in bills}
     more = [
-        as_typed(as_issued(bill, rates)) | {"bill_no": bill.bill_no}
+        initial_values(as_issued(bill, rates)) | {"bill_no": bill.bill_no}
         for bill in draft.later
         if bill.bill_no not in there
     ]

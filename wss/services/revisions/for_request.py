@@ -7,18 +7,23 @@ from wss.db import transaction
 from wss.domain.actor import Actor
 from wss.domain.catalogue import RequestField
 from wss.domain.errors import Forbidden, NotFound, Outdated
-from wss.domain.lifecycle import NOT_TAKEN_UP, OFFICERS, Action, Resolution
-from wss.domain.revision_input import as_typed
+from wss.domain.lifecycle import OFFICERS, UNASSIGNED, Action, Resolution
+from wss.domain.revision_input import initial_values
 from wss.queries import revisions, timelines
 from wss.queries.effective_bills import RevisedConnection, connection_of
 from wss.queries.reference import reference
 from wss.queries.service_requests import RequestRow, visible_request
-from wss.services.requests.officer_checks import bar_officer
-from wss.services.requests.transition import take_step
+from wss.services.requests.officer_checks import check_officer
+from wss.services.requests.transition import apply_transition
 from wss.services.requests.transition_types import ActionRequest, ActionResult
-from wss.services.revisions._approval import approve_figures, put_forward, send_back_figures, withdraw_figures
+from wss.services.revisions._approval import (
+    approve_figures,
+    send_back_figures,
+    store_proposal,
+    withdraw_figures,
+)
 from wss.services.revisions._draft_checks import checked
-from wss.services.revisions.calculation import RevisionDraft, RevisionRequest, drafted, first_draft
+from wss.services.revisions.calculation import RevisionDraft, RevisionRequest, calculate_draft, first_draft
 
 
 def begin(seen: RequestRow, more_bills: Sequence[str] = ()) -> RevisionDraft:
@@ -40,9 +45,9 @@ def resume(actor: Actor, seen: RequestRow) -> RevisionDraft | None:
     if last.proposed_by != actor.id:
         return None
     bills = [one.revised for one in revisions.bills_of_revision(last.id)]
-    typed = [as_typed(one.put) | {"bill_no": one.bill_no} for one in bills]
+    typed = [initial_values(one.put) | {"bill_no": one.bill_no} for one in bills]
     try:
-        return drafted(connection_of(seen.account_no), RevisionRequest(typed, last.reason, last.note))
+        return calculate_draft(connection_of(seen.account_no), RevisionRequest(typed, last.reason, last.note))
     except (NotFound, Outdated):
         return None
 
@@ -55,7 +60,7 @@ def begin_with(supplied: RevisedConnection, bill_nos: Sequence[str]) -> Revision
 def preview(seen: RequestRow, wish: RevisionRequest) -> RevisionDraft:
     """Calculate the officer's input; nothing is stored."""
     _check_is_about_bills(seen)
-    return drafted(connection_of(seen.account_no), wish)
+    return calculate_draft(connection_of(seen.account_no), wish)
 
 
 def propose(actor: Actor, complaint_no: str, wish: RevisionRequest) -> RevisionDraft:
@@ -69,14 +74,14 @@ def propose(actor: Actor, complaint_no: str, wish: RevisionRequest) -> RevisionD
         _check_is_about_bills(seen)
         if wish.version not in (None, seen.version):
             raise Outdated
-        draft = checked(drafted(connection_of(seen.account_no), wish), reasons_for(seen), seen.id)
+        draft = checked(calculate_draft(connection_of(seen.account_no), wish), reasons_for(seen), seen.id)
         if not draft.is_faultless:
             return draft
         version = wish.version
-        if seen.status in NOT_TAKEN_UP and actor.role in OFFICERS:
+        if seen.status in UNASSIGNED and actor.role in OFFICERS:
             take_up = ActionRequest(Action.TAKE_UP, version=version)
-            bar_officer(actor, seen, take_up)
-            version = take_step(actor, seen, take_up).version
+            check_officer(actor, seen, take_up)
+            version = apply_transition(actor, seen, take_up).version
             seen = visible_request(actor, complaint_no, now())
         move = ActionRequest(
             Action.PROPOSE,
@@ -85,9 +90,9 @@ def propose(actor: Actor, complaint_no: str, wish: RevisionRequest) -> RevisionD
             version=version,
             change_paise=draft.change_paise,
         )
-        bar_officer(actor, seen, move)
-        take_step(actor, seen, move)
-        put_forward(actor, draft, seen.id, seen.office_code)
+        check_officer(actor, seen, move)
+        apply_transition(actor, seen, move)
+        store_proposal(actor, draft, seen.id, seen.office_code)
     return draft
 
 
@@ -99,8 +104,8 @@ def decide(actor: Actor, complaint_no: str, move: ActionRequest, figures_hash: s
     """
     with transaction():
         seen = visible_request(actor, complaint_no, now())
-        bar_officer(actor, seen, move)
-        moved = take_step(actor, seen, move)
+        check_officer(actor, seen, move)
+        moved = apply_transition(actor, seen, move)
         is_revised = seen.resolution == Resolution.REVISED
         revision = revisions.proposed_revision(seen.id) if is_revised else None
         if revision is None:

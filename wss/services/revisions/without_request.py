@@ -12,9 +12,14 @@ from wss.queries.effective_bills import RevisedConnection, connection_in_office
 from wss.queries.officers import is_own_connection
 from wss.queries.revisions import RevisionRow
 from wss.services.messages.notices import Recipient, alert_address, queue_notice
-from wss.services.revisions._approval import approve_figures, put_forward, send_back_figures, withdraw_figures
+from wss.services.revisions._approval import (
+    approve_figures,
+    send_back_figures,
+    store_proposal,
+    withdraw_figures,
+)
 from wss.services.revisions._draft_checks import checked
-from wss.services.revisions.calculation import RevisionDraft, RevisionRequest, drafted, first_draft
+from wss.services.revisions.calculation import RevisionDraft, RevisionRequest, calculate_draft, first_draft
 from wss.services.shared.audit import record
 
 REASONS = tuple(reason.value for reason in OwnReason)
@@ -30,19 +35,19 @@ def begin(actor: Actor, account_no: str, bill_nos: list[str]) -> RevisionDraft:
 
 def preview(actor: Actor, account_no: str, wish: RevisionRequest) -> RevisionDraft:
     """Calculate the officer's input; nothing is stored."""
-    return drafted(_supplied(actor, account_no), wish)
+    return calculate_draft(_supplied(actor, account_no), wish)
 
 
 def propose(actor: Actor, account_no: str, wish: RevisionRequest) -> tuple[RevisionDraft, int | None]:
     """Propose the officer's input and return the revision's id; a draft with errors is only returned."""
     with transaction():
         supplied = _supplied(actor, account_no)
-        draft = checked(drafted(supplied, wish), REASONS)
+        draft = checked(calculate_draft(supplied, wish), REASONS)
         if not draft.is_faultless:
             return draft, None
         if actor.role not in OFFICERS:
             raise Forbidden("step_not_allowed")
-        added = put_forward(actor, draft, None, supplied.subdivision_code)
+        added = store_proposal(actor, draft, None, supplied.subdivision_code)
         record(actor, "propose", f"connection:{account_no}", revision=added)
     return draft, added
 
@@ -52,7 +57,7 @@ def approve(actor: Actor, revision_id: int, version: int, figures_hash: str) -> 
     with transaction():
         seen = _proposed(actor, revision_id, version)
         numbers = approve_figures(actor, seen, figures_hash)
-        _tell(seen, numbers)
+        _notify(seen, numbers)
     return seen
 
 
@@ -94,9 +99,9 @@ def _proposed(actor: Actor, revision_id: int, version: int) -> RevisionRow:
     return seen
 
 
-def _tell(seen: RevisionRow, numbers: list[str]) -> None:
+def _notify(seen: RevisionRow, numbers: list[str]) -> None:
     consumer = active_consumer(seen.account_no, now())
-    told = timelines.told_about(consumer.id if consumer else None, seen.account_no)
+    told = timelines.recipient_of(consumer.id if consumer else None, seen.account_no)
     recipient = Recipient(
         told.language or "hi",
         told.reached_by,

@@ -8,10 +8,10 @@ from wss.domain.captcha import CaptchaAnswer, is_right, new_sum
 from wss.domain.rate_limits import Limit
 from wss.domain.visitor import Visitor
 from wss.models import Captcha
-from wss.queries.captchas import add_captcha, use_captcha
+from wss.queries.captchas import add_captcha, consume_captcha
 from wss.services.shared import rate_limits
-from wss.services.shared.login_failures import is_site_guessed_at
-from wss.services.shared.sms_budget import is_tight
+from wss.services.shared.login_failures import is_site_under_guessing
+from wss.services.shared.sms_budget import is_pumping_suspected
 
 LIFE = timedelta(minutes=5)
 
@@ -35,7 +35,7 @@ def new_captcha(session_hash: str) -> str:
 
 def answer_captcha(captcha_id: str, session_hash: str, typed: str) -> bool:
     """Use up the captcha and return whether the answer was right."""
-    asked = use_captcha(captcha_id, session_hash, now())
+    asked = consume_captcha(captcha_id, session_hash, now())
     return asked is not None and is_right(asked, typed)
 
 
@@ -47,19 +47,19 @@ def is_due(visitor: Visitor) -> bool:
     no part, as that would reveal it.
     """
     counts = Limit.STEP_ONE_MISSES, Limit.OTP_SEND_FREE
-    stand = [rate_limits.standing(limit, visitor.session_hash).allowed for limit in counts]
-    return not all(stand) or is_tight() or is_site_guessed_at()
+    stand = [rate_limits.peek(limit, visitor.session_hash).allowed for limit in counts]
+    return not all(stand) or is_pumping_suspected() or is_site_under_guessing()
 
 
 def is_missing(visitor: Visitor, solved: CaptchaAnswer, *tried: tuple[Limit, str]) -> bool:
     """Return whether a captcha is required, by the browser or by the given counts, and has not been solved; a
     captcha that is required is used up, right or wrong."""
-    return (is_due(visitor) or is_tried_much(*tried)) and is_unsolved(visitor, solved)
+    return (is_due(visitor) or requires_captcha(*tried)) and is_unsolved(visitor, solved)
 
 
-def is_tried_much(*tried: tuple[Limit, str]) -> bool:
+def requires_captcha(*tried: tuple[Limit, str]) -> bool:
     """Return whether one of the counts is so high that a captcha is required, even if the subject does not exist."""
-    return any([rate_limits.asks_captcha(*count) for count in tried])
+    return any([rate_limits.requires_captcha(*count) for count in tried])
 
 
 def is_unsolved(visitor: Visitor, solved: CaptchaAnswer) -> bool:
@@ -69,4 +69,4 @@ def is_unsolved(visitor: Visitor, solved: CaptchaAnswer) -> bool:
 
 def count_code(visitor: Visitor) -> None:
     """Count a code that a browser gets without a captcha."""
-    rate_limits.spend(Limit.OTP_SEND_FREE, visitor.session_hash)
+    rate_limits.consume(Limit.OTP_SEND_FREE, visitor.session_hash)

@@ -5,12 +5,12 @@ from datetime import timedelta
 
 from wss import vault
 from wss.clock import now
-from wss.domain.otp import OtpRequester, asker_of
+from wss.domain.otp import OtpRequester, requester_of
 from wss.domain.ownership import LAST_BILLS, KnowledgeFacts, is_among_last
 from wss.domain.rate_limits import Limit, LimitResult
 from wss.domain.visitor import Visitor
 from wss.models import Connection, Consumer, Proof
-from wss.queries.consumers import active_consumer, connection_row, staying_consumer
+from wss.queries.consumers import active_consumer, connection_row, locked_active_consumer
 from wss.queries.proofs import begin_proof
 from wss.queries.registrations import account_of_bill, latest_bill_numbers
 from wss.services.shared import rate_limits
@@ -33,7 +33,7 @@ def count_facts(visitor: Visitor) -> LimitResult:
     """Count one more attempt of this browser and its network, never of the account number that was typed. Right
     facts count too: otherwise the eleventh attempt would reveal whether they fit."""
     browser = Limit.PROVE_BROWSER, visitor.session_hash
-    return rate_limits.spend_all((browser, (Limit.STEP_ONE_ADDRESS, visitor.address)))
+    return rate_limits.consume_all((browser, (Limit.STEP_ONE_ADDRESS, visitor.address)))
 
 
 def count_one_number(visitor: Visitor) -> LimitResult:
@@ -44,7 +44,7 @@ def count_one_number(visitor: Visitor) -> LimitResult:
         (Limit.ONE_NUMBER_ALL, ALL),
     )
     for limit, subject in counts:
-        spent = rate_limits.spend(limit, subject)
+        spent = rate_limits.consume(limit, subject)
         if not spent.allowed:
             if limit is Limit.ONE_NUMBER_ALL:
                 alarm_once(limit)
@@ -52,12 +52,12 @@ def count_one_number(visitor: Visitor) -> LimitResult:
     return spent
 
 
-def whole(facts: KnowledgeFacts) -> KnowledgeFacts:
+def with_account(facts: KnowledgeFacts) -> KnowledgeFacts:
     """Return the facts with the account of the bill if only that was given; the same statement runs for every bill."""
     return facts if facts.account_no else replace(facts, account_no=account_of_bill(facts.bill_no) or "")
 
 
-def known_by(facts: KnowledgeFacts) -> ProvenConnection:
+def prove(facts: KnowledgeFacts) -> ProvenConnection:
     """Return the connection and its consumer if the bill is among its last three; the same statements run either
     way."""
     latest = latest_bill_numbers(facts.account_no, LAST_BILLS)
@@ -65,7 +65,7 @@ def known_by(facts: KnowledgeFacts) -> ProvenConnection:
     owner = active_consumer(facts.account_no, now())
     # The consumer's row is locked: a proof that begins waits for an erasure of the consumer, and the erasure for the
     # proof.
-    owner = staying_consumer(owner.id if owner else 0)
+    owner = locked_active_consumer(owner.id if owner else 0)
     return ProvenConnection(connection, owner) if is_among_last(facts.bill_no, latest) else ProvenConnection()
 
 
@@ -74,7 +74,7 @@ def try_numbers(visitor: Visitor, facts: KnowledgeFacts) -> ProvenConnection | L
     spent = count_numbers(visitor, facts.account_no)
     if not spent.allowed:
         return spent
-    known = known_by(facts)
+    known = prove(facts)
     if known.connection is not None:
         forget_numbers(visitor, facts.account_no)
     else:
@@ -82,7 +82,7 @@ def try_numbers(visitor: Visitor, facts: KnowledgeFacts) -> ProvenConnection | L
     return known
 
 
-def tried_with(account_no: str, bill_no: str) -> tuple[tuple[Limit, str], ...]:
+def captcha_counts(account_no: str, bill_no: str) -> tuple[tuple[Limit, str], ...]:
     """Return the counts that require a captcha for both numbers, once an account was tried with very many bills."""
     return ((Limit.STEP_ONE_ALL, account_no),) if account_no and bill_no else ()
 
@@ -91,7 +91,7 @@ def count_numbers(visitor: Visitor, account_no: str) -> LimitResult:
     """Count one more attempt with both numbers, before they are checked: for the account as seen from this
     network, so that no stranger can lock it for others, and for the network."""
     for limit, subject in _numbers(visitor, account_no):
-        spent = rate_limits.spend(limit, subject)
+        spent = rate_limits.consume(limit, subject)
         if not spent.allowed:
             return spent
     return spent
@@ -106,7 +106,7 @@ def forget_numbers(visitor: Visitor, account_no: str) -> None:
 def count_miss(account_no: str) -> None:
     """Count numbers that did not fit, for the account over all networks and for the site; then captchas are
     required."""
-    rate_limits.fits(Limit.STEP_ONE_ALL, account_no)
+    rate_limits.consume_silently(Limit.STEP_ONE_ALL, account_no)
     note_failure()
 
 
@@ -135,12 +135,12 @@ def begin(visitor: Visitor, purpose: str, facts: KnowledgeFacts, **columns: str 
 
 def browser_of(visitor: Visitor, facts: KnowledgeFacts) -> OtpRequester:
     """Return the browser as the requester of codes for these facts."""
-    return asker_of(visitor, typed(facts))
+    return requester_of(visitor, typed(facts))
 
 
 def asker_for(visitor: Visitor, proof: Proof) -> OtpRequester:
     """Return the browser as the requester of codes for a proof under way."""
-    return asker_of(visitor, proof.typed_account_no)
+    return requester_of(visitor, proof.typed_account_no)
 
 
 def typed(facts: KnowledgeFacts) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Hashable
 from threading import Lock
 
 
-class KeptBytes:
+class ByteCache:
     """The most recently rendered bytes, keyed by everything that they depend on; the oldest are evicted first."""
 
     def __init__(self, most: int) -> None:

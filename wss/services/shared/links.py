@@ -58,13 +58,13 @@ def _keep(token: str, purpose: str, subject: str, life: timedelta) -> None:
     )
 
 
-def look_at(token: str, purpose: str) -> str | None:
+def peek_link(token: str, purpose: str) -> str | None:
     """Return the subject of a valid link without using it."""
     found = live_token(vault.link_hash(token), purpose, now())
     return found.subject if found is not None else None
 
 
-def row_of(subject: str | None) -> int | None:
+def row_id_of(subject: str | None) -> int | None:
     """Return the id of the row in a link's subject, such as "consumer:12"; None where there is none.
 
     Links without a row are made so that a request for an unknown address takes the same time.
@@ -72,16 +72,16 @@ def row_of(subject: str | None) -> int | None:
     return whole_number((subject or "").partition(":")[2].partition(":")[0])
 
 
-def has_tries(token: str) -> bool:
+def has_attempts_left(token: str) -> bool:
     """Return whether a link that needs a second fact has attempts left, without counting one."""
-    return rate_limits.standing(Limit.LINK_TRY, token).allowed
+    return rate_limits.peek(Limit.LINK_TRY, token).allowed
 
 
-def count_try(token: str) -> bool:
+def count_attempt(token: str) -> bool:
     """Count an attempt at a link that needs a second fact, and return whether it was one of the five allowed."""
-    return rate_limits.spend(Limit.LINK_TRY, token).allowed
+    return rate_limits.consume(Limit.LINK_TRY, token).allowed
 
 
-def use_link(token: str, purpose: str) -> str | None:
+def consume_link(token: str, purpose: str) -> str | None:
     """Use the link and return its subject; None from the second time on."""
     return use_token(vault.link_hash(token), purpose, now())

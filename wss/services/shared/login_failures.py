@@ -8,12 +8,12 @@ from wss.services.shared.sms_budget import ALL, alarm_once
 def note_failure() -> None:
     """Count one more failed attempt of the whole site. Always called after the counts of single browsers and
     accounts: the holder of the site's rows then waits for no other row."""
-    if rate_limits.fits(Limit.SITE_FAILURES, ALL):
+    if rate_limits.consume_silently(Limit.SITE_FAILURES, ALL):
         return
-    rate_limits.fits(Limit.GUESSING, ALL)
+    rate_limits.consume_silently(Limit.GUESSING, ALL)
     alarm_once(Limit.SITE_FAILURES)
 
 
-def is_site_guessed_at() -> bool:
+def is_site_under_guessing() -> bool:
     """Return whether so many attempts fail at present that a captcha is required of everyone."""
-    return not rate_limits.standing(Limit.GUESSING, ALL).allowed
+    return not rate_limits.peek(Limit.GUESSING, ALL).allowed

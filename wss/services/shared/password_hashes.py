@@ -23,5 +23,7 @@ def new_password(visitor: Visitor, typed: str) -> NewPassword:
         return NewPassword()
     with transaction():
         counts = (Limit.HASH_BROWSER, visitor.session_hash), (Limit.HASH_ADDRESS, visitor.address)
-        spent = rate_limits.spend_all(counts)
-    return NewPassword(passwords.hashed(typed)) if spent.allowed else NewPassword(None, spent.retry_after)
+        spent = rate_limits.consume_all(counts)
+    return (
+        NewPassword(passwords.hash_password(typed)) if spent.allowed else NewPassword(None, spent.retry_after)
+    )

@@ -15,16 +15,16 @@ from wss.domain.rate_limits import ALLOWANCES, ASKS_CAPTCHA_FROM, Limit, LimitRe
 from wss.queries import limits
 
 
-def spend(limit: Limit, subject: str) -> LimitResult:
+def consume(limit: Limit, subject: str) -> LimitResult:
     """Consume one attempt of a limit for a subject. Refused once the window's number is reached, for the subject
     or for a wider network; a refused attempt is counted nowhere."""
     counts: dict[str, int] = {}
     for scope, factor in scopes_of(subject):
-        count = _spend(limit, scope, factor)
+        count = _consume(limit, scope, factor)
         if count is None:
             for counted in counts:
-                limits.give_back(key(limit, counted))
-            stands = _standing(limit, scope, factor)
+                limits.release(key(limit, counted))
+            stands = _peek(limit, scope, factor)
             # The window may have ended between the two statements: the attempt was not counted, so it is refused all
             # the same.
             return LimitResult(False, stands.count, max(1, stands.retry_after))
@@ -32,12 +32,12 @@ def spend(limit: Limit, subject: str) -> LimitResult:
     return LimitResult(True, counts[subject])
 
 
-def spend_all(counts: Iterable[tuple[Limit, str]]) -> LimitResult:
+def consume_all(counts: Iterable[tuple[Limit, str]]) -> LimitResult:
     """Consume one attempt of each limit; when one refuses, give back those before it and return its result."""
     done: list[tuple[Limit, str]] = []
     spent = LimitResult(True, 0)
     for limit, subject in counts:
-        spent = spend(limit, subject)
+        spent = consume(limit, subject)
         if not spent.allowed:
             give_all_back(done)
             return spent
@@ -51,10 +51,10 @@ def give_all_back(counts: Iterable[tuple[Limit, str]]) -> None:
         give_back(limit, subject)
 
 
-def all_fit(counts: Sequence[tuple[Limit, str]], unseen: str) -> bool:
+def consume_all_silently(counts: Sequence[tuple[Limit, str]], unseen: str) -> bool:
     """Consume one attempt of each limit if all of them allow it, and of none otherwise. The same statements run
     either way: where nothing has to be given back, a count of `unseen` is decreased that limits nothing."""
-    fitting = [fits(limit, subject) for limit, subject in counts]
+    fitting = [consume_silently(limit, subject) for limit, subject in counts]
     is_allowed = all(fitting)
     for (limit, subject), fit in zip(counts, fitting, strict=True):
         is_vain = fit and not is_allowed
@@ -62,19 +62,19 @@ def all_fit(counts: Sequence[tuple[Limit, str]], unseen: str) -> bool:
     return is_allowed
 
 
-def fits(limit: Limit, subject: str) -> bool:
+def consume_silently(limit: Limit, subject: str) -> bool:
     """Consume one attempt and return only whether it is allowed; the work is the same either way."""
-    counts = [_spend(limit, scope, factor) for scope, factor in scopes_of(subject)]
+    counts = [_consume(limit, scope, factor) for scope, factor in scopes_of(subject)]
     return None not in counts
 
 
-def standing(limit: Limit, subject: str) -> LimitResult:
+def peek(limit: Limit, subject: str) -> LimitResult:
     """Return the state of the limit without consuming it."""
-    found = [_standing(limit, scope, factor) for scope, factor in scopes_of(subject)]
+    found = [_peek(limit, scope, factor) for scope, factor in scopes_of(subject)]
     return max(found, key=lambda stands: stands.retry_after)
 
 
-def asks_captcha(limit: Limit, subject: str) -> bool:
+def requires_captcha(limit: Limit, subject: str) -> bool:
     """Return whether the count is so high that the next attempt requires a captcha; consumes nothing."""
     counts = [
         (limits.counted(key(limit, scope), now())[0], ASKS_CAPTCHA_FROM[limit] * factor)
@@ -89,13 +89,13 @@ def clear(limit: Limit, subject: str) -> None:
     (own, _), *wider = scopes_of(subject)
     limits.clear(key(limit, own))
     for scope, _factor in wider:
-        limits.give_back(key(limit, scope))
+        limits.release(key(limit, scope))
 
 
 def give_back(limit: Limit, subject: str) -> None:
     """Give back one count that should not have been consumed."""
     for scope, _factor in scopes_of(subject):
-        limits.give_back(key(limit, scope))
+        limits.release(key(limit, scope))
 
 
 def key(limit: Limit, subject: str) -> str:
@@ -103,12 +103,12 @@ def key(limit: Limit, subject: str) -> str:
     return vault.keyed_hash(f"limit {limit}", subject)
 
 
-def _spend(limit: Limit, scope: str, factor: int) -> int | None:
+def _consume(limit: Limit, scope: str, factor: int) -> int | None:
     allowance = ALLOWANCES[limit]
-    return limits.spend(key(limit, scope), allowance.times * factor, allowance.within, now())
+    return limits.consume(key(limit, scope), allowance.times * factor, allowance.within, now())
 
 
-def _standing(limit: Limit, scope: str, factor: int) -> LimitResult:
+def _peek(limit: Limit, scope: str, factor: int) -> LimitResult:
     at = now()
     count, ends_at = limits.counted(key(limit, scope), at)
     if ends_at is None or count < ALLOWANCES[limit].times * factor:

@@ -21,7 +21,7 @@ class BudgetCheck:
     withhold: bool = False
 
 
-def count_ask(asker: OtpRequester) -> OtpSending:
+def count_code_request(asker: OtpRequester) -> OtpSending:
     """Count one more request for a code, for the requester (the browser or employee) and the network.
 
     The refusal is shown openly, as it does not depend on what was typed. A refused request is counted nowhere and
@@ -29,24 +29,24 @@ def count_ask(asker: OtpRequester) -> OtpSending:
 
     A network's row is locked last: its holder then waits only for the rows of a mobile and of the day.
     """
-    day = rate_limits.standing(Limit.OTP_SEND_BUDGET, ALL)
+    day = rate_limits.peek(Limit.OTP_SEND_BUDGET, ALL)
     if not day.allowed:
         alarm_once(Limit.OTP_SEND_BUDGET)
         return OtpSending(False, day.retry_after)
     counts = [(Limit.OTP_SEND_EMPLOYEE, asker.employee)]
     if not asker.employee:
-        tight = [(Limit.OTP_SEND_DEVICE_TIGHT, asker.part)] if is_tight() else []
+        tight = [(Limit.OTP_SEND_DEVICE_TIGHT, asker.part)] if is_pumping_suspected() else []
         counts = [
             *((limit, asker.asks) for limit in _ASKS),
             (Limit.OTP_SEND_DEVICE, asker.part),
             *tight,
             (Limit.OTP_SEND_ADDRESS, asker.address),
         ]
-    spent = rate_limits.spend_all(counts)
+    spent = rate_limits.consume_all(counts)
     return OtpSending(spent.allowed, spent.retry_after)
 
 
-def ask_budget(asker: OtpRequester, mobile: str | None, *, withhold: bool = False) -> BudgetCheck:
+def consume_budget(asker: OtpRequester, mobile: str | None, *, withhold: bool = False) -> BudgetCheck:
     """Count an SMS against the budget of a day.
 
     Always called after the counts of single requesters: the holder of a budget's row then waits for no other row.
@@ -56,7 +56,7 @@ def ask_budget(asker: OtpRequester, mobile: str | None, *, withhold: bool = Fals
     is not, as it would reveal which numbers are known: those SMS are withheld, and the page reads the same for
     every number.
     """
-    reached = _reached("" if withhold else mobile or "", asker.key)
+    reached = _reached_budget("" if withhold else mobile or "", asker.key)
     if reached is not None and asker.employee:
         # Employees see the numbers; they and their caller get the refusal, as waiting for the SMS would be in vain.
         return BudgetCheck(OtpSending(False, max(1, seconds_until_unknown(mobile or ""))))
@@ -67,17 +67,17 @@ def seconds_until_unknown(mobile: str) -> int:
     """Return for how many seconds unknown numbers of this series get no SMS; 0 while they do. The same for every
     number of the series, so that it reveals nothing about this one."""
     counts = (Limit.OTP_SEND_SERIES, series_of(mobile)), (Limit.OTP_SEND_UNKNOWN, ALL), _DAY
-    return max(rate_limits.standing(limit, subject).retry_after for limit, subject in counts)
+    return max(rate_limits.peek(limit, subject).retry_after for limit, subject in counts)
 
 
-def is_tight() -> bool:
+def is_pumping_suspected() -> bool:
     """Return whether so few codes are used that they seem to be requested for money (SMS pumping)."""
-    return not rate_limits.standing(Limit.PUMPING, ALL).allowed
+    return not rate_limits.peek(Limit.PUMPING, ALL).allowed
 
 
 def alarm_once(about: str, what: str = "", **details: object) -> None:
     """Record, at most once an hour, an alarm that an administrator has to look into."""
-    if rate_limits.fits(Limit.ALARM, f"{about} {what}"):
+    if rate_limits.consume_silently(Limit.ALARM, f"{about} {what}"):
         record(SYSTEM, "alarm", f"limit:{about}", **details)
 
 
@@ -85,7 +85,7 @@ _DAY = (Limit.OTP_SEND_BUDGET, ALL)
 _ASKS = Limit.OTP_ASK_GAP, Limit.OTP_ASK_SHORT, Limit.OTP_ASK_DAY
 
 
-def _reached(mobile: str, as_whom: str) -> Limit | None:
+def _reached_budget(mobile: str, as_whom: str) -> Limit | None:
     """Return the budget that allows no further SMS to this mobile, if any.
 
     The same counts run for every mobile and for none; an SMS that costs nothing is counted where nothing is
@@ -96,7 +96,9 @@ def _reached(mobile: str, as_whom: str) -> Limit | None:
     of_unknown = (Limit.OTP_SEND_SERIES, series_of(mobile)), (Limit.OTP_SEND_UNKNOWN, ALL)
     for limit, subject in (*of_unknown, _DAY):
         costs = mobile and reached is None and (is_unknown or limit is Limit.OTP_SEND_BUDGET)
-        if not rate_limits.fits(*((limit, subject) if costs else (Limit.SEND_NOTHING, f"{limit} {as_whom}"))):
+        if not rate_limits.consume_silently(
+            *((limit, subject) if costs else (Limit.SEND_NOTHING, f"{limit} {as_whom}"))
+        ):
             reached = limit
     _alarm(reached, mobile, as_whom)
     return reached
@@ -104,7 +106,7 @@ def _reached(mobile: str, as_whom: str) -> Limit | None:
 
 def _alarm(reached: Limit | None, mobile: str, as_whom: str) -> None:
     if reached is None:
-        rate_limits.fits(Limit.SEND_NOTHING, f"{Limit.ALARM} {as_whom}")
+        rate_limits.consume_silently(Limit.SEND_NOTHING, f"{Limit.ALARM} {as_whom}")
     elif reached is Limit.OTP_SEND_SERIES:
         alarm_once(reached, series_of(mobile), series=series_of(mobile))
     else:

@@ -13,7 +13,7 @@ from wss.domain.errors import Forbidden, NotFound, Outdated
 from wss.domain.extracts import EXTRACTS
 from wss.domain.second_factor import SecondFactorUse, StaffLoginOutcome
 from wss.queries.reference import reference
-from wss.services.login.staff_login import give_code
+from wss.services.login.staff_login import check_second_factor
 from wss.services.reference.pending_changes import (
     PendingDecision,
     PendingView,
@@ -101,7 +101,7 @@ def _code_missing(view: PendingView, form: DecisionForm) -> Response | None:
             return step
         form.code.errors = [_("Enter the code")]
         return _page(view, form, status=422)
-    answer = give_code(current_staff(), typed, SecondFactorUse.STEP_UP)
+    answer = check_second_factor(current_staff(), typed, SecondFactorUse.STEP_UP)
     if answer.outcome is StaffLoginOutcome.IN:
         cookie().renew(answer.session_id)
         return None

@@ -6,22 +6,22 @@ import io
 from flask import Response, make_response, request
 from flask_babel import gettext as _
 
-from wss.domain.admin_tables import KEPT, REMOVABLE
+from wss.domain.admin_tables import REMOVABLE, STORED
 from wss.domain.errors import NotFound, RuleBroken
 from wss.domain.extracts import EXTRACTS, RowRefused
-from wss.domain.spreadsheets import harmless
+from wss.domain.spreadsheets import escape_formula
 from wss.domain.table_rights import OF_A_DISCOM
 from wss.queries.admin_tables import last_changes
 from wss.services.reference.admin_tables import (
     LossesNotAccepted,
     ProposedTable,
     confirm,
-    hand_in,
     history,
-    look_again,
+    preview_upload,
     row_counts,
     rows_as_file,
     undo,
+    upload_table,
 )
 from wss.services.reference.pending_changes import other_administrators, own_discom, pending_for
 from wss.services.reference.table_changes import RowsRefused, TableChangeResult
@@ -48,7 +48,7 @@ def tables() -> Response:
     """Show every table, with its number of rows and the time of its last change."""
     return render(
         "admin/tables.html",
-        tables=[(name, table_name(name)) for name in KEPT],
+        tables=[(name, table_name(name)) for name in STORED],
         counts=row_counts(current_actor()),
         changed=last_changes(own_discom(current_actor())),
         pending=[(row, table_name(row.table_name)) for row in pending_for(current_actor())],
@@ -75,7 +75,7 @@ def download(table: str) -> Response:
     text = io.StringIO()
     rows = rows_as_file(current_actor(), table)
     # Excel would compute cells as formulas without an apostrophe; an import of the file removes the apostrophes.
-    csv.writer(text).writerows([harmless(cell) for cell in row] for row in rows)
+    csv.writer(text).writerows([escape_formula(cell) for cell in row] for row in rows)
     # Spreadsheets need the byte order mark to read Hindi.
     response = make_response(f"\ufeff{text.getvalue()}".encode())
     return as_download(response, A_CSV, table)
@@ -91,7 +91,7 @@ def change(table: str) -> Response:
     if not form.validate():
         return _table_page(table, form, status=422)
     try:
-        seen = hand_in(current_actor(), table, form.content(), remove_missing=form.remove_missing.data)
+        seen = upload_table(current_actor(), table, form.content(), remove_missing=form.remove_missing.data)
     except RowRefused as wrong:
         form.refuse(finding_in_words(wrong.column, wrong.code))
         return _table_page(table, form, status=422)
@@ -108,7 +108,7 @@ def change(table: str) -> Response:
 def preview(table: str, upload_id: str) -> Response:
     """Show what a file would change, row by row."""
     _known(table)
-    return _preview_page(table, look_again(current_actor(), table, upload_id))
+    return _preview_page(table, preview_upload(current_actor(), table, upload_id))
 
 
 @admin.post("/admin/<table>/undo")
@@ -127,7 +127,7 @@ def undo_change(table: str) -> Response:
     try:
         applied = undo(current_actor(), table, number)
     except RuleBroken as broken:
-        return _hindered(table, broken)
+        return _refused_page(table, broken)
     return _to_result(table, applied, "undone")
 
 
@@ -145,13 +145,13 @@ def _confirmed(table: str, form: TableConfirmForm) -> Response:
         applied = confirm(current_actor(), table, upload_id, accept_losses=form.accept_losses.data)
     except LossesNotAccepted:
         form.refuse(_("Tick this box to accept it. Otherwise correct the file and upload it again."))
-        return _preview_page(table, look_again(current_actor(), table, upload_id), form, status=422)
+        return _preview_page(table, preview_upload(current_actor(), table, upload_id), form, status=422)
     except RuleBroken as broken:
-        return _hindered(table, broken)
+        return _refused_page(table, broken)
     return _to_result(table, applied, "changed")
 
 
-def _hindered(table: str, broken: RuleBroken) -> Response:
+def _refused_page(table: str, broken: RuleBroken) -> Response:
     """Return the table with the reason why nothing was changed; re-raise a NotFound for its error page."""
     if isinstance(broken, NotFound):
         raise broken
@@ -219,6 +219,6 @@ def _preview_page(
 
 
 def _known(table: str) -> str:
-    if table not in KEPT:
+    if table not in STORED:
         raise NotFound
     return table

@@ -10,16 +10,16 @@ from wss.models import Consumer, Proof
 from wss.queries.codes import latest_otp
 from wss.queries.consumers import consumer
 from wss.queries.proofs import proof_of
-from wss.services.login.consumer_login import LoginOutcome, finish_sign_in, send_second_code_again
-from wss.services.login.extra_otp import SECOND, ExtraProof, way_of
+from wss.services.login.consumer_login import LoginOutcome, finish_log_in, resend_second_code
+from wss.services.login.extra_otp import SECOND, ExtraProof, proof_kind_of
 from wss.web.access import cookie, visitor
 from wss.web.auth.forms import OtpForm
 from wss.web.auth.holds import seconds_to_resend
-from wss.web.auth.next_links import go_on, onward
+from wss.web.auth.next_links import next_url_for, redirect_onward
 from wss.web.auth.proof_forms import BillForm
 from wss.web.auth.views import after_sign_in, auth, wait, welcome
 from wss.web.fields import add_error
-from wss.web.otp_page import code_page, fate_of
+from wss.web.otp_page import code_page, sms_progress_of
 from wss.web.pages import render
 from wss.web.retry_times import no_more_codes, time_to_wait
 
@@ -28,7 +28,7 @@ from wss.web.retry_times import no_more_codes, time_to_wait
 def login_code() -> Response:
     """Show the form for the OTP, or for a bill number where there is no address for an OTP."""
     begun = _begun()
-    return _page(begun, _form_of(begun[1])(formdata=None)) if begun else go_on("auth.login")
+    return _page(begun, _form_of(begun[1])(formdata=None)) if begun else redirect_onward("auth.login")
 
 
 @auth.post("/login/code")
@@ -36,15 +36,15 @@ def try_login_code() -> Response:
     """Log in with the right OTP or bill number."""
     begun = _begun()
     if begun is None:
-        return go_on("auth.login")
+        return redirect_onward("auth.login")
     form = _form_of(begun[1])()
     if not form.validate():
         return _page(begun, form, 422)
-    answer = finish_sign_in(visitor(), form.typed())
+    answer = finish_log_in(visitor(), form.typed())
     if answer.outcome is LoginOutcome.IN:
         return welcome(after_sign_in(), answer.session_id, answer.consumer_id)
     if answer.outcome is LoginOutcome.LOST:
-        return go_on("auth.login")
+        return redirect_onward("auth.login")
     if answer.outcome is LoginOutcome.TOO_OFTEN:
         words = _("Too many attempts. Try again in %(time)s.", time=time_to_wait(answer.retry_after))
         add_error(form.asked(), words)
@@ -62,11 +62,11 @@ def try_login_code() -> Response:
 @auth.post("/login/code/resend")
 def login_code_resend() -> Response:
     """Resend the OTP."""
-    begun, sent = _begun(), send_second_code_again(visitor())
+    begun, sent = _begun(), resend_second_code(visitor())
     if begun is None or sent is None:
-        return go_on("auth.login")
+        return redirect_onward("auth.login")
     if sent.ok:
-        return go_on("auth.login_code")
+        return redirect_onward("auth.login_code")
     form = _form_of(begun[1])(formdata=None)
     add_error(form.asked(), no_more_codes(sent.retry_after))
     return wait(_page(begun, form, 429), sent.retry_after)
@@ -80,12 +80,12 @@ def _begun() -> tuple[Proof, Consumer] | None:
 
 
 def _form_of(owner: Consumer) -> type[OtpForm] | type[BillForm]:
-    return BillForm if way_of(owner) is ExtraProof.BILL else OtpForm
+    return BillForm if proof_kind_of(owner) is ExtraProof.BILL else OtpForm
 
 
 def _page(begun: tuple[Proof, Consumer], form: OtpForm | BillForm, status: int = 200) -> Response:
     proof, owner = begun
-    way = way_of(owner)
+    way = proof_kind_of(owner)
     if way is ExtraProof.BILL:
         return render("auth/login_code.html", status=status, form=form, way=way)
     otp = latest_otp(OtpPurpose(*proof.unlocks), cookie().id_hash)
@@ -93,11 +93,11 @@ def _page(begun: tuple[Proof, Consumer], form: OtpForm | BillForm, status: int =
         "auth/login_code.html",
         # A visitor who knows the password may see the progress of this SMS; for an e-mail no progress is known so
         # soon.
-        fate_of(otp, tells=way is ExtraProof.MOBILE) if way is ExtraProof.MOBILE else None,
+        sms_progress_of(otp, tells=way is ExtraProof.MOBILE) if way is ExtraProof.MOBILE else None,
         status,
         form=form,
         way=way,
-        ways=[(_("Sign in by OTP with a bill"), onward("auth.login_otp"))],
+        ways=[(_("Sign in by OTP with a bill"), next_url_for("auth.login_otp"))],
         mobile=masked_mobile(owner.mobile),
         reference_no=otp.reference_no if otp else "",
         wait=seconds_to_resend(otp),

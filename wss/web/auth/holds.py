@@ -12,10 +12,10 @@ from wss.queries.consumers import holds_of
 from wss.queries.drafts import held_drafts
 from wss.queries.reference import reference
 from wss.services.registration.activation import HOLD_PURPOSE, hold_mobile
-from wss.services.requests.held_requests import GOES_OUT
+from wss.services.requests.held_requests import SUBMIT_AUTOMATICALLY
 from wss.web.access import cookie
 from wss.web.labels.requests import named
-from wss.web.otp_page import fate_of
+from wss.web.otp_page import sms_progress_of
 
 
 def hold_context(consumer_id: int) -> dict[str, Any]:
@@ -37,7 +37,7 @@ def hold_context(consumer_id: int) -> dict[str, Any]:
         "old_mobile": masked_mobile(asked),
         "reference_no": otp.reference_no if otp else "",
         "wait": seconds_to_resend(otp),
-        "fate": fate_of(otp, tells=True),
+        "fate": sms_progress_of(otp, tells=True),
         "written": _written(holds[0].account_no, consumer_id),
     }
 
@@ -46,7 +46,7 @@ def _written(account_no: str, consumer_id: int) -> list[tuple[str, str, bool]]:
     """Return the requests written during the hold: kind, its name, and whether it is sent automatically afterwards."""
     kinds = reference().kinds
     return [
-        (draft.kind, named(kinds[draft.kind]), bool(draft.fields.get(GOES_OUT)))
+        (draft.kind, named(kinds[draft.kind]), bool(draft.fields.get(SUBMIT_AUTOMATICALLY)))
         for draft in held_drafts(account_no, consumer_id)
         if draft.kind in kinds
     ]

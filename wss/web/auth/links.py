@@ -7,20 +7,20 @@ from flask_babel import gettext as _
 
 from wss import clock
 from wss.queries.proofs import proof_of
-from wss.services.login.known_phones import look_at_phone_link, make_known
+from wss.services.login.known_phones import is_phone_link_valid, remember_browser
 from wss.services.registration.activation import (
     ActivationOutcome,
-    begun_elsewhere,
+    begun_in_other_browser_at,
     follow_activation_link,
-    leads_somewhere,
-    say_not_me,
+    is_link_valid,
+    reject_registration,
 )
-from wss.services.registration.mobile_change import OBJECTS, is_mobile_waiting, object_to_mobile
+from wss.services.registration.mobile_change import STOP_PURPOSES, is_mobile_waiting, stop_pending_mobile
 from wss.services.registration.recovery import PASSWORD, SIGN_IN
-from wss.services.registration.recovery_undo import free_number, undo, what_is_undone
-from wss.services.registration.registration import begin_by_link, begins_by
+from wss.services.registration.recovery_undo import change_of_link, free_number, undo
+from wss.services.registration.registration import begin_by_link, is_register_link_valid
 from wss.web.access import cookie, visitor
-from wss.web.auth.next_links import go_on, onward
+from wss.web.auth.next_links import next_url_for, redirect_onward
 from wss.web.auth.views import auth
 from wss.web.pages import render
 
@@ -30,10 +30,10 @@ UNDO = "undo"
 @auth.get("/activate/<token>")
 def activate(token: str) -> Response:
     """Show a button. Mail scanners open links, so only the button has an effect."""
-    begins = begins_by(token)
-    proves = leads_somewhere(token, "activate", cookie().id_hash)
-    opens = begins or proves or leads_somewhere(token, "confirm_email")
-    begun_at = begun_elsewhere(token, cookie().id_hash)
+    begins = is_register_link_valid(token)
+    proves = is_link_valid(token, "activate", cookie().id_hash)
+    opens = begins or proves or is_link_valid(token, "confirm_email")
+    begun_at = begun_in_other_browser_at(token, cookie().id_hash)
     return _link_page("auth/activate.html", token, opens=opens, begins=begins, begun_at=begun_at)
 
 
@@ -41,10 +41,10 @@ def activate(token: str) -> Response:
 def follow_link(token: str) -> Response:
     """Activate the registration, confirm the e-mail address, or continue what the help-desk began."""
     if begin_by_link(visitor(), token):
-        return go_on("auth.register_details")
+        return redirect_onward("auth.register_details")
     ended = follow_activation_link(token, cookie().id_hash)
     if ended.outcome in (ActivationOutcome.ACTIVE, ActivationOutcome.HELD):
-        return go_on("auth.login", activated=1)
+        return redirect_onward("auth.login", activated=1)
     return render("auth/dead_link.html", status=404)
 
 
@@ -55,8 +55,8 @@ def not_me(token: str) -> Response:
     The link is sent to the number on record (its owner did not register), to former addresses (a change was not
     theirs) or to a number that is not that consumer's.
     """
-    lives = {each for each in ("not_me", *OBJECTS) if leads_somewhere(token, each)}
-    undone = what_is_undone(token)
+    lives = {each for each in ("not_me", *STOP_PURPOSES) if is_link_valid(token, each)}
+    undone = change_of_link(token)
     lives |= {UNDO} if undone is not None else set()
     if not lives:
         return render("auth/dead_link.html", status=404)
@@ -70,9 +70,9 @@ def was_not_me(token: str) -> Response:
     """End the registration or undo the change that is disowned, or remove the number from the account."""
     if "free" in request.form and free_number(token):
         return render("auth/not_me_done.html", what="number")
-    if say_not_me(token):
+    if reject_registration(token):
         return render("auth/not_me_done.html", what="registration")
-    if object_to_mobile(token):
+    if stop_pending_mobile(token):
         return render("auth/not_me_done.html", what="mobile")
     undone = undo(token)
     if undone is not None:
@@ -83,7 +83,7 @@ def was_not_me(token: str) -> Response:
 @auth.get("/phone/<code>")
 def phone(code: str) -> Response:
     """Show the button that makes this browser known to the mobile that received the link."""
-    if not look_at_phone_link(visitor(), code):
+    if not is_phone_link_valid(visitor(), code):
         return render("auth/dead_link.html", status=404)
     return render("auth/phone.html", code=code)
 
@@ -94,9 +94,9 @@ def know_phone(code: str) -> Response:
 
     The browser is not logged in.
     """
-    if not make_known(visitor(), code):
+    if not remember_browser(visitor(), code):
         return render("auth/dead_link.html", status=404)
-    return go_on("auth.phone_known")
+    return redirect_onward("auth.phone_known")
 
 
 @auth.get("/phone/known")
@@ -104,8 +104,11 @@ def phone_known() -> Response:
     """Show where to request the OTP again: the process that was begun in this browser, else registration and login."""
     purposes = (SIGN_IN, "auth.login_otp_verify"), (PASSWORD, "auth.forgot_password_verify")
     under_way = [page for purpose, page in purposes if proof_of(cookie().id_hash, purpose, clock.now())]
-    ways = [(_("Enter the OTP"), onward(page)) for page in under_way[:1]]
-    ways += [(_("Sign in with an OTP"), onward("auth.login_otp")), (_("Register"), onward("auth.register"))]
+    ways = [(_("Enter the OTP"), next_url_for(page)) for page in under_way[:1]]
+    ways += [
+        (_("Sign in with an OTP"), next_url_for("auth.login_otp")),
+        (_("Register"), next_url_for("auth.register")),
+    ]
     return render("auth/phone.html", is_known=True, ways=ways)
 
 

@@ -14,28 +14,28 @@ from wss.services.claims.claims import (
     CLAIM_PURPOSE,
     ClaimOutcome,
     ClaimResult,
-    ask_claim,
-    ask_claim_code_again,
+    begin_claim,
     prove_claim,
+    resend_claim_code,
 )
 from wss.services.messages.sms_abuse import scarce_until
 from wss.services.registration.mobile_change import (
     MOBILE,
     MobileChangeOutcome,
-    ask_codes_again,
-    ask_new_mobile,
+    begin_mobile_change,
     prove_new_mobile,
+    resend_codes,
 )
 from wss.services.registration.recovery import keep_password
 from wss.web.access import cookie, visitor
 from wss.web.auth.holds import seconds_to_resend
-from wss.web.auth.next_links import go_on, onward
+from wss.web.auth.next_links import next_url_for, redirect_onward
 from wss.web.auth.proof_forms import ClaimForm, ClaimProofForm, MobileForm, MobileProofForm
 from wss.web.auth.recovery import has_password
 from wss.web.auth.views import auth, wait
 from wss.web.captchas import captcha_if_due, wrong_sum
 from wss.web.fields import add_error
-from wss.web.otp_page import code_page, fate_of
+from wss.web.otp_page import code_page, sms_progress_of
 from wss.web.pages import redirect_to, render
 from wss.web.retry_times import no_more_codes, too_many_new_numbers, too_many_wrong, too_often_with_account
 
@@ -54,14 +54,14 @@ def ask_mobile() -> Response:
         return _new_mobile_page(form)
     if not form.validate():
         return _new_mobile_page(form, 422)
-    changed = ask_new_mobile(visitor(), form.facts(), form.mobile.value, form.solved())
+    changed = begin_mobile_change(visitor(), form.facts(), form.mobile.value, form.solved())
     if changed.outcome is MobileChangeOutcome.WRONG_CAPTCHA:
         add_error(form.captcha, wrong_sum(form))
         return _new_mobile_page(form, 422)
     if changed.outcome is MobileChangeOutcome.TOO_OFTEN:
         add_error(form.account_no, too_often_with_account(changed.retry_after))
         return wait(_new_mobile_page(form, 429), changed.retry_after)
-    return go_on("auth.update_mobile_verify")
+    return redirect_onward("auth.update_mobile_verify")
 
 
 @auth.get("/update-mobile/verify")
@@ -87,8 +87,8 @@ def try_mobile() -> Response:
         add_error(form.otp, _("This OTP is not right, or its 10 minutes are over"))
         return _mobile_page(form, 422)
     if changed.outcome is MobileChangeOutcome.LOST:
-        return go_on("auth.update_mobile")
-    return go_on("auth.update_mobile_done", how=changed.outcome.value)
+        return redirect_onward("auth.update_mobile")
+    return redirect_onward("auth.update_mobile_done", how=changed.outcome.value)
 
 
 @auth.get("/update-mobile/done")
@@ -100,11 +100,11 @@ def update_mobile_done() -> Response:
 @auth.post("/update-mobile/resend")
 def update_mobile_resend() -> Response:
     """Resend both OTPs."""
-    sent = ask_codes_again(visitor())
+    sent = resend_codes(visitor())
     if sent is None:
-        return go_on("auth.update_mobile")
+        return redirect_onward("auth.update_mobile")
     if sent.ok:
-        return go_on("auth.update_mobile_verify")
+        return redirect_onward("auth.update_mobile_verify")
     form = MobileProofForm(formdata=None)
     form.otp.errors = (no_more_codes(sent.retry_after),)
     return wait(_mobile_page(form, 429), sent.retry_after)
@@ -124,11 +124,11 @@ def ask_for_claim() -> Response:
         return _claim_page(form)
     if not form.validate():
         return _claim_page(form, 422)
-    claimed = ask_claim(visitor(), form.facts(), form.mobile.value or None, form.solved())
+    claimed = begin_claim(visitor(), form.facts(), form.mobile.value or None, form.solved())
     if claimed.outcome is ClaimOutcome.CODE_SENT:
-        return go_on("auth.claim_verify")
+        return redirect_onward("auth.claim_verify")
     if claimed.outcome is ClaimOutcome.FREE:
-        return go_on("auth.register")
+        return redirect_onward("auth.register")
     return _claim_refused(form, claimed)
 
 
@@ -149,11 +149,11 @@ def try_claim() -> Response:
         return _claim_code_page(form, 422)
     claimed = prove_claim(visitor(), form.otp.data or "", form.password.data or "")
     if claimed.outcome is ClaimOutcome.MOVED:
-        return go_on("auth.login", claimed=1)
+        return redirect_onward("auth.login", claimed=1)
     if claimed.outcome is ClaimOutcome.LODGED:
         return redirect_to("auth.claim_lodged", complaint_no=claimed.number)
     if claimed.outcome is ClaimOutcome.LOST:
-        return go_on("auth.claim")
+        return redirect_onward("auth.claim")
     if claimed.outcome is ClaimOutcome.STOPPED:
         add_error(form.otp, too_many_wrong(claimed.retry_after))
         return wait(_claim_code_page(form, 429), claimed.retry_after)
@@ -164,11 +164,11 @@ def try_claim() -> Response:
 @auth.post("/register/claim/resend")
 def claim_resend() -> Response:
     """Resend the OTP."""
-    sent = ask_claim_code_again(visitor())
+    sent = resend_claim_code(visitor())
     if sent is None:
-        return go_on("auth.claim")
+        return redirect_onward("auth.claim")
     if sent.ok:
-        return go_on("auth.claim_verify")
+        return redirect_onward("auth.claim_verify")
     form = ClaimProofForm(formdata=None)
     form.otp.errors = (no_more_codes(sent.retry_after),)
     return wait(_claim_code_page(form, 429), sent.retry_after)
@@ -193,19 +193,19 @@ def _new_mobile_page(form: MobileForm, status: int = 200) -> Response:
 def _mobile_page(form: MobileProofForm, status: int = 200) -> Response:
     proof = proof_of(cookie().id_hash, MOBILE, clock.now())
     if proof is None:
-        return go_on("auth.update_mobile")
+        return redirect_onward("auth.update_mobile")
     otp = latest_otp(OtpPurpose(*proof.unlocks_new), cookie().id_hash)
     return code_page(
         "auth/update_mobile_verify.html",
         # The visitor has only typed this number, so the state of its SMS must not be revealed.
-        fate_of(otp, tells=False),
+        sms_progress_of(otp, tells=False),
         status,
         form=form,
         mobile=masked_mobile(proof.new_mobile),
         scarce_until=scarce_until(proof.new_mobile),
         reference_no=otp.reference_no if otp else "",
         wait=seconds_to_resend(otp),
-        change=onward("auth.update_mobile"),
+        change=next_url_for("auth.update_mobile"),
     )
 
 
@@ -240,17 +240,17 @@ def _claim_refused(form: ClaimForm, claimed: ClaimResult) -> Response:
 def _claim_code_page(form: ClaimProofForm, status: int = 200) -> Response:
     proof = proof_of(cookie().id_hash, CLAIM_PURPOSE, clock.now())
     if proof is None:
-        return go_on("auth.claim")
+        return redirect_onward("auth.claim")
     form.has_password = has_password(CLAIM_PURPOSE)
     otp = latest_otp(OtpPurpose(*proof.unlocks), cookie().id_hash)
     return code_page(
         "auth/claim_verify.html",
-        fate_of(otp, tells=True),
+        sms_progress_of(otp, tells=True),
         status,
         form=form,
         mobile=masked_mobile(proof.mobile),
         scarce_until=scarce_until(proof.new_mobile),
         reference_no=otp.reference_no if otp else "",
         wait=seconds_to_resend(otp),
-        change=onward("auth.claim"),
+        change=next_url_for("auth.claim"),
     )

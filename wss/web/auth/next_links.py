@@ -16,26 +16,26 @@ from wss.web.pages import redirect_to_address
 REGISTERED = "registered"
 
 
-def wanted() -> str | None:
+def requested_page() -> str | None:
     """Return the page of ours that was requested before login, from the address, else from the form."""
     return safe_next(request.args.get("next")) or safe_next(request.form.get("next"))
 
 
-def onward(endpoint: str, **values: object) -> str:
+def next_url_for(endpoint: str, **values: object) -> str:
     """Return the address of another page of the process, with the `next` page and the notice of an expired session."""
     over = request.args.get("over")
     said = over if over in tuple(ExpiredLogin) else None
-    return url_for(endpoint, **{**values, "next": wanted(), "over": said})  # type: ignore[arg-type]
+    return url_for(endpoint, **{**values, "next": requested_page(), "over": said})  # type: ignore[arg-type]
 
 
-def go_on(endpoint: str, **values: object) -> Response:
+def redirect_onward(endpoint: str, **values: object) -> Response:
     """Redirect to another page of the process."""
-    return redirect_to_address(onward(endpoint, **values))
+    return redirect_to_address(next_url_for(endpoint, **values))
 
 
 def first_page(account_no: str) -> str:
     """Return the first page after registration: the requested page, else the bill with the most unusual amount."""
-    address = wanted()
+    address = requested_page()
     if address is not None:
         path, _mark, query = address.partition("?")
         return f"{path}?{urlencode([*parse_qsl(query, keep_blank_values=True), (REGISTERED, '1')])}"

@@ -9,30 +9,30 @@ from wss import clock
 from wss.domain.otp import OtpPurpose, OtpSending
 from wss.queries.codes import latest_otp
 from wss.queries.proofs import proof_of
-from wss.services.login.consumer_login import is_everybody_asked
+from wss.services.login.consumer_login import is_captcha_required
 from wss.services.registration.recovery import (
     PASSWORD,
     SIGN_IN,
     RecoveryOutcome,
     RecoveryResult,
-    ask_again,
-    ask_code,
+    begin_recovery,
     is_reset_open,
     keep_password,
+    log_in_by_code,
+    resend_code,
     send_user_name,
     set_password_by_code,
     set_password_by_link,
-    sign_in_by_code,
 )
 from wss.web.access import cookie, visitor
 from wss.web.auth.forms import OtpForm
 from wss.web.auth.holds import seconds_to_resend
-from wss.web.auth.next_links import go_on, onward
+from wss.web.auth.next_links import next_url_for, redirect_onward
 from wss.web.auth.proof_forms import OneNumberForm, PasswordResetForm, PasswordResetLinkForm
 from wss.web.auth.views import after_sign_in, auth, wait, welcome
 from wss.web.captchas import captcha_if_due, wrong_sum
 from wss.web.fields import ShapedField, add_error
-from wss.web.otp_page import code_page, fate_of
+from wss.web.otp_page import code_page, sms_progress_of
 from wss.web.pages import render
 from wss.web.retry_times import no_more_codes, time_to_wait, too_many_wrong, too_often_with_account
 
@@ -61,7 +61,7 @@ def try_login_otp() -> Response:
     form = OtpForm()
     if not form.validate():
         return _code_page(SIGN_IN, form, 422)
-    back = sign_in_by_code(visitor(), form.otp.data or "")
+    back = log_in_by_code(visitor(), form.otp.data or "")
     if back.outcome is RecoveryOutcome.DONE:
         return welcome(after_sign_in(), back.session_id, back.consumer_id)
     return _code_refused(SIGN_IN, form, back)
@@ -70,7 +70,7 @@ def try_login_otp() -> Response:
 @auth.post("/login/otp/resend")
 def login_otp_resend() -> Response:
     """Resend the OTP."""
-    return _again(SIGN_IN, OtpForm, ask_again(visitor(), SIGN_IN))
+    return _again(SIGN_IN, OtpForm, resend_code(visitor(), SIGN_IN))
 
 
 @auth.get("/forgot-password")
@@ -102,14 +102,14 @@ def try_new_password() -> Response:
         return _code_page(PASSWORD, form, 422)
     back = set_password_by_code(visitor(), form.otp.data or "", form.password.data or "")
     if back.outcome is RecoveryOutcome.DONE:
-        return go_on("auth.login", changed=1)
+        return redirect_onward("auth.login", changed=1)
     return _code_refused(PASSWORD, form, back)
 
 
 @auth.post("/forgot-password/resend")
 def forgot_password_resend() -> Response:
     """Resend the OTP."""
-    return _again(PASSWORD, PasswordResetForm, ask_again(visitor(), PASSWORD))
+    return _again(PASSWORD, PasswordResetForm, resend_code(visitor(), PASSWORD))
 
 
 @auth.get("/reset/<token>")
@@ -130,7 +130,7 @@ def set_new_password(token: str) -> Response:
         return render("auth/reset.html", status=422, form=form, token=token)
     back = set_password_by_link(token, form.bill_no.value, form.password.data or "")
     if back.outcome is RecoveryOutcome.DONE:
-        return go_on("auth.login", changed=1)
+        return redirect_onward("auth.login", changed=1)
     if back.outcome is RecoveryOutcome.WRONG:
         add_error(form.bill_no, _("This is not one of the last three bills of your connection"))
         return render("auth/reset.html", status=422, form=form, token=token)
@@ -149,15 +149,15 @@ def ask_username() -> Response:
     return _send(
         "auth/forgot_username.html",
         lambda form: send_user_name(visitor(), form.facts(), form.solved()),
-        lambda: go_on("auth.forgot_username", sent=1),
+        lambda: redirect_onward("auth.forgot_username", sent=1),
     )
 
 
 def _ask(page: str, purpose: str, onward_to: str) -> Response:
     return _send(
         page,
-        lambda form: ask_code(visitor(), purpose, form.facts(), form.solved()),
-        lambda: go_on(onward_to),
+        lambda form: begin_recovery(visitor(), purpose, form.facts(), form.solved()),
+        lambda: redirect_onward(onward_to),
     )
 
 
@@ -193,7 +193,7 @@ def _too_often(form: OneNumberForm, seconds: int) -> tuple[ShapedField, str]:
 
 def _facts_page(page: str, form: OneNumberForm, status: int = 200) -> Response:
     is_alone = request.method == "POST" and not (form.account_no.data or "").strip()
-    captcha_id = captcha_if_due(form, is_due=is_alone or is_everybody_asked())
+    captcha_id = captcha_if_due(form, is_due=is_alone or is_captcha_required())
     return render(
         page,
         status=status,
@@ -219,33 +219,33 @@ def _code_page(purpose: str, form: OtpForm, status: int = 200) -> Response:
     page, start, _verify = _CODE_PAGES[purpose]
     proof = proof_of(cookie().id_hash, purpose, clock.now())
     if proof is None:
-        return go_on(start)
+        return redirect_onward(start)
     if isinstance(form, PasswordResetForm):
         form.has_password = has_password(purpose)
     otp = latest_otp(OtpPurpose(*proof.unlocks), cookie().id_hash)
     return code_page(
         page,
         # The visitor has proved nothing yet: whether there is a number to send to must not be revealed.
-        fate_of(otp, tells=False),
+        sms_progress_of(otp, tells=False),
         status,
         form=form,
         ways=_other_ways(purpose),
         reference_no=otp.reference_no if otp else "",
         wait=seconds_to_resend(otp),
-        change=onward(start),
+        change=next_url_for(start),
     )
 
 
 def _other_ways(purpose: str) -> list[tuple[str, str]]:
     """Return the alternatives; the e-mailed link has been sent together with the OTP."""
     if purpose == SIGN_IN:
-        return [(_("Sign in with the password"), onward("auth.login"))]
+        return [(_("Sign in with the password"), next_url_for("auth.login"))]
     return [(_("Look into your mail box: if your e-mail address is confirmed, a link is there too"), "")]
 
 
 def _code_refused(purpose: str, form: OtpForm, back: RecoveryResult) -> Response:
     if back.outcome is RecoveryOutcome.LOST:
-        return go_on(_CODE_PAGES[purpose][1])
+        return redirect_onward(_CODE_PAGES[purpose][1])
     if back.outcome is RecoveryOutcome.STOPPED:
         add_error(form.otp, too_many_wrong(back.retry_after))
         return wait(_code_page(purpose, form, 429), back.retry_after)
@@ -255,9 +255,9 @@ def _code_refused(purpose: str, form: OtpForm, back: RecoveryResult) -> Response
 
 def _again(purpose: str, make_form: Callable[..., OtpForm], sent: OtpSending | None) -> Response:
     if sent is None:
-        return go_on(_CODE_PAGES[purpose][1])
+        return redirect_onward(_CODE_PAGES[purpose][1])
     if sent.ok:
-        return go_on(_CODE_PAGES[purpose][2])
+        return redirect_onward(_CODE_PAGES[purpose][2])
     form = make_form(formdata=None)
     form.otp.errors = (no_more_codes(sent.retry_after),)
     return wait(_code_page(purpose, form, 429), sent.retry_after)

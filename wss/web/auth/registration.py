@@ -22,17 +22,17 @@ from wss.services.registration.registration import (
     has_protecting_mobile,
     keep_password,
     name_connection,
-    names_take_a_captcha,
+    names_require_captcha,
     resend,
 )
 from wss.web.access import cookie, is_signed_in, visitor
 from wss.web.auth.forms import DetailsForm, OtpForm, StepOneForm
 from wss.web.auth.holds import seconds_to_resend
-from wss.web.auth.next_links import first_page, go_on, onward
+from wss.web.auth.next_links import first_page, next_url_for, redirect_onward
 from wss.web.auth.views import after_sign_in, auth, wait, welcome
 from wss.web.captchas import captcha_if_due, wrong_sum
 from wss.web.fields import add_error
-from wss.web.otp_page import code_page, fate_of
+from wss.web.otp_page import code_page, sms_progress_of
 from wss.web.pages import redirect_to_address, render
 from wss.web.retry_times import no_more_codes, too_many_wrong, too_often_with_account
 
@@ -53,7 +53,7 @@ def name_account() -> Response:
         return _step_one_page(form, status=422)
     answer = name_connection(visitor(), form.numbers())
     if answer.outcome is StepOneOutcome.GO_ON:
-        return go_on("auth.register_details")
+        return redirect_onward("auth.register_details")
     return _step_one_refused(form, answer)
 
 
@@ -62,7 +62,7 @@ def register_details() -> Response:
     """Show step two: who registers."""
     registration = _under_way()
     if registration is None:
-        return go_on("auth.register")
+        return redirect_onward("auth.register")
     form = DetailsForm(
         formdata=None, sms_alerts=True, mobile=registration.mobile if registration.both_given else ""
     )
@@ -74,7 +74,7 @@ def give_the_details() -> Response:
     """Check step two, and send the OTP or the link."""
     registration = _under_way()
     if registration is None:
-        return go_on("auth.register")
+        return redirect_onward("auth.register")
     form = DetailsForm()
     form.known_words = (registration.typed_account_no, registration.typed_bill_no)
     if "reload_captcha" in request.form:
@@ -85,9 +85,9 @@ def give_the_details() -> Response:
         return _details_page(form, registration, status=422)
     answer = give_details(visitor(), form.details())
     if answer.outcome in (StepTwoOutcome.OTP_SENT, StepTwoOutcome.LINK_SENT):
-        return go_on("auth.register_verify")
+        return redirect_onward("auth.register_verify")
     if answer.outcome is StepTwoOutcome.LOST:
-        return go_on("auth.register")
+        return redirect_onward("auth.register")
     return _details_refused(form, registration, answer)
 
 
@@ -137,7 +137,7 @@ def register_resend() -> Response:
     if registration is None or sent is None:
         return _nothing_to_verify()
     if sent.ok:
-        return go_on("auth.register_verify")
+        return redirect_onward("auth.register_verify")
     form = OtpForm(formdata=None)
     form.otp.errors = (no_more_codes(sent.retry_after),)
     return wait(_verify_page(form, registration, status=429), sent.retry_after)
@@ -150,7 +150,7 @@ def register_done() -> Response:
         return after_sign_in()
     registration = registration_of(cookie().id_hash, clock.now())
     if registration is None or not registration.is_done or registration.account_no is None:
-        return go_on("auth.login")
+        return redirect_onward("auth.login")
     owned = current_ownership(registration.account_no)
     is_held = owned is not None and owned.held_until is not None and owned.held_until > clock.now()
     return render(
@@ -176,7 +176,7 @@ def _nothing_to_verify() -> Response:
     registration = registration_of(cookie().id_hash, clock.now())
     if is_signed_in():
         return after_sign_in()
-    return go_on(
+    return redirect_onward(
         "auth.register_done" if registration is not None and registration.is_done else "auth.register"
     )
 
@@ -217,7 +217,7 @@ def _details_page(form: DetailsForm, registration: Registration, status: int = 2
         "auth/details.html",
         status=status,
         form=form,
-        captcha_id=captcha_if_due(form, is_due=names_take_a_captcha(visitor())),
+        captcha_id=captcha_if_due(form, is_due=names_require_captcha(visitor())),
         connection=_masked_connection(shown) if shown else None,
         has_mobile_on_record=shown is not None and has_protecting_mobile(shown),
     )
@@ -255,10 +255,10 @@ def _details_refused(form: DetailsForm, registration: Registration, answer: Step
 
 def _verify_page(form: OtpForm, registration: Registration, status: int = 200) -> Response:
     otp = latest_otp(OtpPurpose(*registration.unlocks), cookie().id_hash)
-    change = onward("auth.register_details" if registration.both_given else "auth.register")
+    change = next_url_for("auth.register_details" if registration.both_given else "auth.register")
     return code_page(
         "auth/verify.html",
-        fate_of(otp, tells=registration.both_given),
+        sms_progress_of(otp, tells=registration.both_given),
         status,
         form=form,
         ways=[(_("Change the mobile number"), change)] if registration.both_given else [],

@@ -4,13 +4,13 @@ from flask import Blueprint, Response, request
 from flask_babel import gettext as _
 
 from wss.domain.otp import OtpOutcome
-from wss.services.login.consumer_login import LoginOutcome, LoginResult, sign_in, sign_out
+from wss.services.login.consumer_login import LoginOutcome, LoginResult, log_in, log_out
 from wss.services.registration.activation import send_hold_code, try_hold_code
 from wss.services.requests.held_requests import finish_holds
 from wss.web.access import cookie, current_consumer, is_signed_in, visitor
 from wss.web.auth.forms import LoginForm, OtpForm
 from wss.web.auth.holds import hold_context
-from wss.web.auth.next_links import go_on, onward, wanted
+from wss.web.auth.next_links import next_url_for, redirect_onward, requested_page
 from wss.web.captchas import fresh_captcha
 from wss.web.device_cookie import remember_phone
 from wss.web.fields import add_error
@@ -20,7 +20,7 @@ from wss.web.pages import redirect_to, redirect_to_address, render
 from wss.web.retry_times import no_more_codes, too_many_wrong
 
 auth = Blueprint("auth", __name__)
-auth.record_once(lambda state: state.app.jinja_env.globals.update(onward=onward))
+auth.record_once(lambda state: state.app.jinja_env.globals.update(onward=next_url_for))
 
 
 @auth.get("/login")
@@ -38,11 +38,11 @@ def try_login() -> Response:
         return _login_page(form)
     if not form.validate():
         return _login_page(form, status=422)
-    answer = sign_in(visitor(), form.credentials())
+    answer = log_in(visitor(), form.credentials())
     if answer.outcome is LoginOutcome.IN:
         return welcome(after_sign_in(), answer.session_id, answer.consumer_id)
     if answer.outcome is LoginOutcome.MORE:
-        return go_on("auth.login_code")
+        return redirect_onward("auth.login_code")
     if answer.outcome is LoginOutcome.TOO_OFTEN:
         return _too_often(form, answer)
     add_error(form.login, _("The account number or user name, the password or the sum is not right"))
@@ -53,7 +53,7 @@ def try_login() -> Response:
 def logout() -> Response:
     """End the session and renew the cookie's id."""
     if is_signed_in():
-        sign_out(current_consumer().session_hash)
+        log_out(current_consumer().session_hash)
     cookie().renew()
     return redirect_to("public.home")
 
@@ -104,7 +104,7 @@ def _login_page(form: LoginForm, status: int = 200) -> Response:
 
 def after_sign_in() -> Response:
     """Redirect to the requested page, else to the account."""
-    address = wanted()
+    address = requested_page()
     return redirect_to_address(address) if address else redirect_to("consumer.account")
 
 

@@ -6,7 +6,7 @@ from flask import Response, request
 
 from wss import clock
 from wss.domain import identifiers
-from wss.domain.bill_lines import compared
+from wss.domain.bill_lines import compare_bills
 from wss.domain.typed_values import iso_month, whole_number
 from wss.gateways.pdf import bill_sheet
 from wss.models import Connection
@@ -93,7 +93,7 @@ def bill(account_no: str, bill_no: str) -> Response:
         bill=shown,
         items=money_lines(shown),
         pair=pair,
-        differences=compared(*pair) if pair else [],
+        differences=compare_bills(*pair) if pair else [],
         computation=computations([pair[1].bill_no])[pair[1].bill_no] if pair else [],
         is_disputed=bool(disputes),
         open_complaint_no=mine[0].complaint_no if mine else None,

@@ -8,21 +8,21 @@ from flask import Response, request
 from flask_babel import gettext as _
 
 from wss import clock
-from wss.domain.deadlines import offered
+from wss.domain.deadlines import offered_actions
 from wss.domain.errors import Forbidden, Outdated, TooOften
 from wss.domain.lifecycle import CONSUMER, TABLE, Action, Status, counted_as
 from wss.domain.typed_values import VERSION_DIGITS, whole_number
-from wss.domain.uploads import NothingKept, Refusal, RefusedDocument
+from wss.domain.uploads import NothingStored, Refusal, RefusedDocument
 from wss.queries import timelines
-from wss.queries.service_requests import RequestRow, standing_of
+from wss.queries.service_requests import RequestRow, deadlines_of
 from wss.services.requests.actions import take_action
 from wss.services.requests.draft_documents import UploadedDocument, cleaned, sender_of
 from wss.services.requests.transition_types import ActionRequest, ActionResult
 from wss.web.access import current_actor
 from wss.web.consumer.action_forms import DONE, ConsumerActionForm, checked, too_often_today
-from wss.web.consumer.blueprint import consumer, shelf
+from wss.web.consumer.blueprint import consumer, document_storage
 from wss.web.consumer.timeline import own_request, request_page
-from wss.web.labels.documents import words_of_refused
+from wss.web.labels.documents import refused_document_words
 from wss.web.pages import redirect_to, wants_fragment
 from wss.web.request_form.form_data import uploads_sent
 
@@ -63,7 +63,7 @@ def add_to_request(complaint_no: str) -> Response:
 
 
 def _offered(own: RequestRow) -> list[Action]:
-    return offered(standing_of(own), timelines.actions_of(own.id), clock.now())
+    return offered_actions(deadlines_of(own), timelines.actions_of(own.id), clock.now())
 
 
 def _take(
@@ -72,7 +72,7 @@ def _take(
     """Take the action with its documents, then show the result or redirect to it."""
     try:
         moved, refused = _moved(own, form, seen, sent)
-    except NothingKept as nothing:
+    except NothingStored as nothing:
         moved, refused = None, list(nothing.refused)
     except TooOften as often:
         return _too_often(own, form, often.retry_after)
@@ -86,7 +86,7 @@ def _take(
     waits = moved is None and Action(form.action) in _offered(own)
     after = ConsumerActionForm(form.action if waits else Action.ADD_DOCUMENT, done=DONE.get(done, ""))
     if refused:
-        after = after.with_error("documents", *words_of_refused(refused))
+        after = after.with_error("documents", *refused_document_words(refused))
     return request_page(own, after, _status_of(refused))
 
 
@@ -98,7 +98,7 @@ def _moved(
     A refused document does not prevent an answer in words; without words and without an accepted document there is
     no answer.
     """
-    with cleaned(sent, shelf(), sender_of(current_actor())) as files:
+    with cleaned(sent, document_storage(), sender_of(current_actor())) as files:
         if sent and not files.ready and (form.action == Action.ADD_DOCUMENT or not form.remark):
             return None, files.refused
         move = ActionRequest(

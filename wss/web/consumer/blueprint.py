@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, current_app
 
-from wss.services.requests.draft_documents import DocumentStorage, shelf_of
+from wss.services.requests.draft_documents import DocumentStorage, storage_of
 from wss.web.filters import month_of
 from wss.web.labels.calls import who_called
 from wss.web.labels.message_progress import WORDS_OF_MESSAGES, mended_at
@@ -18,10 +18,10 @@ consumer = Blueprint("consumer", __name__)
 @consumer.context_processor
 def words() -> dict[str, Any]:
     """Return the words for codes, for every page of this blueprint."""
-    return ROOM_WORDS
+    return TEMPLATE_WORDS
 
 
-ROOM_WORDS: dict[str, Any] = {
+TEMPLATE_WORDS: dict[str, Any] = {
     **WORDS,
     **WORDS_OF_MESSAGES,
     "mended_at": mended_at,
@@ -30,6 +30,6 @@ ROOM_WORDS: dict[str, Any] = {
 }
 
 
-def shelf() -> DocumentStorage:
+def document_storage() -> DocumentStorage:
     """Return the document storage of this site."""
-    return shelf_of(current_app.extensions["wss"].gateways)
+    return storage_of(current_app.extensions["wss"].gateways)

@@ -32,7 +32,7 @@ def consumption(account_no: str) -> Response:
         "consumer/consumption.html",
         connection=own,
         used=used,
-        bars=_drawn(used, high),
+        bars=_chart_bars(used, high),
         title=_title(used) if used else "",
         peaks=[(peak, times(peak), peak.used.bill_no in in_complaint) for peak in high],
         high={peak.used.bill_no for peak in high},
@@ -41,7 +41,7 @@ def consumption(account_no: str) -> Response:
     )
 
 
-def _drawn(used: Sequence[MonthlyUnits], high: Sequence[UnitsPeak]) -> list[Bar]:
+def _chart_bars(used: Sequence[MonthlyUnits], high: Sequence[UnitsPeak]) -> list[Bar]:
     """Return the chart, one bar per bill: dashed if the meter was not read, highlighted if the units are high."""
     most = max((one.units for one in used), default=0)
     tallest = next((one.bill_no for one in used if one.units == most), None)

@@ -13,15 +13,15 @@ from wss.domain.typed_values import REMARKS_LENGTH
 from wss.queries.connections import visible_connection
 from wss.services.requests.draft_documents import add_documents
 from wss.services.requests.form_drafts import FilledForm, FormSnapshot
-from wss.services.requests.submission import keep_typed, keep_words, save_draft
-from wss.web.consumer.blueprint import shelf
-from wss.web.draft_handlers import DraftReturn, keeps
+from wss.services.requests.submission import save_draft, save_remark, save_snapshot
+from wss.web.consumer.blueprint import document_storage
+from wss.web.draft_handlers import DraftReturn, draft_handler
 from wss.web.request_form.choices import kinds_offered
 from wss.web.request_form.form_data import form_token, is_typing, typed, typed_at, uploads_sent
 
 
-@keeps("consumer.request_sent")
-def keep_form(lapsed: Actor) -> DraftReturn:
+@draft_handler("consumer.request_sent")
+def save_request_form(lapsed: Actor) -> DraftReturn:
     """Save the form of a request, with its documents."""
     own = visible_connection(lapsed, _address("account_no"), clock.now())
     kind = kinds_offered(own).get(request.form.get("request", ""))
@@ -32,33 +32,33 @@ def keep_form(lapsed: Actor) -> DraftReturn:
     )
     filled = FilledForm(form_token(), kind.code, typed(), None)
     if is_typing():
-        keep_typed(lapsed, own.account_no, FormSnapshot(filled, typed_at()))
+        save_snapshot(lapsed, own.account_no, FormSnapshot(filled, typed_at()))
         return DraftReturn(way, is_whole=True)
     saved = save_draft(lapsed, own.account_no, filled)
     sent = uploads_sent() if RequestField.DOCUMENTS in kind.fields and not saved.complaint_no else []
-    refused = add_documents(lapsed, saved.form_token, sent, shelf()) if sent else []
+    refused = add_documents(lapsed, saved.form_token, sent, document_storage()) if sent else []
     return DraftReturn(way, is_whole=not refused)
 
 
-@keeps("consumer.request_register")
-def keep_check(lapsed: Actor) -> DraftReturn:
+@draft_handler("consumer.request_register")
+def check_page_address(lapsed: Actor) -> DraftReturn:
     """Return the address of the check page; the form is a draft already."""
     own = visible_connection(lapsed, _address("account_no"), clock.now())
     return DraftReturn(url_for("consumer.request_check", account_no=own.account_no), is_whole=True)
 
 
-@keeps("consumer.act")
-def keep_step(lapsed: Actor) -> DraftReturn:
+@draft_handler("consumer.act")
+def save_timeline_form(lapsed: Actor) -> DraftReturn:
     """Save what was written on a timeline."""
     complaint_no, action = _address("complaint_no"), request.form.get("action", "")
-    keep_words(lapsed, complaint_no, action[:16], request.form.get("remark", "")[:REMARKS_LENGTH])
+    save_remark(lapsed, complaint_no, action[:16], request.form.get("remark", "")[:REMARKS_LENGTH])
     way = url_for("consumer.timeline", complaint_no=complaint_no, kept=1)
     # Photos that were part of the form have to be chosen again.
     return DraftReturn(way, is_whole=not uploads_sent())
 
 
-@keeps("consumer.add_to_request")
-def keep_way_back(_lapsed: Actor) -> DraftReturn:
+@draft_handler("consumer.add_to_request")
+def timeline_address(_lapsed: Actor) -> DraftReturn:
     """Return the address of the timeline; photos have to be chosen again."""
     return DraftReturn(url_for("consumer.timeline", complaint_no=_address("complaint_no")), is_whole=False)
 

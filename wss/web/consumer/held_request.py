@@ -15,10 +15,10 @@ from wss.queries.consumers import connection_row, holds_of
 from wss.queries.drafts import DraftRow, held_drafts
 from wss.queries.reference import reference
 from wss.services.requests.form_drafts import FilledForm, FormSnapshot
-from wss.services.requests.held_requests import keep_held_form, keep_held_typed
+from wss.services.requests.held_requests import save_held_form, save_held_snapshot
 from wss.web.access import current_actor, current_consumer
 from wss.web.consumer.blueprint import consumer
-from wss.web.draft_handlers import DraftReturn, keeps
+from wss.web.draft_handlers import DraftReturn, draft_handler
 from wss.web.pages import redirect_to
 from wss.web.request_form.choices import kinds_without_documents
 from wss.web.request_form.form_data import form_token, is_typing, typed, typed_at
@@ -47,22 +47,22 @@ def held_request_sent() -> Response:
         return redirect_to("consumer.account")
     return form_sent(
         flow,
-        save=partial(keep_held_form, current_actor()),
-        save_typing=partial(keep_held_typed, current_actor()),
+        save=partial(save_held_form, current_actor()),
+        save_typing=partial(save_held_snapshot, current_actor()),
     )
 
 
-@keeps("consumer.held_request_sent")
-def keep_form(lapsed: Actor) -> DraftReturn:
+@draft_handler("consumer.held_request_sent")
+def save_expired_form(lapsed: Actor) -> DraftReturn:
     """Save a form whose session has just expired."""
     kind = reference().kinds.get(request.form.get("request", ""))
     if kind is None:
         raise NotFound
     filled = FilledForm(form_token(), kind.code, typed(), None)
     if is_typing():
-        keep_held_typed(lapsed, FormSnapshot(filled, typed_at()))
+        save_held_snapshot(lapsed, FormSnapshot(filled, typed_at()))
     else:
-        keep_held_form(lapsed, filled)
+        save_held_form(lapsed, filled)
     way = url_for("consumer.held_request", request_type=kind.type, request=kind.code)
     return DraftReturn(way, is_whole=True)
 

@@ -8,20 +8,20 @@ from flask import Response, request, send_file, url_for
 from flask_babel import gettext as _
 
 from wss import clock
-from wss.domain.retention import hindrance
+from wss.domain.retention import erasure_obstacle
 from wss.domain.typed_values import whole_number
 from wss.queries import access, my_data
 from wss.queries.access import AccessEntry
 from wss.queries.consumers import consumer as consumer_row
 from wss.queries.consumers import holds_of
-from wss.queries.erasure import erasure_asked_at, standing_of
+from wss.queries.erasure import activity_of, erasure_asked_at
 from wss.queries.reference import reference
-from wss.services.my_data.erasure import ErasureOutcome, ask_erasure, keep_account
+from wss.services.my_data.erasure import ErasureOutcome, request_erasure, withdraw_erasure_request
 from wss.services.my_data.export import write_export
 from wss.services.my_data.settings import set_alerts
 from wss.web import filters
 from wss.web.access import cookie, current_actor, current_consumer, is_signed_in
-from wss.web.consumer.blueprint import consumer, shelf
+from wss.web.consumer.blueprint import consumer, document_storage
 from wss.web.consumer.reauthentication import not_confirmed
 from wss.web.downloads import A_ZIP, as_download
 from wss.web.labels.audit import WORDS_OF_DEEDS
@@ -34,8 +34,8 @@ _CHANNELS = ("sms", "email")
 def who_looked() -> Response:
     """Show who accessed the data: staff by post and office, and the consumer's own actions."""
     me = current_consumer().id
-    by_staff = access.deeds_of_staff(me, _before("before"))
-    own = access.own_deeds(me, _before("own_before"))
+    by_staff = access.actions_of_staff(me, _before("before"))
+    own = access.own_actions(me, _before("own_before"))
     return render(
         "consumer/access.html",
         by_staff=by_staff,
@@ -67,7 +67,7 @@ def export_data() -> Response:
         return asked
     # The response closes the file once it has been sent.
     file = TemporaryFile()  # noqa: SIM115
-    spent = write_export(current_actor(), file, shelf().store)
+    spent = write_export(current_actor(), file, document_storage().store)
     if not spent.allowed:
         file.close()
         return _wait(_held_page(429), spent.retry_after)
@@ -94,7 +94,7 @@ def erase() -> Response:
     owner = consumer_row(current_consumer().id)
     return render(
         "consumer/erase.html",
-        hindrance=hindrance(standing_of(owner), clock.now()) if owner else None,
+        hindrance=erasure_obstacle(activity_of(owner), clock.now()) if owner else None,
         asked_at=erasure_asked_at(current_consumer().id),
     )
 
@@ -105,7 +105,7 @@ def ask_erase() -> Response:
     asked = not_confirmed(_("Close the account and erase my data"))
     if asked is not None:
         return asked
-    if ask_erasure(current_actor(), shelf().store) is ErasureOutcome.ERASED:
+    if request_erasure(current_actor(), document_storage().store) is ErasureOutcome.ERASED:
         cookie().renew()
         return redirect_to("consumer.erased")
     return redirect_to("consumer.erase")
@@ -114,7 +114,7 @@ def ask_erase() -> Response:
 @consumer.post("/account/data/keep")
 def keep_data() -> Response:
     """Withdraw the request for erasure."""
-    keep_account(current_actor())
+    withdraw_erasure_request(current_actor())
     return redirect_to("consumer.erase")
 
 
@@ -134,7 +134,7 @@ def _held_page(status: int = 200) -> Response:
         me=me,
         row=my_data.own_row(me.id),
         connections=my_data.connections_now(me.id, at),
-        held=my_data.how_much(me.id, clock.now()),
+        held=my_data.held_counts(me.id, clock.now()),
         on_hold=_is_on_hold(),
         consents=my_data.consents_of(me.id),
         too_often=status == 429,

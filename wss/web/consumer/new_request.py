@@ -22,9 +22,9 @@ from wss.queries.timelines import timeline
 from wss.services.requests.creation import BillReplaced, BillTaken, KindTaken
 from wss.services.requests.draft_documents import add_documents, remove_document
 from wss.services.requests.form_drafts import DraftIncomplete, SavedDraft
-from wss.services.requests.submission import keep_typed, lodge_request, save_draft
+from wss.services.requests.submission import register_draft, save_draft, save_snapshot
 from wss.web.access import current_actor, current_consumer
-from wss.web.consumer.blueprint import consumer, shelf
+from wss.web.consumer.blueprint import consumer, document_storage
 from wss.web.downloads import as_picture
 from wss.web.pages import redirect_to, render
 from wss.web.request_form.choices import kinds_offered
@@ -57,7 +57,7 @@ def request_sent(account_no: str) -> Response:
     return form_sent(
         flow,
         save=partial(save_draft, current_actor(), own_no),
-        save_typing=partial(keep_typed, current_actor(), own_no),
+        save_typing=partial(save_snapshot, current_actor(), own_no),
         take_documents=_take_documents,
     )
 
@@ -67,7 +67,7 @@ def draft_document_page(account_no: str, document_id: str, page: int) -> Respons
     """Send a page of a document that was added to the draft, as an image."""
     draft = _draft(_flow(account_no))
     found = document_of_draft(draft.id, document_id) if draft else None
-    return as_picture(shelf(), found, page)
+    return as_picture(document_storage(), found, page)
 
 
 @consumer.get("/account/<account_no>/requests/check")
@@ -82,7 +82,7 @@ def request_register(account_no: str) -> Response:
     """Register the request; sent several times, it is one complaint."""
     # The draft contains its connection, so no query is needed here.
     try:
-        complaint_no = lodge_request(current_actor(), form_token(), request.form.get("seen"))
+        complaint_no = register_draft(current_actor(), form_token(), request.form.get("seen"))
     except DraftIncomplete:
         return redirect_to("consumer.request_new", account_no=_flow(account_no).connection.account_no)
     except (BillReplaced, BillTaken, KindTaken, Outdated, TooOften) as changed:
@@ -144,6 +144,6 @@ def _draft(flow: FormFlow) -> DraftRow | None:
 def _take_documents(saved: SavedDraft) -> list[RefusedDocument]:
     """Store the submitted documents, and remove the one that is to be removed."""
     if "remove" in request.form:
-        remove_document(current_actor(), saved.form_token, request.form["remove"], shelf())
+        remove_document(current_actor(), saved.form_token, request.form["remove"], document_storage())
     sent = uploads_sent()
-    return add_documents(current_actor(), saved.form_token, sent, shelf()) if sent else []
+    return add_documents(current_actor(), saved.form_token, sent, document_storage()) if sent else []

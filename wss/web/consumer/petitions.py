@@ -19,7 +19,7 @@ from wss.queries import timelines
 from wss.queries.connections import visible_connection
 from wss.queries.forums import forums_above
 from wss.queries.reference import Reference, reference
-from wss.queries.service_requests import RequestRow, standing_of
+from wss.queries.service_requests import RequestRow, deadlines_of
 from wss.web import filters
 from wss.web.access import current_actor, current_consumer
 from wss.web.consumer.blueprint import consumer
@@ -53,7 +53,7 @@ class PetitionFacts:
 def petition(complaint_no: str) -> Response:
     """Send the petition in the reader's language; redirect to the timeline while there is no cause for one."""
     own, at = own_request(complaint_no), clock.now()
-    if not is_petition_due(standing_of(own), clock.local_date(at)):
+    if not is_petition_due(deadlines_of(own), clock.local_date(at)):
         return redirect_to("consumer.timeline", complaint_no=own.complaint_no)
     tables = reference()
     connection = visible_connection(current_actor(), own.account_no, at)

@@ -14,7 +14,7 @@ from wss import clock
 from wss.domain.identifiers import normalise_digits
 from wss.domain.masking import masked_mobile
 from wss.domain.otp import OtpPurpose
-from wss.domain.sessions import STEPPED_UP_FOR
+from wss.domain.sessions import STEP_UP_LIFE
 from wss.queries.codes import latest_otp
 from wss.queries.consumers import consumer as consumer_row
 from wss.queries.proofs import proof_of
@@ -50,7 +50,7 @@ def not_confirmed(heading: str, *, then: str | None = None) -> Response | None:
     to show after reauthentication, for an action that leads to no other page.
     """
     given = current_consumer().stepped_up_at
-    if given is not None and clock.now() - given < STEPPED_UP_FOR:
+    if given is not None and clock.now() - given < STEP_UP_LIFE:
         return None
     form, how = ReauthenticationForm(), request.form.get("confirm", "")
     if how == _SEND_CODE:

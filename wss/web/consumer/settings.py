@@ -18,14 +18,14 @@ from wss.domain.typed_values import is_code
 from wss.queries.codes import latest_otp
 from wss.queries.proofs import proof_of
 from wss.queries.sessions import sessions_of
-from wss.services.my_data.settings import change_settings, confirm_email_again, end_all_sessions, end_session
+from wss.services.my_data.settings import change_settings, end_all_sessions, end_session, resend_confirmation
 from wss.services.registration.added_connections import (
     JOIN,
     AddedConnectionOutcome,
     AddedConnectionResult,
-    ask_join,
-    ask_join_code_again,
+    begin_join,
     prove_join,
+    resend_join_code,
 )
 from wss.web.access import cookie, current_actor, current_consumer, visitor
 from wss.web.consumer.blueprint import consumer
@@ -33,7 +33,7 @@ from wss.web.consumer.reauthentication import not_confirmed
 from wss.web.device_cookie import remember_phone, trusted_consumers
 from wss.web.fields import PlainForm, ShapedField
 from wss.web.language import remember_language
-from wss.web.otp_page import code_page, fate_of
+from wss.web.otp_page import code_page, sms_progress_of
 from wss.web.pages import redirect_to, render
 from wss.web.retry_times import no_more_codes, no_more_confirmations, too_many_wrong, too_often_with_account
 
@@ -108,7 +108,7 @@ def save_settings() -> Response:
 @consumer.post("/account/settings/confirm-email")
 def confirm_email() -> Response:
     """Resend the link that confirms the e-mail address."""
-    spent = confirm_email_again(current_actor())
+    spent = resend_confirmation(current_actor())
     if spent is None:
         return redirect_to("consumer.settings")
     if spent.allowed:
@@ -146,7 +146,7 @@ def ask_for_connection() -> Response:
     if asked is not None:
         return asked
     facts = KnowledgeFacts(form.account_no.value, form.bill_no.value)
-    joined = ask_join(visitor(), current_consumer().id, facts)
+    joined = begin_join(visitor(), current_consumer().id, facts)
     if joined.outcome is AddedConnectionOutcome.CODE_SENT:
         return redirect_to("consumer.verify_connection")
     return _join_refused(form, joined)
@@ -185,7 +185,7 @@ def try_connection() -> Response:
 @consumer.post("/account/connections/resend")
 def resend_connection_code() -> Response:
     """Resend the OTP."""
-    sent = ask_join_code_again(visitor())
+    sent = resend_join_code(visitor())
     if sent is None:
         return redirect_to("consumer.add_connection")
     if sent.ok:
@@ -265,7 +265,7 @@ def _code_page(form: AddedConnectionOtpForm, status: int = 200) -> Response:
         abort(404)
     return code_page(
         "consumer/verify_connection.html",
-        fate_of(otp, tells=True),
+        sms_progress_of(otp, tells=True),
         status,
         form=form,
         mobile=masked_mobile(proof.mobile),

@@ -10,8 +10,8 @@ from flask import Response, current_app, request
 
 from wss import clock
 from wss.domain import identifiers
-from wss.domain.bill_lines import Compared, compared
-from wss.domain.deadlines import RATINGS, is_petition_due, offered
+from wss.domain.bill_lines import ComparedLine, compare_bills
+from wss.domain.deadlines import RATINGS, is_petition_due, offered_actions
 from wss.domain.lateness import is_late
 from wss.domain.lifecycle import (
     ANSWER_DAYS,
@@ -21,28 +21,28 @@ from wss.domain.lifecycle import (
     REOPENINGS_AT_MOST,
     Closing,
     Status,
-    told_to_consumer,
+    visible_to_consumer,
 )
 from wss.gateways import pdf
 from wss.models import Bill
 from wss.queries import timelines
-from wss.queries.bills import standing_for
+from wss.queries.bills import replacements_of
 from wss.queries.documents import document_of_request, documents_of_request
-from wss.queries.drafts import kept_words
+from wss.queries.drafts import saved_remark
 from wss.queries.reference import reference
-from wss.queries.service_requests import RequestRow, complaint_of_form, standing_of, visible_request
+from wss.queries.service_requests import RequestRow, complaint_of_form, deadlines_of, visible_request
 from wss.queries.silences import silence_closes
 from wss.services.requests.outcomes import answer_until, outcome_of
 from wss.web.access import current_actor, current_consumer
 from wss.web.consumer.action_forms import DONE, ConsumerActionForm
-from wss.web.consumer.blueprint import ROOM_WORDS, consumer, shelf
+from wss.web.consumer.blueprint import TEMPLATE_WORDS, consumer, document_storage
 from wss.web.consumer.pdf_documents import words_of_slip
 from wss.web.consumer.printing import sheet_to_print
 from wss.web.consumer.timeline_cache import cached_fragment
 from wss.web.downloads import as_document, as_picture
 from wss.web.labels.answers import answer_lines
 from wss.web.labels.calculations import computations
-from wss.web.labels.outcomes import silence_said
+from wss.web.labels.outcomes import deadline_sentence
 from wss.web.labels.requests import rating_name
 from wss.web.language import page_language
 from wss.web.pages import render, wants_fragment
@@ -69,7 +69,7 @@ def timeline(complaint_no: str) -> Response:
         elif request.args["v"] == str(own.news):
             return current_app.response_class(status=204)
     if "kept" in request.args:
-        kept = kept_words(own.complaint_no, current_consumer().id, clock.now())
+        kept = saved_remark(own.complaint_no, current_consumer().id, clock.now())
         return request_page(own, _of_kept(kept), status, is_kept=kept is not None)
     return request_page(own, ConsumerActionForm(done=DONE.get(request.args.get("done", ""), "")), status)
 
@@ -79,11 +79,11 @@ def request_page(
 ) -> Response:
     """Show a request, the actions that its consumer can take, and the result of the one just sent.
 
-    `is_kept`: the form holds what was typed before the session expired.
+    `has_draft_handler`: the form holds what was typed before the session expired.
     """
     shown = _as_it_stands(own)
-    standing, at = standing_of(own), clock.now()
-    steps = offered(standing, shown.done, at)
+    standing, at = deadlines_of(own), clock.now()
+    steps = offered_actions(standing, shown.done, at)
     return render(
         "consumer/request.html",
         "consumer/_request_now.html",
@@ -98,7 +98,7 @@ def request_page(
         ratings=[(str(number), str(rating_name(number))) for number in reversed(RATINGS)],
         until=_until(own),
         outcome=outcome_of(own.id, own.resolution) if own.status == Status.RESOLVED else None,
-        silence=_silence(own),
+        silence=_confirmation_deadline(own),
         is_last_refusal=own.reopened_times >= REOPENINGS_AT_MOST,
         is_petition_due=is_petition_due(standing, clock.local_date(at)),
         following=_following(own),
@@ -109,14 +109,14 @@ def request_page(
 def document(complaint_no: str, document_id: str) -> Response:
     """Send a document of the request as a download; browsers must not open it."""
     own = own_request(complaint_no)
-    return as_document(shelf(), document_of_request(own.id, document_id))
+    return as_document(document_storage(), document_of_request(own.id, document_id))
 
 
 @consumer.get("/requests/<complaint_no>/documents/<document_id>/page/<int:page>")
 def document_page(complaint_no: str, document_id: str, page: int) -> Response:
     """Send a page of a document as an image."""
     own = own_request(complaint_no)
-    return as_picture(shelf(), document_of_request(own.id, document_id), page)
+    return as_picture(document_storage(), document_of_request(own.id, document_id), page)
 
 
 @consumer.get("/requests/<complaint_no>/slip.pdf")
@@ -150,7 +150,7 @@ def _made(own: RequestRow) -> TimelineFragments:
     """Render the parts as a Jinja module; their template has escaped the text."""
     template, context = current_app.jinja_env.get_template("consumer/_request.html"), _context(own)
     done = frozenset(event.action for event in context["events"])
-    return TimelineFragments(template.make_module(ROOM_WORDS | context), done)
+    return TimelineFragments(template.make_module(TEMPLATE_WORDS | context), done)
 
 
 def _until(own: RequestRow) -> datetime | None:
@@ -159,12 +159,12 @@ def _until(own: RequestRow) -> datetime | None:
     return own.status_since + within if within else _your_turn_until(own)
 
 
-def _silence(own: RequestRow) -> str:
+def _confirmation_deadline(own: RequestRow) -> str:
     """Return until when the consumer can confirm a resolution, and what happens without a reply."""
     if own.status != Status.RESOLVED:
         return ""
     by_default = current_app.extensions["wss"].config.close_on_silence
-    return silence_said(
+    return deadline_sentence(
         answer_until(own.status_since), closes=silence_closes(own.office_code, by_default=by_default)
     )
 
@@ -181,7 +181,7 @@ def _context(own: RequestRow) -> dict[str, Any]:
     documents = documents_of_request(own.id)
     kind, events = tables.kinds.get(own.kind), timelines.timeline(own.id)
     pairs = _pairs(own, bills)
-    told = told_to_consumer([event.action for event in events])
+    told = visible_to_consumer([event.action for event in events])
     return {
         "request_row": own,
         "kind": kind,
@@ -201,11 +201,11 @@ def _context(own: RequestRow) -> dict[str, Any]:
     }
 
 
-def _pairs(own: RequestRow, bills: list[Bill]) -> list[tuple[Bill, Bill, list[Compared]]]:
+def _pairs(own: RequestRow, bills: list[Bill]) -> list[tuple[Bill, Bill, list[ComparedLine]]]:
     """Return the disputed bills that have been revised, each with the bill now in force."""
     if own.status not in (Status.RESOLVED, Status.CLOSED) and not own.reopened_times:
         return []
-    return [(before, after, compared(before, after)) for before, after in standing_for(bills)]
+    return [(before, after, compare_bills(before, after)) for before, after in replacements_of(bills)]
 
 
 def _days_late(own: RequestRow) -> int:

@@ -37,7 +37,7 @@ def replay_all() -> Response:
     alike = queries.DeadLetterGroup(
         *(request.form.get(name, "") for name in ("channel", "gateway", "reason"))
     )
-    again = resend.replay_all(current_actor(), alike)
+    again = resend.resend_all(current_actor(), alike)
     if not again.how_many:
         return _page(409, NOTHING_LEFT)
     return redirect_to("deliveries.overview", again=again.how_many, left=again.left)
@@ -46,7 +46,7 @@ def replay_all() -> Response:
 @deliveries.post("/messages/<message_id>/replay")
 def replay(message_id: str) -> Response:
     """Resend one message."""
-    again = resend.replay(current_actor(), message_id)
+    again = resend.resend(current_actor(), message_id)
     if again is not ResendOutcome.SENT_AGAIN:
         return _page(409, HINDRANCES[again])
     return redirect_to("deliveries.overview", again=1)
@@ -55,31 +55,31 @@ def replay(message_id: str) -> Response:
 @deliveries.post("/messages/bills/replay")
 def repost_all() -> Response:
     """Resend all revised bills that were refused for one reason."""
-    how_many = billing_resend.repost_all(current_actor(), request.form.get("reason", ""))
+    how_many = billing_resend.resend_all_posts(current_actor(), request.form.get("reason", ""))
     return redirect_to("deliveries.overview", bills=how_many) if how_many else _page(409, NO_BILL_LEFT)
 
 
 @deliveries.post("/messages/bills/<post_id>/replay")
 def repost(post_id: str) -> Response:
     """Resend one revised bill."""
-    if not billing_resend.repost(current_actor(), post_id):
+    if not billing_resend.resend_post(current_actor(), post_id):
         return _page(409, BILL_MOVED_ON)
     return redirect_to("deliveries.overview", bills=1)
 
 
 def _page(status: int = 200, hindrance: LazyString | str = "") -> Response:
     at, before = clock.now(), request.args.get("before", "")
-    dead = queries.dead_messages(at, before)
+    dead = queries.dead_letters(at, before)
     told = request.args if request.method == "GET" else MultiDict[str, str]()
     return render(
         "deliveries/overview.html",
         status=status,
-        waiting=queries.waiting(at),
-        given_up=queries.given_up(at),
+        waiting=queries.waiting_messages(at),
+        given_up=queries.dead_letter_counts(at),
         dead=dead[: queries.SHOWN],
         older=dead[queries.SHOWN - 1].id if len(dead) > queries.SHOWN else "",
         is_first=not before,
-        bills=billing_posts.unposted(),
+        bills=billing_posts.unposted_bills(),
         again=told.get("again", 0, type=_count),
         left=told.get("left", 0, type=_count),
         bills_again=told.get("bills", 0, type=_count),

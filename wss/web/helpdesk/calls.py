@@ -11,8 +11,8 @@ from wss import clock
 from wss.domain.calls import (
     CONSENT_VERSION,
     MAX_WRONG,
+    CallExpired,
     CallOutcome,
-    CallOver,
     CallReason,
     Relation,
     VerifiedBy,
@@ -24,18 +24,18 @@ from wss.queries.calls import CallConnection, CallRow, RequestOfCall, choices_of
 from wss.queries.codes import latest_otp_about
 from wss.queries.reference import Reference, reference
 from wss.queries.silences import silence_closes
-from wss.queries.tracking import TrackedRequest, happenings
+from wss.queries.tracking import TrackedRequest, events_of
 from wss.services.calls.verification import CALL, CALL_OWN
 from wss.services.requests.outcomes import answer_until, outcome_of
 from wss.web.access import current_actor
 from wss.web.action_form import ActionForm
 from wss.web.fields import LAST_ID
 from wss.web.helpdesk.blueprint import helpdesk
-from wss.web.helpdesk.public_status import counter_said, public_status_said, registration_said
-from wss.web.helpdesk.read_back import ReadBackScript, in_both, standing_said
+from wss.web.helpdesk.public_status import counter_sentences, public_status_sentences, registration_sentences
+from wss.web.helpdesk.read_back import ReadBackScript, in_both, status_sentences
 from wss.web.labels.helpdesk import CONSENTS, DONE, RELATIONS
-from wss.web.labels.outcomes import silence_said
-from wss.web.otp_page import fate_of
+from wss.web.labels.outcomes import deadline_sentence
+from wss.web.otp_page import sms_progress_of
 from wss.web.pages import render
 
 ID = f"int(max={LAST_ID})"
@@ -63,8 +63,8 @@ def own(call_id: int) -> CallRow:
     return own_call(current_actor(), call_id)
 
 
-@helpdesk.errorhandler(CallOver)
-def ran_out(_over: CallOver) -> Response:
+@helpdesk.errorhandler(CallExpired)
+def ran_out(_over: CallExpired) -> Response:
     """Show that the call has ended and the action was not taken."""
     return over_page(own((request.view_args or {})["call_id"]), 409)
 
@@ -117,7 +117,7 @@ def _verification(call: CallRow, record: CallConnection | None, *, is_sent: bool
     stage = stage_of(call, record, is_sent=is_out or is_sent)
     return {
         "stage": stage,
-        "fate": fate_of(code, tells=True) if stage in ("otp", "own_otp") else None,
+        "fate": sms_progress_of(code, tells=True) if stage in ("otp", "own_otp") else None,
         "reference_no": code.reference_no if code and is_out else "",
         "tries_left": MAX_WRONG - call.wrong_tries,
     }
@@ -166,8 +166,8 @@ def _requests(call: CallRow, record: CallConnection | None, tables: Reference) -
         "reminders": reminders_of([one.id for one in current]) if current else {},
         "standing": _standing(call, all_of_them, tables),
         "can_be_reminded": frozenset(BEFORE_RESOLVED),
-        "counter": in_both(call.language, lambda: counter_said(counter, tables)) if counter else [],
-        "registration_said": in_both(call.language, registration_said) if record is None else [],
+        "counter": in_both(call.language, lambda: counter_sentences(counter, tables)) if counter else [],
+        "registration_said": in_both(call.language, registration_sentences) if record is None else [],
         # The reason of the call decides what the page begins with.
         "is_status_first": call.call_reason == CallReason.STATUS,
     }
@@ -179,8 +179,8 @@ def _status_looked_up(call: CallRow, found: TrackedRequest | None, tables: Refer
         return {"looked": None}
     return {
         "looked": found,
-        "looked_events": happenings(found.id),
-        "looked_said": in_both(call.language, lambda: public_status_said(found, tables)),
+        "looked_events": events_of(found.id),
+        "looked_said": in_both(call.language, lambda: public_status_sentences(found, tables)),
     }
 
 
@@ -193,13 +193,13 @@ def _standing(
 
     def said(one: RequestOfCall) -> list[ReadBackScript]:
         if not is_to_be_confirmed(one):
-            return in_both(call.language, lambda: standing_said(one, tables, today))
+            return in_both(call.language, lambda: status_sentences(one, tables, today))
         outcome = outcome_of(one.id, one.resolution)
         closes = silence_closes(one.holder_office_code, by_default=close_on_silence)
         until = answer_until(one.status_since)
         return in_both(
             call.language,
-            lambda: [*standing_said(one, tables, today, outcome), silence_said(until, closes=closes)],
+            lambda: [*status_sentences(one, tables, today, outcome), deadline_sentence(until, closes=closes)],
         )
 
     return {one.complaint_no: said(one) for one in requests if call.is_verified}

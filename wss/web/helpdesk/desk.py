@@ -11,7 +11,7 @@ from flask_babel import ngettext
 from wss import clock
 from wss.domain.calls import CallReason
 from wss.domain.errors import Malformed
-from wss.queries.calls import going_calls
+from wss.queries.calls import open_calls
 from wss.services.calls.call_records import (
     CallOpeningOutcome,
     CallOpeningResult,
@@ -94,6 +94,6 @@ def _desk_page(form: NewCallForm, status: int = 200) -> Response:
         form=form,
         language=_language(),
         reasons=[(code.value, str(words)) for code, words in REASONS.items()],
-        going=going_calls(current_actor(), clock.now()),
+        going=open_calls(current_actor(), clock.now()),
         is_ended=request.args.get("ended") == "1",
     )

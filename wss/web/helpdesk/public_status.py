@@ -15,7 +15,7 @@ from wss.web.helpdesk.read_back import deadline_sentence
 from wss.web.labels.requests import closing_name, named, office_name, office_status
 
 
-def public_status_said(found: TrackedRequest, tables: Reference) -> list[str]:
+def public_status_sentences(found: TrackedRequest, tables: Reference) -> list[str]:
     """Return the status of a complaint as the website shows it: status, date and office."""
     kind, office = tables.kinds.get(found.kind), tables.offices.get(found.holder_office_code)
     number = filters.complaint_no(found.complaint_no)
@@ -38,7 +38,7 @@ def public_status_said(found: TrackedRequest, tables: Reference) -> list[str]:
     ]
 
 
-def registration_said() -> list[str]:
+def registration_sentences() -> list[str]:
     """Return what a caller who wants a bill corrected hears: by the memorandum such complaints go to the website."""
     address = f"{current_app.extensions['wss'].config.public_url}/register"
     return [
@@ -51,7 +51,7 @@ def registration_said() -> list[str]:
     ]
 
 
-def counter_said(one: RequestOfCall, tables: Reference) -> list[str]:
+def counter_sentences(one: RequestOfCall, tables: Reference) -> list[str]:
     """Return where to go when the number on record no longer works, and what to bring."""
     office = tables.offices.get(one.holder_office_code)
     said = [_("Please go to the counter of this office: %(office)s.", office=office_name(office))]

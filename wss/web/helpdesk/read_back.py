@@ -21,7 +21,7 @@ from wss.queries.tracking import TrackedRequest
 from wss.web import filters
 from wss.web.labels.answers import answer_lines
 from wss.web.labels.form_fields import FIELD_TEXTS
-from wss.web.labels.outcomes import outcome_said
+from wss.web.labels.outcomes import outcome_sentences
 from wss.web.labels.requests import STATUS, named, office_name
 from wss.web.labels.staff import post_name
 from wss.web.language import LANGUAGES, in_language
@@ -44,7 +44,7 @@ def in_both(first: str, say: Callable[[], Iterable[str]]) -> list[ReadBackScript
     return scripts
 
 
-def answers_said(
+def answer_sentences(
     kind: RequestKind, answers: dict[str, Any], bills: list[Bill], tables: Reference, account_no: str
 ) -> list[str]:
     """Return the answers that are about to be registered, in sentences."""
@@ -57,7 +57,7 @@ def answers_said(
     return said
 
 
-def promise_said(promised_on: date, mobile: str | None) -> list[str]:
+def promise_sentences(promised_on: date, mobile: str | None) -> list[str]:
     """Return by when an answer comes, and where the complaint number is sent."""
     said = [_("An answer is promised by %(day)s.", day=filters.day(promised_on))]
     if mobile:
@@ -65,7 +65,7 @@ def promise_said(promised_on: date, mobile: str | None) -> list[str]:
     return [*said, _("Is that right?")]
 
 
-def number_said(complaint_no: str, promised_on: date) -> list[str]:
+def number_sentences(complaint_no: str, promised_on: date) -> list[str]:
     """Return the complaint number in the groups in which it is spoken and written down."""
     groups = ",\u00a0".join(filters.complaint_no(complaint_no).split(" "))
     return [
@@ -74,7 +74,7 @@ def number_said(complaint_no: str, promised_on: date) -> list[str]:
     ]
 
 
-def standing_said(
+def status_sentences(
     one: RequestOfCall, tables: Reference, today: date, outcome: RequestOutcome | None = None
 ) -> list[str]:
     """Return the status of a request in sentences, with the decision once there is one."""
@@ -86,7 +86,7 @@ def standing_said(
     words = {"office": office_name(office), "post": post_name(one.holder_role)}
     said.append(str(STATUS[Status(one.status)].spoken) % words)
     if one.status not in BEFORE_RESOLVED:
-        return [*said, *outcome_said(outcome)] if outcome else said
+        return [*said, *outcome_sentences(outcome)] if outcome else said
     return [*said, _promise_said(one, words, today)]
 
 

@@ -26,7 +26,7 @@ def look_at_status(call_id: int) -> Response:
     sent = _number_and_digits()
     if isinstance(sent, Malformed):
         return refused(call_id, WRONG_SAID[sent.code], "complaint_no")
-    looked = open_requests.look_at_status(current_actor(), call_id, *sent)
+    looked = open_requests.look_up_status_on_call(current_actor(), call_id, *sent)
     if looked.found is None:
         return _not_found(call_id, looked.retry_after)
     return _shown(call_id, looked)

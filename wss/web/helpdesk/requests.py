@@ -19,13 +19,19 @@ from wss.queries.consumers import active_consumer, connection_row
 from wss.queries.drafts import DraftRow, call_draft
 from wss.queries.reference import reference
 from wss.queries.timelines import timeline
-from wss.services.calls.submission import keep_call_typed, lodge_for_caller, save_call_draft
+from wss.services.calls.submission import register_for_caller, save_call_draft, save_call_snapshot
 from wss.services.requests.creation import BillReplaced, BillTaken, KindTaken
 from wss.services.requests.form_drafts import DraftIncomplete
 from wss.web.access import current_actor
 from wss.web.helpdesk.blueprint import helpdesk
 from wss.web.helpdesk.calls import ID, over_page, own
-from wss.web.helpdesk.read_back import ReadBackScript, answers_said, in_both, number_said, promise_said
+from wss.web.helpdesk.read_back import (
+    ReadBackScript,
+    answer_sentences,
+    in_both,
+    number_sentences,
+    promise_sentences,
+)
 from wss.web.pages import redirect_to, render
 from wss.web.request_form.choices import kinds_without_documents
 from wss.web.request_form.form_data import form_token
@@ -52,7 +58,7 @@ def request_sent(call_id: int) -> Response:
     return form_sent(
         flow,
         save=partial(save_call_draft, current_actor(), call_id),
-        save_typing=partial(keep_call_typed, current_actor(), call_id),
+        save_typing=partial(save_call_snapshot, current_actor(), call_id),
     )
 
 
@@ -67,7 +73,7 @@ def register(call_id: int) -> Response:
     """Register the request; sent several times, it is one complaint."""
     call, flow = _agreed_call(call_id)
     try:
-        complaint_no = lodge_for_caller(current_actor(), call_id, form_token(), request.form.get("seen"))
+        complaint_no = register_for_caller(current_actor(), call_id, form_token(), request.form.get("seen"))
     except DraftIncomplete:
         return redirect_to("helpdesk.request_form", call_id=call_id)
     except (BillReplaced, BillTaken, KindTaken, Outdated, TooOften) as changed:
@@ -96,7 +102,7 @@ def registered(call_id: int, complaint_no: str) -> Response:
         request_row=row,
         messages=timeline(row.id)[0].messages,
         is_sent=request.args.get("sent") == "1",
-        said=in_both(call.language, lambda: number_said(row.complaint_no, row.promised_on)),
+        said=in_both(call.language, lambda: number_sentences(row.complaint_no, row.promised_on)),
     )
 
 
@@ -154,8 +160,8 @@ def _read_back(call: CallRow, flow: FormFlow, draft: DraftRow | None) -> Sequenc
 
     def said() -> list[str]:
         return [
-            *answers_said(kind, answers, bills, tables, flow.connection.account_no),
-            *promise_said(promised_on, flow.mobile),
+            *answer_sentences(kind, answers, bills, tables, flow.connection.account_no),
+            *promise_sentences(promised_on, flow.mobile),
         ]
 
     return in_both(call.language, said)

@@ -7,7 +7,7 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from wss.domain.bill_lines import COUNTED, BillComponent, Compared, compared
+from wss.domain.bill_lines import COUNTED, BillComponent, ComparedLine, compare_bills
 from wss.domain.number_words import rupees_in_words
 from wss.web.filters import rupees
 from wss.web.language import page_language
@@ -33,24 +33,26 @@ def init_app(app: Flask) -> None:
         app.add_template_filter(made)
 
 
-def line_name(one: Compared) -> LazyString:
+def line_name(one: ComparedLine) -> LazyString:
     """Return the name of a line of a bill."""
     return LINES[one.line]
 
 
-def issued_figure(one: Compared) -> str:
+def issued_figure(one: ComparedLine) -> str:
     """Return the figure of a line as issued."""
     return figure(one.line, one.issued)
 
 
-def revised_figure(one: Compared) -> str:
+def revised_figure(one: ComparedLine) -> str:
     """Return the figure of a line as revised."""
     return figure(one.line, one.revised)
 
 
 def money_lines(bill: object) -> list[tuple[str, int]]:
     """Return the money lines of a bill with their amounts in paise, the total last."""
-    return [(str(LINES[one.line]), one.issued) for one in compared(bill, bill) if one.line not in COUNTED]
+    return [
+        (str(LINES[one.line]), one.issued) for one in compare_bills(bill, bill) if one.line not in COUNTED
+    ]
 
 
 def figure(line: BillComponent, value: int) -> str:
@@ -58,7 +60,7 @@ def figure(line: BillComponent, value: int) -> str:
     return str(value).replace("-", _MINUS) if line in COUNTED else rupees(value)
 
 
-def difference(one: Compared) -> str:
+def difference(one: ComparedLine) -> str:
     """Return by how much a line differs; empty if it does not."""
     return figure(one.line, one.difference) if one.difference else ""
 

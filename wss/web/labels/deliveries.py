@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
-from wss.domain.delivery import UNREACHED, DeliveryState, Urgency
+from wss.domain.delivery import UNREACHABLE, DeliveryState, Urgency
 from wss.services.messages.resend import ResendOutcome
 
 NOTICE: dict[str, LazyString] = {
@@ -80,7 +80,7 @@ _STATES: dict[str, LazyString] = {
     DeliveryState.TEMPORARY_FAILURE: _l("phone not reached, again later"),
 }
 _REASONS: dict[str, LazyString] = {
-    UNREACHED: _l("phone switched off or without signal"),
+    UNREACHABLE: _l("phone switched off or without signal"),
     "Unworded": _l("text or value wrong"),
     "ValueError": _l("text or value wrong"),
     "ConnectionRefusedError": _l("no connection to the gateway"),
@@ -142,7 +142,7 @@ def channel_name(channel: str) -> LazyString | str:
     return _l("E-mail") if channel == "email" else "SMS"
 
 
-ROOM_WORDS: dict[str, Any] = {
+TEMPLATE_WORDS: dict[str, Any] = {
     word.__name__: word
     for word in (notice_name, urgency_name, waiting_state, reason_words, refusal_words, channel_name)
 }

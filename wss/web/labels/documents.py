@@ -35,7 +35,7 @@ REFUSED = {
 }
 
 
-def words_of_refused(refused: Sequence[RefusedDocument]) -> list[str]:
+def refused_document_words(refused: Sequence[RefusedDocument]) -> list[str]:
     """Return why documents were not accepted, a sentence each."""
     return [
         _("%(name)s was not taken: %(why)s", name=each.label, why=REFUSED[each.refusal]) for each in refused

@@ -36,7 +36,7 @@ def _one_line(words: Callable[[Any], object]) -> Callable[[Any, AnswerContext], 
 
 
 def _bills(_value: Any, context: AnswerContext) -> list[str]:
-    return [words_of_disputed(bill) for bill in context.bills]
+    return [disputed_bill_words(bill) for bill in context.bills]
 
 
 def _reason(value: str, context: AnswerContext) -> list[str]:
@@ -160,7 +160,7 @@ WRONG = {
 }
 
 
-def words_of_disputed(bill: Bill) -> str:
+def disputed_bill_words(bill: Bill) -> str:
     """Return a disputed bill in a line: month, amount, number."""
     return _(
         "%(month)s, %(amount)s, bill %(bill)s",

@@ -30,7 +30,7 @@ _EMAIL = _SMS | {
 _PUT_OFF = _l("not sent yet, next try after %(time)s")
 _NEVER_ON = _l("phone switched off or without signal each time, not delivered")
 # Where a consumer corrects a number or an address that does not exist.
-_MENDED_AT = {
+_CORRECTED_AT = {
     "sms": ("auth.update_mobile", _l("update it here")),
     "email": ("consumer.settings", _l("change it in the settings")),
 }
@@ -44,7 +44,9 @@ def how_it_fared(message: MessageLine) -> LazyString | str:
     state = DeliveryState(message.state)
     if state in (DeliveryState.WAITING, DeliveryState.SENDING):
         at = message.due_at if message.attempts else message.created_at
-        return (_PUT_OFF if message.attempts else _BEING_SENT) % {"time": _beside(at, message.created_at)}
+        return (_PUT_OFF if message.attempts else _BEING_SENT) % {
+            "time": _short_moment(at, message.created_at)
+        }
     if state is DeliveryState.DEAD and message.reason == DeliveryState.TEMPORARY_FAILURE:
         return _NEVER_ON
     words = (_SMS if message.channel == "sms" else _EMAIL).get(state)
@@ -53,12 +55,12 @@ def how_it_fared(message: MessageLine) -> LazyString | str:
         if state is DeliveryState.TEMPORARY_FAILURE
         else message.settled_at or message.created_at
     )
-    return words % {"time": _beside(at, message.created_at)} if words else ""
+    return words % {"time": _short_moment(at, message.created_at)} if words else ""
 
 
 def mended_at(message: MessageLine) -> tuple[str, LazyString] | None:
     """Return the page where the consumer corrects a number or an address that does not exist, and its label."""
-    return _MENDED_AT[message.channel] if message.state == DeliveryState.PERMANENT_FAILURE else None
+    return _CORRECTED_AT[message.channel] if message.state == DeliveryState.PERMANENT_FAILURE else None
 
 
 def is_undelivered(state: str) -> bool:
@@ -66,7 +68,7 @@ def is_undelivered(state: str) -> bool:
     return state in (DeliveryState.PERMANENT_FAILURE, DeliveryState.DEAD, DeliveryState.EXPIRED)
 
 
-def _beside(at: datetime, created_at: datetime) -> str:
+def _short_moment(at: datetime, created_at: datetime) -> str:
     """Return a moment for display next to the message's event: the time, with the day if it is another day."""
     return clock_time(at) if local_date(at) == local_date(created_at) else moment(at)
 

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from wss.domain.lateness import is_late
-from wss.domain.lifecycle import AT_WORK, CALLED, NOT_TAKEN_UP, Action, Status
+from wss.domain.lifecycle import AT_WORK, CALLED, UNASSIGNED, Action, Status
 from wss.domain.reveals import REASONS
 from wss.domain.todo_filter import short_name
 from wss.web.labels.message_progress import WORDS_OF_MESSAGES
@@ -146,12 +146,12 @@ def due_words(one: RequestLateness, today: date) -> tuple[str, bool]:
     return (_("due today"), True) if days == 0 else (_("due tomorrow"), True) if days == 1 else ("", False)
 
 
-ROOM_WORDS: dict[str, Any] = {
+TEMPLATE_WORDS: dict[str, Any] = {
     **WORDS,
     **WORDS_OF_MESSAGES,
     "office_status": office_status,
     "office_tone": office_tone,
-    "not_taken_up": NOT_TAKEN_UP,
+    "not_taken_up": UNASSIGNED,
     "office_happened": office_happened,
     "due_words": due_words,
     "short_name": short_name,

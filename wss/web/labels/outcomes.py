@@ -48,7 +48,7 @@ def outcome_rows(outcome: RequestOutcome) -> list[tuple[str, str]]:
     return [*rows, _balance(outcome)]
 
 
-def outcome_said(outcome: RequestOutcome) -> list[str]:
+def outcome_sentences(outcome: RequestOutcome) -> list[str]:
     """Return the same in sentences, with the remarks of the officers."""
     said = [_("Decided: %(decision)s.", decision=outcome_name(outcome))]
     said += [f"{label}: {value}." for label, value in outcome_rows(outcome)]
@@ -70,7 +70,7 @@ def appeal_words(_outcome: RequestOutcome) -> str:
     )
 
 
-def silence_said(until: date, *, closes: bool) -> str:
+def deadline_sentence(until: date, *, closes: bool) -> str:
     """Return by when the consumer has to answer, and what happens without an answer."""
     if closes:
         return _("Tell us by %(day)s. Without an answer the complaint is closed then.", day=day(until))

@@ -14,7 +14,7 @@ from wss.domain.self_check import SelfCheckBill, SelfCheckCode, SelfCheckFinding
 from wss.models import Bill, Connection
 from wss.web import filters
 
-SIGHTS = {
+FINDINGS = {
     SelfCheckCode.READING_BELOW_BILL: _l(
         "The bill says %(billed)s, your meter %(now)s. A meter does not run backwards:"
         " the bill seems %(units)s units too high."
@@ -67,7 +67,7 @@ SIGHTS = {
 
 def sights(own: Connection, bills: Sequence[Bill | StandingBill], reading: int | None) -> list[str]:
     """Return the findings of the self-check, in words."""
-    return said(look(own, bills, reading), bills, reading)
+    return finding_sentences(compare_bills(own, bills, reading), bills, reading)
 
 
 def is_compared(kind: RequestKind) -> bool:
@@ -82,7 +82,7 @@ def reading_field(own: Connection) -> RequestField:
     return RequestField.READING_KVAH if own.billing_unit == "kVAh" else RequestField.READING_KWH
 
 
-def look(
+def compare_bills(
     own: Connection, bills: Sequence[Bill | StandingBill], reading: int | None
 ) -> list[SelfCheckFinding]:
     """Return the findings of a comparison of the bills, the reading and the load."""
@@ -108,14 +108,14 @@ def _supply(own: Connection, bill: Bill | StandingBill) -> SelfCheckSupply:
     )
 
 
-def said(
+def finding_sentences(
     seen: Sequence[SelfCheckFinding], bills: Sequence[Bill | StandingBill], reading: int | None
 ) -> list[str]:
     """Return the findings in sentences; with several bills each begins with its month."""
     months = {bill.bill_no: filters.month_of(bill.bill_month) for bill in bills}
     sentences = []
     for each in seen:
-        words = str(SIGHTS[each.sight]) % {"billed": each.billed, "now": reading, "units": each.units}
+        words = str(FINDINGS[each.sight]) % {"billed": each.billed, "now": reading, "units": each.units}
         if len(months) > 1:
             words = _("%(month)s: %(words)s", month=months[each.bill_no], words=words)
         sentences.append(words)

@@ -67,7 +67,7 @@ class MisRow:
     leads_down: bool = False
 
 
-NOW = tuple(MisColumn(name, _WORDS[name]) for name in mis.NOW)
+NOW = tuple(MisColumn(name, _WORDS[name]) for name in mis.PRESENT_FIGURES)
 PERIOD = tuple(MisColumn(name, _WORDS[name]) for name in mis.FLOW)
 # The columns of each month: pending at its end, and the results of its questions to consumers.
 MONTHLY = ("pending", mis.ASKED, mis.STOPPED_DAYS)

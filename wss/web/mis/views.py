@@ -50,7 +50,7 @@ def figures() -> Response:
         "mis/figures.html",
         "mis/_figures.html",
         status=422 if asked.errors else 200,
-        **_ground(asked, tables),
+        **_page_context(asked, tables),
         rows=office_rows(found, asked.office, _("This office itself")),
         kinds=kind_rows(found, tables),
         foot=MisRow(office_words(asked.office), found.whole, {}),
@@ -60,12 +60,12 @@ def figures() -> Response:
         months=found.months,
         by_month=list(zip(found.months, found.questions, strict=True)),
         month_columns=[COLUMNS[name] for name in MONTHLY],
-        bars=_drawn(found.months),
+        bars=_chart_bars(found.months),
         chart_title=chart_title(found),
     )
 
 
-def _drawn(months: Sequence[tuple[date, int]]) -> list[Bar]:
+def _chart_bars(months: Sequence[tuple[date, int]]) -> list[Bar]:
     """Return the bars of the months: the highest is highlighted, and has its number as the last one does."""
     most = max((n for _, n in months), default=0)
     tallest = next((place for place, (_, n) in enumerate(months) if n == most), 0)
@@ -96,7 +96,7 @@ def requests() -> Response:
     lines = lines_behind(behind, today)
     return render(
         "mis/requests.html",
-        **_ground(asked, tables),
+        **_page_context(asked, tables),
         column=COLUMNS[figure],
         is_of_period=COLUMNS[figure] in PERIOD,
         is_of_late=figure == LATE,
@@ -132,12 +132,12 @@ def status_words(status: str) -> str:
     return str(COLUMNS["waiting"].words if status == Status.INFO_REQUESTED else status_name(status))
 
 
-def _ground(asked: MisFilterForm, tables: Reference) -> dict[str, Any]:
+def _page_context(asked: MisFilterForm, tables: Reference) -> dict[str, Any]:
     """Return the context that every page of this blueprint needs."""
     return {
         "asked": asked,
         "office": asked.office,
-        "above": _above(asked.office, tables),
+        "above": _offices_above(asked.office, tables),
         "kind_choices": [(code, kind_words(code, tables)) for code in tables.kinds],
         "kind_name": lambda code: kind_words(code, tables),
         "office_words": office_words,
@@ -145,7 +145,7 @@ def _ground(asked: MisFilterForm, tables: Reference) -> dict[str, Any]:
     }
 
 
-def _above(office: OfficeEntry, tables: Reference) -> list[OfficeEntry]:
+def _offices_above(office: OfficeEntry, tables: Reference) -> list[OfficeEntry]:
     """Return the offices above that the reader may see, the highest first."""
     own, codes = current_staff().office_code, office.path.split("/")[:-1]
     return [tables.offices[code] for code in codes[codes.index(own) :]] if own in codes else []

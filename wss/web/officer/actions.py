@@ -9,7 +9,7 @@ from flask import Response, request, url_for
 from wss.clock import now
 from wss.domain import identifiers
 from wss.domain.errors import Forbidden, Malformed, Outdated
-from wss.domain.lifecycle import TABLE, TAKES_PROPOSAL_BACK, Action, Resolution, Status
+from wss.domain.lifecycle import ENDS_PROPOSAL, TABLE, Action, Resolution, Status
 from wss.domain.typed_values import remarks, version
 from wss.queries import revisions, timelines
 from wss.queries.reference import reference
@@ -94,7 +94,7 @@ def both_versions(seen: RequestRow, figures_hash: str) -> Response:
 
 def _take(seen: RequestRow, move: ActionRequest) -> None:
     """Take the action; a proposal with figures is decided for exactly the figures that were shown."""
-    if move.action in (Action.APPROVE, *TAKES_PROPOSAL_BACK):
+    if move.action in (Action.APPROVE, *ENDS_PROPOSAL):
         decide(current_actor(), seen.complaint_no, move, request.form.get("figures_hash", ""))
     else:
         take_action(current_actor(), seen.complaint_no, move)

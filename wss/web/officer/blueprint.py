@@ -6,9 +6,9 @@ from typing import Any
 
 from flask import Blueprint, current_app
 
-from wss.services.requests.draft_documents import DocumentStorage, shelf_of
+from wss.services.requests.draft_documents import DocumentStorage, storage_of
 from wss.web.filters import month_of
-from wss.web.labels.officer import ROOM_WORDS
+from wss.web.labels.officer import TEMPLATE_WORDS
 
 officer = Blueprint("officer", __name__)
 
@@ -16,9 +16,9 @@ officer = Blueprint("officer", __name__)
 @officer.context_processor
 def words() -> dict[str, Any]:
     """Return the words for codes, for every page of this blueprint."""
-    return {**ROOM_WORDS, "month_of": month_of}
+    return {**TEMPLATE_WORDS, "month_of": month_of}
 
 
-def shelf() -> DocumentStorage:
+def document_storage() -> DocumentStorage:
     """Return the document storage of this site."""
-    return shelf_of(current_app.extensions["wss"].gateways)
+    return storage_of(current_app.extensions["wss"].gateways)

@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
-from wss.domain.last_words import last_words
+from wss.domain.last_words import unanswered_remarks
 from wss.queries.documents import documents_of_request
 from wss.queries.officers import names_of, who_did
 from wss.queries.service_requests import RequestRow
@@ -33,7 +33,7 @@ def mark_words(action: str) -> LazyString | str:
 
 def about_last_words(seen: RequestRow, events: Sequence[EventLine]) -> dict[str, Any]:
     """Return the unhandled messages, the newest first, with their authors and documents."""
-    places = last_words([event.action for event in events])
+    places = unanswered_remarks([event.action for event in events])
     words = [events[place] for place in reversed(places)]
     did = who_did(seen.id) if words else {}
     return {

@@ -12,10 +12,10 @@ from wss.web.officer.blueprint import officer
 from wss.web.pages import redirect_to_address
 
 LIST = "list"
-_LEAD_ON = ("officer.new_revision", "officer.work_out_own")
+_OWN_REVISION_PAGES = ("officer.new_revision", "officer.work_out_own")
 _LONGEST = 600
 # The lists whose rows link to requests, and the query arguments that filter each.
-_NARROWED_BY = {
+_FILTERS = {
     "officer.todo": (
         "type",
         "user",
@@ -42,7 +42,7 @@ def keep_list(endpoint: str, values: dict[str, Any]) -> None:
     if not has_request_context() or "document_id" in values:
         return
     is_of_request = "complaint_no" in values or endpoint == "officer.next_request"
-    is_without_complaint = endpoint in _LEAD_ON or "revision_id" in values
+    is_without_complaint = endpoint in _OWN_REVISION_PAGES or "revision_id" in values
     if not (is_of_request or is_without_complaint):
         return
     address = list_address()
@@ -80,24 +80,24 @@ def redirect_to_list(**told: str) -> Response:
 def list_asked_for() -> tuple[str, dict[str, str]]:
     """Return the endpoint of the list, and its filter."""
     found = urlsplit(list_address())
-    paths = {url_for(endpoint): endpoint for endpoint in _NARROWED_BY}
+    paths = {url_for(endpoint): endpoint for endpoint in _FILTERS}
     return paths.get(found.path, "officer.todo"), dict(parse_qsl(found.query))
 
 
 def _address() -> str:
-    if request.endpoint in _NARROWED_BY:
+    if request.endpoint in _FILTERS:
         return _built(request.endpoint, request.args.to_dict())
     sent = request.args.get(LIST, "")
     if not sent or len(sent) > _LONGEST:
         return ""
     path, _, query = sent.partition("?")
     # The address is rebuilt from our own URL map, never passed on: one that is not a known list is dropped.
-    endpoint = next((each for each in _NARROWED_BY if url_for(each) == path), None)
+    endpoint = next((each for each in _FILTERS if url_for(each) == path), None)
     return _built(endpoint, dict(parse_qsl(query))) if endpoint else ""
 
 
 def _built(endpoint: str, asked: dict[str, str]) -> str:
-    kept = {name: asked[name] for name in _NARROWED_BY[endpoint] if _VALUE.fullmatch(asked.get(name, ""))}
+    kept = {name: asked[name] for name in _FILTERS[endpoint] if _VALUE.fullmatch(asked.get(name, ""))}
     is_plain = endpoint == "officer.todo" and not kept
     values: dict[str, Any] = kept
     return "" if is_plain else url_for(endpoint, **values)

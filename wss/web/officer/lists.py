@@ -12,7 +12,7 @@ from wss import clock
 from wss.domain.errors import Malformed
 from wss.domain.identifiers import account_no, complaint_no
 from wss.domain.lifecycle import APPROVERS, OFFICERS
-from wss.domain.todo_filter import TodoCounts, TodoFilter, place_typed
+from wss.domain.todo_filter import TodoCounts, TodoFilter, parse_cursor
 from wss.queries import revisions
 from wss.queries.mis import OpenCounts, counts_of
 from wss.queries.officers import names_of
@@ -28,7 +28,7 @@ from wss.queries.todo import (
     todo_page,
 )
 from wss.queries.triage import triage_of
-from wss.services.requests.officer_checks import is_handed_out
+from wss.services.requests.officer_checks import is_pool_member
 from wss.services.requests.pool import take_next
 from wss.web.access import current_actor, current_staff
 from wss.web.fields import MESSAGES, row_id
@@ -41,7 +41,7 @@ from wss.web.officer.todo_filter import (
     TodoFilterForm,
     is_lowest,
     offices_below,
-    pending_wish,
+    pending_filter,
     post_of,
     read_filter,
     whose_for,
@@ -77,7 +77,7 @@ def pending() -> Response:
             number = account_no(typed)
         except Malformed as wrong:
             error = str(MESSAGES[wrong.code])
-    wish = replace(pending_wish(me, tables, number), after=place_typed(request.args.get("after", "")))
+    wish = replace(pending_filter(me, tables, number), after=parse_cursor(request.args.get("after", "")))
     return render(
         "officer/pending.html",
         "officer/_pending.html",
@@ -168,7 +168,7 @@ def _lines(
         "new_lines": new,
         "lines": shown,
         "triage": triage_of([line.id for line in together]),
-        "may_take_up": not is_handed_out(current_actor()),
+        "may_take_up": not is_pool_member(current_actor()),
         # The holder is named in lists of late requests and in lists of several offices.
         "tells_holder": wish.late or not is_lowest(wish.office_code, tables),
         "after": after,

@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from wss import clock
-from wss.domain.todo_filter import TodoCursor, TodoFilter, place_typed
+from wss.domain.todo_filter import TodoCursor, TodoFilter, parse_cursor
 from wss.queries.reference import Reference
 from wss.queries.service_requests import RequestRow
 from wss.queries.todo import TodoLine, post_counts, todo_page
 from wss.web.access import current_staff
 from wss.web.officer.list_links import list_asked_for
-from wss.web.officer.todo_filter import pending_wish, post_of, read_filter
+from wss.web.officer.todo_filter import pending_filter, post_of, read_filter
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +23,10 @@ class NextRequest:
     new: int
 
 
-def onward_from(seen: RequestRow, tables: Reference) -> NextRequest:
+def next_after(seen: RequestRow, tables: Reference) -> NextRequest:
     """Return what the officer can continue with after an action on this request."""
     today = clock.local_date(clock.now())
-    wish = _wish_of_list(tables)
+    wish = _filter_of_list(tables)
     line = _first_but(seen, replace(wish, after=TodoCursor(seen.promised_on, seen.id)), today)
     new = post_counts(post_of(current_staff()), today).new
     return NextRequest(line or _first_but(seen, replace(wish, after=None), today), new)
@@ -36,12 +36,12 @@ def _first_but(seen: RequestRow, wish: TodoFilter, today: date) -> TodoLine | No
     return next((line for line in todo_page(wish, today) if line.id != seen.id), None)
 
 
-def _wish_of_list(tables: Reference) -> TodoFilter:
+def _filter_of_list(tables: Reference) -> TodoFilter:
     endpoint, narrowed = list_asked_for()
     me = current_staff()
     if endpoint == "officer.pending":
         return replace(
-            pending_wish(me, tables, narrowed.get("account_no", "")),
-            after=place_typed(narrowed.get("after", "")),
+            pending_filter(me, tables, narrowed.get("account_no", "")),
+            after=parse_cursor(narrowed.get("after", "")),
         )
     return read_filter(narrowed if endpoint == "officer.todo" else {}, me, tables).wish

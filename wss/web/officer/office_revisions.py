@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from wss.domain import identifiers, typed_values
 from wss.domain.errors import Forbidden, Malformed, NotFound, Outdated, RuleBroken
 from wss.domain.lifecycle import Action
-from wss.domain.revision_input import as_typed
+from wss.domain.revision_input import initial_values
 from wss.domain.typed_values import remarks
 from wss.queries import revisions
 from wss.queries.effective_bills import RevisedConnection, connection_in_office
@@ -29,7 +29,7 @@ from wss.web.officer.revision_form import (
     disputed_words,
     faults_of,
     sent_bills,
-    sent_wish,
+    sent_revision,
 )
 from wss.web.officer.revisions import RevisionView, about_decision, about_draft, shown, with_another
 from wss.web.pages import redirect_to, render
@@ -47,7 +47,7 @@ def new_revision() -> Response:
 def work_out_own() -> Response:
     """Show the bill's figures; `preview` computes them again, `propose` proposes them."""
     typed = {name: request.form.get(name, "").strip() for name in ("account_no", "bill_no", "reason")}
-    actor, wish, wrong = current_actor(), sent_wish(), {}
+    actor, wish, wrong = current_actor(), sent_revision(), {}
     try:
         number = identifiers.account_no(typed["account_no"])
         supplied = connection_in_office(number, actor.office_code)
@@ -57,7 +57,7 @@ def work_out_own() -> Response:
             return _sheet(draft, typed["reason"]) if draft.sheets else _first_page(typed, _no_such_bill())
         if "propose" in request.form:
             return _propose(supplied.account_no, wish)
-        return _worked_out(supplied, wish)
+        return _computed_page(supplied, wish)
     except Malformed as malformed:
         field = "account_no" if malformed.code.startswith("account_no") else "bill_no"
         wrong = {field: str(MESSAGES[malformed.code])}
@@ -130,7 +130,7 @@ def _propose(account_no: str, wish: RevisionRequest) -> Response:
     return redirect_to("officer.own_revision", revision_id=added)
 
 
-def _worked_out(supplied: RevisedConnection, wish: RevisionRequest) -> Response:
+def _computed_page(supplied: RevisedConnection, wish: RevisionRequest) -> Response:
     account_no = supplied.account_no
     try:
         draft = without_request.preview(current_actor(), account_no, with_another(wish, supplied))
@@ -210,7 +210,7 @@ def _as_typed(proposal: RevisionView) -> list[tuple[str, str]]:
     """Return the form's fields as they were for this proposal, to continue from there."""
     fields = [(name, str(getattr(proposal.row, name))) for name in ("account_no", "reason", "note")]
     for place, (bill_no, _month, _lines, revised, _basis) in enumerate(proposal.bills):
-        typed = as_typed(revised.put)
+        typed = initial_values(revised.put)
         fields += [(f"{name}-{place}", value) for name, value in {"bill_no": bill_no, **typed}.items()]
     return fields
 

@@ -20,15 +20,15 @@ from wss.queries import timelines
 from wss.queries.call_requests import reminders_of
 from wss.queries.consumers import connection_row
 from wss.queries.documents import count_of_request, document_of_request, documents_of_request
-from wss.queries.effective_bills import standing_bills
-from wss.queries.officers import colleagues_for, follower_of, names_of, who_did
+from wss.queries.effective_bills import effective_bills
+from wss.queries.officers import colleagues_for, follow_up_of, names_of, who_did
 from wss.queries.reference import Reference, reference
 from wss.queries.service_requests import RequestRow
 from wss.queries.timelines import EventLine
 from wss.queries.todo import todo_page
 from wss.services.requests.forwarding import offices_to_forward_to
-from wss.services.requests.officer_checks import hindrance_of, is_handed_out
-from wss.services.requests.officer_views import look_at_request, revealed_mobile
+from wss.services.requests.officer_checks import hindrance_of, is_pool_member
+from wss.services.requests.officer_views import revealed_mobile, view_request
 from wss.web.access import current_actor
 from wss.web.action_form import ActionForm
 from wss.web.downloads import as_document, as_picture
@@ -37,10 +37,10 @@ from wss.web.labels.officer import BARRED, DONE
 from wss.web.labels.requests import office_name, resolution_name
 from wss.web.labels.self_check import reading_field, sights
 from wss.web.labels.staff import post_name
-from wss.web.officer.blueprint import officer, shelf
+from wss.web.officer.blueprint import document_storage, officer
 from wss.web.officer.last_words import about_last_words
 from wss.web.officer.list_links import back_to
-from wss.web.officer.next_request import onward_from
+from wss.web.officer.next_request import next_after
 from wss.web.pages import render
 
 _FOLLOWS = "follows "
@@ -87,14 +87,14 @@ def documents(complaint_no: str) -> Response:
 def document(complaint_no: str, document_id: str) -> Response:
     """Send one of the documents as a download; browsers must not open it."""
     seen = request_seen(complaint_no)
-    return as_document(shelf(), document_of_request(seen.id, document_id))
+    return as_document(document_storage(), document_of_request(seen.id, document_id))
 
 
 @officer.get("/todo/<complaint_no>/documents/<document_id>/page/<int:page>")
 def document_page(complaint_no: str, document_id: str, page: int) -> Response:
     """Send a page of a document as an image."""
     seen = request_seen(complaint_no)
-    return as_picture(shelf(), document_of_request(seen.id, document_id), page)
+    return as_picture(document_storage(), document_of_request(seen.id, document_id), page)
 
 
 @officer.get("/todo/<complaint_no>/timeline")
@@ -115,7 +115,7 @@ def timeline(complaint_no: str) -> Response:
 
 def request_seen(complaint_no: str) -> RequestRow:
     """Return a request of the reader's offices, and record that it was opened."""
-    return look_at_request(current_actor(), identifiers.complaint_no(complaint_no))
+    return view_request(current_actor(), identifiers.complaint_no(complaint_no))
 
 
 def details_page(seen: RequestRow, form: OfficerActionForm | None = None, status: int = 200) -> Response:
@@ -125,8 +125,8 @@ def details_page(seen: RequestRow, form: OfficerActionForm | None = None, status
     tables: Reference = frame["tables"]
     connection = connection_row(seen.account_no)
     bills, kind = list(timelines.disputed_bills(seen.id)), tables.kinds.get(seen.kind)
-    standing = standing_bills(seen.account_no, [bill.bill_no for bill in bills])
-    whom = timelines.told_about(seen.consumer_id, seen.account_no, seen.contact_mobile)
+    standing = effective_bills(seen.account_no, [bill.bill_no for bill in bills])
+    whom = timelines.recipient_of(seen.consumer_id, seen.account_no, seen.contact_mobile)
     reading = seen.fields.get(kept_as(reading_field(connection))) if connection else None
     return render(
         "officer/request.html",
@@ -168,7 +168,7 @@ def _steps(seen: RequestRow, tables: Reference, events: Sequence[EventLine]) -> 
         steps, barred = [Action.WITHDRAW_PROPOSAL], [BARRED["own_proposal"]]
     else:
         steps = [step for step in steps if step is not Action.WITHDRAW_PROPOSAL]
-    if {Action.TAKE_UP, Action.ASSIGN} & set(steps) and is_handed_out(actor):
+    if {Action.TAKE_UP, Action.ASSIGN} & set(steps) and is_pool_member(actor):
         steps = [step for step in steps if step not in (Action.TAKE_UP, Action.ASSIGN)]
         barred = barred if steps else [BARRED["pooled"]]
     question, asked_by = _question(seen, events)
@@ -259,7 +259,7 @@ def _linked(seen: RequestRow, office_code: str) -> list[tuple[str, str]]:
     found: dict[str, str] = {}
     if seen.form_token.startswith(_FOLLOWS):
         found[seen.form_token.removeprefix(_FOLLOWS)] = _("this one follows it")
-    follower = follower_of(seen.complaint_no)
+    follower = follow_up_of(seen.complaint_no)
     if follower:
         found[follower] = _("follows this one")
     today = clock.local_date(clock.now())
@@ -275,7 +275,7 @@ def _done(seen: RequestRow, tables: Reference) -> dict[str, Any]:
     if done not in DONE:
         return {"done": ""}
     is_begun = done == Action.TAKE_UP
-    return {"done": DONE[Action(done)], "onward": None if is_begun else onward_from(seen, tables)}
+    return {"done": DONE[Action(done)], "onward": None if is_begun else next_after(seen, tables)}
 
 
 def frame_of(seen: RequestRow) -> dict[str, Any]:

@@ -8,18 +8,18 @@ from wss.domain.catalogue import kept_as
 from wss.queries import timelines
 from wss.queries.consumers import connection_row
 from wss.queries.documents import documents_of_request
-from wss.queries.effective_bills import standing_bills
+from wss.queries.effective_bills import effective_bills
 from wss.queries.service_requests import RequestRow
 from wss.web.labels.self_check import reading_field, sights
 from wss.web.officer.last_words import about_last_words
 
 
-def beside_it(seen: RequestRow) -> dict[str, Any]:
+def consumer_statements(seen: RequestRow) -> dict[str, Any]:
     """Return the consumer's reading, the findings of the self-check, the documents, and the latest messages."""
     connection = connection_row(seen.account_no)
     reading = seen.fields.get(kept_as(reading_field(connection))) if connection else None
     # Of the bills now in force: one that a revision has replaced is no longer disputed.
-    bills = standing_bills(seen.account_no, [bill.bill_no for bill in timelines.disputed_bills(seen.id)])
+    bills = effective_bills(seen.account_no, [bill.bill_no for bill in timelines.disputed_bills(seen.id)])
     return {
         "reading": reading,
         "sights": sights(connection, bills, reading) if connection else [],

@@ -14,7 +14,7 @@ from wss.domain.catalogue import BILLS_AT_MOST
 from wss.domain.identifiers import grouped_complaint_no
 from wss.domain.revision import OwnReason
 from wss.domain.revision_doubts import RevisionDoubt
-from wss.domain.revision_input import BESIDE, FIELDS
+from wss.domain.revision_input import EXTRA_FIELDS, FIELDS
 from wss.domain.typed_values import version
 from wss.queries.bills import OpenDispute
 from wss.services.revisions.calculation import RevisionDraft, RevisionRequest
@@ -77,7 +77,7 @@ OWN_REASONS: dict[str, LazyString] = {
 }
 
 
-def sent_wish() -> RevisionRequest:
+def sent_revision() -> RevisionRequest:
     """Return the posted form, bill by bill."""
     form = request.form
     return RevisionRequest(
@@ -97,7 +97,7 @@ def sent_bills(form: MultiDict[str, str]) -> Sequence[Mapping[str, str]]:
         if f"bill_no-{place}" not in form:
             break
         bills.append(
-            {name: form.get(f"{name}-{place}", "").strip() for name in ("bill_no", *FIELDS, *BESIDE)}
+            {name: form.get(f"{name}-{place}", "").strip() for name in ("bill_no", *FIELDS, *EXTRA_FIELDS)}
         )
     return bills
 

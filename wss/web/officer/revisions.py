@@ -11,21 +11,21 @@ from flask_babel import lazy_gettext as _l
 
 from wss.domain.actor import Actor, Role
 from wss.domain.approval import may_approve, who_may_approve
-from wss.domain.bill_lines import Compared, compared
+from wss.domain.bill_lines import ComparedLine, compare_bills
 from wss.domain.errors import Forbidden, NotFound, Outdated, RuleBroken
 from wss.domain.extracts.billing import BillBasis
-from wss.domain.lifecycle import NOT_TAKEN_UP, OFFICERS, Action, Resolution, Status, actions_for
+from wss.domain.lifecycle import OFFICERS, UNASSIGNED, Action, Resolution, Status, actions_for
 from wss.domain.revision import AVERAGE_SOURCE, Revised, change, earlier_change
 from wss.queries import revisions
 from wss.queries.bills import bills_by_number, open_disputes
-from wss.queries.effective_bills import RevisedConnection, connection_of, recent_bills, standing_bills
+from wss.queries.effective_bills import RevisedConnection, connection_of, effective_bills, recent_bills
 from wss.queries.officers import names_of
 from wss.queries.outcomes import decided_bills
 from wss.queries.reference import Reference, reference
 from wss.queries.revisions import RevisionRow
 from wss.queries.service_requests import RequestRow
 from wss.services.requests.actions import take_action
-from wss.services.requests.officer_checks import hindrance_of, is_handed_out
+from wss.services.requests.officer_checks import hindrance_of, is_pool_member
 from wss.services.requests.transition_types import ActionRequest
 from wss.services.revisions import for_request
 from wss.services.revisions.calculation import RevisionDraft, RevisionRequest
@@ -35,8 +35,8 @@ from wss.web.labels.officer import BARRED, DONE
 from wss.web.labels.requests import category_name, named
 from wss.web.officer.blueprint import officer
 from wss.web.officer.requests import frame_of, request_seen
-from wss.web.officer.revision_context import beside_it
-from wss.web.officer.revision_form import FAULTS, OWN_REASONS, disputed_words, faults_of, sent_wish
+from wss.web.officer.revision_context import consumer_statements
+from wss.web.officer.revision_form import FAULTS, OWN_REASONS, disputed_words, faults_of, sent_revision
 from wss.web.pages import redirect_to, render
 
 BARS = {
@@ -51,7 +51,7 @@ class RevisionView:
     which it was issued; by how much the bills change, and how much of that earlier revisions did."""
 
     row: RevisionRow
-    bills: Sequence[tuple[str, str, Sequence[Compared], Revised, str]]
+    bills: Sequence[tuple[str, str, Sequence[ComparedLine], Revised, str]]
     change_paise: int
     earlier_change_paise: int = 0
 
@@ -73,7 +73,7 @@ def revision(complaint_no: str) -> Response:
     draft = (
         for_request.resume(current_actor(), seen) if not more and seen.status == Status.IN_REVIEW else None
     )
-    return sheet_page(seen, draft or for_request.begin(seen, more))
+    return revision_page(seen, draft or for_request.begin(seen, more))
 
 
 @officer.post("/todo/<complaint_no>/revision")
@@ -82,11 +82,11 @@ def work_out(complaint_no: str) -> Response:
 
     What was typed is kept.
     """
-    seen, wish = request_seen(complaint_no), sent_wish()
+    seen, wish = request_seen(complaint_no), sent_revision()
     if "take_up" in request.form:
         return _taken_up(seen, wish)
     if "propose" not in request.form:
-        return _worked_out(seen, wish)
+        return _computed_page(seen, wish)
     try:
         draft = for_request.propose(current_actor(), seen.complaint_no, wish)
     except Outdated:
@@ -94,9 +94,9 @@ def work_out(complaint_no: str) -> Response:
     except (Forbidden, NotFound):
         raise
     except RuleBroken as broken:
-        return sheet_page(seen, for_request.preview(seen, wish), [("", str(FAULTS[broken.code]))], 422)
+        return revision_page(seen, for_request.preview(seen, wish), [("", str(FAULTS[broken.code]))], 422)
     if not draft.is_faultless:
-        return sheet_page(seen, draft, status=422)
+        return revision_page(seen, draft, status=422)
     return redirect_to("officer.request_page", complaint_no=seen.complaint_no, done="propose")
 
 
@@ -111,19 +111,19 @@ def _taken_up(seen: RequestRow, wish: RevisionRequest) -> Response:
         return _too_late(seen, wish)
     except Forbidden as no:
         words = str(BARRED.get(no.code, BARRED["step_not_allowed"]))
-        return sheet_page(seen, for_request.preview(seen, wish), [("", words)], 409)
-    return sheet_page(fresh, draft, status=422 if faults_of(draft) else 200, is_taken_up=True)
+        return revision_page(seen, for_request.preview(seen, wish), [("", words)], 409)
+    return revision_page(fresh, draft, status=422 if faults_of(draft) else 200, is_taken_up=True)
 
 
-def _worked_out(seen: RequestRow, wish: RevisionRequest) -> Response:
+def _computed_page(seen: RequestRow, wish: RevisionRequest) -> Response:
     try:
         draft = for_request.preview(seen, with_another(wish, connection_of(seen.account_no)))
     except Outdated:
         return _too_late(seen, wish)
-    return sheet_page(seen, draft, status=422 if faults_of(draft) else 200)
+    return revision_page(seen, draft, status=422 if faults_of(draft) else 200)
 
 
-def sheet_page(
+def revision_page(
     seen: RequestRow,
     draft: RevisionDraft,
     faults: Sequence[tuple[str, str]] = (),
@@ -141,13 +141,13 @@ def sheet_page(
         is_late=late,
         barred=_bars(seen),
         may_take_up=_may_take_up(seen),
-        takes_up=seen.status in NOT_TAKEN_UP,
+        takes_up=seen.status in UNASSIGNED,
         version=seen.version,
         address=url_for("officer.work_out", complaint_no=seen.complaint_no),
         reasons=[(code, named(reasons[code])) for code in for_request.reasons_for(seen)],
         chosen_reason=draft.reason or seen.fields.get("reason", ""),
         **about_draft(draft, [*faults_of(draft), *faults]),
-        **beside_it(seen),
+        **consumer_statements(seen),
         **frame,
     )
 
@@ -173,12 +173,12 @@ def shown(row: RevisionRow) -> RevisionView:
     """Return a revision with its bills compared with the bills now in force."""
     stood = revisions.bills_of_revision(row.id)
     numbers = [one.revised.bill_no for one in stood]
-    bills = {bill.bill_no: bill for bill in standing_bills(row.account_no, numbers)}
+    bills = {bill.bill_no: bill for bill in effective_bills(row.account_no, numbers)}
     listed = []
     for one in stood:
         bill = bills.get(one.revised.bill_no)
         if bill is not None:
-            lines = compared(bill, one.revised)
+            lines = compare_bills(bill, one.revised)
             listed.append((bill.bill_no, bill.bill_month, lines, one.revised, bill.bill_basis))
     known = [one.revised for one in stood if one.revised.bill_no in bills]
     return RevisionView(row, listed, change(bills, known), earlier_change(bills, known))
@@ -231,7 +231,7 @@ def _proposal_page(seen: RequestRow, proposal: RevisionRow) -> Response:
         decide_at=url_for("officer.act", complaint_no=seen.complaint_no),
         version=seen.version,
         **about_decision(current_actor(), shown(proposal)),
-        **beside_it(seen),
+        **consumer_statements(seen),
         **frame_of(seen),
     )
 
@@ -252,7 +252,8 @@ def _decided_page(seen: RequestRow, row: RevisionRow) -> Response:
         "officer/revision_decided.html",
         row=row,
         bills=[
-            (before[one.revised.bill_no], compared(before[one.revised.bill_no], one.revised)) for one in stood
+            (before[one.revised.bill_no], compare_bills(before[one.revised.bill_no], one.revised))
+            for one in stood
         ],
         decided=decided_bills(row.id),
         proposer=people.get(row.proposed_by, row.proposed_by),
@@ -270,13 +271,13 @@ def _too_late(seen: RequestRow, wish: RevisionRequest) -> Response:
     except Outdated:
         # The figures have changed and have to be checked first; reason and note are about the matter and are kept.
         draft = replace(for_request.begin(fresh), reason=wish.reason, note=wish.note)
-    return sheet_page(fresh, draft, status=409, late=True)
+    return revision_page(fresh, draft, status=409, late=True)
 
 
 def _may_take_up(seen: RequestRow) -> bool:
     """Return whether the reader can take the request up here."""
     actor = current_actor()
-    is_offered = Action.TAKE_UP in actions_for(Status(seen.status), actor.role) and not is_handed_out(actor)
+    is_offered = Action.TAKE_UP in actions_for(Status(seen.status), actor.role) and not is_pool_member(actor)
     return is_offered and _hindrance(seen) is None
 
 
@@ -290,9 +291,9 @@ def _bars(seen: RequestRow) -> list[Any]:
     actor = current_actor()
     if code is None and actor.role not in OFFICERS:
         code = "not_your_part"
-    if code is None and seen.status in NOT_TAKEN_UP:
+    if code is None and seen.status in UNASSIGNED:
         # Proposing takes the request up, except in an office that assigns the next request automatically.
-        code = "pooled" if is_handed_out(actor) else None
+        code = "pooled" if is_pool_member(actor) else None
     elif code is None and seen.status != Status.IN_REVIEW:
         code = "not_in_review"
     return [BARRED[code] if code in BARRED else BARS[code]] if code else []

@@ -16,7 +16,7 @@ from wss.domain.catalogue import RequestField
 from wss.domain.errors import Malformed
 from wss.domain.lifecycle import APPROVERS, BEFORE_RESOLVED, OPEN, Status
 from wss.domain.routing import is_in_subtree
-from wss.domain.todo_filter import OfficerPost, TodoFilter, employee_typed, place_typed
+from wss.domain.todo_filter import OfficerPost, TodoFilter, parse_cursor, parse_employee_id
 from wss.domain.typed_values import local_moment
 from wss.queries.officers import colleague
 from wss.queries.reference import OfficeEntry, Reference
@@ -87,7 +87,7 @@ def post_of(me: SignedInStaff) -> OfficerPost:
     return OfficerPost(me.role.value, me.office_code, me.employee_id)
 
 
-def pending_wish(me: SignedInStaff, tables: Reference, account_no: str) -> TodoFilter:
+def pending_filter(me: SignedInStaff, tables: Reference, account_no: str) -> TodoFilter:
     """Return the filter of billing requests that are not decided yet."""
     return TodoFilter(
         me.office_code,
@@ -128,7 +128,7 @@ class _Reader:
             late=typed["late"] == "1",
             escalated=typed["escalated"] == "1",
             account_no=self._shaped("account_no", identifiers.account_no, "") if typed["account_no"] else "",
-            after=place_typed(after),
+            after=parse_cursor(after),
         )
         return TodoFilterForm(typed, wish, self._errors)
 
@@ -157,7 +157,7 @@ class _Reader:
 
     def _employee(self) -> str:
         """Return the reader's own id, or that of an employee of their offices."""
-        number = self._shaped("user_id", employee_typed, "")
+        number = self._shaped("user_id", parse_employee_id, "")
         if number and number != self._me.employee_id:
             found = colleague(number)
             if found is None or own_office(found.office_code, self._me, self._tables) is None:

@@ -8,7 +8,7 @@ from wss import clock, vault
 from wss.domain.captcha import CaptchaSum
 from wss.queries.captchas import captcha_sum
 from wss.web.captchas import fresh_captcha
-from wss.web.language import referring_page, wished_language
+from wss.web.language import referring_page, request_language
 from wss.web.pages import redirect_to_address, render, wants_fragment
 from wss.web.public.views import public
 
@@ -31,7 +31,7 @@ def captcha_picture(captcha_id: str) -> Response:
 @public.get("/captcha/<captcha_id>.wav")
 def captcha_sound(captcha_id: str) -> Response:
     """Return the captcha as speech, in the reader's language."""
-    return _kept(_gateways().sound(_sum(captcha_id), wished_language(), _seed(captcha_id)), "audio/wav")
+    return _kept(_gateways().sound(_sum(captcha_id), request_language(), _seed(captcha_id)), "audio/wav")
 
 
 def _gateways() -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Response, abort, request
 
-from wss.services.messages.unsubscribe import end_alerts, takes_alerts
+from wss.services.messages.unsubscribe import end_alerts, gets_alerts
 from wss.web.pages import redirect_to, render
 from wss.web.public.views import public
 
@@ -15,7 +15,7 @@ _SAYS, _ONE_CLICK, _BUTTON = "List-Unsubscribe", "One-Click", "Button"
 @public.get("/unsubscribe/<token>")
 def unsubscribe(token: str) -> Response:
     """Show the question. Mail scanners open links, so GET changes nothing."""
-    wanted = takes_alerts(token)
+    wanted = gets_alerts(token)
     if wanted is None:
         return _page("over", 404)
     return _page("asked", token=token) if wanted else _page("ended")

@@ -20,7 +20,7 @@ from wss.queries.documents import documents_of_draft
 from wss.queries.drafts import DraftRow
 from wss.queries.service_requests import open_request_of_kind, request_at_work
 from wss.services.requests.form_drafts import FilledForm, FormSnapshot, SavedDraft, new_form_token
-from wss.web.labels.documents import words_of_refused
+from wss.web.labels.documents import refused_document_words
 from wss.web.pages import redirect_to_address, render, wants_fragment
 from wss.web.request_form.check_page import check_context
 from wss.web.request_form.choices import types_of
@@ -197,7 +197,7 @@ def _is_single(flow: FormFlow, form: RequestForm) -> bool:
 
 def _tell_refused(form: RequestForm, refused: list[RefusedDocument]) -> None:
     if refused and RequestField.DOCUMENTS.value in form:
-        form[RequestField.DOCUMENTS.value].errors = words_of_refused(refused)
+        form[RequestField.DOCUMENTS.value].errors = refused_document_words(refused)
 
 
 def _draft(flow: FormFlow, saved: SavedDraft) -> DraftRow:

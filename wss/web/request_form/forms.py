@@ -61,7 +61,9 @@ class RequestForm(BaseForm):
         self.answers: dict[str, Any] = {}
         self.disputes: list[OpenDispute] = []
         names = asked.kind.fields_for(asked.billing_unit)
-        super().__init__({name: field for one in names for name, field in _drawn(one, asked).items()})
+        super().__init__(
+            {name: field for one in names for name, field in _wtforms_fields(one, asked).items()}
+        )
         self.process(typed)
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -116,7 +118,7 @@ def replaced_words(before: str, after: str) -> str:
     return _("Bill %(bill)s was revised. The bill now is %(now)s: choose that one", bill=before, now=after)
 
 
-def _drawn(field: RequestField, asked: FormContext) -> dict[str, Any]:
+def _wtforms_fields(field: RequestField, asked: FormContext) -> dict[str, Any]:
     """Return the WTForms fields of a field of the catalogue, by name."""
     label, widget = FIELD_TEXTS[field].label, FIELDS[field].widget
     if widget is Widget.CHECKBOXES:

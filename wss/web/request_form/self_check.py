@@ -12,7 +12,7 @@ from wss.domain.errors import Malformed
 from wss.domain.self_check import fitting_reason
 from wss.models import Bill, Connection
 from wss.queries.bills import bills_by_number
-from wss.web.labels.self_check import is_compared, look, reading_field, said
+from wss.web.labels.self_check import compare_bills, finding_sentences, is_compared, reading_field
 from wss.web.request_form.forms import BILL_TYPED, RequestForm
 
 # The comparison is shown after the last of these fields that the form has.
@@ -34,12 +34,12 @@ def compare(own: Connection, form: RequestForm) -> Comparison | None:
         return None
     after = [str(name) for name in _COMPARED if str(name) in form][-1]
     bills, reading = _bills(form), _reading(own, form)
-    seen = look(own, bills, reading)
+    seen = compare_bills(own, bills, reading)
     reason = ""
     if RequestField.REASON.value in form and not form[RequestField.REASON.value].data:
         reason = fitting_reason(seen, dict(form.asked.options[RequestField.REASON])) or ""
         form[RequestField.REASON.value].data = reason
-    return Comparison(after, said(seen, bills, reading), reason)
+    return Comparison(after, finding_sentences(seen, bills, reading), reason)
 
 
 def _bills(form: RequestForm) -> Sequence[Bill]:

@@ -25,7 +25,7 @@ def refused(
     return response
 
 
-def let_in(answer: StaffLoginResult, address: str) -> Response:
+def redirect_logged_in(answer: StaffLoginResult, address: str) -> Response:
     """Set the session's new id in the cookie, so that an id known before login is worthless, and redirect."""
     cookie().renew(answer.session_id)
     return redirect_to_address(address)

@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 
 from wss import clock
 from wss.domain.second_factor import RECOVERY_GROUP, StaffLoginOutcome, in_groups
-from wss.domain.sessions import STEPPED_UP_FOR
+from wss.domain.sessions import STEP_UP_LIFE
 from wss.queries.staff import unused_recovery_codes
 from wss.services.login.staff_credentials import (
     choose_first_password,
@@ -17,7 +17,7 @@ from wss.web.next_page import safe_next
 from wss.web.pages import redirect_to, render
 from wss.web.staff.blueprint import staff
 from wss.web.staff.forms import StaffNewPasswordForm, StaffPasswordForm
-from wss.web.staff.login_errors import let_in, refused, wanted
+from wss.web.staff.login_errors import redirect_logged_in, refused, wanted
 
 
 @staff.get("/staff/password")
@@ -45,8 +45,8 @@ def try_password() -> Response:
         words = _("Choose another password than the first one")
         return refused("staff/password.html", form, form.password, answer, words)
     if current_staff().second_factor_at is None:
-        return let_in(answer, url_for("staff.totp", next=safe_next(form.next.data)))
-    return let_in(answer, wanted(form.next.data, url_for("staff.begin")))
+        return redirect_logged_in(answer, url_for("staff.totp", next=safe_next(form.next.data)))
+    return redirect_logged_in(answer, wanted(form.next.data, url_for("staff.begin")))
 
 
 @staff.get("/staff/security")
@@ -68,7 +68,7 @@ def change_password() -> Response:
         left = unused_recovery_codes(current_staff().employee_id)
         words = _("The present password is not right")
         return refused("staff/security.html", form, form.current_password, answer, words, codes_left=left)
-    return let_in(answer, url_for("staff.security", changed=1))
+    return redirect_logged_in(answer, url_for("staff.security", changed=1))
 
 
 @staff.get("/staff/codes")
@@ -81,7 +81,7 @@ def codes() -> Response:
 def make_codes() -> Response:
     """Show ten recovery codes once: the response itself contains them, as only their hashes are stored."""
     given = current_staff().second_factor_at
-    if given is None or clock.now() - given >= STEPPED_UP_FOR:
+    if given is None or clock.now() - given >= STEP_UP_LIFE:
         asked = needs_step_up(url_for("staff.codes"))
         if asked is not None:
             return asked

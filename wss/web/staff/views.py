@@ -15,10 +15,10 @@ from wss.domain.second_factor import (
     in_groups,
 )
 from wss.gateways.qr_code import qr_code
-from wss.services.login.consumer_login import sign_out
+from wss.services.login.consumer_login import log_out
 from wss.services.login.staff_credentials import provisioning_uri, totp_secret_of
 from wss.services.login.staff_login import captcha_is_due as is_captcha_due
-from wss.services.login.staff_login import give_code, sign_in_staff
+from wss.services.login.staff_login import check_second_factor, log_in_staff
 from wss.web.access import cookie, current_staff, missing_step, staff_or_none, visitor
 from wss.web.captchas import captcha_if_due, wrong_sum
 from wss.web.fields import add_error
@@ -26,7 +26,7 @@ from wss.web.next_page import safe_next
 from wss.web.pages import redirect_to, redirect_to_address, render
 from wss.web.staff.blueprint import staff
 from wss.web.staff.forms import SecondFactorForm, StaffLoginForm
-from wss.web.staff.login_errors import let_in, refused, wanted
+from wss.web.staff.login_errors import redirect_logged_in, refused, wanted
 from wss.web.staff_menu import first_page
 
 
@@ -47,7 +47,7 @@ def try_login() -> Response:
         return _login_page(form, 422)
     solved = CaptchaAnswer(form.captcha_id.data or "", form.captcha.data or "")
     typed_id = (form.employee_id.data or "").strip()
-    answer = sign_in_staff(visitor(), typed_id, form.password.data or "", solved)
+    answer = log_in_staff(visitor(), typed_id, form.password.data or "", solved)
     if answer.outcome is StaffLoginOutcome.WRONG_CAPTCHA:
         add_error(form.captcha, wrong_sum(form))
         return _login_page(form, 422)
@@ -56,7 +56,7 @@ def try_login() -> Response:
         asked = {"captcha_id": _captcha(form)}
         return refused("staff/login.html", form, form.employee_id, answer, words, **asked)
     door = "staff.password" if answer.is_first else "staff.totp"
-    return let_in(answer, url_for(door, next=safe_next(form.next.data)))
+    return redirect_logged_in(answer, url_for(door, next=safe_next(form.next.data)))
 
 
 @staff.get("/staff/totp")
@@ -77,14 +77,14 @@ def try_totp() -> Response:
         return redirect_to("staff.begin")
     if not form.validate():
         return render("staff/totp.html", status=422, form=form, **_setting_up())
-    answer = give_code(someone, form.code.data or "", SecondFactorUse.SIGN_IN)
+    answer = check_second_factor(someone, form.code.data or "", SecondFactorUse.SIGN_IN)
     if answer.outcome is not StaffLoginOutcome.IN:
         return refused("staff/totp.html", form, form.code, answer, _wrong_code(answer), **_setting_up())
     if someone.must_change:
-        return let_in(answer, url_for("staff.password", next=safe_next(form.next.data)))
+        return redirect_logged_in(answer, url_for("staff.password", next=safe_next(form.next.data)))
     if answer.is_first:
-        return let_in(answer, url_for("staff.codes", next=safe_next(form.next.data)))
-    return let_in(answer, wanted(form.next.data, url_for("staff.begin")))
+        return redirect_logged_in(answer, url_for("staff.codes", next=safe_next(form.next.data)))
+    return redirect_logged_in(answer, wanted(form.next.data, url_for("staff.begin")))
 
 
 @staff.get("/staff/step-up")
@@ -100,10 +100,10 @@ def try_step_up() -> Response:
     form = SecondFactorForm()
     if not form.validate():
         return render("staff/step_up.html", status=422, form=form)
-    answer = give_code(current_staff(), form.code.data or "", SecondFactorUse.STEP_UP)
+    answer = check_second_factor(current_staff(), form.code.data or "", SecondFactorUse.STEP_UP)
     if answer.outcome is not StaffLoginOutcome.IN:
         return refused("staff/step_up.html", form, form.code, answer, _wrong_code(answer))
-    return let_in(answer, wanted(form.next.data, url_for("staff.begin")))
+    return redirect_logged_in(answer, wanted(form.next.data, url_for("staff.begin")))
 
 
 @staff.post("/staff/logout")
@@ -111,7 +111,7 @@ def logout() -> Response:
     """End the session and renew the cookie's id."""
     someone = staff_or_none()
     if someone is not None:
-        sign_out(someone.session_hash)
+        log_out(someone.session_hash)
     cookie().renew()
     return redirect_to("staff.login")
 

@@ -17,11 +17,11 @@ from wss.services.requests.answer_links import (
     QuestionAnswerResult,
     QuestionAsked,
     answer_question,
-    question_behind,
+    question_of_link,
 )
-from wss.services.requests.draft_documents import UploadedDocument, cleaned, shelf_of
+from wss.services.requests.draft_documents import UploadedDocument, cleaned, storage_of
 from wss.web.fields import PlainForm
-from wss.web.labels.documents import words_of_refused
+from wss.web.labels.documents import refused_document_words
 from wss.web.pages import redirect_to, render
 from wss.web.request_form.form_data import uploads_sent
 from wss.web.tracking.document_link import status_of_refused
@@ -44,7 +44,7 @@ def question(token: str) -> Response:
 @tracking.post("/answer/<token>")
 def reply(token: str) -> Response:
     """Accept the answer, or further documents after it."""
-    asked, form, sent = question_behind(token), AnswerForm(), uploads_sent()
+    asked, form, sent = question_of_link(token), AnswerForm(), uploads_sent()
     if asked is None:
         return _dead()
     try:
@@ -85,7 +85,7 @@ def _take(
         # No redirect to the link: its token is a secret and must not be in an address we redirect to.
         more = {} if asked.question else {"more": "1"}
         return redirect_to("tracking.replied", number=len(done.kept), **more)
-    form.documents.errors = tuple(words_of_refused(done.refused))
+    form.documents.errors = tuple(refused_document_words(done.refused))
     return _page(
         token,
         form,
@@ -101,7 +101,7 @@ def _sent(token: str, words: str, sent: list[UploadedDocument]) -> QuestionAnswe
 
     A refused document does not prevent an answer in words.
     """
-    with cleaned(sent, shelf_of(current_app.extensions["wss"].gateways), f"link {token}") as files:
+    with cleaned(sent, storage_of(current_app.extensions["wss"].gateways), f"link {token}") as files:
         done = QuestionAnswerResult([], [], are_words_taken=True)
         if words or files.ready:
             done = answer_question(token, words, files.ready)
@@ -113,7 +113,7 @@ def _page(
     token: str, form: AnswerForm, status: int = 200, *, was_open: bool = False, **told: Any
 ) -> Response:
     """Show the question with its form, or, after the answer, a form for further documents."""
-    asked = question_behind(token)
+    asked = question_of_link(token)
     if asked is None:
         return _dead()
     is_answered = was_open and not asked.question

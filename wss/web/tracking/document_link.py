@@ -11,10 +11,10 @@ from wtforms import MultipleFileField
 
 from wss.domain.errors import NotFound
 from wss.domain.uploads import DOCUMENTS_PER_REQUEST, Refusal, RefusedDocument
-from wss.services.requests.document_links import DocumentsResult, send_in, takes_documents
-from wss.services.requests.draft_documents import UploadedDocument, cleaned, shelf_of
+from wss.services.requests.document_links import DocumentsResult, add_documents_by_link, is_link_valid
+from wss.services.requests.draft_documents import UploadedDocument, cleaned, storage_of
 from wss.web.fields import PlainForm
-from wss.web.labels.documents import words_of_refused
+from wss.web.labels.documents import refused_document_words
 from wss.web.pages import redirect_to, render
 from wss.web.request_form.form_data import uploads_sent
 from wss.web.tracking.views import tracking
@@ -29,14 +29,14 @@ class DocumentsForm(PlainForm):
 @tracking.get("/d/<token>")
 def documents(token: str) -> Response:
     """Show the form for documents."""
-    return _page(token, DocumentsForm(formdata=None)) if takes_documents(token) else _dead()
+    return _page(token, DocumentsForm(formdata=None)) if is_link_valid(token) else _dead()
 
 
 @tracking.post("/d/<token>")
 def take_documents(token: str) -> Response:
     """Accept the documents; refused ones are listed, the others are saved."""
     form = DocumentsForm(formdata=None)
-    if not takes_documents(token):
+    if not is_link_valid(token):
         return _dead()
     sent = uploads_sent()
     if not sent:
@@ -49,7 +49,7 @@ def take_documents(token: str) -> Response:
     if not refused:
         # No redirect to the link: its token is a secret and must not be in an address we redirect to.
         return redirect_to("tracking.arrived", number=kept)
-    form.documents.errors = tuple(words_of_refused(refused))
+    form.documents.errors = tuple(refused_document_words(refused))
     return _page(token, form, kept, status_of_refused(refused))
 
 
@@ -66,8 +66,8 @@ def _page(token: str, form: DocumentsForm, came: int = 0, status: int = 200) -> 
 
 def _taken(token: str, sent: list[UploadedDocument]) -> tuple[int, list[RefusedDocument]]:
     """Save the documents; return how many the request got, and which were refused. Refused ones are not stored."""
-    with cleaned(sent, shelf_of(current_app.extensions["wss"].gateways), f"link {token}") as files:
-        done = send_in(token, files.ready) if files.ready else DocumentsResult([], [])
+    with cleaned(sent, storage_of(current_app.extensions["wss"].gateways), f"link {token}") as files:
+        done = add_documents_by_link(token, files.ready) if files.ready else DocumentsResult([], [])
         files.keep(done.kept)
         return len(done.kept), [*files.refused, *done.refused]
 

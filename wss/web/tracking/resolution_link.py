@@ -16,7 +16,7 @@ from wss.services.requests.actions import answer_by_link, asked_to_confirm
 from wss.services.requests.outcomes import answer_until, outcome_of
 from wss.services.requests.transition_types import ActionRequest
 from wss.web.action_form import ActionForm
-from wss.web.labels.outcomes import silence_said
+from wss.web.labels.outcomes import deadline_sentence
 from wss.web.pages import redirect_to, render
 from wss.web.tracking.views import tracking
 
@@ -79,7 +79,7 @@ def _page(token: str, form: ResolutionForm, status: int = 200) -> Response:
         request_row=asked,
         kind=reference().kinds.get(asked.kind),
         outcome=outcome_of(asked.id, asked.resolution),
-        silence=silence_said(
+        silence=deadline_sentence(
             answer_until(asked.status_since), closes=silence_closes(asked.office_code, by_default=by_default)
         ),
         form=form,

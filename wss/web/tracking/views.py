@@ -14,10 +14,10 @@ from wss.domain.captcha import CaptchaAnswer
 from wss.domain.lifecycle import OPEN
 from wss.domain.typed_values import is_code
 from wss.queries.reference import reference
-from wss.queries.tracking import TrackedRequest, happenings
-from wss.services.login.consumer_login import is_everybody_asked
+from wss.queries.tracking import TrackedRequest, events_of
+from wss.services.login.consumer_login import is_captcha_required
 from wss.services.requests.status_lookup import LAST_DIGITS, StatusLookup
-from wss.services.requests.tracking import look_by_link, look_up
+from wss.services.requests.tracking import look_up, look_up_by_link
 from wss.web.access import visitor
 from wss.web.captchas import captcha_if_due, wrong_sum
 from wss.web.fields import PlainForm, ShapedField, add_error
@@ -80,7 +80,7 @@ def look() -> Response:
 
 
 def _track_page(form: TrackForm, status: int = 200) -> Response:
-    captcha_id = captcha_if_due(form, is_due=is_everybody_asked())
+    captcha_id = captcha_if_due(form, is_due=is_captcha_required())
     return render("tracking/track.html", status=status, form=form, captcha_id=captcha_id)
 
 
@@ -97,7 +97,7 @@ def _too_often(looked: StatusLookup) -> str:
 @tracking.get("/t/<code>")
 def by_link(code: str) -> Response:
     """Show the status by the short link of the SMS; nothing can be done there."""
-    looked = look_by_link(visitor(), code)
+    looked = look_up_by_link(visitor(), code)
     if looked.found is not None:
         return render("tracking/status.html", **status_of(looked.found))
     response = render("tracking/dead_link.html", status=429 if looked.retry_after else 404)
@@ -112,7 +112,7 @@ def status_of(found: TrackedRequest) -> dict[str, Any]:
     return {
         "found": found,
         "kind": tables.kinds.get(found.kind),
-        "events": happenings(found.id),
+        "events": events_of(found.id),
         "offices": tables.offices,
         "office": tables.offices.get(found.holder_office_code),
         "is_open": found.status in OPEN,
