@@ -7,7 +7,7 @@ from flask import Flask
 
 from wss import create_app, schema
 from wss.config import Config, ConfigError
-from wss.file_rights import remove_rights_of_others
+from wss.file_permissions import remove_rights_of_others
 
 
 def main() -> int:

@@ -14,7 +14,7 @@ from time import monotonic
 from typing import Any
 
 from wss.domain.networks import network_key
-from wss.intake import TransferRate
+from wss.request_buffer import TransferRate
 
 # The largest answer, other than a copy of all data or a long export, is a document of 5 MB.
 BUFFERED_BYTES_PER_ANSWER = 8 * 1024 * 1024

@@ -14,8 +14,8 @@ from gunicorn.http import get_parser, wsgi
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from wss.answer_socket import BufferedAnswers, answer_socket
-from wss.intake import HEAD_SECONDS, RequestBuffer, refusal
-from wss.upload_places import BodyReader, Upload, UploadSlots, senders_of
+from wss.request_buffer import HEAD_SECONDS, RequestBuffer, refusal
+from wss.upload_slots import BodyReader, Upload, UploadSlots, senders_of
 
 LINGER_SECONDS = 2
 _CHUNK = 64 * 1024
@@ -36,7 +36,7 @@ class BufferingWorker(ThreadWorker):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.intakes: dict[TConn, RequestBuffer] = {}
+        self.buffers: dict[TConn, RequestBuffer] = {}
         # Connections whose client has not read the last answer yet: sent from here, or before their next request.
         self.sending: dict[TConn, Any] = {}
         self.unread: dict[TConn, RequestBuffer] = {}
@@ -65,52 +65,52 @@ class BufferingWorker(ThreadWorker):
 
     def _collect(self, conn: TConn, seconds: float) -> None:
         conn.sock.setblocking(False)
-        self.intakes[conn] = RequestBuffer(monotonic() + seconds)
+        self.buffers[conn] = RequestBuffer(monotonic() + seconds)
         self._watch(conn, self._on_bytes)
 
     def _watch(self, conn: TConn, act: Callable[[TConn], None]) -> None:
         self.poller.register(conn.sock, selectors.EVENT_READ, lambda _sock: act(conn))
 
     def _on_bytes(self, conn: TConn) -> None:
-        intake = self.intakes[conn]
+        request = self.buffers[conn]
         data = _received(conn.sock)
         if data is None:
             return
         if not data:
             self._drop(conn)
         else:
-            self._take(conn, intake, data)
+            self._take(conn, request, data)
 
-    def _take(self, conn: TConn, intake: RequestBuffer, data: bytes) -> None:
-        is_ready = intake.take(data)
-        if intake.is_invited():
+    def _take(self, conn: TConn, request: RequestBuffer, data: bytes) -> None:
+        is_ready = request.take(data)
+        if request.is_invited():
             with contextlib.suppress(OSError):
                 conn.sock.send(_CONTINUE)
-        if refused := intake.refused:
+        if refused := request.refused:
             self._refuse(conn, refused)
         elif is_ready and conn.sock.is_unread:
             # The next request was sent without waiting for this answer: it is deferred.
             self._forget(conn)
-            self.unread[conn] = intake
+            self.unread[conn] = request
         elif is_ready:
             self._forget(conn)
-            self._hand_over(conn, intake)
+            self._hand_over(conn, request)
 
-    def _hand_over(self, conn: TConn, intake: RequestBuffer) -> None:
+    def _hand_over(self, conn: TConn, request: RequestBuffer) -> None:
         """Pass the request to a thread."""
         upload = None
-        if intake.is_upload:
-            senders = senders_of(intake.head, conn.client[0], self.trusted_proxies)
-            upload = Upload(intake.length, intake.pace, senders)
+        if request.is_upload:
+            senders = senders_of(request.head, conn.client[0], self.trusted_proxies)
+            upload = Upload(request.length, request.pace, senders)
             if not self.uploads.take(upload):
                 self._end_with(conn, _BUSY)
                 return
         if conn.parser is None:
             conn.parser = get_parser(self.cfg, conn.sock, conn.client)
             conn.parser.unreader = BodyReader(conn.sock)
-        conn.parser.unreader.unread(bytes(intake.received))
+        conn.parser.unreader.unread(bytes(request.received))
         conn.parser.unreader.upload = upload
-        conn.parser.unreader.is_last = bool(upload) or intake.is_chunked
+        conn.parser.unreader.is_last = bool(upload) or request.is_chunked
         conn.data_ready = True
         self.enqueue_req(conn)
 
@@ -171,7 +171,7 @@ class BufferingWorker(ThreadWorker):
             super().finish_request(conn, fs)
             return
         self._collect(conn, HEAD_SECONDS)
-        self._take(conn, self.intakes[conn], ahead)
+        self._take(conn, self.buffers[conn], ahead)
 
     def _refuse(self, conn: TConn, answer: bytes) -> None:
         self._forget(conn)
@@ -210,9 +210,9 @@ class BufferingWorker(ThreadWorker):
         if self.alive and now - self._looked_at < 1:
             return
         self._looked_at = now
-        for conn, intake in list(self.intakes.items()):
-            is_idle = not intake.received and now > intake.deadline - HEAD_SECONDS + LINGER_SECONDS
-            if now > intake.deadline or (is_idle and not self.alive):
+        for conn, request in list(self.buffers.items()):
+            is_idle = not request.received and now > request.deadline - HEAD_SECONDS + LINGER_SECONDS
+            if now > request.deadline or (is_idle and not self.alive):
                 self._drop(conn)
         for conn in [conn for conn in self.sending if conn.sock.is_late]:
             self._end_sending(conn)
@@ -224,17 +224,17 @@ class BufferingWorker(ThreadWorker):
 
     def _look_at_unread(self) -> None:
         """Pass on the next request of clients that have read their answer; close connections that are too slow."""
-        for conn, intake in list(self.unread.items()):
+        for conn, request in list(self.unread.items()):
             if conn.sock.is_late:
                 del self.unread[conn]
                 self._close(conn)
             elif not conn.sock.is_unread:
                 del self.unread[conn]
-                self._hand_over(conn, intake)
+                self._hand_over(conn, request)
 
     def _forget(self, conn: TConn) -> None:
         self.poller.unregister(conn.sock)
-        del self.intakes[conn]
+        del self.buffers[conn]
 
     def _drop(self, conn: TConn) -> None:
         self._forget(conn)

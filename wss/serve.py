@@ -18,7 +18,7 @@ from wss import Components, create_app, schema
 from wss.cli.worker import work
 from wss.config import Config, ConfigError
 from wss.db import reading
-from wss.file_rights import remove_rights_of_others
+from wss.file_permissions import remove_rights_of_others
 from wss.queries.reference import office_count
 
 SETTINGS = Path(__file__).resolve().parent.parent / "gunicorn.conf.py"

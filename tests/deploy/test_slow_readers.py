@@ -10,7 +10,7 @@ from tests.fixtures.reading_app import LARGE_BYTES, PAGE_BYTES
 from tests.fixtures.reading_server import asked
 from wss import answer_socket
 from wss.answer_socket import AnswerSocket, BufferedAnswers
-from wss.intake import TransferRate
+from wss.request_buffer import TransferRate
 
 THREADS = 8
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from tests.fixtures.reading_server import asked, connected
-from wss import upload_places
-from wss.intake import BODY_SECONDS, COLLECTED_BYTES, TransferRate
-from wss.upload_places import BodyReader, Upload, senders_of
+from wss import upload_slots
+from wss.request_buffer import BODY_SECONDS, COLLECTED_BYTES, TransferRate
+from wss.upload_slots import BodyReader, Upload, senders_of
 
 PLACES = 4
 LARGE = COLLECTED_BYTES + 1
@@ -74,7 +74,7 @@ def test_an_upload_passes_at_the_rate_of_a_thin_line(
     monkeypatch: pytest.MonkeyPatch, rate: int, passes: bool
 ):
     clock = iter(range(5_000_000 // rate + 1))
-    monkeypatch.setattr(upload_places, "monotonic", lambda: float(next(clock)))
+    monkeypatch.setattr(upload_slots, "monotonic", lambda: float(next(clock)))
     here, there = socket.socketpair()
     reader = BodyReader(there)
     reader.upload = Upload(5_000_000, TransferRate(0.0), frozenset())
@@ -92,9 +92,9 @@ def test_a_byte_now_and_then_ends_with_the_time_of_a_body(monkeypatch: pytest.Mo
     reader.upload = Upload(LARGE, TransferRate(0.0), frozenset())
     with here, there:
         here.sendall(b"aa")
-        monkeypatch.setattr(upload_places, "monotonic", lambda: 9.0)
+        monkeypatch.setattr(upload_slots, "monotonic", lambda: 9.0)
         assert reader.chunk(1) == b"aa"
-        monkeypatch.setattr(upload_places, "monotonic", lambda: BODY_SECONDS + 1.0)
+        monkeypatch.setattr(upload_slots, "monotonic", lambda: BODY_SECONDS + 1.0)
         with pytest.raises(TimeoutError):
             reader.chunk(1)
 

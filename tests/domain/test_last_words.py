@@ -2,7 +2,7 @@
 
 import pytest
 
-from wss.domain.last_words import unanswered_remarks
+from wss.domain.unanswered_remarks import unanswered_remarks
 
 
 @pytest.mark.parametrize(

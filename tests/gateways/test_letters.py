@@ -8,7 +8,7 @@ import pytest
 
 from tests.gateways.test_wording import LONGEST
 from wss.domain.notices import NOTICES
-from wss.gateways.letters import email_message
+from wss.gateways.email_messages import email_message
 from wss.gateways.message_texts import message_of
 from wss.gateways.senders import Parcel
 

@@ -7,7 +7,7 @@ import pytest
 import segno
 
 from wss.gateways.pdf import bill_sheet, petition_sheet, slip
-from wss.gateways.pdf_drawing import QR_WIDTH, SMALL
+from wss.gateways.pdf_layout import QR_WIDTH, SMALL
 from wss.gateways.pdf_text import Passage, SlipText, TableText
 
 POINTS_A_MILLIMETRE = 72 / 25.4

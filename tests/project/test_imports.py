@@ -30,7 +30,7 @@ LAYERS = (
     "vault",
     "demo",
     "serve",
-    "file_rights",
+    "file_permissions",
 )
 SECRETS = {"passwords", "vault"}
 # These draw what they are given and talk to nobody, so a page may ask them itself.

@@ -14,7 +14,7 @@ from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
 from wss import schema
-from wss.file_rights import readable_by_others
+from wss.file_permissions import readable_by_others
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from wss.gateways.letters import email_message
+from wss.gateways.email_messages import email_message
 from wss.gateways.senders import Accepted, Parcel, SendFailed, close_after
 
 TIMEOUT_S = 5

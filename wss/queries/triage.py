@@ -11,7 +11,7 @@ from typing import Any, cast
 from sqlalchemy import Select, Table, bindparam, exists, func, select
 
 from wss.db import core
-from wss.domain.last_words import RELEVANT_ACTIONS, unanswered_remarks
+from wss.domain.unanswered_remarks import RELEVANT_ACTIONS, unanswered_remarks
 from wss.models import Bill, DisputedBill, Document, Event, Revision, ServiceRequest
 
 _request = cast(Table, ServiceRequest.__table__)

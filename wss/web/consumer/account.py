@@ -19,7 +19,7 @@ from wss.web.access import current_actor, current_consumer
 from wss.web.consumer import new_request
 from wss.web.consumer.blueprint import consumer
 from wss.web.consumer.pdf_documents import words_of_bill
-from wss.web.consumer.printing import sheet_to_print
+from wss.web.consumer.pdf_downloads import sheet_to_print
 from wss.web.labels.bills import money_lines
 from wss.web.labels.calculations import computations
 from wss.web.pages import redirect_to, render

@@ -23,7 +23,7 @@ from wss.queries.service_requests import RequestRow, deadlines_of
 from wss.web import filters
 from wss.web.access import current_actor, current_consumer
 from wss.web.consumer.blueprint import consumer
-from wss.web.consumer.printing import sheet_to_print
+from wss.web.consumer.pdf_downloads import sheet_to_print
 from wss.web.consumer.timeline import own_request
 from wss.web.filters import month_of
 from wss.web.labels.answers import answer_lines

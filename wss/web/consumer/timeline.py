@@ -37,7 +37,7 @@ from wss.web.access import current_actor, current_consumer
 from wss.web.consumer.action_forms import DONE, ConsumerActionForm
 from wss.web.consumer.blueprint import TEMPLATE_WORDS, consumer, document_storage
 from wss.web.consumer.pdf_documents import words_of_slip
-from wss.web.consumer.printing import sheet_to_print
+from wss.web.consumer.pdf_downloads import sheet_to_print
 from wss.web.consumer.timeline_cache import cached_fragment
 from wss.web.downloads import as_document, as_picture
 from wss.web.labels.answers import answer_lines

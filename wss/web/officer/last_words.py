@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
-from wss.domain.last_words import unanswered_remarks
+from wss.domain.unanswered_remarks import unanswered_remarks
 from wss.queries.documents import documents_of_request
 from wss.queries.officers import names_of, who_did
 from wss.queries.service_requests import RequestRow

@@ -10,7 +10,7 @@ from time import monotonic
 from gunicorn.http.unreader import SocketUnreader
 
 from wss.domain.networks import network_key
-from wss.intake import TransferRate
+from wss.request_buffer import TransferRate
 
 _FORWARDED = re.compile(rb"\r\nx-forwarded-for:([^\r\n]*)", re.IGNORECASE)
 # Matches with any text before it: the session that the site will read is among the matches.
