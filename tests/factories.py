@@ -181,7 +181,10 @@ class Household:
 
 
 def a_household(account_no: str = ACCOUNT_NO, *, registered: bool = True, **wishes: Any) -> Household:
-    """Insert an office, a connection, three bills and a registered consumer; the keyword arguments are values of the connection."""
+    """Insert an office, a connection, three bills and a registered consumer.
+
+    Keyword arguments are values of the connection.
+    """
     with transaction() as session:
         present = session.get(Office, wishes.get("subdivision_code", OFFICE)) is not None
     connection = a_connection(account_no, **wishes)
