@@ -1,4 +1,5 @@
-"""Each table that has a row per field, status, role or notice is total: a missing row fails here and not at night."""
+"""Each table with a row per field, status, role or notice is complete: a missing row fails here and not in
+production."""
 
 import csv
 
