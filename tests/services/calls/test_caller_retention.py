@@ -1,4 +1,4 @@
-"""What is kept of those who called: their own number as long as the law asks, what they told as long as a draft."""
+"""Retention of callers' data: their own number as long as the law requires, their answers as long as a draft."""
 
 from typing import Any
 
@@ -21,13 +21,13 @@ from wss.services.operations.housekeeping import clean_up
 
 @pytest.fixture
 def store(app: Any) -> DocumentStore:
-    """Where documents are."""
+    """Return the store of documents."""
     found: DocumentStore = app.extensions["wss"].gateways.documents
     return found
 
 
 def numbers_of_callers() -> tuple[str | None, str | None]:
-    """What is kept of the caller's own number: by the call, by the request."""
+    """Return the caller's own number as the call and as the request keep it."""
     [call], [request] = calls(), rows(ServiceRequest)
     return call.caller_mobile, request.contact_mobile
 

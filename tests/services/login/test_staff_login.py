@@ -1,4 +1,4 @@
-"""Staff at the door: equal answers, limits, codes that are right once, and enrolment that ends what was before."""
+"""Login of staff: equal answers, rate limits, codes that work once, and an enrolment that ends earlier sessions."""
 
 from collections.abc import Callable
 from typing import Any
@@ -31,12 +31,12 @@ from wss.services.login.staff_login import give_code, sign_in_staff
 def try_password(
     password: str = STAFF_PASSWORD, employee_id: str = EMPLOYEE, address: str = "10.0.0.1"
 ) -> StaffLoginResult:
-    """From some browser of some network."""
+    """Submit a password from a new browser and network."""
     return sign_in_staff(somebody(address=address), employee_id, password)
 
 
 def who_is_in(answer: StaffLoginResult) -> SignedInStaff:
-    """The employee behind a session."""
+    """Return the employee of a session."""
     at = clock.now()
     with reading():
         found = signed_in_staff(
@@ -47,12 +47,12 @@ def who_is_in(answer: StaffLoginResult) -> SignedInStaff:
 
 
 def at_the_code() -> SignedInStaff:
-    """An employee who has given the password."""
+    """Return an employee who has given the password."""
     return who_is_in(try_password())
 
 
 def outcome_of(typed: str, what_for: SecondFactorUse = SecondFactorUse.SIGN_IN) -> StaffLoginOutcome:
-    """Of a code, after the password."""
+    """Return the outcome of a code, after the password."""
     return give_code(at_the_code(), typed, what_for).outcome
 
 
@@ -233,7 +233,7 @@ def test_a_session_that_ended_meanwhile_is_not_completed(database: Any):
 
 
 def in_the_midst(deed: Callable[[], Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Something happens between looking at a password's hash and letting its owner in."""
+    """Run a step between the check of a password's hash and the login."""
     right = passwords.is_right
 
     def look(*asked: Any) -> bool:

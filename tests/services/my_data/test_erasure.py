@@ -1,4 +1,4 @@
-"""Being forgotten: what goes at once, what waits for the law, what is left, and what is kept all the same."""
+"""Erasure of a consumer: what is deleted at once, what waits for the retention period, and what is kept."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -41,7 +41,7 @@ from wss.services.operations.housekeeping import keep_house
 
 @pytest.fixture
 def home(database: Any, frozen_clock: Any) -> Household:
-    """A household that registered a month ago, with consents, a session, a draft with a document."""
+    """Provide a household that registered a month ago, with consents, a session, a draft with a document."""
     given(*bill_correction())
     home = a_household()
     owner = home.consumer
@@ -75,7 +75,7 @@ def home(database: Any, frozen_clock: Any) -> Household:
 
 @pytest.fixture
 def store(tmp_path: Path) -> FolderStore:
-    """Where documents lie."""
+    """Return the store of documents."""
     return FolderStore(tmp_path)
 
 
