@@ -1,4 +1,4 @@
-"""The forgotten user name: sent to the verified mobile, never shown, and not as often as somebody may wish."""
+"""The forgotten user name: sent to the verified mobile, never shown, and rate-limited."""
 
 from typing import Any
 

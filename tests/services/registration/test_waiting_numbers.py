@@ -1,4 +1,4 @@
-"""Numbers that wait to take the place of a consumer's: few a day, each told, and any of the links stops them."""
+"""Pending numbers of a consumer: few a day, each with a notice, and any of the links stops them."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ def home(database: Any, frozen_clock: Any) -> Household:
 
 
 def give_number(home: Household, turn: int, *, old: str = "") -> MobileChangeOutcome:
-    """A stranger's next own number, from a browser of its own."""
+    """Give a stranger's next own number, from a browser of its own."""
     visitor, number = somebody(f"browser {turn}", f"10.9.8.{turn}"), f"90261144{turn:02}"
     ask_new_mobile(visitor, KnowledgeFacts(home.account_no, home.bill_no), number)
     return prove_new_mobile(visitor, otp_sent_to(number, "new_mobile_otp"), old).outcome

@@ -1,4 +1,4 @@
-"""Silence: two reminders, each once, and the step that silence takes, never before the consumer was told."""
+"""Consumers who do not answer: two reminders, each once, and the automatic step, never without a notice before it."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -20,7 +20,7 @@ from wss.services.requests.transition_types import ActionRequest
 
 
 def pass_days(frozen_clock: Any, days: int, *, closes: bool = False) -> None:
-    """Days go by, and the worker looks every hour of the last one as every day before."""
+    """Advance by so many days and run the worker's check twice on each."""
     for _ in range(days):
         frozen_clock.advance(days=1)
         mind_silence(close_on_silence=closes)

@@ -1,4 +1,4 @@
-"""Frozen: nobody moves the request, its clock stands, and both stand on the timeline."""
+"""Frozen requests: no steps, a stopped clock, and both events on the timeline."""
 
 from typing import Any
 

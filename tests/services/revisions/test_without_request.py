@@ -1,4 +1,4 @@
-"""Bills revised without a complaint: in one's own area, by two persons, and the consumer is told."""
+"""Revision of bills without a complaint: in the officer's own area, by two persons, with a notice to the consumer."""
 
 from typing import Any
 
