@@ -1,4 +1,4 @@
-"""Error pages: what a reader is told, and what a prober is not."""
+"""Error pages: what they say to readers, and what they hide from attackers."""
 
 import pytest
 from flask.testing import FlaskClient

@@ -1,4 +1,4 @@
-"""Hindi or English: whose wish counts, and where the switch leads."""
+"""The choice between Hindi and English: which setting has priority, and where the switch leads."""
 
 import pytest
 from flask import Flask, url_for

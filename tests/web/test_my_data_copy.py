@@ -1,4 +1,4 @@
-"""A copy of all one's data: everything is in it, nothing of others, nothing secret, and not too often."""
+"""The copy of a consumer's data: complete, without data of others and secrets, and rate-limited."""
 
 import io
 import json
@@ -29,7 +29,7 @@ from wss.models import AuditEntry, Document, Event
 
 
 def confirm(consumer_visitor: Visitor) -> None:
-    """The password once more, which holds for a few minutes."""
+    """Confirm the password again, which is valid for a few minutes."""
     consumer_visitor.fill("/account/data", form="/account/data/export", password=PASSWORD)
 
 

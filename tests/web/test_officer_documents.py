@@ -1,4 +1,4 @@
-"""The documents of a request are seen in place by its officers, and saved under harmless names."""
+"""The documents of a request: officers see them inline, and save them under harmless names."""
 
 import re
 import zlib
@@ -20,12 +20,12 @@ from wss.services.requests.draft_documents import shelf_of
 
 @pytest.fixture
 def clerk(complainant: Household, visitor: Visitor) -> Visitor:
-    """The office's clerk, signed in."""
+    """Return the office's clerk, logged in."""
     return signed_in(visitor, "C1")
 
 
 def a_document(app: Any, content: bytes, **columns: Any) -> str:
-    """A document of the request that lies in the store; the address of its download."""
+    """Insert a document of the request into the store and return the address of its download."""
     request, key = the_request(), shelf_of(app.extensions["wss"].gateways).store.put(content, "pdf")
     facts = {
         "label": "Bill.html",

@@ -1,4 +1,4 @@
-"""What is wrong in a form of registering stands at its field, in the reader's language."""
+"""Errors of the registration forms are shown at their field, in the reader's language."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ ADDRESS = "pooja.sharma@example.in"
 
 @pytest.fixture
 def home(visitor: Visitor, frozen_clock: Any) -> Household:
-    """A connection that nobody has registered."""
+    """Return an unregistered connection."""
     return a_household(registered=False)
 
 

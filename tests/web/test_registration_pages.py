@@ -1,4 +1,5 @@
-"""The pages of registering: codes, errors where they belong, what stays in the form and what never does."""
+"""The registration pages: codes, errors at their fields, the input that stays in the form and the input that never
+does."""
 
 from typing import Any
 
@@ -19,7 +20,7 @@ from wss.models import Consumer, LinkToken, Ownership
 
 @pytest.fixture
 def home(visitor: Visitor, frozen_clock: Any) -> Household:
-    """A connection that nobody has registered."""
+    """Return an unregistered connection."""
     return a_household(registered=False)
 
 

@@ -1,4 +1,4 @@
-"""The page of a bill revision as officers meet it: worked out, proposed, approved for exactly its figures."""
+"""The officers' page of a bill revision: computed, proposed, approved for exactly its figures."""
 
 from typing import Any
 
@@ -36,7 +36,7 @@ def sdo(taken_up: Household, another_visitor: Visitor) -> Visitor:
 
 
 def proposes(clerk: Visitor, **fields: str) -> Any:
-    """The clerk recomputes, and proposes what the page then shows."""
+    """Let the clerk recompute and propose what the page then shows."""
     shown = clerk.send(clerk.get(PAGE), at=PAGE, preview="1", **fields)
     return clerk.send(shown, at=PAGE, propose="1", **fields)
 
@@ -325,7 +325,7 @@ def test_reason_and_note_survive_that_the_bill_was_revised_meanwhile(
 
 
 def revised_without_a_complaint(household: Household) -> None:
-    """Two officers revise the same bill by themselves."""
+    """Let two officers revise the same bill without a complaint."""
     wish = RevisionRequest([typed(household)], "own_check", "Found by us.")
     _, revision_id = without_request.propose(CLERK, household.account_no, wish)
     (own,) = [one for one in rows(Revision) if one.id == revision_id]
