@@ -1,4 +1,5 @@
-"""In one's account, in both languages, with and without scripts: connections, sessions, use, one's own data."""
+"""The consumer's own pages, in both languages, with and without scripts: connections, sessions, consumption, own
+data."""
 
 from datetime import date, timedelta
 

@@ -1,4 +1,4 @@
-"""The door of staff in a real browser: from the first password to the recovery codes, on every screen."""
+"""The staff login in a real browser: from the initial password to the recovery codes, on every screen."""
 
 import pytest
 from playwright.sync_api import Page
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.sqlite_only("layout and scripts do not depend on the da
 
 
 def fill(page: Page, **fields: str) -> None:
-    """Type into the form of the fields and send it."""
+    """Fill in the form with these fields and send it."""
     for name, value in fields.items():
         page.fill(f"[name={name}]", value)
     with page.expect_navigation():

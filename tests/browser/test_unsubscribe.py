@@ -1,4 +1,4 @@
-"""Alerts by e-mail are ended from the letter on any phone, and settings tell when letters come back."""
+"""Alerts by e-mail can be ended from the e-mail on any phone, and the settings report bounced e-mails."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -29,7 +29,7 @@ EVERYWHERE = pytest.mark.parametrize(
 
 @pytest.fixture
 def reader(live_site: object) -> Consumer:
-    """Somebody who gets alerts by e-mail."""
+    """Provide a consumer who gets alerts by e-mail."""
     household = a_household()
     with transaction() as session:
         consumer = session.get(Consumer, household.consumer.id)

@@ -1,4 +1,4 @@
-"""Documents are kept whole, under names nobody can guess, and never outside their folder."""
+"""The document store: complete files, under names that cannot be guessed, and never outside their folder."""
 
 import re
 import stat
