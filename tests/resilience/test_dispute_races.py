@@ -1,4 +1,4 @@
-"""A request is disputed while everybody else does something about it: it stops once, and nobody's step is half done."""
+"""A request is disputed while others act on it: it is frozen once, and no other step is half done."""
 
 import os
 from typing import Any
@@ -24,7 +24,7 @@ SUPERVISORS = [Actor(Role.HELPDESK_SUPERVISOR, number, DIVISION) for number in (
 
 @pytest.fixture
 def token(complainant: Household) -> str:
-    """The link of the SMS about the household's complaint, and two supervisors."""
+    """Return the link of the SMS about the household's complaint; adds two supervisors."""
     given(
         *(
             Staff(employee_id=one.id, name=one.id, role=one.role.value, office_code=DIVISION)
