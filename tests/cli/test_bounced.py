@@ -1,4 +1,4 @@
-"""`flask --app app outbox bounced`: a mail server hands over what came back."""
+"""`flask --app app outbox bounced`: a mail server passes on bounced e-mails."""
 
 from typing import Any
 

@@ -71,7 +71,7 @@ def test_an_installation_without_demo_data_offers_no_logins(database):
 
 @pytest.fixture
 def many(database, monkeypatch):
-    """Two requests played, the others written at once."""
+    """Load requests of which two take real steps and the others are inserted in bulk."""
     monkeypatch.setattr(demo, "PLAYED", 2)
     load_demo(connections=40, requests=900, seed=2)
 

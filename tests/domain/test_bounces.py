@@ -1,4 +1,4 @@
-"""What a mail that came back tells: which letter has not arrived, and whether it never will."""
+"""Bounced e-mails: which e-mail was not delivered, and whether the failure is permanent."""
 
 from email.encoders import encode_noop, encode_quopri
 

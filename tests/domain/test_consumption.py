@@ -1,4 +1,4 @@
-"""Consumption: what was read and what was not, and which month stands far above the others."""
+"""Consumption: months with and without a reading, and which month is far above the others."""
 
 from datetime import date
 

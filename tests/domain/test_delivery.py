@@ -1,4 +1,4 @@
-"""How soon a message is tried again, and when it is given up."""
+"""The back-off of a message, and when it becomes a dead letter."""
 
 from datetime import UTC, datetime, timedelta
 

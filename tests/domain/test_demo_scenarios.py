@@ -1,4 +1,4 @@
-"""The made-up requests go through the life cycle as anybody's would."""
+"""The demo scenarios follow the life cycle of requests."""
 
 from datetime import date, timedelta
 from itertools import pairwise

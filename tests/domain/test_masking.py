@@ -1,4 +1,4 @@
-"""What somebody who has not proved who they are may see of a connection."""
+"""The masked data of a connection that an unverified visitor may see."""
 
 import pytest
 

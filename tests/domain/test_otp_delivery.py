@@ -1,4 +1,4 @@
-"""What is told of the SMS with a code: what may be known, and no more."""
+"""The delivery status of an SMS with a code: what may be disclosed, and no more."""
 
 from datetime import UTC, datetime, timedelta
 

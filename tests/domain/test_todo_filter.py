@@ -1,4 +1,4 @@
-"""The filters of the To-Do list, as they are typed and as they stand in an address."""
+"""The filters of the To-Do list, as they are typed and as an address contains them."""
 
 from datetime import date
 

@@ -1,4 +1,5 @@
-"""A complaint from its number to its end, as its consumer lives it: asked, answered with a photo, settled by link."""
+"""A complaint from its number to its end, from the consumer's side: a question, an answer with a photo, settled by
+link."""
 
 from typing import Any
 
@@ -25,7 +26,7 @@ from wss.models import Document, Event, Message, ServiceRequest
 
 @pytest.fixture
 def office(family: Household) -> None:
-    """The office that handles the family's complaint."""
+    """Provide the office that handles the family's complaint."""
     staff_of_the_office()
 
 

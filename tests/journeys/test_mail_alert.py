@@ -1,4 +1,5 @@
-"""An alert goes out through a real mail server, and comes back: by the reader's mail program, or by the server."""
+"""An alert is sent through a real mail server, and bounces or is unsubscribed: by the mail program, or by the
+server."""
 
 from typing import Any
 
@@ -23,7 +24,7 @@ SITE = "http://127.0.0.1:5000"
 
 @pytest.fixture
 def alert(app: Any, frozen_clock: Any, mailbox: Mailbox, tmp_path: Any) -> Any:
-    """Queue an alert to somebody who wants alerts by e-mail, and have the worker carry it."""
+    """Queue an alert to a consumer who wants alerts by e-mail, and have the worker send it."""
     facts = {"email": "pooja@example.in", "email_alerts": True, "email_verified_at": now()}
     consumer = given(a_consumer(mobile=None, **facts))
     worker = Outbox(

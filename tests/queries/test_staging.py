@@ -1,4 +1,4 @@
-"""The temporary tables of an import fit the tables they stand for."""
+"""The temporary tables of an import have the columns of their target tables."""
 
 import pytest
 from sqlalchemy import String

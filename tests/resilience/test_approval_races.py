@@ -19,7 +19,7 @@ from wss.models import Bill, BillingPost, Event, Revision
 from wss.queries.effective_bills import standing_bills
 from wss.services.revisions.for_request import ActionRequest, decide, propose
 
-# The same person in another post, and another person in the same post.
+# The last two are the SDO and the clerk of the office in other posts.
 OFFICERS = [CLERK, SDO, EE, Actor(Role.SDO, "S1", DIVISION), Actor(Role.SDO, "C1", DIVISION)]
 IS_SOAK = bool(os.environ.get("WSS_SOAK"))
 CROWD = 100 if IS_SOAK else 16
