@@ -116,8 +116,10 @@ def pytest_collection_finish() -> None:
 
 
 def _needs_programs(item: pytest.Item) -> bool:
-    """Return whether a test needs PostgreSQL, a browser or another process, by its fixtures and its module's
-    imports."""
+    """Return whether a test needs PostgreSQL, a browser or another process.
+
+    Its fixtures and its module's imports decide.
+    """
     parameters = getattr(getattr(item, "callspec", None), "params", {})
     fixtures = set(getattr(item, "fixturenames", ()))
     used = {

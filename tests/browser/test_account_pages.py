@@ -1,5 +1,4 @@
-"""The consumer's own pages, in both languages, with and without scripts: connections, sessions, consumption, own
-data."""
+"""The consumer's own pages, in both languages, with and without scripts: connections, sessions, consumption, data."""
 
 from datetime import date, timedelta
 

@@ -1,5 +1,4 @@
-"""A complaint from its form to its confirmed end, each person in a real browser: consumer, clerk, SDO, EE, SE and
-1912."""
+"""A complaint from its form to its confirmed end in real browsers: consumer, clerk, SDO, EE, SE and 1912."""
 
 import re
 from collections.abc import Callable

@@ -1,5 +1,4 @@
-"""Consumption, self-check and own data in a real browser: they fit the screen, are accessible, and work without
-scripts."""
+"""Consumption, self-check and own data in a real browser: they fit, are accessible, and work without scripts."""
 
 from datetime import date
 from functools import partial

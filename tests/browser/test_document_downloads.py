@@ -1,5 +1,4 @@
-"""Documents that a consumer sent and an officer saves run nothing in a browser, even with the extension of a web
-page."""
+"""Downloaded documents of consumers run nothing in a browser, even with the extension of a web page."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -1,5 +1,4 @@
-"""`flask outbox deliver` as its own process: on a signal it completes the messages in progress and releases the
-rest."""
+"""`flask outbox deliver` as its own process: on a signal it completes its messages and releases the rest."""
 
 import signal
 import subprocess

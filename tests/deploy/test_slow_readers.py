@@ -21,8 +21,10 @@ def get(path: str, ending: str = "close") -> str:
 
 @contextlib.contextmanager
 def lazy_crowd(port: int, request: str) -> Iterator[list[socket.socket]]:
-    """Open twice as many connections as there are threads: each sends a request, has a small buffer, and reads
-    nothing."""
+    """Open twice as many connections as there are threads.
+
+    Each sends a request, has a small buffer, and reads nothing.
+    """
     with contextlib.ExitStack() as crowd:
         lines = [crowd.enter_context(socket.socket()) for _ in range(2 * THREADS)]
         for line in lines:

@@ -1,5 +1,4 @@
-"""A bill is recomputed from the facts of its own time: without input it stays as issued, whatever has changed
-since."""
+"""A bill is recomputed from the facts of its own time: without input it stays as issued."""
 
 import dataclasses
 from datetime import date, timedelta

@@ -1,5 +1,4 @@
-"""Hostile files with rare features of their formats: compressions, second pictures, endless repetitions, giant
-sizes."""
+"""Hostile files with rare features: compressions, second pictures, endless repetitions, giant sizes."""
 
 from __future__ import annotations
 

@@ -32,8 +32,7 @@ def a_pdf_whose_pixels_spell() -> bytes:
 
 
 def a_png_whose_filtered_pixels_spell() -> bytes:
-    """Return two rows of noise whose difference is a script: the second row is stored as its difference from the
-    first."""
+    """Return two rows of noise whose difference is a script; PNG stores the second row as this difference."""
     noise, width = random.Random(32), 77
     difference = SCRIPT + bytes(noise.randrange(200, 256) for _ in range(width - len(SCRIPT)))
     above = bytes(noise.randrange(256) for _ in range(width))

@@ -1,5 +1,4 @@
-"""A complaint from its number to its end, from the consumer's side: a question, an answer with a photo, settled by
-link."""
+"""The consumer's side of a complaint: its number, a question, an answer with a photo, settled by link."""
 
 from typing import Any
 

@@ -51,8 +51,10 @@ def a_letter(name: str = "letter.pdf", noise: int = 0) -> tuple[io.BytesIO, str]
 
 @pytest.fixture
 def infect(app: Any) -> Callable[[str], None]:
-    """Return a function that puts the scanner's marker into a stored document, because sanitising removes it from
-    uploads."""
+    """Return a function that puts the scanner's marker into a stored document.
+
+    Sanitising removes it from uploads.
+    """
 
     def infect(label: str) -> None:
         with reading() as session:

@@ -1,5 +1,4 @@
-"""An alert is sent through a real mail server, and bounces or is unsubscribed: by the mail program, or by the
-server."""
+"""An alert sent through a real mail server, its bounce, and the ways to unsubscribe by the mail program."""
 
 from typing import Any
 

@@ -1,5 +1,4 @@
-"""One cell of the access matrix: the user, the address, the household whose records are requested, and the
-response."""
+"""One cell of the access matrix: the user, the address, the household of the records, and the response."""
 
 import re
 from dataclasses import dataclass
@@ -56,8 +55,7 @@ class Cell:
 
     @property
     def is_seen(self) -> bool:
-        """Return whether the rules show all requested records: each is visible to the user, and all belong to one
-        household."""
+        """Return whether the rules show all requested records: visible to the user, and all of one household."""
         own = all(
             may_see(self.who, name, whose)
             for name, whose in zip(self.endpoint.takes, self.whose, strict=True)

@@ -41,8 +41,10 @@ def cells(app: Flask) -> Iterator[Cell]:
 
 
 def owners(endpoint: Endpoint, who: str) -> list[tuple[str, ...]]:
-    """Return the households whose records are requested: each one and none; of two records also from two
-    households."""
+    """Return the households whose records are requested: each one and none.
+
+    For two records, also from two households.
+    """
     # A page that is closed to a user is closed for each record: their own, another's, a missing one.
     everybody = (*HOUSEHOLDS, NOBODY) if HAS_CONSUMER_ACCESS[who] else ("home", "held", "left", NOBODY)
     if len(endpoint.takes) < 2:

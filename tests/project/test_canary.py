@@ -23,8 +23,7 @@ pytestmark = pytest.mark.sqlite_only("what is written does not depend on the dat
 
 @pytest.fixture
 def found_leaks(canary: Canary) -> Any:
-    """Return the leaks that the canary has found so far, and reset it so that this test does not fail because of
-    them."""
+    """Return the leaks found so far, and reset the canary so that this test does not fail because of them."""
     yield canary.found
     canary.begin()
 

@@ -1,5 +1,7 @@
-"""Mutation checks: tests fail without the controls that they are about. `make soak` mutates much more code, at
-random."""
+"""Mutation checks: tests fail without the controls that they are about.
+
+`make soak` mutates much more code, at random.
+"""
 
 from contextlib import AbstractContextManager
 from dataclasses import replace

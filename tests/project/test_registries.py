@@ -1,5 +1,4 @@
-"""Each table with a row per field, status, role or notice is complete: a missing row fails here and not in
-production."""
+"""Tables with a row per field, status, role or notice are complete: a gap fails here and not in production."""
 
 import csv
 

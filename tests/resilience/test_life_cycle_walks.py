@@ -1,5 +1,4 @@
-"""Random walks through the life cycle of requests, compared with a model: no illegal step, every column as
-expected.
+"""Random walks through the life cycle of requests, compared with a model: legal steps only, and the right columns.
 
 `make test` takes 2,000 steps on each database, `make soak` a million (WSS_STEPS says how many, WSS_SEED which).
 """
@@ -222,8 +221,10 @@ class LifeCycleWalk:
                 self.reached[f"silence: {action}"] += 1
 
     def news_of(self, life: RequestModel) -> list[tuple[str, bool]]:
-        """Return the events that the model does not know yet, each with whether every SMS with the question had
-        been sent."""
+        """Return the events that the model does not know yet.
+
+        Each has a flag: whether every SMS with the question had been sent.
+        """
         with reading() as session:
             of = sa.select(ServiceRequest.id).where(ServiceRequest.complaint_no == life.complaint_no)
             events = sa.select(Event.action).where(
@@ -256,8 +257,7 @@ class LifeCycleWalk:
         self.reached["frozen" if life.frozen else "let go"] += 1
 
     def look(self) -> None:
-        """Assert that every request has the expected columns, a holder at or above its office, and the right
-        lateness and clock."""
+        """Assert that every request has the expected columns, holder, lateness and due time."""
         today = local_date(self.at)
         with reading():
             rows = [visible_request(SYSTEM, life.complaint_no, self.at) for life in self.lives]
@@ -280,8 +280,8 @@ class LifeCycleWalk:
             assert row.escalate_at is None
 
     def end(self) -> None:
-        """Assert complete timelines, one message for each step with a notice, and bills free exactly when all
-        requests are closed."""
+        """Assert complete timelines, one message per step with a notice, and bills free when all requests are
+        closed."""
         with reading() as session:
             for life in self.lives:
                 of = ServiceRequest.complaint_no == life.complaint_no

@@ -47,8 +47,7 @@ PURPOSE = st.sampled_from((recovery.SIGN_IN, recovery.PASSWORD))
 
 
 class OwnershipMachine(LinkSteps, DecisionSteps, JoiningSteps, ErasureSteps, RuleBasedStateMachine):
-    """The steps of three people, with two phones each, about three connections; every answer is compared with the
-    model."""
+    """The steps of three people with two phones each about three connections, compared with the model."""
 
     # Registration.
 

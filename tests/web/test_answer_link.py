@@ -1,5 +1,4 @@
-"""The link of a question's SMS: it shows the question, accepts one answer, and then documents until an officer
-acts."""
+"""The link of a question's SMS: it shows the question and accepts one answer, then documents until an officer acts."""
 
 import io
 from typing import Any

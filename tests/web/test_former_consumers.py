@@ -1,5 +1,4 @@
-"""A consumer's own data without a connection: open on hold and after losing the last one, without the connection's
-data."""
+"""Pages of a consumer without a connection (on hold or lost): own data, but nothing of the connection."""
 
 import io
 import json

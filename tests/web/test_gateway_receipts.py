@@ -1,5 +1,4 @@
-"""The endpoint for delivery receipts: its response discloses nothing, for signed or unsigned, known or unknown
-messages."""
+"""The endpoint for delivery receipts: its response discloses nothing, whatever the signature or the message."""
 
 import dataclasses
 import json

@@ -1,5 +1,4 @@
-"""The help desk's pages: a call from the search to the complaint number, what is shown when, and whose calls are
-listed."""
+"""The help desk's pages: from the search to the complaint number, what is shown when, and which calls are listed."""
 
 import pytest
 from flask import Flask

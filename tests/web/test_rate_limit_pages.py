@@ -1,5 +1,4 @@
-"""Rate limits on the pages: reported at the field with the waiting time, in the reader's language, without any
-number."""
+"""Rate limits on the pages: shown at the field with the waiting time, in the reader's language, without numbers."""
 
 from typing import Any
 

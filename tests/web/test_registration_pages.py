@@ -1,5 +1,4 @@
-"""The registration pages: codes, errors at their fields, the input that stays in the form and the input that never
-does."""
+"""The registration pages: codes, errors at their fields, the input that is kept and the input that never is."""
 
 from typing import Any
 

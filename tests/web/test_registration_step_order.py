@@ -57,8 +57,7 @@ def take(step: str, visitor: Visitor, home: Household) -> None:
 
 
 def is_whole_way(steps: list[str]) -> bool:
-    """Return whether the steps are complete, by a separate model: numbers, then details, then the code, none lost
-    between."""
+    """Return whether the steps are complete, by a separate model: numbers, then details, then the code."""
     stage = "start"
     for step in steps:
         if step == "numbers" and stage != "made":

@@ -1,5 +1,4 @@
-"""A request written while a registration is on hold: stored without being shown, and submitted when the hold
-succeeds."""
+"""A request written while a registration is on hold: stored unseen, and submitted when the hold succeeds."""
 
 from typing import Any
 

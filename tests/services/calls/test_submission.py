@@ -1,5 +1,4 @@
-"""A request on behalf of a caller: with consent, registered once in the consumer's name, with a notice to the
-consumer."""
+"""A request on behalf of a caller: with consent, registered once in the consumer's name, with a notice."""
 
 import re
 from typing import Any

@@ -27,8 +27,7 @@ def register(home: Household, browser: str, name: str) -> None:
 
 
 def use_up(home: Household, clock: Any) -> str:
-    """Let two strangers consume the day's limit of e-mails by starting again each time; return the newest link
-    sent."""
+    """Let two strangers consume the day's limit of e-mails by starting again; return the newest link sent."""
     for number in range(6):
         register(home, f"stranger {number % 2}", f"stranger{number}")
         clock.advance(seconds=1)

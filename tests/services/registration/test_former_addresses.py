@@ -1,5 +1,4 @@
-"""Links sent to an address, and steps begun with a password, prove nothing after that address or password has
-changed."""
+"""Links to a former address, and steps begun with a former password, prove nothing."""
 
 from typing import Any
 
