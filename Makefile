@@ -2,14 +2,14 @@
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 PORT ?= 5000
-# A stamp carries the digest of the list it stands for: a changed list installs again, an unchanged one costs nothing.
+# A stamp's name contains the digest of its list: a changed list is installed again, an unchanged one costs nothing.
 digest = $(shell sha256sum $(1) | cut -c1-16)
 RUNTIME := $(VENV)/.installed-$(call digest,requirements.txt)
 DEV := $(VENV)/.installed-dev-$(call digest,requirements-dev.txt)
 PIP_INSTALL := $(PYTHON) -m pip install -qq --disable-pip-version-check --require-hashes
 LOCK := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --strip-extras --no-header --no-emit-index-url --no-emit-find-links
 PYTEST_ARGS ?=
-# What tests write and throw away goes to memory where there is room for it: a disk would be waited for.
+# Temporary files of tests are written to memory if it has enough space, because a disk is slower.
 ROOM_KB := 4000000
 IN_MEMORY := $(shell test -w /dev/shm && df -Pk /dev/shm | awk 'NR == 2 && $$4 > $(ROOM_KB) { print "TMPDIR=/dev/shm" }')
 
@@ -19,23 +19,23 @@ IN_MEMORY := $(shell test -w /dev/shm && df -Pk /dev/shm | awk 'NR == 2 && $$4 >
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-run: $(RUNTIME)  ## set everything up and serve on http://127.0.0.1:5000 (PORT=… for another port)
+run: $(RUNTIME)  ## install everything and serve on http://127.0.0.1:5000 (PORT=… for another port)
 	@PORT=$(PORT) MALLOC_ARENA_MAX=2 $(PYTHON) app.py
 
 gateway: $(DEV)  ## start a fake SMS gateway and mail server on this machine
 	@WSS_ENV=development $(PYTHON) -m flask --app app dev gateway
 
-test: $(DEV) browser scanner front  ## every test, in a real browser and on SQLite and PostgreSQL
+test: $(DEV) browser scanner front  ## run every test, in a real browser and on SQLite and PostgreSQL
 	@$(IN_MEMORY) $(PYTHON) -m pytest -n 3 --dist worksteal --durations 25 $(PYTEST_ARGS)
 
-test-fast: $(DEV)  ## tests on SQLite without a browser or other programs, for daily work
+test-fast: $(DEV)  ## run tests on SQLite without a browser or other programs, for daily work
 	@$(IN_MEMORY) $(PYTHON) -m pytest -n 2 --dist worksteal --fast $(PYTEST_ARGS)
 
-soak: $(DEV)  ## resilience and property tests with large counts, then a sample of mutants
+soak: $(DEV)  ## run resilience and property tests with large counts, then a sample of mutants
 	@WSS_SOAK=1 $(PYTHON) -m pytest -s tests/resilience tests/domain $(PYTEST_ARGS)
 	@$(IN_MEMORY) $(PYTHON) -m devtools.mutants
 
-attack: $(DEV)  ## scanners and crawlers against the own site on loopback, with counts (ATTACK=quick: 3 minutes)
+attack: $(DEV)  ## run scanners and crawlers against the site on the loopback, with counts (ATTACK=quick: 3 minutes)
 	@ATTACK=$(ATTACK) $(PYTHON) -m attack
 
 check: $(DEV)  ## lint, format, types, template lint, translations, generated tables
@@ -47,24 +47,24 @@ check: $(DEV)  ## lint, format, types, template lint, translations, generated ta
 	@$(PYTHON) -m devtools.docs --check
 	@$(PYTHON) -m devtools.sizes
 
-bench: $(DEV)  ## the benchmarks that docs/benchmarks.md quotes
+bench: $(DEV)  ## run the benchmarks that docs/benchmarks.md quotes
 	@$(PYTHON) -m bench
 
-format: $(DEV)  ## put the code into the house's format
+format: $(DEV)  ## format the code
 	@$(PYTHON) -m ruff check --fix-only --quiet .
 	@$(PYTHON) -m ruff format .
 
-translations: $(DEV)  ## bring translations/hi/LC_MESSAGES/messages.po up to date with the texts in the code
+translations: $(DEV)  ## update translations/hi/LC_MESSAGES/messages.po from the texts in the code
 	@$(PYTHON) -m devtools.translations
 
-docs: texts browser  ## write the generated tables of docs/ and take the two pictures of README
+docs: texts browser  ## write the generated tables of docs/ and take the two screenshots of README
 	@$(PYTHON) -m devtools.pictures
 
-# Only the tables, which need no browser.
+# Only the tables; they need no browser.
 texts: $(DEV)
 	@$(PYTHON) -m devtools.docs
 
-lock: $(DEV)  ## pin requirements*.txt anew from requirements*.in
+lock: $(DEV)  ## pin requirements*.txt from requirements*.in
 	@$(PYTHON) -m pip install -qq --disable-pip-version-check uv
 	@$(LOCK) requirements.in -o requirements.txt
 	@$(LOCK) requirements-production.in -o requirements-production.txt
@@ -72,7 +72,7 @@ lock: $(DEV)  ## pin requirements*.txt anew from requirements*.in
 	@$(LOCK) attack/requirements-sqlmap.in -o attack/requirements-sqlmap.txt
 	@$(LOCK) attack/requirements-wapiti.in -o attack/requirements-wapiti.txt
 
-sbom: $(DEV)  ## the bill of materials of production (CycloneDX) as sbom.json
+sbom: $(DEV)  ## write the bill of materials of production (CycloneDX) to sbom.json
 	@$(PYTHON) -m devtools.sbom > sbom.json
 
 browser:
@@ -84,7 +84,7 @@ front:
 scanner:
 	@sh devtools/scanner.sh
 
-clean:  ## remove what the commands made, but not the instance folder with its data
+clean:  ## remove the generated files, except the instance folder with its data
 	rm -rf $(VENV) .attack .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

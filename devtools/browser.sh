@@ -1,5 +1,5 @@
 #!/bin/sh
-# Sees to it that the browser tests have a browser and a Devanagari font; without them the tests fail, they do not skip.
+# Install a browser and a Devanagari font for the browser tests, which fail without them and are never skipped.
 set -eu
 . "$(dirname "$0")/debian_package.sh"
 chromium=${WSS_CHROMIUM:-/usr/bin/chromium-headless-shell}

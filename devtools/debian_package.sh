@@ -1,9 +1,9 @@
-# Installs Debian packages for tests that start the programs themselves. To be read by another script: `. tools/…`.
+# Install Debian packages for tests that start the programs themselves. Source this file: `. devtools/debian_package.sh`.
 
 PATH=$PATH:/usr/sbin:/usr/local/sbin
 
-# install_packages WHAT "PACKAGES" "UNITS": ends the script when it cannot. No service of a package starts, neither now
-# nor with the machine: so nothing is served, scanned or fetched outside the tests.
+# install_packages WHAT "PACKAGES" "UNITS": exits the script on failure. Services of the packages are not started, neither
+# now nor at boot, so that they serve, scan and fetch nothing outside the tests.
 install_packages() {
     if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null 2>&1; then
         echo "$1 are missing. Install them (Debian: sudo apt install $2)." >&2

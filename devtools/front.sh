@@ -1,5 +1,5 @@
 #!/bin/sh
-# Sees to it that the tests have nginx and openssl; without them they fail, they do not skip.
+# Install nginx and openssl for the tests, which fail without them and are never skipped.
 set -eu
 . "$(dirname "$0")/debian_package.sh"
 command -v nginx >/dev/null && command -v openssl >/dev/null && exit 0

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Sees to it that the tests have the real virus scanner clamd; without it they fail, they do not skip.
+# Install the real virus scanner clamd for the tests, which fail without it and are never skipped.
 set -eu
 . "$(dirname "$0")/debian_package.sh"
 command -v clamd >/dev/null && exit 0
-# The tests start clamd with signatures of their own.
+# The tests start clamd with their own signatures.
 install_packages "clamd and its programs" "clamav-daemon" "clamav-daemon.service clamav-daemon.socket clamav-freshclam.service"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes the virtual environment with the first Python of this machine that is new enough.
+# Create the virtual environment with the first Python of this machine that is new enough.
 set -eu
 venv=$1
 

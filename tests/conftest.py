@@ -1,4 +1,4 @@
-"""What holds for every test: its databases, no skipped test, the fixtures of tests/fixtures."""
+"""Settings of every test: its databases, no skipped tests, the fixtures of tests/fixtures."""
 
 import gc
 import os
@@ -12,7 +12,7 @@ from hypothesis import settings
 from tests.project.tree import ROOT
 
 DATABASE_KINDS = ("sqlite", "postgresql")
-# What pages, commands and journeys read and write is tested below them on both databases.
+# The statements of pages, commands and journeys are tested on both databases by the tests of the lower layers.
 ONE_DATABASE = tuple(ROOT / "tests" / name for name in ("cli", "journeys", "web"))
 SLOW_FOLDERS = {
     ROOT / "tests" / name for name in ("attack", "browser", "deploy", "devtools", "journeys", "resilience")
@@ -48,7 +48,7 @@ pytest_plugins = [
 ]
 
 
-# Examples of a property: few where every change is tested, many where there is time.
+# Few examples per property where every change is tested, many where there is time.
 settings.register_profile("test", max_examples=30, deadline=None)
 settings.register_profile("soak", max_examples=1000, deadline=None)
 settings.load_profile("soak" if os.environ.get("WSS_SOAK") else "test")
@@ -75,14 +75,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Leave folders out that are about browsers and processes when tests have to be fast."""
+    """Leave out the folders that need browsers and processes when tests have to be fast."""
     return True if config.option.fast and collection_path in SLOW_FOLDERS else None
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run a test that uses a database on each of them, and a test of pages or commands on one of the two.
 
-    Which one follows from the test's name, so that it is always the same and each serves about half of them."""
+    The test's name decides which one, so that it is always the same and each database serves about half of them.
+    """
     if "database_kind" in metafunc.fixturenames:
         metafunc.parametrize("database_kind", _kinds_for(metafunc.definition), scope="session")
 
@@ -110,7 +111,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_collection_finish() -> None:
-    """Spare the garbage collector what stays until the end: looking through it again takes a tenth of the time."""
+    """Exempt the objects made so far from garbage collection: scanning them again takes a tenth of the time."""
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
 
@@ -131,7 +132,7 @@ def _is_slow(item: pytest.Item) -> bool:
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """A skipped test proves nothing, so it counts as failed."""
+    """Report a skipped test as failed, because it proves nothing."""
     report = yield
     if report.skipped and not hasattr(report, "wasxfail"):
         report.outcome = "failed"

@@ -1,4 +1,7 @@
-"""Made-up offices, connections, bills, consumers and requests; say only what the test is about."""
+"""Factories of test rows: offices, connections, bills, consumers and requests.
+
+A test passes only the values that it is about.
+"""
 
 import secrets
 import uuid
@@ -41,7 +44,7 @@ MOBILE = "8539436110"
 
 
 def given(*rows: Row) -> Row:
-    """Put rows into the database, in this order, and hand back the first."""
+    """Insert rows into the database in this order and return the first."""
     with transaction() as session:
         for row in rows:
             session.add(row)
@@ -50,7 +53,7 @@ def given(*rows: Row) -> Row:
 
 
 def offices(code: str = OFFICE) -> list[Office]:
-    """An office and all above it: discom, zone, circle, division, sub-division."""
+    """Return an office and all offices above it: discom, zone, circle, division, sub-division."""
     levels = ("discom", "zone", "circle", "division", "subdivision")
     parts = code.split("-")
     chain = ["-".join(parts[: depth + 1]) for depth in range(len(parts))]
@@ -70,7 +73,7 @@ def offices(code: str = OFFICE) -> list[Office]:
 
 
 def a_connection(account_no: str = ACCOUNT_NO, **wishes: Any) -> Connection:
-    """A connection of a household in a town; needs its office."""
+    """Return a connection of an urban household; its office must exist."""
     facts: dict[str, Any] = {
         "network": "urban" if len(account_no) == 10 else "rural",
         "subdivision_code": OFFICE,
@@ -91,7 +94,7 @@ def a_connection(account_no: str = ACCOUNT_NO, **wishes: Any) -> Connection:
 
 
 def a_bill(bill_no: str = "101000000003", account_no: str = ACCOUNT_NO, **wishes: Any) -> Bill:
-    """The bill of October 2026: 100 units, Rs 750.00, unpaid."""
+    """Return the bill of October 2026: 100 units, Rs 750.00, unpaid."""
     facts: dict[str, Any] = {
         "sbm_bill_no": None,
         "bill_month": "2026-10",
@@ -116,7 +119,7 @@ def a_bill(bill_no: str = "101000000003", account_no: str = ACCOUNT_NO, **wishes
 
 
 def three_bills(account_no: str = ACCOUNT_NO, first: int = 101000000001) -> list[Bill]:
-    """The bills of August, September and October 2026, the newest last."""
+    """Return the bills of August, September and October 2026, the newest last."""
     return [
         a_bill(
             str(first + number),
@@ -140,7 +143,7 @@ def _hash_of(password: str) -> str:
 
 
 def a_consumer(password: str = PASSWORD, **wishes: Any) -> Consumer:
-    """Somebody who registered a month ago with the mobile on record."""
+    """Return a consumer who registered a month ago with the mobile number on record."""
     facts: dict[str, Any] = {
         "user_name": None,
         "password_hash": _hash_of(password),
@@ -153,14 +156,14 @@ def a_consumer(password: str = PASSWORD, **wishes: Any) -> Consumer:
 
 
 def an_ownership(consumer: Consumer, account_no: str = ACCOUNT_NO, **wishes: Any) -> Ownership:
-    """The consumer's active hold on a connection; held_until=… for a registration on hold."""
+    """Return the consumer's active ownership of a connection; with held_until=… it is on hold."""
     facts = {"held_until": None, "created_at": clock.now() - timedelta(days=30), "ended_at": None}
     return Ownership(consumer_id=consumer.id, account_no=account_no, **{**facts, **wishes})
 
 
 @dataclass(frozen=True)
 class Household:
-    """A connection with its last three bills, and the consumer who registered it, if one did."""
+    """A connection with its last three bills and, if it is registered, its consumer."""
 
     connection: Connection
     bills: Sequence[Bill]
@@ -168,17 +171,20 @@ class Household:
 
     @property
     def account_no(self) -> str:
-        """The connection's number, with which its consumer signs in."""
+        """Return the account number, with which the consumer logs in."""
         return self.connection.account_no
 
     @property
     def bill_no(self) -> str:
-        """The newest bill's number."""
+        """Return the number of the newest bill."""
         return self.bills[-1].bill_no
 
 
 def a_household(account_no: str = ACCOUNT_NO, *, registered: bool = True, **wishes: Any) -> Household:
-    """Office, connection, three bills and a registered consumer, all in the database; wishes are the connection's."""
+    """Insert an office, a connection, three bills and a registered consumer.
+
+    Keyword arguments are values of the connection.
+    """
     with transaction() as session:
         present = session.get(Office, wishes.get("subdivision_code", OFFICE)) is not None
     connection = a_connection(account_no, **wishes)
@@ -192,7 +198,7 @@ def a_household(account_no: str = ACCOUNT_NO, *, registered: bool = True, **wish
 
 
 def bill_correction() -> list[Base]:
-    """The catalogue's kind "bill correction" with two of its reasons."""
+    """Return the catalogue's kind "bill correction" with two of its reasons."""
     return [
         Reason(code="wrong_reading", name="The reading on the bill is wrong", name_hi="बिल में रीडिंग गलत है"),
         Reason(code="other", name="Another reason", name_hi="अन्य कारण"),
@@ -214,7 +220,7 @@ def bill_correction() -> list[Base]:
 
 
 def address_correction() -> KindRow:
-    """A second kind, of another type and with other fields."""
+    """Return a second kind, of another type and with other fields."""
     return KindRow(
         code="ADDRESS_CORRECTION",
         type="Details",
@@ -232,7 +238,7 @@ def address_correction() -> KindRow:
 
 
 def escalation_rows(kind: str = "*") -> list[EscalationStep]:
-    """40 working hours to the SDO, 24 each to EE, SE and CE, 40 to the head office."""
+    """Return the escalation steps: 40 working hours to the SDO, 24 each to EE, SE and CE, 40 to the head office."""
     posts = (
         ("sdo", "subdivision", 40),
         ("ee", "division", 24),
@@ -249,7 +255,7 @@ def escalation_rows(kind: str = "*") -> list[EscalationStep]:
 
 
 def request_row(household: Household, complaint_no: str, **wishes: Any) -> ServiceRequest:
-    """A registered bill correction about the newest bill, not yet in the database."""
+    """Return a registered bill correction about the newest bill, not yet in the database."""
     now = clock.now()
     facts: dict[str, Any] = {
         "form_token": secrets.token_urlsafe(32),
@@ -273,7 +279,7 @@ def request_row(household: Household, complaint_no: str, **wishes: Any) -> Servi
 
 
 def registered_event(request: ServiceRequest) -> Event:
-    """The first line of a request's timeline."""
+    """Return the first event of a request's timeline."""
     return Event(
         service_request_id=request.id,
         number=1,
@@ -288,7 +294,7 @@ def registered_event(request: ServiceRequest) -> Event:
 def a_service_request(
     household: Household, complaint_no: str = "10000000016", **wishes: Any
 ) -> ServiceRequest:
-    """A registered bill correction about the newest bill, in the database; needs bill_correction()."""
+    """Insert a registered bill correction about the newest bill; needs bill_correction()."""
     request = given(request_row(household, complaint_no, **wishes))
     bill = DisputedBill(service_request_id=request.id, bill_no=household.bill_no, is_open=True)
     given(bill, registered_event(request))
@@ -296,7 +302,7 @@ def a_service_request(
 
 
 def a_message(**wishes: Any) -> Message:
-    """An SMS to the mobile on record that waits to be sent, as the outbox holds it."""
+    """Return a queued SMS to the mobile number on record, as the outbox holds it."""
     at = clock.now()
     facts: dict[str, Any] = {
         "id": str(uuid.uuid4()),
@@ -321,8 +327,10 @@ def a_message(**wishes: Any) -> Message:
 
 
 def sign_in(visitor: Visitor, consumer: Consumer | None, *, confirmed: bool = False) -> str:
-    """Let the visitor be signed in as this consumer without the sign-in page; the session's hash. With confirmed the
-    password has just been given once more."""
+    """Log the visitor in as this consumer without the login page and return the session's hash.
+
+    With `confirmed` the password has just been confirmed again.
+    """
     assert consumer is not None
     session_id = secrets.token_urlsafe(32)
     visitor.client.set_cookie("wss", session_id)
@@ -338,13 +346,13 @@ def sign_in(visitor: Visitor, consumer: Consumer | None, *, confirmed: bool = Fa
     return given(row).id_hash
 
 
-# What staff sign in with in tests: the password is theirs, no longer the first one.
+# The password with which staff log in in tests; they chose it themselves, it is no initial password.
 STAFF_PASSWORD = "three green lamps at night"
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
 def a_credential(employee_id: str, **wishes: Any) -> StaffCredential:
-    """What an employee signs in with: password changed, authenticator set up."""
+    """Return an employee's credential: password changed, authenticator enrolled."""
     facts: dict[str, Any] = {
         "password_hash": _hash_of(STAFF_PASSWORD),
         "must_change": False,
@@ -356,8 +364,10 @@ def a_credential(employee_id: str, **wishes: Any) -> StaffCredential:
 
 
 def sign_in_staff(visitor: Visitor, employee_id: str, *, stepped_up: bool = False, **wishes: Any) -> str:
-    """Let the visitor be signed in as this employee, second factor given; the session's hash. With stepped_up a code
-    has just been given once more. `second_factor_at=None` leaves them at the password."""
+    """Log the visitor in as this employee, second factor given, and return the session's hash.
+
+    With `stepped_up` a code has just been given again. `second_factor_at=None` stops after the password.
+    """
     session_id, now = secrets.token_urlsafe(32), clock.now()
     visitor.client.set_cookie("wss", session_id)
     with transaction() as session:

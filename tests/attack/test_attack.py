@@ -1,4 +1,4 @@
-"""The crawler sees the faults seeded in the weak application, and leaves out no address of the site."""
+"""The crawler finds the faults seeded in the weak application, and covers every address of the site."""
 
 import random
 from pathlib import Path
@@ -21,7 +21,7 @@ from tests.project.tree import none_of
 
 
 class Nobody:
-    """A target that is only asked for its cases."""
+    """A target that only lists its cases."""
 
     def __init__(self, places: list[Place]) -> None:
         self.places = places
@@ -58,7 +58,7 @@ def test_every_address_of_the_site_has_a_case_for_each_method(app: Flask):
 def test_everything_that_stands_in_an_address_has_a_usual_value(app: Flask):
     named = {name for place in endpoints_of(app) for name in place.variables}
 
-    # A new name gets its usual value in attack/site_target.py, or is a thing of a person in attack/residents.py.
+    # A new name needs its usual value in attack/site_target.py, or belongs to a person in attack/residents.py.
     none_of(sorted(named - known_variables()))
 
 

@@ -1,4 +1,4 @@
-"""The ways back in, in both languages, with and without scripts: OTP, password, user name, mobile, claim."""
+"""Account recovery, in both languages, with and without scripts: OTP, password, user name, mobile, claim."""
 
 from datetime import timedelta
 
@@ -134,7 +134,7 @@ def test_my_connection_comes_to_me_with_an_otp_to_the_number_on_record(browser_v
     home = a_household()
     browser_visitor.goes_to("/register")
     browser_visitor.presses(**facts(home))
-    # Of the two buttons the first is the main one: white on green, not in the red of an error.
+    # The first of the two buttons is the main one: white on green, not in the red of an error.
     expect(browser_visitor.page.locator("#error-summary .btn").first).to_have_css(
         "color", "rgb(255, 255, 255)"
     )

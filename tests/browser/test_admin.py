@@ -1,4 +1,4 @@
-"""The administrator at a desk and with a phone: a table is changed by a file, with and without scripts."""
+"""The administrator's pages on a desktop and a phone: a table is changed by a file, with and without scripts."""
 
 from datetime import date
 from functools import partial
@@ -20,7 +20,7 @@ HOLIDAYS = "date,name,name_hi\n2026-12-25,Big day,बड़ा दिन\n2027-0
 
 @pytest.fixture
 def administrator(live_site: LiveSite, open_as_staff: OpenPage) -> OpenPage:
-    """Opens pages for an administrator."""
+    """Return a function that opens pages as an administrator."""
     given(*offices(), Staff(employee_id="A1", name="Ajay Pal", role="admin", office_code="PVVNL"))
     given(*bill_correction(), Holiday(day=date(2026, 12, 25), name="Christmas", name_hi="क्रिसमस"))
     return partial(open_as_staff, "A1")

@@ -1,4 +1,4 @@
-"""Bill revision in a real browser: worked out in place, usable by everybody, on a desk and on a phone."""
+"""Bill revision in a real browser: computed in place, accessible, on a desktop and on a phone."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -25,7 +25,7 @@ PAGE = f"/todo/{NUMBER}/revision"
 
 @pytest.fixture
 def home(live_site: LiveSite) -> Household:
-    """A household whose complaint the clerk works on."""
+    """Provide a household whose complaint the clerk works on."""
     given(*bill_correction())
     own = a_household()
     staff_of_the_office()
@@ -36,7 +36,7 @@ def home(live_site: LiveSite) -> Household:
 
 @pytest.fixture
 def open_as(open_as_consumer: OpenPage, open_as_staff: OpenPage, home: Household) -> OpenPage:
-    """Opens pages as an employee, or as the consumer."""
+    """Return a function that opens pages as an employee, or as the consumer."""
 
     def open_as_somebody(path: str, who: str = "C1", **wishes: str | bool) -> Page:
         if who == "consumer":

@@ -1,4 +1,4 @@
-"""A call at the help-desk in a real browser: by the keyboard alone to the complaint number, and on every screen."""
+"""A call at the help desk in a real browser: by the keyboard alone to the complaint number, and on every screen."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -34,13 +34,13 @@ RESOLVED = complaint_no_from(1_000_000_900)
 
 
 class Keyboard:
-    """A keyboard and nothing else: counts the keys that are pressed besides what is typed into fields."""
+    """A keyboard as the only input device: counts the keys pressed, apart from the text typed into fields."""
 
     def __init__(self, page: Page) -> None:
         self.page, self.pressed = page, 0
 
     def press(self, *keys: str) -> None:
-        """Press keys on the page that is there."""
+        """Press keys on the current page."""
         self._find_the_cursor()
         for key in keys:
             self.page.keyboard.press(key)
@@ -52,18 +52,18 @@ class Keyboard:
             self.press("Enter")
 
     def type(self, words: str) -> None:
-        """Type a value, where the page itself has put the cursor."""
+        """Type a value where the page itself has put the focus."""
         self._find_the_cursor()
         self.page.keyboard.type(words)
 
     def _find_the_cursor(self) -> None:
-        """Nobody types before a fresh page shows where."""
+        """Wait until a new page has set the focus, as a person does before typing."""
         expect(self.page.locator(":focus")).to_have_count(1)
 
 
 @pytest.fixture
 def home(live_site: LiveSite) -> Household:
-    """A registered household that somebody calls about, and the help-desk."""
+    """Provide a registered household that calls are about, and the help desk."""
     given(*bill_correction(), address_correction())
     household = a_household()
     given(*helpdesk_staff())
@@ -127,7 +127,7 @@ def test_the_pages_of_a_call_fit_their_screens(
 
 
 def _refuse(page: Page, seen: Callable[[str], None]) -> None:
-    """What leads nowhere, and what leads to several."""
+    """Search with numbers that match nothing, and with one that matches several."""
     seen("01-desk")
     _send(page)
     seen("02-desk-wrong")
@@ -138,7 +138,7 @@ def _refuse(page: Page, seen: Callable[[str], None]) -> None:
 
 
 def _serve_unproved(page: Page, seen: Callable[[str], None], bill_no: str) -> None:
-    """A caller without a number, and one whom no code reaches."""
+    """Handle a caller without a number, and one to whom no code is delivered."""
     page.goto("/helpdesk")
     page.check("[name=call_reason][value=status]")
     _do(page, "without_number")
@@ -154,7 +154,7 @@ def _serve_unproved(page: Page, seen: Callable[[str], None], bill_no: str) -> No
 
 
 def _talk(page: Page, seen: Callable[[str], None]) -> None:
-    """From the box to the complaint number."""
+    """Handle a call from the search to the complaint number."""
     _open(page, ACCOUNT_NO)
     seen("05-masked")
     _do(page, "send_otp")
@@ -182,7 +182,7 @@ def _talk(page: Page, seen: Callable[[str], None]) -> None:
 
 
 def _hang_up(page: Page, seen: Callable[[str], None]) -> None:
-    """A resolution that is confirmed, and the end."""
+    """Confirm a resolution for the caller, and end the call."""
     call = page.url.partition("/registered")[0]
     page.goto(call)
     seen("14-agreed")

@@ -15,7 +15,7 @@ DONE = "#done"
 
 @pytest.fixture
 def home(browser_visitor: BrowserVisitor) -> Household:
-    """A household whose complaint is registered; its consumer is signed in."""
+    """Provide a household with a registered complaint, whose consumer is logged in."""
     given(*bill_correction())
     own = a_household()
     staff_of_the_office()
@@ -29,7 +29,7 @@ def status(browser_visitor: BrowserVisitor, text: str) -> None:
 
 
 def unfold(browser_visitor: BrowserVisitor, step: str) -> None:
-    """Open what hides the form of a step."""
+    """Open the element that hides the form of a step."""
     browser_visitor.page.locator("details", has=browser_visitor.page.locator(f"[value={step}]")).locator(
         "summary"
     ).click()
@@ -118,7 +118,7 @@ def test_the_link_of_the_sms_confirms_or_refuses(browser_visitor: BrowserVisitor
     link = path_of("resolved")
     browser_visitor.goes_to(link)
     browser_visitor.reads("Is your complaint settled?", "h1")
-    # Each answer in both languages, with scripts and without.
+    # Each answer is given in both languages, with scripts and without.
     if (browser_visitor.language == "hi") ^ browser_visitor.scripts:
         browser_visitor.presses("[value=confirm]")
         browser_visitor.reads("Thank you. The complaint is closed.", "h1")

@@ -1,4 +1,4 @@
-"""A complaint from its form to its confirmed end, in a real browser each: consumer, clerk, SDO, EE, SE and 1912."""
+"""A complaint from its form to its confirmed end in real browsers: consumer, clerk, SDO, EE, SE and 1912."""
 
 import re
 from collections.abc import Callable
@@ -19,7 +19,7 @@ from wss.db import transaction
 from wss.models import Bill, Message, ServiceRequest
 
 pytestmark = pytest.mark.sqlite_only("pages and scripts do not depend on the database")
-# What the meter really showed; the bill said 26880. The change of Rs 66,782 is over the SDO's limit of Rs 25,000.
+# The true reading of the meter; the bill said 26880. The change of Rs 66,782 exceeds the SDO's limit of Rs 25,000.
 RIGHT, REVISED = "17088", "1,462.65"
 TOLD = "call_confirm_otp call_otp closed question reopened request_registered resolved_not_needed resolved_revised"
 At = Callable[[str], BrowserVisitor]
@@ -27,7 +27,7 @@ At = Callable[[str], BrowserVisitor]
 
 @pytest.fixture
 def home(live_site: LiveSite) -> Household:
-    """A household with a bill of ten thousand units, and the offices above it."""
+    """Provide a household with a bill of ten thousand units, and the offices above it."""
     given(*bill_correction())
     own = a_household()
     staff_of_the_office()
@@ -45,7 +45,7 @@ def home(live_site: LiveSite) -> Household:
 def open_staff_page(
     open_page: OpenPage, live_site: LiveSite, home: Household, browser_visitor: BrowserVisitor
 ) -> At:
-    """An employee of the chain at a desk, in the consumer's manner: language, scripts or none."""
+    """Return a function that opens pages as an employee, with the consumer's language and with or without scripts."""
 
     def of(employee_id: str) -> BrowserVisitor:
         page = open_page(
@@ -58,7 +58,7 @@ def open_staff_page(
 
 
 def register(consumer: BrowserVisitor, home: Household) -> str:
-    """Dispute the newest bill; the complaint number on the screen."""
+    """Dispute the newest bill and return the complaint number on the screen."""
     consumer.is_logged_in(home.consumer)
     consumer.goes_to(form_of(home))
     consumer.page.check(f"[value='{home.bill_no}']")
@@ -71,7 +71,7 @@ def register(consumer: BrowserVisitor, home: Household) -> str:
 
 
 def take_step(officer: BrowserVisitor, number: str, action: str, **remark: str) -> None:
-    """Open the request, the step, and take it."""
+    """Open the request and the form of the step, and take the step."""
     officer.goes_to(f"/todo/{number}")
     form = f"form:has(input[name=action][value={action}])"
     if officer.page.locator(f"details:has({form})").count():
@@ -80,7 +80,7 @@ def take_step(officer: BrowserVisitor, number: str, action: str, **remark: str) 
 
 
 def propose_revision(officer: BrowserVisitor, number: str) -> None:
-    """Put in the right reading, have it worked out, propose."""
+    """Enter the right reading, compute the revision and propose it."""
     officer.goes_to(f"/todo/{number}/revision")
     officer.page.fill("#current_reading-0", RIGHT)
     officer.page.select_option("#reason", "wrong_reading")
@@ -90,7 +90,7 @@ def propose_revision(officer: BrowserVisitor, number: str) -> None:
 
 
 def approve(officer: BrowserVisitor, number: str, *, with_code: bool) -> None:
-    """Look at the figures, approve them; the authenticator's code on the way when it is asked for."""
+    """Look at the figures and approve them, with the authenticator's code if it is requested."""
     officer.goes_to(f"/todo/{number}/revision")
     officer.presses("form:has([name=figures_hash]) .btn")
     if with_code:
@@ -105,7 +105,7 @@ def the_request() -> ServiceRequest:
 
 
 def propose_nothing(officer: BrowserVisitor, number: str) -> None:
-    """Propose that the bill stays."""
+    """Propose that the bill stays unchanged."""
     officer.goes_to(f"/todo/{number}")
     officer.page.locator("details:has(#propose-remark) > summary").click()
     officer.page.check("[name=resolution][value=not_needed]")
@@ -113,7 +113,7 @@ def propose_nothing(officer: BrowserVisitor, number: str) -> None:
 
 
 def answer_by_link(consumer: BrowserVisitor) -> None:
-    """Read the question behind the link of its SMS, and answer it there in words and with a photo."""
+    """Open the link in the SMS, read the question and answer it in words and with a photo."""
     consumer.goes_to(path_of("question"))
     consumer.sees("Send a photo of the meter.")
     consumer.chooses_a_photo()
@@ -122,14 +122,14 @@ def answer_by_link(consumer: BrowserVisitor) -> None:
 
 
 def cannot_approve(officer: BrowserVisitor, number: str, why: str, **values: str) -> None:
-    """See the figures, no button, and the reason."""
+    """Assert that the figures and the reason are shown, and no button."""
     officer.goes_to(f"/todo/{number}/revision")
     officer.reads(why, **values)
     expect(officer.page.locator("[name=figures_hash]")).to_have_count(0)
 
 
 def refuse_by_link(consumer: BrowserVisitor) -> None:
-    """See above the question what was decided, and say that it is not settled."""
+    """Assert that the decision is shown above the question, and answer that the complaint is not settled."""
     consumer.goes_to(path_of("resolved"))
     for words in ("68,244.75", REVISED, "The photo shows 17246."):
         consumer.sees(words)
@@ -138,7 +138,7 @@ def refuse_by_link(consumer: BrowserVisitor) -> None:
 
 
 def confirm_at_1912(helpdesk: BrowserVisitor, number: str) -> None:
-    """Open a call, prove the caller, read out what was decided, and pass their answer on by a code of its own."""
+    """Open a call, verify the caller, read out the decision, and record the caller's answer with a separate code."""
     helpdesk.goes_to("/helpdesk")
     helpdesk.page.check("[name=call_reason][value=status]")
     helpdesk.presses("main form .btn", q=number)
@@ -150,7 +150,7 @@ def confirm_at_1912(helpdesk: BrowserVisitor, number: str) -> None:
     if details.get_attribute("open") is None:
         details.locator("summary").first.click()
     helpdesk.page.check(f"{form} [name=answer][value=confirm]")
-    # One code a minute goes to a number.
+    # Only one code a minute is sent to a number.
     helpdesk.waits(minutes=2)
     helpdesk.presses(f"{form} .btn")
     helpdesk.presses(f"{form} .btn", **{f"otp-{number}": otp_of("call_confirm_otp")})

@@ -1,4 +1,4 @@
-"""Consumption, self-check, my data in a real browser: they fit, everybody can use them, scripts only add comfort."""
+"""Consumption, self-check and own data in a real browser: they fit, are accessible, and work without scripts."""
 
 from datetime import date
 from functools import partial
@@ -36,7 +36,7 @@ UNITS = [210, 246, 180, 260, 190, 135, 226, 252, 288, 226, 224, 230, 12808]
 
 @pytest.fixture
 def family(live_site: LiveSite) -> Household:
-    """A household with a year of bills, one of them provisional, the last far too high."""
+    """Provide a household with a year of bills, one of them provisional, the last far too high."""
     bills = [
         a_bill(
             f"10100000{number:04}",
@@ -71,7 +71,7 @@ def family(live_site: LiveSite) -> Household:
 
 @pytest.fixture
 def open_consumer_page(open_as_consumer: OpenPage, family: Household) -> Any:
-    """Opens pages as the household\'s consumer."""
+    """Return a function that opens pages as the household's consumer."""
     return partial(open_as_consumer, family.consumer)
 
 

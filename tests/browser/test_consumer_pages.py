@@ -1,4 +1,4 @@
-"""The consumer's pages in a real browser: they fit, everybody can use them, and scripts only add comfort."""
+"""The consumer's pages in a real browser: they fit the screen, are accessible, and work without scripts."""
 
 from functools import partial
 from pathlib import Path
@@ -31,7 +31,7 @@ COMPLAINT_NO = complaint_no_from(1_000_000_900)
 
 @pytest.fixture
 def family(live_site: LiveSite) -> Household:
-    """A household of the live site, with a request and a second kind in the catalogue."""
+    """Provide a household of the live site, with a request and a second kind in the catalogue."""
     given(
         *bill_correction(),
         address_correction(),
@@ -43,7 +43,7 @@ def family(live_site: LiveSite) -> Household:
 
 @pytest.fixture
 def open_consumer_page(open_as_consumer: OpenPage, family: Household) -> Any:
-    """Opens pages as the household\'s consumer."""
+    """Return a function that opens pages as the household's consumer."""
     return partial(open_as_consumer, family.consumer)
 
 

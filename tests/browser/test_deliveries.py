@@ -1,4 +1,4 @@
-"""Messages that do not get out, in a real browser: the tables fit, and sending again works with and without scripts."""
+"""Undelivered messages in a real browser: the tables fit, and resending works with and without scripts."""
 
 from datetime import datetime, timedelta
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.sqlite_only("layout and scripts do not depend on the da
 
 
 def an_outage() -> None:
-    """Codes and notices wait, some were given up, and the billing system refuses a revised bill."""
+    """Insert queued codes and notices, dead letters, and a revised bill that the billing system refuses."""
     at = clock.now()
     account_no = a_household().account_no
     given(

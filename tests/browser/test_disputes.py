@@ -1,5 +1,7 @@
-"""A request that was registered on a call, seen by its consumer and by the help-desk's supervisor, on a phone without
-scripts and at a desk with them."""
+"""The dispute of a request registered on a call: by its consumer and for the help desk's supervisor.
+
+On a phone without scripts and on a desktop with them.
+"""
 
 from typing import Any
 
@@ -25,7 +27,7 @@ pytestmark = pytest.mark.sqlite_only("layout and scripts do not depend on the da
 
 @pytest.fixture
 def home(live_site: object) -> Household:
-    """A household for which a request was registered on a call, on a busy day of the help-desk."""
+    """Provide a household for which a request was registered on a call, on a busy day of the help desk."""
     given(*bill_correction())
     household = a_household()
     given(*helpdesk_staff())
@@ -58,7 +60,7 @@ EVERYWHERE = pytest.mark.parametrize(
 
 
 def seen(page: Page, name: str, wishes: dict[str, Any]) -> None:
-    """The page has no faults, and its picture is kept for whoever asks for pictures."""
+    """Assert that the page has no faults; its screenshot is kept if screenshots are requested."""
     name = f"dispute-{name}-{wishes['screen']}-{wishes['language']}"
     none_of(faults_of(page, name, scripts=wishes["scripts"]))
 

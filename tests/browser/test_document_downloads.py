@@ -1,4 +1,4 @@
-"""What a consumer sent and an officer saves runs nothing in a browser, even under the ending of a web page."""
+"""Downloaded documents of consumers run nothing in a browser, even with the extension of a web page."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -21,7 +21,7 @@ SENT: dict[str, Callable[[], bytes]] = {
 
 
 def _runs(chromium: Browser, saved: Path) -> bool:
-    """Whether a file, opened from the disk, holds a script for the browser or has run one."""
+    """Return whether a file, opened from the disk, contains a script for the browser or has run one."""
     context = chromium.new_context()
     try:
         page = context.new_page()
@@ -32,7 +32,7 @@ def _runs(chromium: Browser, saved: Path) -> bool:
 
 
 def test_a_file_as_it_came_runs_under_the_ending_of_a_web_page(chromium: Browser, tmp_path: Path):
-    """Without it the other test would prove nothing."""
+    """Without this control the other test would prove nothing."""
     (tmp_path / "sent.html").write_bytes(a_jpeg(comment=SCRIPT))
 
     assert _runs(chromium, tmp_path / "sent.html")

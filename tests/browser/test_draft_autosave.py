@@ -1,4 +1,4 @@
-"""What only a browser can see of a form that is being filled in: it is kept, and nothing says that it is sent."""
+"""Autosave of a form in a real browser: the draft is kept, and no text says that it is submitted."""
 
 import re
 
@@ -17,14 +17,14 @@ pytestmark = pytest.mark.sqlite_only("scripts do not depend on the database")
 
 @pytest.fixture
 def family(live_site: LiveSite) -> Household:
-    """A registered household."""
+    """Provide a registered household."""
     given(*bill_correction())
     return a_household()
 
 
 @pytest.fixture
 def form(open_as_consumer: OpenPage, family: Household) -> Page:
-    """The form of a bill correction, open on a phone."""
+    """Provide the form of a bill correction, open on a phone."""
     return open_as_consumer(family.consumer, form_of(family), language="en")
 
 
@@ -60,7 +60,7 @@ def test_a_tick_and_a_comparison_show_nothing_being_sent(form: Page, family: Hou
 
 
 def test_a_form_that_is_sent_shows_so_and_can_be_stopped(form: Page, family: Household):
-    form.evaluate("console.error = function () {}")  # where the library notes what was stopped
+    form.evaluate("console.error = function () {}")  # where the library logs what was stopped
     waiting: list[Route] = []
     form.route(re.compile("/requests/new"), lambda route: waiting.append(route))
     form.set_input_files(
@@ -114,7 +114,7 @@ def test_what_was_typed_just_before_it_is_sent_does_not_undo_the_sending(form: P
 
 
 def _wait_for_a_draft(page: Page) -> None:
-    """What a page sends while it is left arrives a moment later."""
+    """Wait for a draft: what a page sends while the user leaves it arrives a moment later."""
     for _ in range(50):
         if rows(Draft):
             return

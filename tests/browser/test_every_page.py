@@ -1,4 +1,4 @@
-"""Every page that can be opened by its address alone fits a keypad phone and can be used by everybody."""
+"""Every page that can be opened by its address alone fits a keypad phone and is accessible."""
 
 import pytest
 from playwright.sync_api import Browser
@@ -12,7 +12,7 @@ from tests.project.tree import none_of
 
 @pytest.fixture
 def page_addresses(live_site: LiveSite) -> list[str]:
-    """The addresses that answer with a page to somebody who is not signed in."""
+    """Return the addresses that answer with a page to an anonymous visitor."""
     client = live_site.app.test_client()
     answers = {address: client.get(address) for address in addresses(live_site.app)}
     return [

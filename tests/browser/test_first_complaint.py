@@ -25,7 +25,7 @@ TABLES = "offices staff catalogue reasons escalation holidays forums tariff conn
 
 @dataclass(frozen=True)
 class Site:
-    """A site that was started for a stranger, and what they hold in their hands: a bill, and perhaps their mobile."""
+    """A started site, and what its user has: a bill, and perhaps the mobile."""
 
     url: str
     account_no: str
@@ -38,7 +38,7 @@ StartSite = Callable[[str], Site]
 
 @pytest.fixture
 def start_site(empty_database_url: str, tmp_path: Path) -> Iterator[StartSite]:
-    """Starts the one-command site, with demo data or with imported extracts."""
+    """Return a function that starts the one-command site, with demo data or with imported extracts."""
     running: list[subprocess.Popen[str]] = []
 
     def start_site(source: str) -> Site:
@@ -66,7 +66,7 @@ def _import_everything(instance: Path, settings: dict[str, str]) -> None:
 
 
 def _imported_bill() -> tuple[str, str, str]:
-    """Account, newest bill and mobile of the first connection that has a mobile."""
+    """Return account, newest bill and mobile of the first connection that has a mobile."""
     with (EXTRACTS / "connections.csv").open(encoding="utf-8") as file:
         connection = next(row for row in csv.DictReader(file) if row["mobile"])
     with (EXTRACTS / "bills.csv").open(encoding="utf-8") as file:
@@ -76,7 +76,7 @@ def _imported_bill() -> tuple[str, str, str]:
 
 
 def _printed_bill(process: subprocess.Popen[str]) -> tuple[str, str]:
-    """Account and bill of a connection that nobody has registered, from what the program prints at its start."""
+    """Return account and bill of an unregistered connection, from what the program prints at its start."""
     assert process.stdout is not None
     lines = iter(process.stdout.readline, "")
     next(line for line in lines if line.startswith("Not registered yet"))
@@ -86,7 +86,7 @@ def _printed_bill(process: subprocess.Popen[str]) -> tuple[str, str]:
 
 
 def _inbox(site: Site, notice: str) -> str:
-    """The newest text of this notice in the development inbox."""
+    """Return the newest text of this notice in the development inbox."""
     with urllib.request.urlopen(f"{site.url}/dev/outbox?format=json", timeout=5) as response:  # noqa: S310
         messages = json.load(response)
     text: str = next(message["text"] for message in messages if message["notice"] == notice)

@@ -40,7 +40,7 @@ ACTIVE = (
     '" autofocus onfocus=alert(1) x="',
 )
 PAYLOADS = [before + active for before in BREAKERS for active in ACTIVE]
-# Every fifth in `make test`: coprime with both lists, so that each breaker and each payload has its turn. All in soak.
+# Every fifth in `make test`: coprime with both lists, so that each breaker and each payload occurs. All in soak.
 CHOSEN = PAYLOADS if os.environ.get("WSS_SOAK") else PAYLOADS[::5]
 
 
@@ -53,7 +53,7 @@ def family(live_site: LiveSite) -> Household:
 
 
 def spoil(family: Household, payload: str) -> None:
-    """Put a payload wherever words of a consumer, an extract or an officer are kept."""
+    """Put a payload into every stored text of a consumer, an extract or an officer."""
     with transaction() as session:
         assert family.consumer is not None
         request = session.query(ServiceRequest).one()

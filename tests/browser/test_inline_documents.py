@@ -1,4 +1,4 @@
-"""Documents are seen in place in a real browser: the strict rules of its content let pictures through."""
+"""Inline documents in a real browser: the strict content policy still allows pictures."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The figures in a real browser: usable by everybody at every size, with and without scripts."""
+"""The figures in a real browser: accessible at every size, with and without scripts."""
 
 from functools import partial
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.sqlite_only("layout does not depend on the database")
 
 @pytest.fixture
 def open_figures(live_site: LiveSite, open_as_staff: OpenPage) -> OpenPage:
-    """Opens pages as the executive engineer, at the hour of the site."""
+    """Return a function that opens pages as the executive engineer, at the site's time."""
     given(*bill_correction())
     home = a_household()
     staff_of_the_office()
@@ -55,7 +55,7 @@ def test_an_officer_narrows_the_figures_and_looks_behind_one(open_figures: OpenP
 
 def test_printed_figures_are_whole_and_without_controls(open_figures: OpenPage):
     page = open_figures("/mis?kind=BILL_CORRECTION", screen="desk", language="en")
-    # 277 mm, the printable width of A4 across.
+    # 277 mm, the printable width of A4 in landscape.
     page.set_viewport_size({"width": 1047, "height": 700})
     page.emulate_media(media="print")
 

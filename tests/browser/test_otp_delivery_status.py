@@ -1,4 +1,4 @@
-"""Waiting for a code in a real browser: the page says by itself, or when asked, that the SMS does not come."""
+"""Waiting for a code in a real browser: the page reports, by itself or on request, that the SMS does not arrive."""
 
 from datetime import timedelta
 
@@ -12,12 +12,12 @@ from tests.project.tree import none_of
 from wss import clock
 
 pytestmark = pytest.mark.sqlite_only("layout and scripts do not depend on the database")
-# Each with a household of its own: a second code to the same one has to wait a minute.
+# Each with its own household: a second code to the same one has to wait a minute.
 WAYS = {"/login/otp": "7950761921", "/forgot-password": "7950761922", "/update-mobile": "7950761923"}
 
 
 def ask(page: Page, way: str) -> None:
-    """Fill in the two numbers, and come to the page that asks for the code."""
+    """Fill in the two numbers and open the page that asks for the code."""
     home = a_household(WAYS[way])
     page.goto(way)
     page.fill("#account_no", home.account_no)

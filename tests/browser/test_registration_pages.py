@@ -1,4 +1,4 @@
-"""The pages of registering and signing in through a browser: usable by everybody, no wider than the screen."""
+"""The registration and login pages in a real browser: accessible, no wider than the screen."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -18,18 +18,18 @@ pytestmark = pytest.mark.sqlite_only("layout does not depend on the database")
 
 @pytest.fixture
 def home(live_site: LiveSite) -> Household:
-    """A connection that nobody has registered."""
+    """Provide an unregistered connection."""
     return a_household(registered=False)
 
 
 def press(page: Page) -> None:
-    # Waiting for "loaded" alone would be content with the page that is about to go.
+    # Waiting for "loaded" alone would accept the page that is being left.
     with page.expect_navigation():
         page.locator("main form .btn").first.click()
 
 
 def walk(page: Page, home: Household) -> Iterator[str]:
-    """Every page of registering and signing in, empty and with errors; says which one is open."""
+    """Open every page of registration and login, empty and with errors, and yield its name."""
     yield from _which_connection(page, home)
     yield from _who(page)
     yield from _at_the_door(page, home)

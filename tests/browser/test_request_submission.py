@@ -1,4 +1,4 @@
-"""Asking for something, in both languages, with and without scripts: every kind, bills, drafts."""
+"""Lodging requests, in both languages, with and without scripts: every kind, bills, drafts."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ SEND = "#request-fields > .btn"
 
 @pytest.fixture
 def home(browser_visitor: BrowserVisitor) -> Household:
-    """A household of a packaged office; its consumer is signed in."""
+    """Provide a household of a packaged office, whose consumer is logged in."""
     for table in EXTRACTS:
         if table in ("offices", "catalogue", "reasons", "tariff"):
             assert import_extract(ImportOrder(table, FOLDER / f"{table}.csv")).written
@@ -55,7 +55,7 @@ def answers(browser_visitor: BrowserVisitor, home: Household, kind: dict[str, st
 
 
 def test_every_kind_of_the_catalogue_is_asked_for(browser_visitor: BrowserVisitor, home: Household):
-    # Half of them in each manner, so that each is seen in both languages, with scripts and without.
+    # Half of them in each mode, so that each is tested in both languages, with scripts and without.
     for kind in CATALOGUE[(browser_visitor.language == "hi") ^ browser_visitor.scripts :: 2]:
         name = kind["name_hi"] if browser_visitor.language == "hi" else kind["name"]
         browser_visitor.goes_to(f"/account/{home.account_no}/requests/new")
@@ -183,6 +183,6 @@ def test_the_number_is_shown_large_printed_and_followed_by_its_short_link(
 
 
 def _settled(browser_visitor: BrowserVisitor) -> None:
-    """With scripts the comparison with the bill comes by itself and may push the button down: wait for it."""
+    """Wait for the automatic comparison with the bill, which may move the button down."""
     if browser_visitor.scripts:
         browser_visitor.page.wait_for_load_state("networkidle")

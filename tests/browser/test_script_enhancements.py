@@ -1,4 +1,4 @@
-"""What phones with scripts can do more, and that the same pages do without them."""
+"""Enhancements by scripts on phones; the same pages work without them."""
 
 from pathlib import Path
 

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.sqlite_only("layout and scripts do not depend on the da
 
 
 def fill(page: Page, **fields: str) -> None:
-    """Type into the form of the fields and send it."""
+    """Fill in the form with these fields and send it."""
     for name, value in fields.items():
         page.fill(f"[name={name}]", value)
     with page.expect_navigation():

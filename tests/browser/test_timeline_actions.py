@@ -1,4 +1,4 @@
-"""The timeline's steps and tracking in a real browser: they fit, everybody can use them, with and without scripts."""
+"""The timeline's steps and tracking in a real browser: they fit, are accessible, and work with and without scripts."""
 
 from datetime import timedelta
 from functools import partial
@@ -41,7 +41,7 @@ TIMELINE = f"/requests/{NUMBER}"
 
 @pytest.fixture
 def complaint(live_site: LiveSite) -> Household:
-    """A household whose complaint is registered, and its office."""
+    """Provide a household whose complaint is registered, and its office."""
     given(*bill_correction())
     own = a_household()
     staff_of_the_office()
@@ -51,7 +51,7 @@ def complaint(live_site: LiveSite) -> Household:
 
 @pytest.fixture
 def open_consumer_page(open_as_consumer: OpenPage, complaint: Household) -> Any:
-    """Opens pages as the household\'s consumer."""
+    """Return a function that opens pages as the household's consumer."""
     return partial(open_as_consumer, complaint.consumer)
 
 
@@ -60,7 +60,7 @@ def faults_of(page: Page) -> list[str]:
 
 
 def open_all(page: Page) -> None:
-    """Open what is folded."""
+    """Open all collapsed elements."""
     page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
 
 
@@ -169,7 +169,7 @@ def test_news_do_not_wipe_what_somebody_is_writing(open_consumer_page: Any):
 
 
 def time_to_ask_for_news(page: Page) -> None:
-    """The minute passes in which the page would ask for news."""
+    """Advance by the minute after which the page polls for news."""
     page.evaluate("htmx.trigger(document.querySelector('[data-news]'), 'click')")
     page.wait_for_timeout(400)
 
@@ -193,7 +193,7 @@ def test_a_kept_form_waits_behind_the_sign_in(
     )
     page.check(f"[value='{complaint.bills[0].bill_no}']")
     page.fill("#remarks", "मीटर बाहर है।")
-    # The comparison with the bill comes by itself and may push the button away under the finger.
+    # The automatic comparison with the bill may move the button before the tap.
     page.wait_for_load_state("networkidle")
     with clock.shifted_by(timedelta(minutes=31)):
         page.click("#request-fields > .btn")

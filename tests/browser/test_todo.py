@@ -34,7 +34,10 @@ Desk = Callable[..., Page]
 
 @pytest.fixture
 def open_staff_page(live_site: LiveSite, open_as_staff: OpenPage) -> Desk:
-    """Opens pages for an employee; there are seven requests, late, escalated, asked about, proposed."""
+    """Return a function that opens pages as an employee.
+
+    There are seven requests: late, escalated, with an open question, proposed.
+    """
     given(*bill_correction())
     for number, complaint in enumerate(NUMBERS):
         name = PEOPLE[number % len(PEOPLE)][0]

@@ -29,7 +29,7 @@ EVERYWHERE = pytest.mark.parametrize(
 
 @pytest.fixture
 def reader(live_site: object) -> Consumer:
-    """Somebody who gets alerts by e-mail."""
+    """Provide a consumer who gets alerts by e-mail."""
     household = a_household()
     with transaction() as session:
         consumer = session.get(Consumer, household.consumer.id)

@@ -22,13 +22,13 @@ from wss.domain.delivery import DeliveryState
 from wss.services.messages.notices import Recipient, queue_notice
 
 PATIENCE_S = 60
-# More than one claim is, and than there are hands.
+# More than one claim, and more than there are threads.
 QUEUED = 24
 
 
 @pytest.fixture
 def queued(database: Any) -> int:
-    """Messages that wait."""
+    """Queue messages and return their number."""
     with transaction():
         for number in range(QUEUED):
             queue_notice("hold_ended", Recipient("en", f"{9000000000 + number}"), {})
@@ -39,7 +39,7 @@ def queued(database: Any) -> int:
 def deliver(
     database_url: str, sms_gateway: SmsGateway, tmp_path: Path
 ) -> Iterator[Callable[..., subprocess.Popen[str]]]:
-    """Starts the command."""
+    """Return a function that starts the command."""
     started: list[subprocess.Popen[str]] = []
 
     def deliver(*options: str) -> subprocess.Popen[str]:
@@ -66,7 +66,7 @@ def deliver(
 
 
 def until(condition: Callable[[], Any]) -> None:
-    """Wait for it."""
+    """Wait until the condition holds."""
     give_up = time.monotonic() + PATIENCE_S
     while not condition():
         assert time.monotonic() < give_up, "it has not come to that"
@@ -74,7 +74,7 @@ def until(condition: Callable[[], Any]) -> None:
 
 
 def hold(gateway: SmsGateway) -> threading.Event:
-    """Have the gateway answer nobody before it is let go."""
+    """Make the gateway delay all answers until the event is set."""
     let_go = threading.Event()
 
     def answer(line: BaseHTTPRequestHandler) -> None:

@@ -1,4 +1,4 @@
-"""`flask dev gateway`: there in development, and only there."""
+"""`flask dev gateway` exists in development only."""
 
 import dataclasses
 import subprocess

@@ -1,4 +1,4 @@
-"""`flask --app app escalate --once` and the worker: both move up what is due."""
+"""`flask --app app escalate --once` and the worker both escalate what is due."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What the operator sees at the terminal."""
+"""The output of `flask import` in the operator's terminal."""
 
 import shutil
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What commands refuse in production, and what the doctor finds."""
+"""Commands that are refused in production, and the findings of the doctor."""
 
 import dataclasses
 import json
@@ -32,7 +32,7 @@ def test_the_doctor_names_a_folder_that_others_may_read(make_app: MakeApp, setti
 
 
 def test_a_large_form_is_refused_by_its_length(make_app: MakeApp, settings: Config):
-    # Less than a document may have.
+    # Less than the size limit of a document.
     answer = make_app(settings).test_client().post("/track", content_length=1_000_000, data=b"")
 
     assert answer.status_code == 413

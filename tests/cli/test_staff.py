@@ -1,4 +1,4 @@
-"""The commands about staff: enrolling, and the demo logins of a trial site."""
+"""The commands about staff: enrolment, and the demo logins of a trial site."""
 
 import json
 from dataclasses import replace
@@ -14,7 +14,7 @@ from wss.demo.login_list import PASSWORD, TOTP_SECRET, staff_logins
 
 @pytest.fixture
 def employed(app: Any) -> Any:
-    """Somebody in the table of staff."""
+    """Insert an employee into the table of staff."""
     given(*offices())
     an_employee()
     return app.test_cli_runner()

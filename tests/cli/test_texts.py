@@ -1,4 +1,4 @@
-"""`flask --app app texts`: what has to be registered with the operators."""
+"""`flask --app app texts`: the texts that have to be registered with the operators."""
 
 import csv
 import dataclasses
@@ -25,7 +25,7 @@ def rows(app: Any) -> dict[tuple[str, str], dict[str, str]]:
 
 
 def registered(text: str) -> None:
-    """An administrator has a text of their own for the closing of a complaint, with its id."""
+    """Insert an administrator's own text for the closing of a complaint, with its template id."""
     given(MessageText(notice="closed", language="en", part="sms", text=text, template_id="1107161"))
     with transaction():
         bump_reference_version()

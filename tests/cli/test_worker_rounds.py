@@ -23,7 +23,7 @@ PATIENCE_S = 30
 
 
 class Works:
-    """A worker at work in a thread, whose senders tell when they are given something."""
+    """A worker in a thread, whose senders signal each message."""
 
     def __init__(self, folder: Path) -> None:
         self.sms, self.mail = RecordingSender(), RecordingSender()
@@ -39,7 +39,7 @@ class Works:
         worker.work(self.outbox, self.gateways, close_on_silence=False)
 
     def end(self) -> bool:
-        """Tell it to stop; whether it does."""
+        """Stop the worker and return whether it has ended."""
         self.hangs.set()
         self.outbox.stop.set()
         self.thread.join(PATIENCE_S)
@@ -48,7 +48,7 @@ class Works:
 
 @pytest.fixture
 def works(database: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Works]:
-    """A worker that has not begun yet."""
+    """Provide a worker that is not started yet."""
     for name in ("PAUSE_S", "FOLD_EVERY_S", "POST_EVERY_S"):
         monkeypatch.setattr(worker, name, 0.05)
     works = Works(tmp_path)
@@ -65,7 +65,7 @@ def queue(notice: str = "registration_otp", **changes: Any) -> None:
 
 
 def until(condition: Callable[[], bool]) -> bool:
-    """Whether it comes to that."""
+    """Wait until the condition holds and return whether it does."""
     return (
         any(condition() or threading.Event().wait(0.05) for _time in range(PATIENCE_S * 20)) and condition()
     )

@@ -40,7 +40,7 @@ class Front:
     folder: Path
 
     def ask(self, request: str, **way: Any) -> str:
-        """The answer to a raw request."""
+        """Return the response to a raw request."""
         with self.line(**way) as line:
             line.sendall(request.replace("\n", "\r\n").encode())
             with contextlib.suppress(OSError):
@@ -48,13 +48,13 @@ class Front:
         return ""
 
     def get(self, path: str, *headers: str, **way: Any) -> str:
-        """The answer to a GET."""
+        """Return the response to a GET."""
         lines = [f"GET {path} HTTP/1.1", "Host: localhost", "Connection: close", *headers]
         return self.ask("\n".join(lines) + "\n\n", **way)
 
     @contextlib.contextmanager
     def line(self, *, direct: bool = False, source: str = "127.0.0.1") -> Iterator[socket.socket]:
-        """A connection to nginx by TLS, or to gunicorn, from an address of this machine."""
+        """Yield a connection to nginx by TLS, or to gunicorn, from an address of this machine."""
         to = ("127.0.0.1", self.behind if direct else self.https)
         plain = socket.create_connection(to, timeout=15, source_address=(source, 0))
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -100,7 +100,7 @@ def front(tmp_path_factory: pytest.TempPathFactory, postgresql_server: Any) -> I
 
 
 def _nginx(front: Front) -> subprocess.Popen[bytes]:
-    """nginx with the shipped file: only ports, certificates and folders are other ones."""
+    """Start nginx with the shipped file; only ports, certificates and folders differ."""
     folder = front.folder
     key, certificate = folder / "key.pem", folder / "cert.pem"
     make = [
@@ -215,7 +215,7 @@ def test_no_answer_names_the_application_server(front: Front):
 @pytest.mark.parametrize("begin", [SLOW_HEAD, SLOW_BODY], ids=["head", "body"])
 def test_a_crowd_of_slow_connections_stops_nobody(front: Front, direct: bool, begin: str):
     with contextlib.ExitStack() as crowd:
-        # nginx takes 100 of one address, and honest visitors come from this one too.
+        # nginx accepts 100 connections of one address, and honest visitors come from this one too.
         for _ in range(150 if direct else 90):
             crowd.enter_context(front.line(direct=direct)).sendall(begin.encode())
         answers = [_status(front.get("/login", direct=direct)) for _ in range(10)]

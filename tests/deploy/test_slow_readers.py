@@ -1,4 +1,4 @@
-"""One process of the shipped server, without nginx: readers who do not take their answers stop nobody else."""
+"""One process of the shipped server, without nginx: clients that do not read their responses do not block others."""
 
 import contextlib
 import socket
@@ -21,7 +21,10 @@ def get(path: str, ending: str = "close") -> str:
 
 @contextlib.contextmanager
 def lazy_crowd(port: int, request: str) -> Iterator[list[socket.socket]]:
-    """Twice as many connections as there are threads: each asks, has room for little, and reads nothing."""
+    """Open twice as many connections as there are threads.
+
+    Each sends a request, has a small buffer, and reads nothing.
+    """
     with contextlib.ExitStack() as crowd:
         lines = [crowd.enter_context(socket.socket()) for _ in range(2 * THREADS)]
         for line in lines:

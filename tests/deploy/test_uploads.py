@@ -1,4 +1,4 @@
-"""One process of the shipped server, without nginx: whom slow senders can keep from being answered."""
+"""One process of the shipped server, without nginx: the clients that slow senders can block."""
 
 import contextlib
 import socket
@@ -21,7 +21,7 @@ EXPECTING = f"{HEAD}Connection: close\r\nExpect: 100-continue\r\nContent-Length:
 
 @contextlib.contextmanager
 def slow_crowd(reading_port: int, begin: str, source: str) -> Iterator[list[socket.socket]]:
-    """Twice as many connections as there are threads, each of which sends the beginning of a request."""
+    """Open twice as many connections as there are threads, each of which sends the beginning of a request."""
     with contextlib.ExitStack() as crowd:
         lines = [crowd.enter_context(connected(reading_port, source)) for _ in range(4 * PLACES)]
         for line in lines:

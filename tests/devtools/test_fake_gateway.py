@@ -35,7 +35,7 @@ ORDER = {
 
 @pytest.fixture
 def gateway() -> Iterator[FakeGateway]:
-    """Both servers on free ports, in this process."""
+    """Yield both servers on free ports, in this process."""
     opened = FakeGateway(FakeGatewaySettings(TOKEN, SECRET, slow_s=0.1, receipts_after_s=0))
     threading.Thread(target=opened.serve, daemon=True).start()
     yield opened
@@ -70,7 +70,7 @@ def write_letter(gateway: FakeGateway) -> None:
 
 
 def receipts_of(site: SmsGateway, gateway: FakeGateway, how_many: int) -> list[tuple[str, bool]]:
-    """Return the receipts that a site got: the states, and whether the signature is right."""
+    """Return the receipts that a site received: the states, and whether the signature is right."""
     assert gateway.receipts.is_done(patience_s=20)
     told = []
     for _path, headers, body in site.asked:

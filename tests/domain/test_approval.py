@@ -1,4 +1,4 @@
-"""Limits of a post: who may approve which change, and who is asked instead."""
+"""Approval limits of a post: which changes it may approve, and which post decides on larger ones."""
 
 import pytest
 

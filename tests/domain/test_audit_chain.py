@@ -1,4 +1,4 @@
-"""The chain of the audit trail: whatever is changed, taken out or put in, the walk names it."""
+"""The chain of the audit trail: verification reports every changed, deleted or inserted entry."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
@@ -36,7 +36,7 @@ def an_entry(number: int, **wishes: Any) -> ChainEntry:
 
 
 def a_chain(length: int = 9) -> list[ChainEntry]:
-    """So many entries, each chained to the one before."""
+    """Return so many entries, each chained to the one before."""
     links, before = [], BEGINNING
     for number in range(1, length + 1):
         entry = an_entry(number)
@@ -48,7 +48,7 @@ def a_chain(length: int = 9) -> list[ChainEntry]:
 def found(
     links: list[ChainEntry], head: ChainHead | None = None, noted: tuple[ChainHead, ...] = ()
 ) -> list[ChainFault]:
-    """What the walk names; the head is where the chain ended when it was whole."""
+    """Return the faults that verification reports; the head is the end of the complete chain."""
     whole = a_chain()[-1]
     check = ChainCheck(noted)
     told = list(check.walk(links))
@@ -131,7 +131,7 @@ def test_entries_beyond_the_end_are_named():
 
 
 def test_a_chain_made_anew_is_found_by_what_was_noted():
-    """Who may do everything in the database can reckon all hashes anew, but not what was printed elsewhere."""
+    """An attacker with full rights in the database can recompute all hashes, but cannot change a printed one."""
     noted = ChainHead(6, a_chain()[5].chain or "")
     links, before = [], BEGINNING
     for link in a_chain():

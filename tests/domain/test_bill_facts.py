@@ -1,4 +1,4 @@
-"""A bill is recomputed by the facts of its own time: left alone it stays as issued, whatever has changed since."""
+"""A bill is recomputed from the facts of its own time: without input it stays as issued."""
 
 import dataclasses
 from datetime import date, timedelta
@@ -21,7 +21,10 @@ MONEY = st.integers(-100_000, 1_000_000)
 
 @st.composite
 def bills(draw: st.DrawFn) -> EffectiveBill:
-    """A bill as any billing system might issue it: any factor, load, basis, days; over the end of its register too."""
+    """Draw a bill as any billing system might issue it.
+
+    It has any factor, load, basis and days, and its register may have passed its highest value.
+    """
     first = date(2026, 1, 1) + timedelta(days=draw(st.integers(0, 300)))
     charges = [draw(st.integers(0, 10_000_000)) for _ in range(3)]
     other, arrears, surcharge = draw(MONEY), draw(MONEY), draw(st.none() | MONEY)
@@ -138,7 +141,7 @@ def test_the_old_meter_may_have_passed_its_end_before_it_was_replaced():
         ({}, 1000, FactSource.IMPORT),
         ({"at_import_factor_milli": 20_000}, 1000, FactSource.DERIVED),
         ({"units": 1212}, 1500, FactSource.DERIVED),
-        # Nobody's transformer divides, or has a ratio of many places: these units do not follow from the readings.
+        # No transformer divides, or has a ratio with many decimals: these units do not follow from the readings.
         ({"units": 404}, 1000, FactSource.IMPORT),
         ({"units": 811}, 1000, FactSource.IMPORT),
         ({"bill_basis": "CEIL", "units": 1616}, 1000, FactSource.IMPORT),

@@ -1,4 +1,4 @@
-"""When a gateway is left alone, and when it is tried again."""
+"""The circuit breaker of a gateway: when it opens, and when it lets a probe through."""
 
 import pytest
 from hypothesis import given
@@ -8,7 +8,7 @@ from wss.domain.breaker import Breaker, GatewayState
 
 
 def failing(times: int = 3) -> Breaker:
-    """A gateway that has failed so often at second 0."""
+    """Return the breaker of a gateway that has failed so often at second 0."""
     breaker = Breaker()
     for _time in range(times):
         breaker.note_failure(0)
@@ -70,7 +70,7 @@ def test_a_quick_answer_opens_it_again():
 
 
 def waits(breaker: Breaker, times: int) -> list[float]:
-    """How long it is left alone each time that a try fails."""
+    """Return the waiting times after each failed probe."""
     at, found = 15.0, []
     for _time in range(times):
         assert breaker.lets_through(at)

@@ -21,7 +21,7 @@ BEGAN = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
     [
         ("511820841163", {ACCOUNT: "511820841163", BILL: "511820841163"}),
         ("1234567890", {ACCOUNT: "1234567890", BILL: "1234567890"}),
-        # Ten digits that begin like a mobile may be all three.
+        # Ten digits that begin like a mobile can be all three.
         ("7950761921", {ACCOUNT: "7950761921", MOBILE: "7950761921", BILL: "7950761921"}),
         ("100 0000 0016", {COMPLAINT: "10000000016", BILL: "10000000016"}),
         ("10000000017", {BILL: "10000000017"}),

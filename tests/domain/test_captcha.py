@@ -1,4 +1,4 @@
-"""The small sum of the sign-in page: what is asked and which answers are right."""
+"""The captcha of the login page: its sum and the right answers."""
 
 import random
 from collections import Counter

@@ -1,4 +1,4 @@
-"""How a cell is read in the shapes that databases and spreadsheets give it, and which shapes are refused."""
+"""Parsing of cells in the shapes that databases and spreadsheets give them, and the shapes that are refused."""
 
 import pytest
 
@@ -24,7 +24,7 @@ MOBILE = "9800000001"
 
 
 def read(reader, cell):
-    """The value of a cell, or the code of what is wrong with it."""
+    """Return the value of a cell, or the code of its fault."""
     try:
         return reader(cell)
     except RepairedCell as repaired:

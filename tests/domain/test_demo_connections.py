@@ -1,4 +1,4 @@
-"""The made-up connections and bills: the same for the same seed, and good rows of their extracts."""
+"""The made-up connections and bills: the same for the same seed, and valid rows of their extracts."""
 
 import dataclasses
 from datetime import date

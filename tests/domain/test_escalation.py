@@ -1,4 +1,4 @@
-"""Escalation: which row applies, to whom it leads, and when, in the offices' hours."""
+"""Escalation: which row applies, to which post, and when, in office hours."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -19,7 +19,7 @@ TUESDAY = datetime(2026, 11, 24, 15, 30, tzinfo=IST)
 
 
 def ladder(*posts: tuple[str, Level, str], rows=ROWS) -> EscalationLadder:
-    """Offices from below, each with the roles that are filled."""
+    """Return the ladder of these offices, lowest first, each with its filled roles."""
     chain = [
         Desk(code, level, frozenset(Role(role) for role in roles.split())) for code, level, roles in posts
     ]
@@ -77,7 +77,7 @@ def test_a_kind_with_rows_of_its_own_goes_by_these_alone():
 
 
 def test_the_clock_goes_in_office_hours_only():
-    # 1.5 h on Tuesday, Wednesday is a holiday, then 7 h a day, Sunday less: 24 h end on Monday.
+    # 1.5 h on Tuesday, Wednesday is a holiday, then 7 h a day, except Sunday: 24 h end on Monday.
     assert FULL.due_at(Role.SDO, EscalationClock(TUESDAY)) == datetime(2026, 11, 30, 11, 30, tzinfo=IST)
 
 

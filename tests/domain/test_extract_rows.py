@@ -1,4 +1,4 @@
-"""What makes a row of an extract good, doubtful or bad."""
+"""Good, doubtful and bad rows of an extract."""
 
 import csv
 from datetime import date
@@ -91,7 +91,7 @@ GOOD = {
 
 
 def taken(table, **cells):
-    """The values of a row, by field, and its warnings."""
+    """Return the values of a row, by field, and its warnings."""
     row = {**GOOD[table], **cells}
     values, warnings = row_rule(EXTRACTS[table], KNOWN)(list(row.values()))
     return dict(zip(EXTRACTS[table].fields, values, strict=True)), [tuple(one) for one in warnings]

@@ -1,4 +1,4 @@
-"""The numbers people type, in all the ways they type them."""
+"""The numbers that people type, in all the ways they type them."""
 
 import pytest
 from hypothesis import given

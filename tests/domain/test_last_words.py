@@ -1,4 +1,4 @@
-"""What was said last about a request, and what deals with it."""
+"""The last remark about a request, and what settles it."""
 
 import pytest
 
@@ -20,7 +20,7 @@ from wss.domain.unanswered_remarks import unanswered_remarks
         ("propose withdraw_proposal", "withdraw_proposal"),
         ("propose approve refuse", "refuse"),
         ("propose approve confirm reopen", "reopen"),
-        # Whoever decides reads it too, and a question in between does not settle it.
+        # The decider reads it too, and a question in between does not settle it.
         ("propose approve refuse take_up ask answer propose", "refuse answer"),
         ("propose approve refuse propose send_back", "refuse send_back"),
         ("propose approve refuse propose approve", ""),

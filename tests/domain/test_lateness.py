@@ -1,4 +1,4 @@
-"""Late: after the promised day, while an office has it; never while it waits for its consumer in time."""
+"""Lateness: after the promised date, while an office has the request; never while its consumer is in time."""
 
 from datetime import UTC, date, datetime
 

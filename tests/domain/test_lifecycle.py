@@ -1,4 +1,4 @@
-"""The life of a service request, row by row as the specification has it, for every status, action and role."""
+"""The life cycle of a service request, row by row as in the specification, for every status, action and role."""
 
 from datetime import timedelta
 
@@ -29,7 +29,7 @@ SENIOR = {"sdo", "ee"}
 CONSUMER, CLOCK = {"consumer"}, {"system"}
 SUPERVISOR = {"helpdesk_supervisor"}
 
-# (status, action) -> (status after, who). Written from the specification, not from the code.
+# (status, action) -> (status after, roles). Written from the specification, not from the code.
 BY_THE_BOOK: dict[tuple[str, str], tuple[str, set[str]]] = {
     ("registered", "take_up"): ("in_review", HANDLERS),
     ("in_review", "ask"): ("info_requested", HANDLERS),

@@ -1,4 +1,4 @@
-"""What the MIS counts, without a database."""
+"""The counts of the MIS, without a database."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime

@@ -1,4 +1,4 @@
-"""What is to be paid, or comes back, by a decision about bills."""
+"""The amount to be paid or refunded after a decision about bills."""
 
 from datetime import date
 
@@ -9,7 +9,7 @@ from wss.domain.outcome import BillOutcome, RequestOutcome
 
 
 def outcome(*bills: tuple[int, int, int, int]) -> RequestOutcome:
-    """A revision of bills: issued, revised, the arrears in it, and what was paid."""
+    """Return the outcome of a revision; of each bill: issued, revised, included arrears, and paid."""
     return RequestOutcome(
         Resolution.REVISED,
         bills=[

@@ -1,4 +1,4 @@
-"""What proves that a connection is yours."""
+"""Proofs of the ownership of a connection."""
 
 from datetime import timedelta
 

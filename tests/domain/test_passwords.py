@@ -1,4 +1,4 @@
-"""Which passwords are refused, and which are not."""
+"""Passwords that are refused, and passwords that are accepted."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""The numbers of every limit, and what counts as one network."""
+"""The numbers of every rate limit, and what counts as one network."""
 
 import ipaddress
 from datetime import timedelta

@@ -16,7 +16,7 @@ BY = frozenset({"sms1"})
 
 
 def told(**changes: Any) -> DeliveryReceipt | None:
-    """What a body with these changes is read as; None for a field leaves it out."""
+    """Return the receipt parsed from a body with these changes; None for a field leaves it out."""
     fields = {
         "id": "6f1d1c52-0000-4000-8000-000000000001",
         "provider_id": "p1",

@@ -1,4 +1,4 @@
-"""How long data has to be kept."""
+"""Retention periods of data."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""The revised bill: recomputed from the readings, compared line by line, and known by the hash of its figures."""
+"""The revised bill: recomputed from the readings, compared line by line, identified by the hash of its figures."""
 
 import dataclasses
 from datetime import date
@@ -33,7 +33,7 @@ READINGS = st.integers(0, 10_000_000)
 
 
 def a_bill(**wishes: object) -> EffectiveBill:
-    """The bill of the mock: 808 units, 4 kW, Rs 5,740.35."""
+    """Return the bill of the mock-up: 808 units, 4 kW, Rs 5,740.35."""
     facts: dict[str, object] = {
         "bill_no": "101000000058",
         "bill_month": "2026-10",

@@ -1,4 +1,4 @@
-"""What an officer types into a revision: numbers in any script, faults at their field."""
+"""An officer's input of a revision: numbers in any script, faults at their field."""
 
 import pytest
 from hypothesis import given

@@ -9,7 +9,7 @@ CLERK, SDO, EE, SE, CE = Role.BILLING_CLERK, Role.SDO, Role.EE, Role.SE, Role.CE
 
 
 def chain(**posts: set[Role]) -> list[Desk]:
-    """The offices above a connection, each with the posts that somebody fills."""
+    """Return the offices above a connection, each with its filled posts."""
     return [Desk(level.value, level, frozenset(posts.get(level.value, set()))) for level in Level]
 
 

@@ -1,4 +1,4 @@
-"""A file is saved under one harmless name with the ending of its kind, whatever it was called."""
+"""A file is saved under one harmless name with the extension of its kind, whatever its original name."""
 
 import re
 

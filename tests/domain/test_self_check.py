@@ -1,4 +1,4 @@
-"""The comparison of bill and meter before a complaint is sent."""
+"""The comparison of bill and meter before a complaint is lodged."""
 
 import pytest
 

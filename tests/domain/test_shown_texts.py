@@ -1,4 +1,4 @@
-"""What an administrator may not write where consumers read it, in every table with such words."""
+"""Texts that an administrator may not write where consumers read them, in every table with such texts."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""How long an SMS is: signs, parts, and where a text is cut."""
+"""The length of an SMS: characters, parts, and where a text is cut."""
 
 from fractions import Fraction
 
@@ -27,9 +27,9 @@ def test_one_other_sign_makes_the_whole_text_unicode(text: str):
     [
         *((HINDI, 70, 1), (HINDI, 71, 2), (HINDI, 134, 2), (HINDI, 135, 3), (HINDI, 201, 3), (HINDI, 202, 4)),
         *((PLAIN, 160, 1), (PLAIN, 161, 2), (PLAIN, 306, 2), (PLAIN, 307, 3)),
-        # Escaped signs count twice; in a part of 153 there is room for 76 of them.
+        # Escaped characters count twice; a part of 153 can hold 76 of them.
         *(("€", 80, 1), ("€", 81, 2), ("€", 152, 2), ("€", 153, 3)),
-        # Two units each; in a part of 67 there is room for 33 of them.
+        # Two units each; a part of 67 can hold 33 of them.
         *((EMOJI, 35, 1), (EMOJI, 36, 2), (EMOJI, 66, 2), (EMOJI, 67, 3)),
     ],
 )
@@ -59,7 +59,7 @@ def test_the_parts_are_the_text_and_each_fits(text: str):
 
 
 def width(part: str, of: str) -> int:
-    """How much room a part takes in the alphabet of its text."""
+    """Return the units that a part takes in the alphabet of its text."""
     return units(HINDI + part) - 1 if is_unicode(of) else units(part)
 
 

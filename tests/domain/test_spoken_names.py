@@ -1,4 +1,4 @@
-"""The name that a caller says is the name on record: across scripts and spellings, and never another person's."""
+"""The match of a caller's name with the name on record: across scripts and spellings, and never another person's."""
 
 import os
 import random
@@ -87,7 +87,7 @@ def test_a_name_agrees_by_the_rule(spoken: str, on_record: str):
         # An initial for the given name.
         ("R K Singh", "Raj Kumar Singh"),
         ("A Singh", "A K Singh"),
-        # Names that are near.
+        # Similar names.
         ("राम", "रामा"),
         ("रमा देवी", "राम देवी"),
         ("Kamal Gupta", "Kamla Gupta"),
@@ -95,7 +95,7 @@ def test_a_name_agrees_by_the_rule(spoken: str, on_record: str):
         ("Ramesh Chand", "Ramesh Chandra"),
         ("Raj Kumar", "Ram Kumar"),
         ("Gupta Store", "M/S GUPTA CLOTH STORE"),
-        # Nothing that is a name.
+        # Texts that contain no name.
         ("", "Pooja Sharma"),
         ("   ", ""),
         ("shri", "Pooja Sharma"),

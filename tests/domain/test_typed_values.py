@@ -1,4 +1,4 @@
-"""What people type into a form is read as they mean it, or told to be wrong."""
+"""Parsing of form input: read as people mean it, or reported as wrong."""
 
 from datetime import UTC, date, datetime
 

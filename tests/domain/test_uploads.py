@@ -1,4 +1,4 @@
-"""Which documents are taken, and under which name they are shown."""
+"""Documents that are accepted, and the names under which they are shown."""
 
 import unicodedata
 

@@ -18,14 +18,14 @@ _HELVETICA = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvet
 
 
 def saved(document: Pdf, **options: object) -> bytes:
-    """The document as a file."""
+    """Return the document as a file."""
     made = BytesIO()
     document.save(made, **options)
     return made.getvalue()
 
 
 def plain(content: bytes = b"", size: tuple[int, int] = (595, 842), **resources: object) -> Pdf:
-    """A page with a heading and what is given."""
+    """Return a page with a heading and this content."""
     document = Pdf.new()
     document.add_blank_page(page_size=size)
     page = document.pages[0].obj
@@ -36,7 +36,7 @@ def plain(content: bytes = b"", size: tuple[int, int] = (595, 842), **resources:
 
 @cache
 def _drawn(text: str) -> bytes:
-    """The text in a font of its own, as a page of 240 by 40 points."""
+    """Return the text in an embedded font, as a page of 240 by 40 points."""
     sheet = FPDF(unit="pt", format=(240, 40))
     sheet.set_auto_page_break(False)
     sheet.set_margin(0)
@@ -49,13 +49,13 @@ def _drawn(text: str) -> bytes:
 
 
 def _look(document: Pdf, text: str) -> Stream:
-    """The text as an appearance."""
+    """Return the text as an appearance stream."""
     source = Pdf.open(BytesIO(_drawn(text)))
     return document.copy_foreign(source.pages[0].as_form_xobject())
 
 
 def printed(text: str) -> bytes:
-    """The twin of a field or note: the same text as page content."""
+    """Return the twin of a field or note: the same text as page content."""
     document = plain(b"q 1 0 0 1 100 600 cm /Look Do Q")
     document.pages[0].obj.Resources.XObject = Dictionary(Look=_look(document, text))
     return saved(document)
@@ -66,7 +66,7 @@ def twin(text: str) -> Callable[[], bytes]:
 
 
 def annotated(subtype: Name, text: str | None = None, **entries: object) -> Pdf:
-    """A page with one note or field, with an appearance if a text is given."""
+    """Return a page with one note or field, with an appearance if a text is given."""
     document = plain()
     note = Dictionary(Type=Name.Annot, Subtype=subtype, Rect=BOX, F=4, **entries)
     if text is not None:
@@ -76,7 +76,7 @@ def annotated(subtype: Name, text: str | None = None, **entries: object) -> Pdf:
 
 
 def form_with(text: str | None, value: str, *, needs: bool = False, **entries: object) -> bytes:
-    """A form with one text field."""
+    """Return a form with one text field."""
     document = annotated(Name.Widget, text, FT=Name.Tx, T="name", V=value, DA="/F 18 Tf 0 g", **entries)
     document.Root.AcroForm = Dictionary(
         Fields=document.pages[0].obj.Annots, DA="/F 18 Tf 0 g", DR=Dictionary(Font=Dictionary(F=_HELVETICA))
@@ -97,7 +97,7 @@ def ticked() -> bytes:
 
 
 def value_of_the_parent() -> bytes:
-    """The text stands in a field above the one on the page, as many programs write forms."""
+    """Return a form whose text belongs to the parent of the field on the page, as many programs write forms."""
     document = annotated(Name.Widget, DA="/F 18 Tf 0 g")
     above = document.make_indirect(Dictionary(FT=Name.Tx, T="name", V=NAME_HI))
     above.Kids, document.pages[0].obj.Annots[0].Parent = document.pages[0].obj.Annots, above
@@ -120,7 +120,7 @@ def signed() -> bytes:
 
 
 def dynamic_form() -> bytes:
-    """Only one program shows such a form; every other one shows a page that asks to wait."""
+    """Return a dynamic form: only one program shows it; every other one shows a page that asks to wait."""
     document = plain(b"BT /F 12 Tf 72 700 Td (Please wait...) Tj ET")
     document.Root.AcroForm = Dictionary(Fields=Array([]), XFA=document.make_stream(b"<xdp/>"))
     document.Root.NeedsRendering = True

@@ -1,5 +1,8 @@
-"""PDFs as people really send them: filled-in forms, notes, scans, small defects. Each has a twin: the same look as
-plain page content, so that a test can compare what is kept with what its sender saw."""
+"""PDFs as people really send them: filled-in forms, notes, scans, small defects.
+
+Each has a twin: the same look as plain page content, so that a test can compare the stored file with what its
+sender saw.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +49,7 @@ from tests.gateways.everyday_scans import (
 from wss.domain.uploads import Refusal, UploadRefused
 from wss.gateways.sanitiser_pdf import clean_pdf
 
-# Fields are printed a little higher or lower by each viewer; letters that are lost differ far more.
+# Viewers render fields a little higher or lower; lost letters differ far more.
 ALIKE = 0.2
 
 
@@ -76,7 +79,7 @@ def _wrong_table() -> bytes:
 
 
 def _shifted() -> bytes:
-    """A line was put in by a mail program, so that every place in the table is wrong."""
+    """Return a document into which a mail program inserted a line, so that every offset in the table is wrong."""
     return _honest().replace(b"\n", b"\n%\n", 1)
 
 
@@ -110,7 +113,7 @@ def _layers() -> bytes:
 
 
 def _boxed() -> bytes:
-    """The page begins far from nought, and only a part of it is shown."""
+    """Return a page whose coordinates begin far from zero, and of which only a part is shown."""
     document = plain(b"100 600 200 60 re f")
     page = document.pages[0].obj
     page.Contents = document.make_stream(b"1 0 0 1 -500 2000 cm " + page.Contents.read_bytes())
@@ -151,7 +154,7 @@ def many(pages: int) -> bytes:
 
 # Fonts.
 def _without_the_font(text: str, name: str) -> bytes:
-    """Text in a font that the sender's computer has and the file has not."""
+    """Return text in a font that is installed on the sender's computer and not embedded in the file."""
     document = plain()
     below = Dictionary(
         Type=Name.Font, Subtype=Name.CIDFontType2, BaseFont=Name("/" + name), DW=600,
@@ -307,7 +310,7 @@ def _blank() -> Pdf:
 
 
 def outcome(everyday: Everyday, clean: Callable[[bytes], bytes]) -> str:
-    """What becomes of a document: kept as it looks, changed, or refused."""
+    """Return the outcome of a document: kept with its look, changed, or refused."""
     try:
         kept = clean(everyday.build())
     except UploadRefused as refused:
@@ -324,7 +327,7 @@ def _first_page(content: bytes) -> Image.Image:
 
 
 def _difference(expected: Image.Image, shown: Image.Image) -> float:
-    """How much differs, as a share of the ink that is expected."""
+    """Return the difference as a share of the expected ink."""
     ink = 255 - ImageStat.Stat(expected).mean[0]
     differs = ImageChops.difference(expected, shown.resize(expected.size))
     return float(ImageStat.Stat(differs).mean[0] / max(ink, 0.01))

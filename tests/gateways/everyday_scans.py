@@ -1,4 +1,4 @@
-"""PDFs as scanners and phones make them: each page a picture, packed in every usual way."""
+"""PDFs as scanners and phones make them: each page a picture, compressed in every usual way."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def encoded(picture: Image.Image, form: str, **options: object) -> bytes:
 
 
 def scan(data: bytes, colours: Name | Array, *, turned: int = 0, bits: int = 8, **entries: object) -> bytes:
-    """A page that is one picture of 600 by 800 dots."""
+    """Return a page that is one picture of 600 by 800 pixels."""
     document = Pdf.new()
     document.add_blank_page(page_size=(450, 600))
     page = document.pages[0].obj
@@ -49,7 +49,7 @@ def jpeg_page(mode: str, colours: Name, **entries: object) -> Callable[[], bytes
 
 
 def broken_scan() -> bytes:
-    """A picture of which other viewers may show something."""
+    """Return a damaged picture of which other viewers may show something."""
     return scan(encoded(photo(), "JPEG2000")[:-60_000], Name.DeviceRGB, Filter=Name.JPXDecode)
 
 

@@ -28,7 +28,7 @@ GIF = bytes.fromhex("47494638396101000100800000000000ffffff2c0000000001000100000
 
 
 def zip_file() -> bytes:
-    """An archive with a program in it."""
+    """Return an archive with a program in it."""
     made = BytesIO()
     with zipfile.ZipFile(made, "w") as archive:
         archive.writestr("virus.exe", b"MZ SECRET-PROGRAM")
@@ -88,7 +88,7 @@ MADE_HARMLESS: dict[str, Callable[[], bytes]] = {
     **hostile_texts.MADE_HARMLESS,
 }
 
-# These may be refused or made harmless, as the machine's speed has it; they must only cost nobody anything.
+# These may be refused or made harmless, depending on the machine's speed; they must only do no harm.
 EITHER: dict[str, Callable[[], bytes]] = {
     **hostile_pdfs.EITHER,
     **hostile_more.EITHER,

@@ -1,4 +1,4 @@
-"""Files made to harm in the corners of their formats: packings, second pictures, endless repetitions, giant sizes."""
+"""Hostile files with rare features: compressions, second pictures, endless repetitions, giant sizes."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def _png_with(*chunks: bytes) -> bytes:
 
 
 def _png_flood(side: int, bits: int, colours: int, *before: bytes) -> Callable[[], bytes]:
-    """A picture that announces a great size, in one of PNG's many ways."""
+    """Return a function that makes a picture with a huge declared size, in one of PNG's many encodings."""
 
     def build() -> bytes:
         header = chunk(b"IHDR", struct.pack("!IIBBBBB", side, side, bits, colours, 0, 0, 0))
@@ -44,7 +44,7 @@ def _png_flood(side: int, bits: int, colours: int, *before: bytes) -> Callable[[
 
 
 def repeated_scans(size: tuple[int, int], times: int) -> bytes:
-    """A photo that is drawn over and over."""
+    """Return a photo that is drawn again and again."""
     honest = a_jpeg(size, progressive=True, quality=5)
     last = honest.rindex(b"\xff\xda")
     return honest[:last] + honest[last:-2] * times + honest[-2:]
@@ -57,7 +57,7 @@ def _notes_between_scans() -> bytes:
 
 
 def _place_in_the_small_picture() -> bytes:
-    """A photo whose own small picture tells the place once more."""
+    """Return a photo whose thumbnail contains the location again."""
     small = _jpeg_with(_segment(0xFE, PLACE))
     ifd0 = struct.pack("<HI", 0, 14)
     ifd1 = struct.pack("<H", 2) + struct.pack("<HHII", 0x0201, 4, 1, 44)
@@ -66,14 +66,14 @@ def _place_in_the_small_picture() -> bytes:
 
 
 def _two_in_one() -> bytes:
-    """A photo with an index of several pictures (MPF), the second behind its end."""
+    """Return a photo with an index of several pictures (MPF), the second behind its end."""
     made = BytesIO()
     second = Image.new("RGB", (64, 64), "navy")
     Image.new("RGB", (320, 240), "teal").save(made, "MPO", save_all=True, append_images=[second])
     return made.getvalue() + PLACE
 
 
-# Photos inside a PDF, packed in every way that programs use.
+# Photos inside a PDF, compressed in every way that programs use.
 def _photo(photo: bytes, *packings: Name, **entries: object) -> Callable[[], bytes]:
     def change(document: Pdf) -> None:
         drawn = document.make_stream(photo, Type=Name.XObject, Subtype=Name.Image, Width=320, Height=240)
@@ -95,7 +95,7 @@ def _box(name: bytes, content: bytes) -> bytes:
 
 
 def _jpx(width: int, height: int) -> bytes:
-    """The beginning of a JPEG 2000 with a note of the place."""
+    """Return the beginning of a JPEG 2000 with the location as metadata."""
     size = struct.pack("!HHIIIIIIIIH", 41, 0, width, height, 0, 0, width, height, 0, 0, 1) + b"\x07\1\1"
     dots = b"\xff\x4f\xff\x51" + size + b"\xff\xd9"
     note = _box(b"uuid", b"\xbe\x7a\xcf\xcb\x97\xa9\x42\xe8\x9c\x71\x99\x94\x91\xe3\xaf\xac" + PLACE)
@@ -133,7 +133,7 @@ def _root(**entries: object) -> Callable[[], bytes]:
 
 
 def _drawing_with(**entries: object) -> Callable[[], bytes]:
-    """A page that shows a drawing which carries more than lines."""
+    """Return a function that makes a page with a drawing that contains more than lines."""
 
     def change(document: Pdf) -> None:
         form = document.make_stream(b"q Q", Type=Name.XObject, Subtype=Name.Form, BBox=Array([0, 0, 9, 9]))

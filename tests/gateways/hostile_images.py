@@ -11,21 +11,21 @@ from PIL.PngImagePlugin import PngInfo
 
 
 def a_jpeg(size: tuple[int, int] = (320, 240), **options: object) -> bytes:
-    """A small honest photo."""
+    """Return a small honest photo."""
     made = BytesIO()
     Image.radial_gradient("L").resize(size).convert("RGB").save(made, "JPEG", **options)
     return made.getvalue()
 
 
 def a_png(image: Image.Image | None = None, **options: object) -> bytes:
-    """A small honest screenshot."""
+    """Return a small honest screenshot."""
     made = BytesIO()
     (image or Image.new("RGB", (320, 240), "teal")).save(made, "PNG", **options)
     return made.getvalue()
 
 
 def a_screenshot() -> bytes:
-    """Lines of writing on white, which a PNG holds better than a JPEG."""
+    """Return lines of writing on white, which PNG compresses better than JPEG."""
     page = Image.new("L", (400, 600), 255)
     pen = ImageDraw.Draw(page)
     for line in range(20, 580, 14):
@@ -34,7 +34,7 @@ def a_screenshot() -> bytes:
 
 
 def a_photo_that_tells_where_it_was_taken() -> bytes:
-    """A photo with place, camera, comment and orientation."""
+    """Return a photo with location, camera, comment and orientation."""
     exif = Image.Exif()
     exif[0x010F] = "SECRET-CAMERA"
     exif[0x0112] = 6
@@ -43,7 +43,7 @@ def a_photo_that_tells_where_it_was_taken() -> bytes:
 
 
 def a_png_that_tells_about_its_maker() -> bytes:
-    """A PNG with text chunks, EXIF and a colour profile."""
+    """Return a PNG with text chunks, EXIF and a colour profile."""
     notes = PngInfo()
     notes.add_text("Author", "SECRET-AUTHOR")
     notes.add_itxt("XML:com.adobe.xmp", "<x>SECRET-XMP</x>")
@@ -57,7 +57,7 @@ def chunk(name: bytes, content: bytes) -> bytes:
 
 
 def png_that_claims(width: int, height: int, dots: bytes = b"") -> bytes:
-    """A few bytes that announce a picture of any size."""
+    """Return a few bytes that declare a picture of any size."""
     header = struct.pack("!IIBBBBB", width, height, 8, 6, 0, 0, 0)
     return (
         b"\x89PNG\r\n\x1a\n"
@@ -68,21 +68,21 @@ def png_that_claims(width: int, height: int, dots: bytes = b"") -> bytes:
 
 
 def png_with_text_that_unpacks_to_a_flood() -> bytes:
-    """A picture whose note of 200 kB unpacks to 200 MB."""
+    """Return a picture whose text chunk of 200 kB decompresses to 200 MB."""
     honest = a_png()
     note = b"Comment\0\0" + zlib.compress(b"A" * 200_000_000)
     return honest[:33] + chunk(b"zTXt", note) + honest[33:]
 
 
 def jpeg_that_claims(width: int, height: int) -> bytes:
-    """A photo whose header announces another size than it has."""
+    """Return a photo whose header declares another size than it has."""
     honest = a_jpeg()
     at = honest.index(b"\xff\xc0") + 5
     return honest[:at] + struct.pack("!HH", height, width) + honest[at + 4 :]
 
 
 def jpeg_with_endless_scans() -> bytes:
-    """A progressive photo whose last scan is repeated until it is as large as an upload may be."""
+    """Return a progressive photo whose last scan is repeated up to the size limit of an upload."""
     honest = a_jpeg((4900, 4900), progressive=True, quality=5)
     last = honest.rindex(b"\xff\xda")
     scan = honest[last:-2]
@@ -90,6 +90,6 @@ def jpeg_with_endless_scans() -> bytes:
 
 
 def animated_png() -> bytes:
-    """A PNG of many pictures."""
+    """Return a PNG of many pictures."""
     frames = [Image.new("RGB", (64, 64), (shade, 0, 0)) for shade in range(50)]
     return a_png(frames[0], save_all=True, append_images=frames[1:])

@@ -1,4 +1,4 @@
-"""More files made to harm: old polyglots, floods in odd corners, scripts in the lesser-known places of a PDF."""
+"""More hostile files: old polyglots, decompression bombs in rare features, scripts in unusual places of a PDF."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def _java_archive_after() -> bytes:
     return a_png() + b"PK\x03\x04\x14\0\x08\0META-INF/MANIFEST.MF SECRET-PROGRAM"
 
 
-# Where else a PDF can keep a script, a program or another document.
+# Other places where a PDF can contain a script, a program or another document.
 def _go_elsewhere(document: Pdf) -> None:
     document.Root.OpenAction = Dictionary(S=Name.GoToR, F="SECRET-SHARE", D=Array([0, Name.Fit]))
 
@@ -165,7 +165,7 @@ def _picture_from_elsewhere(document: Pdf) -> None:
 
 
 def _script_in_an_old_version() -> bytes:
-    """A document saved twice: the script of the first saving stays in the file."""
+    """Return a document saved twice: the script of the first version stays in the file."""
     first = a_pdf()
     _script = Dictionary(**SCRIPT)
     first.Root.OpenAction = _script
@@ -233,7 +233,7 @@ MADE_HARMLESS: dict[str, Callable[[], bytes]] = {
     "picture-from-elsewhere.pdf": pdf_with(_picture_from_elsewhere),
     "old-version.pdf": _script_in_an_old_version,
 }
-# Read by one decoder and refused by another: taken or not, nothing of them may stay.
+# Accepted by one decoder and refused by another: whether accepted or not, nothing hostile may be kept.
 EITHER: dict[str, Callable[[], bytes]] = {
     "twelve-bits.jpg": _jpeg_of_twelve_bits,
     "arithmetic.jpg": _arithmetic_jpeg,

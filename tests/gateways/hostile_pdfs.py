@@ -13,7 +13,7 @@ from tests.gateways.hostile_images import a_jpeg, a_photo_that_tells_where_it_wa
 
 
 def a_pdf(pages: int = 1) -> Pdf:
-    """A small honest document."""
+    """Return a small honest document."""
     document = Pdf.new()
     font = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
     for _ in range(pages):
@@ -24,14 +24,14 @@ def a_pdf(pages: int = 1) -> Pdf:
 
 
 def written(document: Pdf, **options: object) -> bytes:
-    """The document as a file."""
+    """Return the document as a file."""
     made = BytesIO()
     document.save(made, **options)
     return made.getvalue()
 
 
 def pdf_with(change: Callable[[Pdf], None]) -> Callable[[], bytes]:
-    """A document with one thing in it that does not belong there."""
+    """Return a function that makes a document with one hostile element."""
 
     def build() -> bytes:
         document = a_pdf()
@@ -182,7 +182,7 @@ def _drawing_that_draws_itself(document: Pdf) -> None:
 
 
 def _drawings_in_drawings(document: Pdf) -> None:
-    """Twelve drawings, each showing the next ten times."""
+    """Add twelve drawings, each showing the next ten times."""
     drawing = document.make_stream(b"0 0 9 9 re f", Type=Name.XObject, Subtype=Name.Form)
     drawing.BBox = Array([0, 0, 99, 99])
     for _ in range(12):
@@ -194,7 +194,7 @@ def _drawings_in_drawings(document: Pdf) -> None:
 
 
 def _tiles_without_end(document: Pdf) -> None:
-    """A page of tiles that are far smaller than a pixel, each of many lines."""
+    """Add a page of tiles that are far smaller than a pixel, each of many lines."""
     tile = document.make_stream(b"0 0 m 1 1 l S " * 20_000, PatternType=1, PaintType=1, TilingType=1)
     tile.BBox, tile.XStep, tile.YStep, tile.Resources = Array([0, 0, 1, 1]), 0.001, 0.001, Dictionary()
     document.pages[0].obj.Resources.Pattern = Dictionary(Tile=tile)
@@ -202,18 +202,18 @@ def _tiles_without_end(document: Pdf) -> None:
 
 
 def _web_page_among_resources(document: Pdf) -> None:
-    """What a viewer of web pages runs where the file is saved under such a name."""
+    """Add a web page that a browser would run if the file were saved with such an extension."""
     web_page = pikepdf.String("<!doctype html><script>document.title='SECRET'</script><!--")
     document.pages[0].obj.Resources.XX = web_page
 
 
 def locked_pdf(readers_password: str) -> bytes:
-    """A document with a password for its owner, and maybe for its reader."""
+    """Return a document with an owner password, and optionally a user password."""
     return written(a_pdf(), encryption=pikepdf.Encryption(owner="owner", user=readers_password))
 
 
 def pdf_with_a_flood_of_objects() -> bytes:
-    """An object stream of 200 kB that unpacks to 200 MB."""
+    """Return an object stream of 200 kB that decompresses to 200 MB."""
     stream = zlib.compress(b"1 0 " * 50_000_000)
     head = b"%PDF-1.5\n1 0 obj\n<< /Type /ObjStm /N 9000000 /First 100 /Filter /FlateDecode /Length "
     body = head + str(len(stream)).encode() + b" >>\nstream\n" + stream + b"\nendstream\nendobj\n"
@@ -225,7 +225,7 @@ def pdf_with_a_flood_of_objects() -> bytes:
 
 
 def pdf_whose_pages_are_their_own_parents() -> bytes:
-    """A page tree that leads back to itself."""
+    """Return a page tree with a cycle."""
     return (
         b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
         b"2 0 obj<</Type/Pages/Count 1/Kids[2 0 R]>>endobj\n"
@@ -234,7 +234,7 @@ def pdf_whose_pages_are_their_own_parents() -> bytes:
 
 
 def pdf_with_one_page_a_million_times() -> bytes:
-    """A page tree that lists its only page again and again."""
+    """Return a page tree that lists its only page again and again."""
     kids = b"3 0 R " * 1_000_000
     return (
         b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Count 1000000/Kids["
@@ -245,7 +245,7 @@ def pdf_with_one_page_a_million_times() -> bytes:
 
 
 def pdf_of_brackets() -> bytes:
-    """A document of nothing but opening brackets."""
+    """Return a document of nothing but opening brackets."""
     return b"%PDF-1.4\n1 0 obj\n" + b"[" * 5_000_000 + b"\ntrailer<</Root 1 0 R>>\nstartxref\n9\n%%EOF"
 
 

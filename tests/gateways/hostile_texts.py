@@ -93,14 +93,14 @@ def _about_the_document(document: Pdf) -> None:
 
 
 def _around_the_file() -> bytes:
-    """Before the header, behind it, between objects and behind the end."""
+    """Return a file with scripts before the header, behind it, between objects and behind the end."""
     whole = written(a_pdf())
     header, rest = whole.split(b"\n", 1)
     return b"mail " + SCRIPT[:1] + b"\n" + header + b"\n%" + SCRIPT + b"\n" + rest + SCRIPT
 
 
 def _palette() -> bytes:
-    """A PNG whose colours are a script."""
+    """Return a PNG whose colours are a script."""
     header = struct.pack("!IIBBBBB", 30, 1, 8, 3, 0, 0, 0)
     colours, dots = SCRIPT.ljust(48), zlib.compress(b"\0" + bytes(range(15)) * 2)
     parts = ((b"IHDR", header), (b"PLTE", colours), (b"IDAT", dots), (b"IEND", SCRIPT))
@@ -108,7 +108,7 @@ def _palette() -> bytes:
 
 
 def _segments() -> bytes:
-    """A JPEG with a script in every segment for applications, and in tables that are never used."""
+    """Return a JPEG with a script in every segment for applications, and in tables that are never used."""
     honest = a_jpeg()
     told = b"".join(
         b"\xff%c%b%b" % (mark, struct.pack("!H", len(SCRIPT) + 2), SCRIPT)

@@ -1,4 +1,4 @@
-"""Revised bills on their way to the billing system: against a real server of the loopback that fails on purpose."""
+"""Posting of revised bills to the billing system: against a real server of the loopback that fails on purpose."""
 
 import json
 from typing import Any

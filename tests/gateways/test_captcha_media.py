@@ -1,4 +1,4 @@
-"""The picture and the sound of the small sum: small, different each time, and whole."""
+"""The picture and the sound of the captcha: small, different each time, and complete."""
 
 import wave
 from io import BytesIO

@@ -1,4 +1,4 @@
-"""The PDFs that are kept: readable by every viewer, and their pages can be shown one by one."""
+"""Stored PDFs: readable by every viewer, and their pages can be shown one by one."""
 
 import io
 import zlib
@@ -12,7 +12,7 @@ from wss.gateways.document_pictures import PagePicture, picture_of_page, thumbna
 
 A_PDF = "application/pdf"
 GREY = Image.linear_gradient("L")
-# A photo that holds what stands before a picture: it must not be taken for one.
+# A photo that contains the bytes with which a picture begins: these must not be taken for a picture.
 PHOTO = a_jpeg(
     (256, 256),
     comment=b"/Width 9/Height 9/BitsPerComponent 8/ColorSpace/DeviceRGB/Filter/DCTDecode/Length 9>>stream\n",

@@ -1,4 +1,4 @@
-"""What a sender saw in a PDF is what the office sees; where that cannot be, it is refused with a reason."""
+"""The office sees in a PDF what its sender saw; if that is impossible, the file is refused with a reason."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The HTTP client of the gateways, against real servers of the loopback that do not always behave."""
+"""The HTTP client of the gateways, against real servers of the loopback that sometimes fail."""
 
 import json
 import socket
@@ -30,7 +30,7 @@ def _short_time_out(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def connected(sms_gateway: SmsGateway) -> Iterator[list[Any]]:
-    """The connections that the gateway has accepted; it keeps them open."""
+    """Provide the connections that the gateway has accepted; it keeps them open."""
     connections: list[Any] = []
     handler: Any = sms_gateway.server.RequestHandlerClass
     handler.protocol_version = "HTTP/1.1"
@@ -55,7 +55,7 @@ def failure(channel: HttpChannel) -> SendFailed:
 
 
 def raw(*parts: bytes) -> Any:
-    """An answer sent to the letter."""
+    """Return a handler that sends a response byte for byte."""
     return lambda handler: [handler.wfile.write(part) for part in parts] and None
 
 
@@ -65,7 +65,7 @@ def entry(address: str, port: int) -> tuple[Any, ...]:
 
 @pytest.fixture
 def addresses(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[Any]]:
-    """What names resolve to here; numeric addresses are themselves."""
+    """Provide the addresses to which names resolve here; numeric addresses resolve to themselves."""
     found: dict[str, list[Any]] = {}
     real = socket.getaddrinfo
     monkeypatch.setattr(

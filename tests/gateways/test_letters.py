@@ -1,4 +1,4 @@
-"""A letter: the same text in both its forms, links only to the site, and a way out of alerts."""
+"""An e-mail: the same text in both its parts, links only to the site, and an unsubscribe link in alerts."""
 
 import re
 from email.message import EmailMessage
@@ -42,7 +42,7 @@ def form(made: EmailMessage, kind: str) -> str:
 
 
 class Read(HTMLParser):
-    """What a reader of the HTML sees, and where its links lead."""
+    """A parser for the visible text of the HTML, and for the targets of its links."""
 
     def __init__(self, text: str) -> None:
         super().__init__()

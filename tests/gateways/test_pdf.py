@@ -1,4 +1,4 @@
-"""The printed sheets: small, on one page, in both scripts, with Hindi that is written right."""
+"""The printed sheets: small, on one page, in both scripts, with correctly shaped Hindi."""
 
 from io import BytesIO
 
@@ -35,7 +35,7 @@ def operations(sheet: bytes) -> list[tuple[str, list]]:
 
 
 def glyphs(title: str, language: str = "hi") -> int:
-    """How many glyphs a title is printed with."""
+    """Return with how many glyphs a title is printed."""
     count = 0
     for operator, operands in operations(slip(SlipText(title, (), language=language))):
         shown = operands[0] if operator in ("Tj", "TJ") else []
@@ -178,7 +178,7 @@ def test_what_is_signed_stays_with_what_it_signs():
     footer = ("Check it, then sign.",)
 
     def shown(rows: int, passages: list[Passage], footer: tuple[str, ...]) -> list[int]:
-        """How many pieces of text stand on each page."""
+        """Return how many pieces of text are on each page."""
         head = SlipText("Petition", (("From", "Sharma"),) * rows, footer=footer, language="en")
         with opened(petition_sheet(head, passages)) as sheet:
             lines = [pikepdf.parse_content_stream(page) for page in sheet.pages]

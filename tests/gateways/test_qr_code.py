@@ -1,4 +1,4 @@
-"""The QR code of an authenticator: what is drawn is what was meant, with an edge that readers need."""
+"""The QR code of an authenticator: it encodes the right text, with the margin that readers need."""
 
 import re
 

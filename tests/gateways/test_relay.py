@@ -1,4 +1,4 @@
-"""The gateways of a channel in their order: who is asked, who is left alone, and with whom a message in doubt stays."""
+"""The gateways of a channel in their order: which is tried, which is skipped, and which keeps a message in doubt."""
 
 from contextlib import suppress
 
@@ -13,7 +13,7 @@ CODE = Parcel("id-2", "sms", "8539436110", "hold_otp", "en", "", "text", is_code
 
 
 class Told:
-    """A gateway that fares as told."""
+    """A gateway that behaves as the test sets it."""
 
     def __init__(self, name: str, time: "Time") -> None:
         self.name = name
@@ -24,7 +24,7 @@ class Told:
         self.asked = 0
 
     def send(self, parcel: Parcel) -> Accepted:
-        """Take it, or fail."""
+        """Accept the message, or fail."""
         self.asked += 1
         self.time.now += self.takes_s
         if self.trouble is not None:
@@ -34,24 +34,24 @@ class Told:
 
 
 class Time:
-    """A clock that goes on when told to."""
+    """A clock that only the test advances."""
 
     now = 0.0
 
     def __call__(self) -> float:
-        """Its seconds."""
+        """Return its seconds."""
         return self.now
 
 
 @pytest.fixture
 def time() -> Time:
-    """The clock of the relay."""
+    """Provide the clock of the relay."""
     return Time()
 
 
 @pytest.fixture
 def two(time: Time) -> tuple[Relay, Told, Told]:
-    """A relay of two gateways."""
+    """Provide a relay of two gateways."""
     first, second = Told("sms1", time), Told("sms2", time)
     return Relay([first, second], time), first, second
 
@@ -71,7 +71,7 @@ def failure(relay: Relay, parcel: Parcel = NOTICE) -> SendFailed:
 
 
 def shut(relay: Relay, *gateways: Told) -> None:
-    """Have these gateways fail until they are left alone."""
+    """Make these gateways fail until their circuit breakers open."""
     for gateway in gateways:
         gateway.trouble = refuses()
     for _time in range(3):

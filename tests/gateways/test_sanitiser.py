@@ -21,7 +21,7 @@ from wss.gateways import sanitiser
 from wss.gateways.sanitiser import sanitise
 from wss.gateways.sanitiser_image import clean_image
 
-# What must not hang ends by the sanitiser's own limit; how soon after it, a busy machine decides.
+# The sanitiser's own limit ends what hangs; how soon afterwards depends on the load of the machine.
 SECONDS = sanitiser.WALL_SECONDS + 30
 NEVER_IN_A_DOCUMENT = [
     b"SECRET", b"<script", b"<?php", b"PK\x03\x04", b"Exif", b"/JavaScript", b"/JS", b"/OpenAction", b"/AA",
@@ -43,7 +43,7 @@ def opened(content: bytes) -> Image.Image:
 
 
 def laid_open(content: bytes) -> bytes:
-    """The document with everything in it unpacked, so that nothing hides behind a packing."""
+    """Return the document with all its streams decompressed, so that no compression hides anything."""
     if not content.startswith(b"%PDF"):
         return content
     made = BytesIO()
@@ -54,7 +54,7 @@ def laid_open(content: bytes) -> bytes:
 
 
 def parts_of(picture: bytes) -> set[bytes]:
-    """What a picture consists of: the chunks of a PNG, the segments of a JPEG before its dots."""
+    """Return the parts of a picture: the chunks of a PNG, the segments of a JPEG before its pixels."""
     parts, place = set(), 8
     if picture.startswith(b"\x89PNG"):
         while place < len(picture):
@@ -210,7 +210,7 @@ def test_a_photo_taken_sideways_stands_upright():
 
 
 def _corner_after_turning(orientation: int) -> tuple[str, ...]:
-    """Which colour lies in which corner of a photo noted as held this way."""
+    """Return the colours of the corners of a photo with this orientation."""
     photo = Image.new("RGB", (64, 32), "white")
     for colour, box in (("red", (0, 0, 16, 16)), ("blue", (48, 0, 64, 16)), ("lime", (0, 16, 16, 32))):
         photo.paste(colour, box)
@@ -301,7 +301,7 @@ def test_a_photo_that_sharpens_while_it_loads_is_taken():
 
 
 def test_the_child_can_open_no_file_and_no_connection(tmp_path):
-    """Tried with a decoder that looks into the machine."""
+    """Tried with a decoder that accesses the machine."""
     look = sanitiser.CHILD.read_text().replace("return clean(content)", "open('/etc/passwd')")
     assert "open('/etc/passwd')" in look
 

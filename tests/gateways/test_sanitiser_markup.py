@@ -1,4 +1,4 @@
-"""No bytes of a kept picture read as a web page, however its pixels are chosen."""
+"""No bytes of a stored picture can be read as a web page, however its pixels are chosen."""
 
 import random
 
@@ -17,7 +17,7 @@ SCRIPT = b"<script>MARK</script>"
 
 
 def a_pdf_whose_pixels_spell() -> bytes:
-    """A page that is one picture, pixel by pixel as it will be drawn: noise, with a script in each row."""
+    """Return a page that is one picture, pixel by pixel as it will be drawn: noise, with a script in each row."""
     noise, (width, height) = random.Random(1), (3500, 21)
     rows = (noise.randbytes(50) + SCRIPT + noise.randbytes(width - 50 - len(SCRIPT)) for _ in range(height))
     document = a_pdf()
@@ -32,7 +32,7 @@ def a_pdf_whose_pixels_spell() -> bytes:
 
 
 def a_png_whose_filtered_pixels_spell() -> bytes:
-    """Two rows of noise whose difference is a script: the second row is kept as its difference from the first."""
+    """Return two rows of noise whose difference is a script; PNG stores the second row as this difference."""
     noise, width = random.Random(32), 77
     difference = SCRIPT + bytes(noise.randrange(200, 256) for _ in range(width - len(SCRIPT)))
     above = bytes(noise.randrange(256) for _ in range(width))

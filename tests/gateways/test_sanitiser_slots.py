@@ -1,4 +1,4 @@
-"""One sender's documents never hold up all others."""
+"""The documents of one sender never delay all others."""
 
 import threading
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ def is_refused(places: SanitiserSlots, sender: str) -> bool:
 
 @contextmanager
 def one_waiting(places: SanitiserSlots, sender: str) -> Iterator[list[str]]:
-    """A sender that waits for a place until the block ends; who has come by then stands in the list."""
+    """Start a sender that waits for a slot until the block ends; yield the list of those that have got one."""
     came: list[str] = []
 
     def wait() -> None:

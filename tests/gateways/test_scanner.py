@@ -1,4 +1,4 @@
-"""The scanner's verdict is believed only when it is one; silence is never "clean"."""
+"""The scanner's verdict counts only when it is complete; a missing answer is never "clean"."""
 
 import socket
 import struct
@@ -51,7 +51,7 @@ def hanging_up_at_once(line: socket.socket) -> None:
     line.recv(10)
 
 
-# Whoever waits longer than the limit gets the best of verdicts in the end.
+# A client that waited longer than the limit would get the best of verdicts in the end.
 IN_THE_END = b"stream: OK\0"
 
 
@@ -82,7 +82,7 @@ def babbling(line: socket.socket) -> None:
 
 @pytest.fixture
 def clamd() -> Iterator[Callable[[Script], Clamd]]:
-    """A scanner on this machine that behaves as told for one document."""
+    """Return a function that starts a scanner on this machine, which follows a script for one document."""
     listener = socket.create_server(("127.0.0.1", 0))
 
     def serve(script: Script) -> None:

@@ -1,4 +1,4 @@
-"""SMS through a real HTTP gateway on the loopback that does not always behave."""
+"""SMS through a real HTTP gateway on the loopback that sometimes fails."""
 
 import json
 

@@ -20,7 +20,7 @@ Served = Callable[..., Mailbox]
 
 
 class Listening(Mailbox):
-    """Remembers which letters came over an encrypted line."""
+    """A mailbox that records which e-mails came over an encrypted connection."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -33,7 +33,7 @@ class Listening(Mailbox):
 
 @pytest.fixture
 def served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
-    """A mail server whose certificate is for these names; this machine trusts it unless told otherwise."""
+    """Return a function that starts a mail server with a certificate for these names; trusted by default."""
     controllers = []
 
     def serve(*names: x509.GeneralName, trusted: bool = True, encrypts: bool = True) -> Listening:
@@ -92,7 +92,7 @@ def test_a_server_with_the_certificate_of_another_gets_nothing(served: Served):
 
 def test_over_a_network_nothing_is_sent_in_the_clear(served: Served, monkeypatch: pytest.MonkeyPatch):
     box = served(encrypts=False)
-    # The loopback stands for the network here.
+    # The loopback represents the network here.
     monkeypatch.setattr("wss.gateways.email._THIS_MACHINE", frozenset())
 
     failed = failure(box)

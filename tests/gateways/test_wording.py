@@ -1,4 +1,4 @@
-"""What every notice says, in both languages, and that no value is ever read as anything but a value."""
+"""The texts of every notice, in both languages; no value is ever interpreted as anything but a value."""
 
 import re
 
@@ -13,7 +13,7 @@ from wss.gateways.message_texts import FOLDER, MessageTextError, message_of, own
 
 ESCALATED_TO = sorted(HANDLING_POSTS)
 PARTS = {"sms": ("sms",), "email": ("subject", "body")}
-# As long as such a value gets; an SMS must hold with these.
+# The longest such values; the text of an SMS must fit with these.
 LONGEST = {
     "otp": "123456",
     "reference_no": "12345678",
@@ -34,7 +34,7 @@ LONGEST = {
     "due_on": "24-11-2026",
     "note": "रीडिंग ठीक की गई। " * 20,
 }
-# The end of a link in an SMS, for the whole address in a letter.
+# The end of a link in an SMS, for the whole address in an e-mail.
 _TOKEN = {"token": "link"}
 _CODES = {name for name in NOTICES if name.endswith("_otp")}
 WITH_A_LINK = sorted(name for name, notice in NOTICES.items() if "link" in notice.variables)
@@ -49,7 +49,7 @@ ONE_PART_HINDI = 70
 
 
 def said(name: str, language: str, channel: str) -> set[str]:
-    """The values that the texts of a notice name, without the site's own address."""
+    """Return the values that the texts of a notice name, without the site's own address."""
     named = {each for part in PARTS[channel] for each in variables(name, language, part)}
     return {_TOKEN.get(each, each) for each in named} - {"site"}
 

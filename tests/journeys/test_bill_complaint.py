@@ -20,7 +20,7 @@ from wss.services.requests.transition_types import ActionRequest
 
 @pytest.fixture
 def officers(family: Household) -> tuple[Actor, Actor]:
-    """The clerk and the SDO of the household's office."""
+    """Provide the clerk and the SDO of the household's office."""
     office = family.connection.subdivision_code
     given(
         Staff(employee_id="K4711", name="A Clerk", role="billing_clerk", office_code=office),
@@ -31,7 +31,7 @@ def officers(family: Household) -> tuple[Actor, Actor]:
 
 
 def work_on(number: str, consumer: Actor, clerk: Actor, sdo: Actor) -> None:
-    """Question, answer, delay, proposal, second look, approval, confirmation."""
+    """Take the request through question, answer, delay, proposal, send-back, approval and confirmation."""
     for actor, move in (
         (clerk, ActionRequest(Action.TAKE_UP)),
         (clerk, ActionRequest(Action.ASK, "Please read the meter again.")),
@@ -73,7 +73,7 @@ def test_a_bill_is_disputed_worked_on_and_settled(
         "meter.jpg",
     ):
         assert words in page.text
-    # What officers say among themselves, and who they are, is not for this page.
+    # Internal remarks and the names of officers are not shown on this page.
     for words in ("The photo shows 1050.", "Ramesh", "A Clerk", "An Officer", "K4711", "K4712"):
         assert words not in page.text
     assert consumer_visitor.get(f"/requests/{number}?v=1", htmx=True).status == 286

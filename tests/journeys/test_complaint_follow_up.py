@@ -1,4 +1,4 @@
-"""A complaint from its number to its end, as its consumer lives it: asked, answered with a photo, settled by link."""
+"""The consumer's side of a complaint: its number, a question, an answer with a photo, settled by link."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ from wss.models import Document, Event, Message, ServiceRequest
 
 @pytest.fixture
 def office(family: Household) -> None:
-    """The office that handles the family's complaint."""
+    """Provide the office that handles the family's complaint."""
     staff_of_the_office()
 
 

@@ -1,4 +1,4 @@
-"""A document waits for the word of a real scanner, and is opened only when that word is good."""
+"""A document waits for the verdict of a real scanner, and can be opened only when the verdict is "clean"."""
 
 import io
 import os
@@ -25,7 +25,7 @@ KILLED_AFTER_S = 0.3
 
 @pytest.fixture
 def settings(settings: Config, virus_scanner: VirusScanner) -> Config:
-    """The settings of the site, with a scanner."""
+    """Return the settings of the site, with a scanner."""
     return replace(settings, clamd=virus_scanner.address)
 
 
@@ -36,7 +36,7 @@ def round_of_the_worker(app: Any) -> Callable[[], None]:
 
 
 def a_letter(name: str = "letter.pdf", noise: int = 0) -> tuple[io.BytesIO, str]:
-    """A PDF with so many pages of noise, each of which is kept as a large picture."""
+    """Return a PDF with so many pages of noise, each of which is stored as a large picture."""
     document, file = pikepdf.Pdf.new(), io.BytesIO()
     for _ in range(noise or 1):
         page = document.add_blank_page(page_size=(595, 842))
@@ -51,7 +51,10 @@ def a_letter(name: str = "letter.pdf", noise: int = 0) -> tuple[io.BytesIO, str]
 
 @pytest.fixture
 def infect(app: Any) -> Callable[[str], None]:
-    """Puts the scanner's marker into a document that lies in the store: what is drawn anew carries none in."""
+    """Return a function that puts the scanner's marker into a stored document.
+
+    Sanitising removes it from uploads.
+    """
 
     def infect(label: str) -> None:
         with reading() as session:
@@ -69,7 +72,7 @@ def scans() -> dict[str, str]:
 
 
 def opened(consumer_visitor: Visitor, number: str) -> dict[str, int]:
-    """What the address of each document answers."""
+    """Return the HTTP status of each document's address."""
     with reading() as session:
         documents = [(row.label, row.id) for row in session.execute(sa.select(Document)).scalars()]
     return {

@@ -18,7 +18,7 @@ from wss.domain.catalogue import RequestField, kept_as
 from wss.models import DisputedBill, Document, ServiceRequest
 from wss.services.reference.imports import ImportOrder, import_extract
 
-# What is typed into each field, and what is stored for it.
+# The input of each field, and the stored value.
 ANSWERS: dict[str, tuple[str, object]] = {
     "reading_kwh": ("1,050", 1050),
     "reading_kvah": ("1200.7", 1200),
@@ -49,13 +49,13 @@ TWELFTH = {
 
 @pytest.fixture
 def tables(app: Any) -> None:
-    """The packaged reference tables, imported."""
+    """Import the packaged reference tables."""
     for table in TABLES:
         assert import_extract(ImportOrder(table, FOLDER / f"{table}.csv")).written
 
 
 def consumer_visitor(visitor: Visitor, **wishes: Any) -> Household:
-    """A household of a packaged office, its consumer signed in and reading English."""
+    """Return a household of a packaged office, its consumer logged in and reading English."""
     household = a_household(subdivision_code=SUBDIVISION, **wishes)
     sign_in(visitor, household.consumer)
     visitor.client.set_cookie("wss_language", "en")
@@ -63,7 +63,7 @@ def consumer_visitor(visitor: Visitor, **wishes: Any) -> Household:
 
 
 def open_form(visitor: Visitor, household: Household, kind: dict[str, str]) -> Page:
-    """The form, reached by the links of the choice."""
+    """Open the form by the links of the choice of kinds."""
     choice = visitor.get(f"/account/{household.account_no}/requests/new")
     [link] = [each for each in choice.links if f"request={kind['code']}" in each]
     page = visitor.get(link)
@@ -72,7 +72,7 @@ def open_form(visitor: Visitor, household: Household, kind: dict[str, str]) -> P
 
 
 def fill(visitor: Visitor, household: Household, kind: dict[str, str]) -> Page:
-    """Fill in every field of the form that is there and send it."""
+    """Fill in every field that the form has and send it."""
     form = open_form(visitor, household, kind)
     names = form.form(having="form_token").names
     typed: dict[str, Any] = {name: text for name, (text, _stored) in ANSWERS.items() if name in names}
@@ -89,7 +89,7 @@ def fill(visitor: Visitor, household: Household, kind: dict[str, str]) -> Page:
 
 
 def lodge(visitor: Visitor, household: Household, kind: dict[str, str]) -> Page:
-    """The way to a complaint number, and on to its timeline."""
+    """Lodge a request and return its timeline."""
     sent = fill(visitor, household, kind)
     assert sent.location == check_of(household), sent.text
     check = visitor.get(sent.location)
@@ -99,13 +99,13 @@ def lodge(visitor: Visitor, household: Household, kind: dict[str, str]) -> Page:
 
 
 def lodged() -> ServiceRequest:
-    """The one request there is."""
+    """Return the only request."""
     with reading() as session:
         return session.query(ServiceRequest).one()
 
 
 def expected(kind: dict[str, str], household: Household) -> dict[str, Any]:
-    """What is to be kept of the answers."""
+    """Return the expected stored answers."""
     names = [name for name in kind["fields"].split() if name != "documents"]
     if household.connection.billing_unit != "kVAh":
         names = [name for name in names if name not in ("reading_kvah", "demand_kva")]

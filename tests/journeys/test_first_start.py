@@ -13,7 +13,7 @@ from tests.fixtures.site_process import PATIENCE_S, answer, free_port, serving, 
 
 @pytest.fixture
 def started(empty_database_url: str, tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """The site as it is after the one command, on a database without tables."""
+    """Yield the site after the one command, on a database without tables."""
     port = free_port()
     process = start(tmp_path / "instance", PORT=str(port), WSS_DATABASE_URL=empty_database_url)
     url = f"http://127.0.0.1:{port}"

@@ -23,7 +23,7 @@ SITE = "http://127.0.0.1:5000"
 
 @pytest.fixture
 def alert(app: Any, frozen_clock: Any, mailbox: Mailbox, tmp_path: Any) -> Any:
-    """Queue an alert to somebody who wants alerts by e-mail, and have the worker carry it."""
+    """Queue an alert to a consumer who wants alerts by e-mail, and have the worker send it."""
     facts = {"email": "pooja@example.in", "email_alerts": True, "email_verified_at": now()}
     consumer = given(a_consumer(mobile=None, **facts))
     worker = Outbox(

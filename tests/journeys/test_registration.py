@@ -17,25 +17,25 @@ LANGUAGES = pytest.mark.parametrize("language", ["hi", "en"])
 
 @pytest.fixture
 def home(live_site: LiveSite) -> Household:
-    """A connection that nobody has registered."""
+    """Provide an unregistered connection."""
     return a_household(registered=False)
 
 
 def press(page: Page, what: str = "main form .btn") -> None:
-    """Press a button or link of the page, as a thumb does, and wait for the page it leads to."""
+    """Tap a button or link of the page, and wait for the page that it leads to."""
     with page.expect_navigation():
         page.locator(what).first.click()
 
 
 def inbox(page: Page) -> list[dict[str, str]]:
-    """Every message so far, newest first, as the development site shows it."""
+    """Return every message so far, newest first, as the development site shows it."""
     answer = page.request.get("/dev/outbox?format=json")
     messages: list[dict[str, str]] = json.loads(answer.text())
     return messages
 
 
 def newest(page: Page, to: str) -> str:
-    """The text of the newest code or link that this mobile got."""
+    """Return the text of the newest code or link that was sent to this mobile."""
     return next(
         message["text"]
         for message in inbox(page)

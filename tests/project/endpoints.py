@@ -1,6 +1,6 @@
-"""For whom each address is and which things it takes: derived from the access table and from the address itself.
+"""The roles and records of each endpoint, derived from the access table and from the address itself.
 
-A new page needs no entry here. Only what neither of the two can say is an exception, with its reason.
+A new page needs no entry here. Only what neither of the two can express is an exception, with its reason.
 """
 
 from dataclasses import dataclass, field, fields
@@ -12,32 +12,32 @@ from wss.domain.actor import HANDLING_ROLES, Role
 from wss.web.access import AccessRule, access_of
 
 THINGS = tuple(each.name for each in fields(HouseholdRecords))
-# Values in an address that no row of the matrix has: these pages answer 404 to everybody who may enter.
+# Values in an address that no row of the matrix has: these pages answer 404 to everyone with access.
 MADE_UP = {"call_id", "upload_id", "change_id", "message_id", "post_id"}
 
 
 @dataclass(frozen=True)
 class Endpoint:
-    """Who may enter an address, and the things of a household that it takes, out of the address and out of the form."""
+    """The access rule of an address, and the records of a household that its path and its form name."""
 
     access: AccessRule | frozenset[Role]
     takes: tuple[str, ...] = ()
-    # The rest of the form; "{bill_no}" is the bill of the household whose thing is asked for.
+    # The other fields of the form; "{bill_no}" is the bill of the requested household.
     form: dict[str, str] = field(default_factory=dict)
-    # The address leads to no row of the matrix: 404 also to those who may enter.
+    # The address matches no row of the matrix: 404 also for those with access.
     leads_nowhere: bool = False
     # Answers 401 to a request without a signature.
     is_signed: bool = False
 
     @property
     def is_of_staff(self) -> bool:
-        """Whether it belongs to the staff's part of the site."""
+        """Return whether it belongs to the staff's part of the site."""
         return isinstance(self.access, frozenset) or self.access is AccessRule.PASSWORD_GIVEN
 
 
 @dataclass(frozen=True)
 class EndpointException:
-    """What an address does not show: further things in the form, the form itself, or that it leads nowhere."""
+    """What an address does not show: further records in the form, the form itself, or that no row matches."""
 
     reason: str
     takes_in_form: tuple[str, ...] = ()
@@ -82,7 +82,7 @@ def endpoint_of(rule: Rule) -> Endpoint | None:
         return None
     own = EXCEPTIONS.get(rule.endpoint, _NONE)
     named = tuple(name for name in THINGS if name in rule.arguments and name not in own.not_taken)
-    # The help-desk and administrators see things by call or by table, not because of their office.
+    # Help-desk staff and administrators see records by call or by table, not because of their office.
     is_owned = access in (AccessRule.CONSUMER, AccessRule.SIGNED_IN) or access == frozenset(HANDLING_ROLES)
     is_other = isinstance(access, frozenset) and not is_owned
     return Endpoint(

@@ -1,4 +1,4 @@
-"""One cell of the matrix of who may see what: who asks, at which address, for whose things, and the answer."""
+"""One cell of the access matrix: the user, the address, the household of the records, and the response."""
 
 import re
 from dataclasses import dataclass
@@ -31,15 +31,16 @@ OPEN_VALUES = {
     "post_id": "00000000-0000-4000-8000-000000000000",
     "complaint_no": complaint_no_from(2_000_000_098),
 }
-# Answers of a page that is open: the page, a redirect, no news, an empty form refused, a limit, a dead link.
+# Responses of an open page: the page, a redirect, no news, an empty form refused, a limit, a dead link.
 OPEN = {200, 204, 286, 303, 404, 422}
-# Answers to those who may see the thing; an empty form is refused as a form, or for a limit, never as another's.
+# Responses to users who may see the record; an empty form is refused as a form, or for a rate limit, never as
+# foreign.
 SEEN = {200, 204, 286, 303, 409, 422, 429}
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One try: who, at which address, for whose things, and whether by HTMX."""
+    """One request: the user, the address, the household of the records, and whether it is an HTMX request."""
 
     rule: Rule
     method: str
@@ -49,13 +50,12 @@ class Cell:
 
     @property
     def endpoint(self) -> Endpoint:
-        """What the access table and the address say of it."""
+        """Return the endpoint as the access table and the address describe it."""
         return endpoint_of(self.rule) or Endpoint(AccessRule.CONSUMER)
 
     @property
     def is_seen(self) -> bool:
-        """Whether the rules show all that is asked for: each thing is visible to who asks, and all belong to one
-        household."""
+        """Return whether the rules show all requested records: visible to the user, and all of one household."""
         own = all(
             may_see(self.who, name, whose)
             for name, whose in zip(self.endpoint.takes, self.whose, strict=True)
@@ -91,7 +91,7 @@ def answer(site: AccessHouseholds, cell: Cell) -> TestResponse:
 
 
 def _seen_to_be_named(answered: TestResponse, cell: Cell) -> TestResponse:
-    """Assert that a file which leaves the site is saved with the ending of its kind."""
+    """Assert that a downloaded file is saved with the extension of its kind."""
     assert is_saved_as_its_kind(answered), f"{cell}: {answered.headers['Content-Disposition']}"
     return answered
 

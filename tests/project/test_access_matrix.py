@@ -1,4 +1,4 @@
-"""Who may see what: every address, method, visitor and owner, tried one by one against the access table."""
+"""The access matrix: every address, method, user and owner, tried one by one against the access table."""
 
 from collections.abc import Iterator
 
@@ -23,31 +23,34 @@ OPEN_TO = ("signed out", "owner", "held")
 OPENED = {"consumer.erased", "staff.login", "staff.try_login", "staff.logout"}
 # Repeats the number of the address and shows nothing of the complaint.
 NUMBERS_ONLY = {"auth.claim_lodged"}
-# After these the people log in again.
+# After these endpoints the users log in again.
 END_SESSIONS = {"auth.logout", "consumer.end_sessions"}
 
 
 def cells(app: Flask) -> Iterator[Cell]:
-    """The matrix."""
+    """Yield the cells of the matrix."""
     for rule in app.url_map.iter_rules():
         endpoint = endpoint_of(rule)
         if endpoint is None:
             continue
         for method in sorted((rule.methods or set()) & {"GET", "POST"}):
-            # What is open to everybody is tried by those who could be redirected.
+            # Pages that are open to everyone are tried by the users who could be redirected.
             for who in OPEN_TO if endpoint.access is AccessRule.EVERYBODY else HAS_CONSUMER_ACCESS:
                 for whose in owners(endpoint, who):
                     yield from (Cell(rule, method, who, whose, htmx) for htmx in (False, True))
 
 
 def owners(endpoint: Endpoint, who: str) -> list[tuple[str, ...]]:
-    """Whose things are asked for: each household's and nobody's; of two things also one's own beside another's."""
-    # A page that is closed to a visitor is closed for each thing: their own, another's, none.
+    """Return the households whose records are requested: each one and none.
+
+    For two records, also from two households.
+    """
+    # A page that is closed to a user is closed for each record: their own, another's, a missing one.
     everybody = (*HOUSEHOLDS, NOBODY) if HAS_CONSUMER_ACCESS[who] else ("home", "held", "left", NOBODY)
     if len(endpoint.takes) < 2:
         return [(whose,) * len(endpoint.takes) for whose in (everybody if endpoint.takes else ("",))]
     if endpoint.form:
-        # A token that nobody has used yet begins a form of one's own.
+        # A token that is not in use begins a form of the user's own.
         everybody = tuple(whose for whose in everybody if whose != NOBODY)
     own = HOME_OF.get(who, "home")
     mixed = [pair for other in everybody if other != own for pair in ((own, other), (other, own))]
@@ -55,7 +58,7 @@ def owners(endpoint: Endpoint, who: str) -> list[tuple[str, ...]]:
 
 
 def fault(site: AccessHouseholds, cell: Cell, nothing: dict[tuple[object, ...], str]) -> str | None:
-    """What is wrong with the answer; None when it is what the rules say."""
+    """Return the fault of the response; None when it is as the rules say."""
     answered = answer(site, cell)
     status, to = answered.status_code, sent_to(answered)
     said = f"{cell}: {status} {to}"
@@ -74,7 +77,7 @@ def fault(site: AccessHouseholds, cell: Cell, nothing: dict[tuple[object, ...], 
         return None if status in SEEN and not to.startswith(("/login?next=", *waits)) else said
     if status != 404:
         return said
-    # Not yours and not there: the same answer, to the letter, for each way of asking.
+    # A foreign record and a missing one get the same response, byte for byte, for each kind of request.
     key = (cell.rule.endpoint, cell.method, cell.who, cell.htmx)
     first = nothing.setdefault(key, body_of(site, cell, answered))
     return None if first == body_of(site, cell, answered) else f"{said}: tells more than 'not there'"

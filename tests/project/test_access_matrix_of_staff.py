@@ -13,13 +13,13 @@ from tests.project.matrix import SEEN, Cell, answer, body_of, is_redirect, sent_
 from tests.project.tree import none_of
 from wss.web.access import AccessRule
 
-# One of them tries the pages of consumers for all: none may enter.
+# One employee tries the pages of consumers for all: they are closed to every role.
 AT_CONSUMERS_PAGES = "sdo here"
 PASSWORD_GIVEN_AT = ("password only", "no authenticator", "first password")
 
 
 def cells(app: Flask) -> Iterator[Cell]:
-    """The matrix."""
+    """Yield the cells of the matrix."""
     for rule in app.url_map.iter_rules():
         endpoint = endpoint_of(rule)
         if endpoint is None or endpoint.access is AccessRule.EVERYBODY:
@@ -32,7 +32,10 @@ def cells(app: Flask) -> Iterator[Cell]:
 
 
 def wanted(endpoint: Endpoint, who: str) -> list[tuple[str, ...]]:
-    """Return whose things are asked for; of two things also those of two households. A closed page needs one try."""
+    """Return the households whose records are requested; of two records also from two households.
+
+    One request is enough for a closed page.
+    """
     number = len(endpoint.takes)
     if not number or not opens(endpoint, who):
         return [("home",) * number]
@@ -41,14 +44,14 @@ def wanted(endpoint: Endpoint, who: str) -> list[tuple[str, ...]]:
 
 
 def opens(endpoint: Endpoint, who: str) -> bool:
-    """Whether the page is open to an employee's role."""
+    """Return whether the page is open to an employee's role."""
     return (
         who in EMPLOYEES and isinstance(endpoint.access, frozenset) and EMPLOYEES[who][0] in endpoint.access
     )
 
 
 def fault(offices: AccessOffices, cell: Cell, nothing: dict[tuple[object, ...], str]) -> str | None:
-    """What is wrong with the answer; None when it is what the rules say."""
+    """Return the fault of the response; None when it is as the rules say."""
     answered = answer(offices.site, cell)
     status, to = answered.status_code, sent_to(answered)
     said = f"{cell}: {status} {to}"
@@ -67,7 +70,7 @@ def fault(offices: AccessOffices, cell: Cell, nothing: dict[tuple[object, ...], 
         return None if status in SEEN and not to.startswith("/staff/login") else said
     if status != 404:
         return said
-    # Of another office and not there: the same answer, to the letter, for each way of asking.
+    # A record of another office and a missing one get the same response, byte for byte, for each kind of request.
     key = (cell.rule.endpoint, cell.method, cell.who, cell.htmx)
     first = nothing.setdefault(key, body_of(offices.site, cell, answered))
     return None if first == body_of(offices.site, cell, answered) else f"{said}: tells more than 'not there'"

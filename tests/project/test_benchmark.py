@@ -1,4 +1,4 @@
-"""The benchmark compares the site's pages with bare ones: these must be the same pages."""
+"""The benchmark compares the site's pages with bare ones, so both must show the same pages."""
 
 import pytest
 from flask import Flask

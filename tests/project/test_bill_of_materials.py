@@ -1,4 +1,4 @@
-"""What production installs, and the list of it."""
+"""The packages that production installs, and their list."""
 
 import re
 

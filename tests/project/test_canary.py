@@ -1,4 +1,4 @@
-"""The canary of personal values sings: whatever is written where it must not be, every test notices."""
+"""Every test notices personal values in logs, addresses and error pages, whatever wrote them."""
 
 import logging
 from collections.abc import Callable
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.sqlite_only("what is written does not depend on the dat
 
 @pytest.fixture
 def found_leaks(canary: Canary) -> Any:
-    """What the canary has found so far; this test's own findings are then forgotten."""
+    """Return the leaks found so far, and reset the canary so that this test does not fail because of them."""
     yield canary.found
     canary.begin()
 

@@ -1,4 +1,4 @@
-"""The commands and settings that the documentation names exist, and the other way round."""
+"""The commands and settings that the documentation names exist, and all that exist are documented."""
 
 import re
 from collections.abc import Iterator
@@ -12,17 +12,17 @@ from tests.project.tree import ROOT, none_of
 from wss.config import SETTINGS, Config, settings_table
 
 SETTING = re.compile(r"\b(WSS_[A-Z0-9_]+|PORT)\b")
-# What the tests and the Makefile say to each other is no setting of the site.
+# Variables between the Makefile and the tests are no settings of the site.
 FOR_TESTS = {"WSS_SOAK", "WSS_STEPS", "WSS_SEED", "WSS_CHROMIUM"}
 
 
 def undocumented(page: str, named: set[str]) -> list[str]:
-    """Names that a page does not mention in backquotes."""
+    """Return the names that a page does not mention in backquotes."""
     return sorted(name for name in named if f"`{name}`" not in page)
 
 
 def read(name: str) -> str:
-    """A file in the project's folder."""
+    """Return the content of a file of the project."""
     return (ROOT / name).read_text(encoding="utf-8")
 
 
@@ -33,7 +33,7 @@ def test_every_make_command_is_documented():
 
 
 def flask_commands(group: click.Group, *words: str) -> Iterator[str]:
-    """Every command below a group, with the groups that lead to it."""
+    """Yield every command below a group, with the names of its groups."""
     for name, each in group.commands.items():
         if isinstance(each, click.Group):
             yield from flask_commands(each, *words, name)

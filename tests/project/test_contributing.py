@@ -48,7 +48,7 @@ class Step:
     """One step of a list: texts that are inserted before or after others in a file, or a new file."""
 
     path: str
-    # Pairs of the text to look for, and what replaces it; of a new file the pair is an empty text and its content.
+    # Pairs of the text to look for, and its replacement; of a new file the pair is an empty text and its content.
     edits: tuple[tuple[str, str], ...]
 
     def done(self, text: str) -> str:
@@ -260,7 +260,7 @@ WALKS = (
         "assert Config.from_env({'WSS_FOOTER_NOTE': 'Hello'}).footer_note == 'Hello'",
     ),
 )
-# What the examples call the placeholders of the lists.
+# The names that the examples use for the placeholders of the lists.
 NAMES = {
     "/NAME/": "/meter_tested/",
     "wss/services/…": "wss/services/my_data/erasure.py",
@@ -287,7 +287,7 @@ def file_of(step: Step) -> str:
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the project, as far as the fast tests of its tables need it."""
+    """Provide a copy of the project, as far as the fast tests of its tables need it."""
     folder = tmp_path_factory.mktemp("contributing")
     for path in (*files(*COPIED), *(path for path in ROOT.iterdir() if path.is_file())):
         target = folder / path.relative_to(ROOT)
@@ -334,9 +334,9 @@ def run(copy: Path, tests: Sequence[str], proof: str) -> None:
 
 
 def passes(copy: Path, walk: Walk, proof: str = "") -> bool:
-    """Whether the tests of a list pass in the copy; in a process of their own, which imports the copy's modules only.
+    """Return whether the tests of a list pass in the copy, in a process that imports only the copy's modules.
 
-    A fork has the libraries already, which take most of the time of a new process.
+    The process is forked, because importing the libraries takes most of the time of a new process.
     """
     process = get_context("fork").Process(target=run, args=(copy, walk.tests, proof))
     process.start()

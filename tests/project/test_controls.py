@@ -1,4 +1,7 @@
-"""Tests fail without the controls that they are about. `make soak` mutates much more code, at random."""
+"""Mutation checks: tests fail without the controls that they are about.
+
+`make soak` mutates much more code, at random.
+"""
 
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -32,7 +35,7 @@ signed_in, room = forged_form_tests.signed_in, staff_access_tests.room
 
 
 def failure() -> AbstractContextManager[Any]:
-    """Expect what an ordinary test does when the control that it is about is missing."""
+    """Expect the failure of an ordinary test whose control is missing."""
     return pytest.raises((AssertionError, pytest.fail.Exception, IntegrityError))
 
 

@@ -1,4 +1,4 @@
-"""Every module says in its first sentence what it is for."""
+"""Every module has a docstring that says what it is for."""
 
 import ast
 

@@ -23,13 +23,13 @@ def read(name: str) -> str:
 
 
 def anchors(markdown: str) -> set[str]:
-    """The anchors that a reader of Markdown gives to headings."""
+    """Return the anchors that Markdown renderers give to headings."""
     headings = re.findall(r"^#+ (.+)$", markdown, re.MULTILINE)
     return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
 def broken_links(page: str) -> list[str]:
-    """Links of a page to files or headings that do not exist."""
+    """Return the links of a page to files or headings that do not exist."""
     path = ROOT / page
     broken = []
     for target, anchor in LINK.findall(path.read_text(encoding="utf-8")):
@@ -42,7 +42,7 @@ def broken_links(page: str) -> list[str]:
 
 
 def missing_files(page: str) -> list[str]:
-    """Files and folders of the project that a page names in backquotes, and that do not exist."""
+    """Return the files and folders that a page names in backquotes and that do not exist."""
     return [f"{page}: {name}" for name in FILE.findall(read(page)) if not (ROOT / name).exists()]
 
 

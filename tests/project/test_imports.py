@@ -1,4 +1,4 @@
-"""Who may import whom, and the few calls that stand in one place only: the table of ARCHITECTURE.md."""
+"""Allowed imports between the layers, and calls that are allowed in one module only: the table of ARCHITECTURE.md."""
 
 import ast
 import sys
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from tests.project.tree import Source, none_of, sample, sources
 
-# From the most particular name to the most general: a module belongs to the first layer that fits.
+# From the most specific name to the most general: a module belongs to the first layer that fits.
 LAYERS = (
     "domain",
     "models",
@@ -33,7 +33,7 @@ LAYERS = (
     "file_permissions",
 )
 SECRETS = {"passwords", "vault"}
-# These draw what they are given and talk to nobody, so a page may ask them itself.
+# These render their arguments without input or output, so a page may call them itself.
 DRAWING = {
     "gateways.captcha_image",
     "gateways.captcha_audio",
@@ -92,7 +92,7 @@ NEVER = {
 }
 
 
-# Programs of development, which production does not install.
+# Programs for development, which production does not install.
 TEST_EQUIPMENT = {"devtools", "bench", "attack", "tests"}
 
 
@@ -103,13 +103,13 @@ def equipment_faults(source: Source) -> list[str]:
 
 
 def layer_of(module: str) -> str:
-    """The layer of a module of ours, or its own name on the ground layer."""
+    """Return the layer of one of the project's modules, or the module's own name if it is on the lowest layer."""
     name = module.removeprefix("wss").removeprefix(".")
     return next((layer for layer in LAYERS if f"{name}.".startswith(f"{layer}.")), name)
 
 
 def imports(source: Source) -> Iterator[tuple[ast.stmt, str]]:
-    """Every module that a file imports, fully named; type names count too."""
+    """Yield every module that a file imports, fully named; imports for type checking count too."""
     for node in ast.walk(source.tree):
         if isinstance(node, ast.Import):
             yield from ((node, alias.name) for alias in node.names)
@@ -142,7 +142,7 @@ def _may(source: Source, layer: str, target: str) -> bool:
     if target in ("wss.queries", "wss.gateways") or (
         target.startswith("wss.services") and target.count(".") < 3
     ):
-        return True  # `from wss.queries import offices`: the name that follows is looked at by itself
+        return True  # `from wss.queries import offices`: the name that follows is checked by itself
     package, _, private = target.partition("._")
     if private:
         return source.module.startswith(f"{package}.")
@@ -154,7 +154,7 @@ def _may(source: Source, layer: str, target: str) -> bool:
 
 
 def _audience(module: str) -> str:
-    """The package of one audience that a module belongs to; nothing for what all share."""
+    """Return the package of one audience that a module belongs to; an empty text for shared modules."""
     parts = module.split(".")
     audiences = {
         "public",
@@ -185,7 +185,7 @@ SQL_RUNNERS = {"execute", "scalars", "scalar", "exec_driver_sql"}
 
 
 def call_faults(source: Source) -> list[str]:
-    """Calls and names that stand in one place of the house only, found elsewhere."""
+    """Return the calls and names that are allowed in one module only and are used elsewhere."""
     return [
         source.fault(node, what)
         for node in ast.walk(source.tree)
@@ -232,7 +232,7 @@ def _called(function: ast.expr) -> tuple[str | None, str]:
 
 
 def circles(graph: dict[str, set[str]]) -> list[str]:
-    """Modules that import each other in a circle."""
+    """Return the modules that import each other in a cycle."""
     found, done = [], set[str]()
 
     def visit(module: str, path: tuple[str, ...]) -> None:
@@ -249,7 +249,7 @@ def circles(graph: dict[str, set[str]]) -> list[str]:
 
 
 def import_graph(ours: list[Source]) -> dict[str, set[str]]:
-    """What each module of ours imports of ours, its own package not counted."""
+    """Return the project's modules that each module imports, without its own package."""
     names = {source.module for source in ours}
     graph = {}
     for source in ours:

@@ -1,4 +1,4 @@
-"""Migrations: numbered without gaps, up and down on both databases, and in the end what the models say."""
+"""Migrations: numbered without gaps, up and down on both databases, with the schema of the models as the result."""
 
 import re
 from collections.abc import Iterator
@@ -19,21 +19,21 @@ from wss.services.mis import sums
 
 @pytest.fixture
 def bare(empty_database_url: str) -> Iterator[Database]:
-    """A database without tables."""
+    """Provide a database without tables."""
     database = Database(empty_database_url)
     yield database
     database.dispose()
 
 
 def differences(database: Database) -> list[object]:
-    """What the models say and the database does not have, or the other way round."""
+    """Return the differences between the models and the database."""
     with database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "render_as_batch": True})
         return list(compare_metadata(context, Base.metadata))
 
 
 def numbering_faults(names: list[str]) -> list[str]:
-    """File names that do not follow each other."""
+    """Return the file names that are out of sequence."""
     return [
         name
         for number, name in enumerate(sorted(names), 1)

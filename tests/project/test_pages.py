@@ -1,4 +1,4 @@
-"""Every page with an address of its own is valid HTML in both languages, with a title and a way to 1912."""
+"""Every page with an address of its own is valid HTML in both languages, with a title and a link to 1912."""
 
 import re
 
@@ -13,14 +13,14 @@ from tests.project.tree import none_of
 
 
 def addresses(app: Flask) -> list[str]:
-    """Every address that needs no number in it."""
+    """Return every address without a parameter."""
     return sorted(
         str(rule) for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ()) and not rule.arguments
     )
 
 
 def page_faults(page: Page, language: str) -> list[str]:
-    """What every page of the site has, missing."""
+    """Return what is missing on the page of what every page has."""
     faults = html_faults(page.html)
     faults += [] if page.root.get("lang") == language else [f"<html lang={page.root.get('lang')!r}>"]
     faults += [] if re.search(r" · WSS$", page.title) else [f"the title is {page.title!r}"]

@@ -1,4 +1,4 @@
-"""Each table that has a row per field, status, role or notice is total: a missing row fails here and not at night."""
+"""Tables with a row per field, status, role or notice are complete: a gap fails here and not in production."""
 
 import csv
 

@@ -24,12 +24,12 @@ from wss.domain.actor import STAFF_ROLES, Role
 from wss.models import Staff
 from wss.web.access import ACCESS_TABLE, AccessRule, access_of
 
-# What a GET may write: session times, captchas, limits, audit rows.
+# The tables that a GET may write: session times, captchas, rate limits, audit rows.
 MAY_CHANGE = {"session", "captcha", "limit_count", "audit_entry"}
 
 
 def rules(app: Flask, method: str) -> Iterator[tuple[Rule, str]]:
-    """Every route of a method with an address of made-up values, which lead to nothing or to the household's."""
+    """Yield every route of a method with an address of made-up values, which match nothing or the household's rows."""
     values = {
         "account_no": "7950761921",
         "bill_no": "101000009213",
@@ -53,7 +53,7 @@ def closed_endpoints(app: Flask) -> list[str]:
 
 
 def contents(app: Flask) -> dict[str, list[tuple[object, ...]]]:
-    """Every row of every table that a GET must leave alone."""
+    """Return every row of every table that a GET must not change."""
     tables = [table for table in Base.metadata.sorted_tables if table.name not in MAY_CHANGE]
     with app.extensions["wss"].database.engine.connect() as connection:
         return {
@@ -63,7 +63,7 @@ def contents(app: Flask) -> dict[str, list[tuple[object, ...]]]:
 
 
 class Inhabitants:
-    """A signed-in consumer with bills and a request, and an employee of each role in the office: whoever may enter."""
+    """Logged-in users for every endpoint: a consumer with bills and a request, and an employee of each role."""
 
     def __init__(self, app: Flask, consumer: Visitor) -> None:
         self.consumer = consumer
@@ -82,13 +82,13 @@ class Inhabitants:
 
 @pytest.fixture
 def inhabitants(app: Flask, consumer_at_home: Visitor) -> Inhabitants:
-    """Everybody, signed in."""
+    """Provide the users, logged in."""
     return Inhabitants(app, consumer_at_home)
 
 
 @pytest.fixture
 def consumer_at_home(visitor: Visitor) -> Visitor:
-    """A signed-in consumer with bills and a service request."""
+    """Provide a logged-in consumer with bills and a service request."""
     household = a_household()
     given(*bill_correction())
     a_service_request(household)
@@ -124,7 +124,7 @@ def test_every_form_needs_its_token(app: Flask, inhabitants: Inhabitants):
         # Browsers send reports by themselves: they are counted, and change nothing else.
         if rule.endpoint != "csp_reports.take_report"
         and (status := inhabitants.who_may(rule.endpoint).post(address).status)
-        # What is signed needs no token, and what is not signed is refused there as well.
+        # A signed request needs no token; an unsigned one is refused there as well.
         != (401 if (endpoint := endpoint_of(rule)) and endpoint.is_signed else 400)
     ]
 

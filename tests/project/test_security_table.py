@@ -1,4 +1,4 @@
-"""docs/security.md names each threat once, each limit, and no test that is not there."""
+"""docs/security.md names each threat once, each limit, and only tests that exist."""
 
 import re
 from pathlib import Path

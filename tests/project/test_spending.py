@@ -1,4 +1,4 @@
-"""No SMS that a visitor can cause is sent without limits, and each place that queues SMS is known."""
+"""Every SMS that a visitor can cause is rate-limited, and every module that queues SMS is listed."""
 
 import ast
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from wss.domain.notices import NOTICES, SmsCause
 
 SMS = {name: notice.cause for name, notice in NOTICES.items() if notice.cause}
 LIMITED = "from wss.services.shared.sms_budget import"
-# These queue a notice whose name they are given; what can cause the SMS that they send.
+# These modules queue a notice whose name is an argument; the value describes what can cause the SMS.
 COMPUTED = {
     "services/messages/otp.py send_counted": {SmsCause.UNPROVEN},
     "services/calls/caller_links.py _send_now": {SmsCause.UNPROVEN},
@@ -18,20 +18,20 @@ COMPUTED = {
     "services/requests/creation.py _notify": {SmsCause.OWN_ACTION, SmsCause.OWN_CHANGE},
     "services/requests/transition.py _notify": {SmsCause.OWN_CHANGE, SmsCause.OFFICE},
 }
-# Notices without a limit of their own that two modules queue, with the reason why both may.
+# Notices without a rate limit of their own that two modules queue, with the reason why both may.
 SHARED = {
     "registered_consumer": "a registration and a granted claim both end with a registered consumer",
 }
-# Queued after a proof, although anybody can ask for the same text elsewhere.
+# Queued after a proof, although the same text can be requested elsewhere by everyone.
 AFTER_A_PROOF = {
     "services/registration/ownership.py _give_user_name": "an OTP of the mobile on record has moved the connection",
 }
-# Names that are put together from a status or a purpose: services/requests/outcomes, services/calls/verification.
+# Names that are built from a status or a purpose: services/requests/outcomes, services/calls/verification.
 PUT_TOGETHER = {"resolved_revised", "resolved_not_needed", "resolved_refused", "call_otp", "call_own_otp"}
 
 
 def _queued() -> Iterator[tuple[str, str | None]]:
-    """Yield each call of queue_notice for an SMS: its place, and the notice if it is written there."""
+    """Yield each call of queue_notice for an SMS: its module, and the notice if it is a literal there."""
     for path in sorted((ROOT / "wss").rglob("*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         for function in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):

@@ -1,4 +1,4 @@
-"""Templates: no way around escaping or the content policy, and everything works without JavaScript."""
+"""Templates: no bypass of escaping or the content policy, and everything works without JavaScript."""
 
 import re
 
@@ -9,7 +9,7 @@ from tests.project.tree import none_of, texts
 EXPRESSION = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 ELEMENT = re.compile(r"<([a-z][\w-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>", re.DOTALL)
 ASKS = re.compile(r"\bhx-(get|post|put|patch|delete)\b")
-# A link, a form, or a named part of a form that the form sends along.
+# A link, a form, or a named control that the form submits.
 WORKS_ALONE = re.compile(r"\b(href|action|formaction|name)\s*=")
 FORBIDDEN = {
     r"\|\s*safe\b": "|safe",
@@ -28,7 +28,7 @@ IMPORTED_WHOLE = re.compile(r"\{%-?\s*import\s+[\"'][^\"']+[\"']\s+as\s+(\w+)")
 
 
 def template_faults(place: str, text: str) -> list[str]:
-    """Everything that a template of the house does not do."""
+    """Return every violation of the project's rules in a template."""
     plain = EXPRESSION.sub(lambda match: "¤" * (len(match[0]) if match[0].startswith("{{") else 0), text)
     faults = [f"{place}: {what}" for pattern, what in FORBIDDEN.items() if re.search(pattern, text)]
     for tag, attributes in ELEMENT.findall(plain):
@@ -45,7 +45,7 @@ def template_faults(place: str, text: str) -> list[str]:
 
 
 def unused_imports(text: str) -> list[str]:
-    """Macros that a template imports for nothing."""
+    """Return the macros that a template imports without using them."""
     listed = [name.strip() for names in IMPORTED.findall(text) for name in names.split(",")]
     names = [re.sub(r"\s+with(out)? context$", "", name).split(" as ")[-1].strip() for name in listed]
     rest = IMPORTED_WHOLE.sub("", IMPORTED.sub("", text))

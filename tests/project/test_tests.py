@@ -1,4 +1,4 @@
-"""Tests keep their own rules: nothing is skipped, and everything runs on both databases."""
+"""Rules for tests: none is skipped, and each runs on both databases."""
 
 import ast
 import re
@@ -10,12 +10,12 @@ from tests.project.tree import ROOT, Source, none_of, sample, sources
 
 SKIPS = {"skip", "skipif", "xfail", "importorskip"}
 DATABASE = re.compile(r"(sqlite|postgresql)(\+\w+)?:/")
-# Only what no database can change, or what only one kind of database does.
+# Only for what does not depend on the database, or exists on one kind of database only.
 MAY_CHOOSE = ("tests/browser/", "tests/project/", "tests/resilience/", "tests/fixtures/", "tests/conftest.py")
 
 
 def habit_faults(source: Source) -> list[str]:
-    """Bad habits of a test file."""
+    """Return the violations of a test file."""
     return [source.fault(node, what) for node in ast.walk(source.tree) for what in _habits(source.path, node)]
 
 

@@ -1,4 +1,4 @@
-"""What no file of the project says: where it is built, where packages come from, how it was made."""
+"""Texts that no file of the project contains: where it is built, where packages come from, how it was made."""
 
 import re
 
@@ -6,7 +6,7 @@ import pytest
 
 from tests.project.tree import none_of, texts
 
-# The words are put together here, so that this file does not say them either.
+# The words are joined here, so that this file does not contain them either.
 REGISTRIES = [
     "pypi" + ".org",
     "python" + "hosted",
@@ -43,7 +43,7 @@ NEVER_SAID = re.compile("|".join(REGISTRIES + PLACES + MAKING), re.IGNORECASE)
 
 
 def said(place: str, text: str) -> list[str]:
-    """Every forbidden word of a file, with its line."""
+    """Return every forbidden word of a file, with its line."""
     return [
         f"{place}:{number}: {match[0]}"
         for number, line in enumerate(text.splitlines(), 1)

@@ -1,4 +1,4 @@
-"""Every text is there in Hindi, confirmed, and none is left over."""
+"""Every text has a confirmed Hindi translation, and there are no unused ones."""
 
 import os
 from pathlib import Path

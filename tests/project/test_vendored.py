@@ -1,4 +1,4 @@
-"""Files that others made are the ones that docs/third-party.md names, unchanged."""
+"""Third-party files are the ones that docs/third-party.md names, unchanged."""
 
 import hashlib
 import re
@@ -7,7 +7,7 @@ from tests.project.tree import ROOT, none_of
 
 
 def checksum_faults(page: str, files: dict[str, bytes]) -> list[str]:
-    """Vendored files whose checksum the page does not name."""
+    """Return the vendored files whose checksum the page does not name."""
     named = dict(re.findall(r"`static/vendor/([\w.-]+)`[^\n]*?`([0-9a-f]{64})`", page))
     return [
         f"{name}: the page says {named.get(name)}, the file has {hashlib.sha256(content).hexdigest()}"

@@ -11,7 +11,7 @@ TEMPLATE = re.compile(r"[\"']([\w/]+\.html)[\"']")
 
 
 def is_imported(place: str, python: dict[str, str]) -> bool:
-    """Whether the package of a module, or the application, imports it: otherwise its views do not exist."""
+    """Return whether the package of a module, or the application, imports it: otherwise its views do not exist."""
     folder, _slash, module = place.removesuffix(".py").rpartition("/")
     importing = python.get(f"{folder}/__init__.py", "") + python["wss/__init__.py"]
     return re.search(rf"\b{module}\b", importing) is not None

@@ -1,4 +1,4 @@
-"""One word for one thing: the office's word, in code, in file names and on the screen."""
+"""One term for one thing: the office's term, in code, in file names and on the screen."""
 
 import ast
 import re
@@ -9,9 +9,9 @@ import pytest
 from devtools import translations
 from tests.project.tree import ROOT, Source, files, none_of, sample, sources
 
-# The office says: consumer, bill, service request, account number, document, message, revision, officer.
+# The office's terms: consumer, bill, service request, account number, document, message, revision, officer.
 BANNED = {"user", "customer", "invoice", "ticket", "kno", "attachment", "notification", "adjustment", "agent"}
-# A name that is not ours to choose, or is another thing than the banned word means.
+# Names that the project cannot choose, or that mean something other than the banned word.
 EXCEPTIONS = {
     "user_name": "the office's word for a login that is not an account number",
     "user_agent": "what HTTP calls a browser",
@@ -22,13 +22,13 @@ BANNED_ON_SCREEN = re.compile(
     r"|users?(?! name))\b",
     re.IGNORECASE,
 )
-# The labels of the billing system's own filter, by which its clerks know it.
+# The labels of the billing system's own filter, which its clerks know.
 FILTER_OF_BILLING = {"User", "User ID", "Assigned to user"}
 BANNED_IN_HINDI = re.compile("ग्राहक|टिकट|चालान|यूज़र(?! नेम)|उपयोगकर्ता(?! नाम)")
 
 
 def names(source: Source) -> Iterator[tuple[ast.AST, str]]:
-    """Every name that the file itself gives to something."""
+    """Yield every name that the file itself defines."""
     for node in ast.walk(source.tree):
         if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
             yield node, node.name
@@ -41,7 +41,7 @@ def names(source: Source) -> Iterator[tuple[ast.AST, str]]:
 
 
 def words(name: str) -> set[str]:
-    """The words of a name, singular: `lateTickets` and `late_tickets` hold `ticket`."""
+    """Return the words of a name, also in singular: `lateTickets` and `late_tickets` contain `ticket`."""
     name = re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", name).lower().replace("-", "_")
     for exception in EXCEPTIONS:
         name = name.replace(exception, "")
@@ -50,7 +50,7 @@ def words(name: str) -> set[str]:
 
 
 def name_faults(source: Source) -> list[str]:
-    """Names with a banned word in them."""
+    """Return the names that contain a banned word."""
     return [
         source.fault(node, f"{name}: say it in the office's words")
         for node, name in names(source)
@@ -59,7 +59,7 @@ def name_faults(source: Source) -> list[str]:
 
 
 def file_name_faults(place: str) -> list[str]:
-    """A file called by a banned or by a vague word."""
+    """Return the fault of a file that is named by a banned or a vague word."""
     stem = place.rsplit("/", 1)[-1].split(".")[0]
     parts = {part for name in place.split("/") for part in words(name.split(".")[0])}
     return [place] if parts & BANNED or stem in VAGUE_MODULES else []

@@ -1,4 +1,4 @@
-"""What is asked of revised bills on their way stays quick, however many have arrived."""
+"""Queries of revised bills that are to be posted stay fast, however many have been posted."""
 
 from datetime import timedelta
 from functools import partial

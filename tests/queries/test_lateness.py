@@ -1,4 +1,4 @@
-"""The rule of lateness that statements use is the one of domain/lateness."""
+"""The SQL rule of lateness equals the one of domain/lateness."""
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
@@ -16,7 +16,7 @@ from wss.models import ServiceRequest
 from wss.queries._fragments import is_late
 
 PROMISED = date(2026, 12, 2)
-# Midnight in Uttar Pradesh is half past six in the evening before, in UTC.
+# Midnight in Uttar Pradesh is 18:30 UTC of the day before.
 MIDNIGHT = datetime(2026, 12, 2, 18, 30, tzinfo=UTC)
 
 

@@ -1,4 +1,4 @@
-"""The To-Do list's pages and counts: whose they are, in which order, narrowed how, and by which index."""
+"""The To-Do list's pages and counts: their requests, order, filters and indexes."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -26,7 +26,7 @@ ELSEWHERE = "PVVNL-Z07-C1-D1-S1"
 
 @pytest.fixture
 def home(database: Any, frozen_clock: Any) -> Household:
-    """A household in a division with a second sub-division, and a sub-division of another zone."""
+    """Provide a household in a division with a second sub-division, and a sub-division of another zone."""
     given(*bill_correction())
     home = a_household()
     given(an_office(NEXT_DOOR), *[each for each in offices(ELSEWHERE) if each.code != "PVVNL"])
@@ -35,12 +35,12 @@ def home(database: Any, frozen_clock: Any) -> Household:
 
 
 def an_office(code: str) -> Office:
-    """One more office beside those that are there."""
+    """Insert one more office next to the existing ones."""
     return offices(code)[-1]
 
 
 def a_request(home: Household, number: int, **wishes: Any) -> str:
-    """A request of the household; its complaint number."""
+    """Insert a request of the household and return its complaint number."""
     office = wishes.get("office_code", OFFICE)
     facts = {"holder_office_code": office, "promised_on": TODAY + timedelta(days=number), **wishes}
     request = ServiceRequest(
@@ -63,7 +63,7 @@ def a_request(home: Household, number: int, **wishes: Any) -> str:
 
 
 def shown(wish: TodoFilter) -> list[str]:
-    """The complaint numbers of a page."""
+    """Return the complaint numbers of a page."""
     with reading():
         return [line.complaint_no for line in todo_page(wish, TODAY)]
 
@@ -165,7 +165,7 @@ def test_pages_follow_each_other_without_gap_or_overlap(
 
 
 def walk(wish: TodoFilter) -> Iterator[str]:
-    """Page by page to the end."""
+    """Yield the complaint numbers page by page to the end."""
     while True:
         with reading():
             lines = todo_page(wish, TODAY)
@@ -191,7 +191,7 @@ def test_counts_tell_what_there_is_to_do(home: Household):
 
 @pytest.fixture
 def of_a_post(home: Household) -> dict[str, str]:
-    """Requests at a clerk's post and beside it, by what they are."""
+    """Insert requests at a clerk's post and elsewhere, and return their numbers by their values."""
     given(Staff(employee_id="C9", name="Gone", role="billing_clerk", office_code=OFFICE, left_on=TODAY))
     kinds: list[dict[str, Any]] = [
         {},
@@ -271,12 +271,12 @@ def test_what_waits_for_a_post_is_counted_by_indexes(home: Household):
 
 
 def plan_of(wish: TodoFilter) -> str:
-    """How the database would look a page up if the table were large."""
+    """Return the query plan of a page as if the table were large."""
     return plan(todo._page(bound().is_sqlite, todo._narrowed_by(wish)).params(todo._asked(wish, TODAY)))
 
 
 def plan(statement: Any) -> str:
-    """How the database would run a statement if the table were large."""
+    """Return the query plan of a statement as if the table were large."""
     drawn = statement.compile(bound().engine, compile_kwargs={"literal_binds": True})
     with reading() as session:
         if not bound().is_sqlite:

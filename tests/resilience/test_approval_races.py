@@ -1,4 +1,4 @@
-"""Approvals under pressure: of a crowd one wins, and no walk of officers ends with one person for both."""
+"""Concurrent approvals: one of many wins, and no walk of officers ends with one person as maker and approver."""
 
 import os
 import random
@@ -19,7 +19,7 @@ from wss.models import Bill, BillingPost, Event, Revision
 from wss.queries.effective_bills import effective_bills
 from wss.services.revisions.for_request import ActionRequest, decide, propose
 
-# The same person in another post, and the other way round.
+# The last two are the SDO and the clerk of the office in other posts.
 OFFICERS = [CLERK, SDO, EE, Actor(Role.SDO, "S1", DIVISION), Actor(Role.SDO, "C1", DIVISION)]
 IS_SOAK = bool(os.environ.get("WSS_SOAK"))
 CROWD = 100 if IS_SOAK else 16
@@ -60,14 +60,14 @@ def test_of_a_crowd_that_proposes_exactly_one_wins(taken_up: Household):
 
 
 class Walk:
-    """Officers who do what comes to their mind with one request, which is always opened again."""
+    """A random walk of officers over one request, which is reopened after each approval."""
 
     def __init__(self, household: Household, seed: int) -> None:
         self.household, self.chance = household, random.Random(seed)
         self.told: Counter[str] = Counter()
 
     def step(self) -> None:
-        """One deed of one officer, who may have looked at it a while ago."""
+        """Take one random step of a random officer, who may use an outdated version."""
         name = self.chance.choice(["propose", "propose", "approve", "approve", "send_back", "take_up"])
         self.told[f"{name} {outcome_of(lambda: getattr(self, name)(self.chance.choice(OFFICERS)))}"] += 1
         if the_request().status == "resolved":

@@ -24,7 +24,7 @@ SUPERVISORS = [Actor(Role.HELPDESK_SUPERVISOR, number, DIVISION) for number in (
 
 @pytest.fixture
 def token(complainant: Household) -> str:
-    """The link of the SMS about the household's complaint, and two supervisors."""
+    """Return the link of the SMS about the household's complaint; adds two supervisors."""
     given(
         *(
             Staff(employee_id=one.id, name=one.id, role=one.role.value, office_code=DIVISION)

@@ -44,37 +44,37 @@ from wss.services.requests.submission import register_draft, save_draft
 PAIRS = 16
 ROUNDS = 40 if os.environ.get("WSS_SOAK") else 1
 LONGEST_S = 0.02
-# Nobody here sends documents: a store that is asked for one fails.
+# No document is sent here: a store that is used fails.
 STORE: Any = SimpleNamespace()
 Deed = Callable[[], Any]
 
 
 @dataclass(frozen=True)
 class Leaver:
-    """A consumer for whom nothing has to be kept, in their home."""
+    """A consumer for whom nothing has to be kept, with their household."""
 
     home: Household
     number: int
 
     @property
     def id(self) -> int:
-        """Their number in the tables."""
+        """Return the consumer's id."""
         assert self.home.consumer is not None
         return self.home.consumer.id
 
     @property
     def actor(self) -> Actor:
-        """They themselves."""
+        """Return the consumer as an actor."""
         return Actor(Role.CONSUMER, str(self.id))
 
     @property
     def new_mobile(self) -> str:
-        """A number that they have beside the verified one."""
+        """Return a number that is not the consumer's verified one."""
         return str(8026000000 + self.number)
 
 
 def a_leaver(number: int) -> Leaver:
-    """Registered long ago."""
+    """Return a consumer who registered longer ago than the retention period."""
     home = a_household(str(7950770000 + number), registered=False, mobile_on_record=str(9026000000 + number))
     long_ago = now() - RETENTION - timedelta(days=1)
     owner = given(a_consumer(mobile=home.connection.mobile_on_record, created_at=long_ago))
@@ -83,25 +83,25 @@ def a_leaver(number: int) -> Leaver:
 
 
 def a_draft(leaver: Leaver) -> str:
-    """A form about the newest bill, filled in."""
+    """Save a filled-in form about the newest bill and return its token."""
     answers = {"bill_no": [leaver.home.bill_no], "reason": "wrong_reading"}
     form = FilledForm(new_form_token(), "BILL_CORRECTION", {}, answers)
     return save_draft(leaver.actor, leaver.home.account_no, form).form_token
 
 
 def to_lodge(leaver: Leaver) -> Deed:
-    """Press REGISTER."""
+    """Return a step that registers a draft."""
     token = a_draft(leaver)
     return lambda: register_draft(leaver.actor, token)
 
 
 def to_fill_in(leaver: Leaver) -> Deed:
-    """Fill in a form."""
+    """Return a step that saves a draft."""
     return lambda: a_draft(leaver)
 
 
 def to_join(leaver: Leaver) -> Deed:
-    """Add a connection that nobody owns."""
+    """Return a step that adds an unregistered connection."""
     account_no = str(7950771000 + leaver.number)
     bills = three_bills(account_no, 102000000001 + leaver.number * 10)
     given(a_connection(account_no, mobile_on_record=None), *bills)
@@ -112,20 +112,20 @@ def to_join(leaver: Leaver) -> Deed:
 
 
 def to_sign_in(leaver: Leaver) -> Deed:
-    """Sign in elsewhere."""
+    """Return a step that logs in elsewhere."""
     me = somebody(f"browser {leaver.number}")
     typed = Credentials(leaver.home.account_no, "any", **solved(me))
     return lambda: log_in(me, typed)
 
 
 def to_change_address(leaver: Leaver) -> Deed:
-    """Name an e-mail address."""
+    """Return a step that sets an e-mail address."""
     address = f"leaver{leaver.number}@example.in"
     return lambda: change_settings(leaver.actor, "hi", sms_alerts=True, email_alerts=True, email=address)
 
 
 def to_change_mobile(leaver: Leaver) -> Deed:
-    """Prove another number."""
+    """Return a step that proves another mobile number."""
     me = somebody(f"browser {leaver.number}")
     begin_mobile_change(me, KnowledgeFacts(leaver.home.account_no, leaver.home.bill_no), leaver.new_mobile)
     code = otp_sent_to(leaver.new_mobile, "new_mobile_otp")
@@ -133,7 +133,7 @@ def to_change_mobile(leaver: Leaver) -> Deed:
 
 
 def what_is_left_of(leaver: Leaver) -> list[str]:
-    """What somebody who is erased must not have."""
+    """Return what an erased consumer still has and must not have."""
     [consumer] = rows(Consumer, Consumer.id == leaver.id)
     if consumer.closed_at is None:
         return []
@@ -163,7 +163,7 @@ def what_is_left_of(leaver: Leaver) -> list[str]:
 def test_who_is_erased_while_doing_something_else_leaves_nothing_open(
     database: Any, monkeypatch: pytest.MonkeyPatch, prepared: Callable[[Leaver], Deed], round_: int
 ):
-    # Hashing takes long enough to keep the two from ever meeting.
+    # Hashing would take so long that the two steps would never coincide.
     monkeypatch.setattr(passwords, "is_right", lambda _typed, kept: kept not in (None, "erased"))
     given(*bill_correction())
     leavers = [a_leaver(number) for number in range(PAIRS)]

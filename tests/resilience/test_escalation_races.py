@@ -38,7 +38,7 @@ WEEKS_LATER = timedelta(days=60)
 
 @pytest.fixture
 def waiting(complainant: Household, database: Any) -> Household:
-    """A complaint whose clock goes, and many officers of its office."""
+    """Provide a complaint whose clock runs, and many officers of its office."""
     given(*escalation_rows())
     office = CLERK.office_code
     given(*(Staff(employee_id=f"O{n}", name="n", role="sdo", office_code=office) for n in range(CROWD)))
@@ -107,7 +107,7 @@ def test_of_a_crowd_of_which_half_escalates_and_half_takes_up_one_wins(
 
 
 def overdue(home: Household, how_many: int, first: int = 0) -> list[int]:
-    """So many requests without a bill, registered now; their ids."""
+    """Insert so many requests without a bill, registered now, and return their ids."""
     with transaction() as session:
         requests = [
             request_row(home, complaint_no_from(FIRST + first + place), fields={"reason": "other"})
@@ -116,7 +116,7 @@ def overdue(home: Household, how_many: int, first: int = 0) -> list[int]:
         session.add_all(requests)
         session.flush()
         session.add_all(registered_event(request) for request in requests)
-        # Each has somebody else to tell.
+        # Each notice has another recipient.
         for request in requests:
             request.consumer_id = None
         bump_reference_version()
@@ -126,7 +126,7 @@ def overdue(home: Household, how_many: int, first: int = 0) -> list[int]:
 
 
 def check_moved_once(ids: list[int], levels: int) -> None:
-    """Each level once on each timeline, without gaps, and one message for the whole way."""
+    """Assert that each level occurs once on each timeline, without gaps, with one message for the whole sweep."""
     lines = Counter((event.service_request_id, event.details.get("to_role")) for event in rows(Event))
     numbers: dict[int, list[int]] = {}
     for event in rows(Event):
@@ -149,7 +149,7 @@ def sweep_once(url: str, at: Any, ready: Any, go: Any) -> None:
 
 
 def workers(url: str, at: Any, how_many: int, job: Callable[..., None]) -> list[Any]:
-    """So many worker processes that begin at the same moment."""
+    """Start so many worker processes, which begin at the same moment."""
     fork = multiprocessing.get_context("fork")
     ready, go = [fork.Event() for _ in range(how_many)], fork.Event()
     children = [fork.Process(target=job, args=(url, at, each, go)) for each in ready]

@@ -1,4 +1,4 @@
-"""Four workers and a gateway in each of its moods: none is lost, none sent twice, and no lie is believed."""
+"""Four workers and a gateway in each failure mode: no message lost, none sent twice, no false receipt accepted."""
 
 import os
 from collections import Counter
@@ -23,10 +23,10 @@ from tests.fixtures.site import LiveSite
 from wss.config import Config
 from wss.domain.delivery import DeliveryState
 
-# With eleven moods for SMS and three more for two gateways (15), and six for letters: 549 messages, or 10,884.
+# With eleven modes for SMS and three more for two gateways (15), and six for e-mail: 549 messages, or 10,884.
 EACH = 620 if os.environ.get("WSS_SOAK") else 31
 LETTERS = 264 if os.environ.get("WSS_SOAK") else 14
-# Each message meets these once; then it gets through.
+# Each message meets these once; the next attempt succeeds.
 ONCE = ("refuse", "busy", "hang", "drop")
 TOLD = {
     "ok": ["sent: 204", "delivered: 204"],
@@ -48,13 +48,13 @@ TOLD = {
 
 @pytest.fixture
 def gateway_count() -> int:
-    """How many SMS gateways the site knows."""
+    """Return the number of the site's SMS gateways."""
     return 1
 
 
 @pytest.fixture
 def settings(settings: Config, fake_gateways: FakeGateways, gateway_count: int) -> Config:
-    """The site sends through the gateways for trying."""
+    """Return the settings of a site that sends through the fake gateways."""
     return sending_through(settings, fake_gateways, how_many=gateway_count)
 
 
@@ -65,7 +65,7 @@ def workers(
     monkeypatch: pytest.MonkeyPatch,
     request: pytest.FixtureRequest,
 ) -> Iterator[Workers]:
-    """Four processes that deliver; the site takes the receipts."""
+    """Provide four processes that deliver; the site receives the receipts."""
     shorten_waits(monkeypatch)
     if request.node.callspec.params.get("mood") == "hang":
         shorten_patience(monkeypatch)
@@ -76,7 +76,7 @@ def workers(
 
 @pytest.fixture
 def deliver(workers: Workers, fake_gateways: FakeGateways) -> Callable[[list[str]], Counter[str]]:
-    """Wait until all is delivered; how often each message was taken, and the counts told."""
+    """Return a function that waits for the end of all deliveries and counts how often each message was accepted."""
 
     def deliver(to: list[str]) -> Counter[str]:
         wait_until_settled(fake_gateways)
@@ -112,7 +112,7 @@ def test_a_message_that_a_gateway_has_taken_is_handed_over_once_and_only_the_tru
     assert states() == {becomes.get(mood, DeliveryState.DELIVERED)}
     told = {tuple(one["told"]) for one in fake_gateways.arrived()}
     assert tuple(TOLD[mood]) in told
-    # The first of them has nobody else to be lied about.
+    # A false receipt about another message is impossible for the first one.
     assert told <= {tuple(TOLD[mood]), tuple(TOLD[mood][:5])}
 
 
@@ -125,7 +125,7 @@ def test_what_a_gateway_does_not_take_at_first_it_gets_again_under_the_same_key(
     to = queue_sms(0, EACH)
 
     assert deliver(to) == Counter(to)
-    # What it had taken before it cut the line may be told delivered before the worker asks again.
+    # A message accepted before the connection was cut may get its receipt before the worker's retry.
     gave_no_answer = mood in ("drop", "hang")
     assert {one["offered"] for one in fake_gateways.arrived()} <= ({1, 2} if gave_no_answer else {1})
     assert states() == {DeliveryState.DELIVERED}
@@ -148,7 +148,7 @@ def test_a_telephone_that_was_off_gets_notices_anew_and_codes_never(
 
 
 class TestTwoGateways:
-    """What the second is there for."""
+    """Tests of the second gateway."""
 
     @pytest.fixture
     def gateway_count(self) -> int:
@@ -178,7 +178,7 @@ class TestTwoGateways:
         assert set(taken) == set(to)
         assert {count for mobile, count in taken.items() if mobile not in codes} == {1}
         assert states() == {DeliveryState.DELIVERED}
-        # Also a code is always the same code: the second gateway gets it under the same key.
+        # A code stays the same code: the second gateway gets it under the same key.
         keys = {(one["to"], one["key"]) for one in fake_gateways.arrived()}
         assert len(keys) == len(to)
 

@@ -25,13 +25,13 @@ AGES_AT_MOST_S = 3_600
 
 
 def seconds() -> float:
-    """The seconds of gateways' watchers, by the standing clock."""
+    """Return the seconds of the circuit breakers by the frozen clock."""
     return (clock.now() - AN_ORDINARY_MOMENT).total_seconds()
 
 
 @pytest.fixture
 def worker(database: Any, settings: Config, fake_gateways: FakeGateways, frozen_clock: FrozenClock) -> Outbox:
-    """A worker in this thread, which sends one after the other; two gateways and all waits go by the standing clock."""
+    """Provide a worker in this thread, which sends messages one by one, with two gateways and the frozen clock."""
     posted = outbox_of(sending_through(settings, fake_gateways, how_many=2), hands=1)
     relay = posted.gateways.senders["sms"]
     assert isinstance(relay, Relay)
@@ -40,7 +40,7 @@ def worker(database: Any, settings: Config, fake_gateways: FakeGateways, frozen_
 
 
 def pass_time(worker: Outbox, frozen_clock: FrozenClock, until: Callable[[], bool]) -> None:
-    """Let the worker go on, its clean-up once a minute included, until something is so."""
+    """Run the worker, with its clean-up once a minute, until the condition holds."""
     for passed in range(0, AGES_AT_MOST_S, AT_ONCE_S):
         if until():
             return
@@ -52,7 +52,7 @@ def pass_time(worker: Outbox, frozen_clock: FrozenClock, until: Callable[[], boo
 
 
 def in_order(messages: list[Message]) -> list[str]:
-    """By urgency and age, as the gateway spells them."""
+    """Return the recipients by urgency and age, as the gateway spells them."""
     ordered = sorted(messages, key=lambda row: (row.urgency, row.created_at, row.id))
     return [f"91{row.recipient}" for row in ordered]
 
@@ -85,7 +85,7 @@ def test_after_ten_minutes_without_a_gateway_everything_goes_out_by_urgency_and_
     assert {known[mobile].notice for mobile in expired} <= {CODE}
     assert all(_was_over(known[mobile]) for mobile in expired)
     assert not any(_was_over(known[mobile]) for mobile in arrived)
-    # Those with which the gateways were tried wait a while by themselves; all others are in order.
+    # The messages that were attempted during the outage back off on their own; all others are in order.
     unwary = {f"91{row.recipient}" for row in tried}
     assert [mobile for mobile in arrived if mobile not in unwary] == [
         mobile for mobile in in_order(list(known.values())) if mobile not in unwary | expired
@@ -94,7 +94,7 @@ def test_after_ten_minutes_without_a_gateway_everything_goes_out_by_urgency_and_
 
 
 def _was_over(row: Message) -> bool:
-    """Whether a message was settled when it was of no use any more."""
+    """Return whether a message had expired when it was settled."""
     settled_at: datetime | None = row.settled_at
     assert settled_at is not None
     return row.expires_at is not None and row.expires_at <= settled_at

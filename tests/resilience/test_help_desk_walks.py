@@ -1,7 +1,9 @@
-"""Random walks of the help-desk, with callers who tell every code they get: whatever is done on calls, nobody's mobile,
-password, name or connection changes, nobody is signed in, and nothing is registered that nobody agreed to.
+"""Random walks of the help desk, with callers who disclose every code that they get.
 
-`make test` takes a few hundred steps on each database, `make soak` many (WSS_STEPS says how many, WSS_SEED which)."""
+Whatever is done on calls, no mobile, password, name or connection of a consumer changes, no session starts, and no
+request is registered without consent. `make test` takes a few hundred steps on each database, `make soak` many
+(WSS_STEPS says how many, WSS_SEED which).
+"""
 
 import os
 import random
@@ -77,7 +79,7 @@ PEOPLES_OWN = {
 
 
 def peoples_own() -> dict[str, Any]:
-    """What is people's own, and no employee's to change."""
+    """Return the consumers' own data, which no employee may change."""
     with reading() as session:
         return {
             model.__name__: sorted(
@@ -88,7 +90,7 @@ def peoples_own() -> dict[str, Any]:
 
 
 class Desk:
-    """Employees who do anything, in any order, with right and wrong values."""
+    """Employees who take any step, in any order, with right and wrong values."""
 
     def __init__(self, chance: random.Random, homes: list[Household]) -> None:
         self.chance, self.homes = chance, homes
@@ -97,9 +99,9 @@ class Desk:
         self.call: Call | None = None
 
     def step(self) -> None:
-        """Somebody does something; what the rules refuse is counted."""
+        """Take a random step; the steps that the rules refuse are counted."""
         who, call = self.a_call()
-        # Mostly what comes next on such a call: anything else is refused nearly always.
+        # Mostly the usual next step of such a call: other steps are nearly always refused.
         comes_next = self.comes_next(call) if self.chance.random() < 0.6 else list(self.deeds())
         name = self.chance.choice(comes_next)
         try:
@@ -110,7 +112,7 @@ class Desk:
             self.taken[name] += 1
 
     def a_call(self) -> tuple[Actor, Call | None]:
-        """One of the newest calls, mostly by whoever took it."""
+        """Return one of the newest calls, mostly with the employee who opened it."""
         begun = rows(Call)[-2:]
         if not begun:
             return self.chance.choice(EMPLOYEES), None
@@ -119,7 +121,7 @@ class Desk:
         return (own if self.chance.random() < 0.9 else self.chance.choice(EMPLOYEES)), call
 
     def comes_next(self, call: Call | None) -> list[str]:
-        """What somebody at the desk would do on such a call."""
+        """Return the usual next steps on such a call."""
         if call is None or call.ended_at is not None:
             return ["open", "open", "dispute", "cancel"]
         if call.account_no is None:
@@ -142,27 +144,27 @@ class Desk:
         ]
 
     def home(self) -> Household:
-        """Mostly whom the call is about."""
+        """Return mostly the household that the call is about."""
         about = self.call.account_no if self.call and self.chance.random() < 0.8 else None
         return next((one for one in self.homes if one.account_no == about), None) or self.chance.choice(
             self.homes
         )
 
     def a_number(self) -> str:
-        """A complaint number that there is, or one that there is not."""
+        """Return an existing or a made-up complaint number."""
         return self.chance.choice([*(one.complaint_no for one in rows(ServiceRequest)), "20000000984"])
 
     def code(self) -> str:
-        """The newest code of a call, as its receiver tells it; sometimes another one."""
+        """Return the newest code of a call, as its receiver discloses it; sometimes a wrong one."""
         sent = messages("call_otp", "call_own_otp", "call_confirm_otp", "call_refuse_otp")
         return values_of(sent[-1])["otp"] if sent and self.chance.random() < 0.9 else "000000"
 
     def digits(self) -> str:
-        """The last digits of a mobile, or others."""
+        """Return the last digits of a mobile, or others."""
         return self.chance.choice([MOBILE[-4:], OWN_MOBILE[-4:], "0000"])
 
     def deeds(self) -> dict[str, Callable[[Actor, int], object]]:
-        """Everything that the help-desk can do at all."""
+        """Return all steps of the help desk, by name."""
         return {
             "open": lambda who, _call: open_call(
                 who,
@@ -200,7 +202,7 @@ class Desk:
         }
 
     def deeds_without_proof(self) -> dict[str, Callable[[Actor, int], object]]:
-        """What callers are served with who have proved nothing."""
+        """Return the steps that are open to callers who have proved nothing."""
         return {
             "without_number": lambda who, _call: open_call_without_number(who, "bill", "hi"),
             "own_link": lambda who, call: send_link_to_caller(who, call, OWN_MOBILE),
@@ -212,11 +214,11 @@ class Desk:
         }
 
     def whoever(self, who: Actor) -> Actor:
-        """The supervisor, as a rule."""
+        """Return mostly the supervisor."""
         return SUPERVISOR if self.chance.random() < 0.8 else who
 
     def dispute(self, _who: Actor, _call_id: int) -> None:
-        """The consumer follows the link in the newest message."""
+        """Follow the dispute link in the newest message as the consumer."""
         told = messages("request_registered_1912")
         if not told or not disputes.dispute(values_of(told[-1])["dispute_path"].rpartition("/")[2], ""):
             raise NotFound
@@ -240,7 +242,7 @@ def test_no_walk_of_the_help_desk_changes_what_is_peoples_own(database: Any, fro
         desk.step()
         frozen_clock.advance(seconds=desk.chance.choice((5, 20, 90, 400)))
         if number % 5 == 0:
-            # The limits of sending have tests of their own; here every code may be sent.
+            # The limits of sending have their own tests; here every code may be sent.
             with transaction() as session:
                 session.execute(sa.delete(LimitCount))
         assert peoples_own() == before
@@ -249,7 +251,7 @@ def test_no_walk_of_the_help_desk_changes_what_is_peoples_own(database: Any, fro
     *faults, _trail = audit_chain.verify()
     print(f"\n{STEPS} steps, taken: {dict(desk.taken)}, refused: {sum(desk.refused.values())}")
     assert faults == []
-    # A number that is dead goes to the counter before anybody has proved anything: nothing is told or moved by it.
+    # A report of a dead number is registered before the caller is verified: it discloses and changes nothing.
     with_call = {one.call_id for one in rows(ServiceRequest) if one.kind != MOBILE_CORRECTION.code}
     agreed = {one.id for one in rows(Call) if one.verified_at and one.consent_at and one.relation}
     assert with_call and with_call <= agreed

@@ -23,7 +23,7 @@ LONGEST_S = 0.05
 
 
 def chain_a_little() -> None:
-    """What a killed process does: chain only a few at a time, so that there is much to cut in two."""
+    """Chain in small batches, as a process that is killed does, so that kills fall into the work."""
     audit_chain.BATCH = 3
     audit_chain.chain()
 
@@ -61,7 +61,7 @@ def test_the_trail_stays_one_chain_whenever_a_worker_is_killed(database: Any):
 
 @pytest.mark.on("postgresql")
 def test_writing_waits_for_nobody_who_chains(database: Any):
-    """No hot row: whoever registers something adds a row of their own, and the end of the chain is the worker's."""
+    """No hot row: each registration adds its own row, and only the worker writes the end of the chain."""
     with database.engine.begin() as worker:
         worker.execute(sa.text("UPDATE audit_head SET number = 7"))
 

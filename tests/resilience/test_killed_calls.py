@@ -46,7 +46,7 @@ CROWD = 16
 
 @pytest.fixture
 def home(database: Any) -> Household:
-    """A household that nobody has registered, with a mobile on record, and the help-desk."""
+    """Provide an unregistered household with a mobile on record, and the help desk."""
     given(*bill_correction())
     household = a_household(registered=False)
     given(*helpdesk_staff())
@@ -54,20 +54,20 @@ def home(database: Any) -> Household:
 
 
 def forget_limits() -> None:
-    """Let the next call send a code at once."""
+    """Reset the rate limits so that the next call can send a code at once."""
     with transaction() as session:
         session.execute(sa.delete(LimitCount))
 
 
 def left(household: Household) -> str | None:
-    """The token of the form that a call has left."""
+    """Return the token of the form that a call has left."""
     with reading():
         found = call_draft(household.account_no, clock.now())
     return found.form_token if found else None
 
 
 def whole_call(household: Household, done: Callable[[str], None]) -> None:
-    """A call from the first number to the complaint number; after each step it says so."""
+    """Make a whole call from the first number to the complaint number, and report each step to `done`."""
     call_id = opened(household)
     done("opened")
     send_otp(HELPDESK, call_id)
@@ -83,7 +83,7 @@ def whole_call(household: Household, done: Callable[[str], None]) -> None:
 
 
 def check_nothing_is_half_registered() -> None:
-    """A request has all that belongs to it, or there is none of it."""
+    """Assert that each request has all its related rows, or that none of them exists."""
     requests = rows(ServiceRequest)
     ids = [request.id for request in requests]
     assert [event.service_request_id for event in rows(Event)] == ids
@@ -95,7 +95,7 @@ def check_nothing_is_half_registered() -> None:
 
 
 class HungUp(Exception):
-    """The call breaks off here."""
+    """Raised to break off the call."""
 
 
 @pytest.mark.parametrize("last", STEPS)
@@ -128,7 +128,7 @@ def _call_until_killed(url: str, household: Household, said: Pipe) -> None:
 
 
 def _kill_after(url: str, household: Household, step: str, a_moment_s: float) -> list[str]:
-    """Let a process take a call, and kill it a moment after this step; the steps that it had come to."""
+    """Let a process make a call, kill it a moment after this step, and return the steps that it had reported."""
     fork = multiprocessing.get_context("fork")
     reader, writer = fork.Pipe(duplex=False)
     process = fork.Process(target=_call_until_killed, args=(url, household, writer))
@@ -167,7 +167,7 @@ def test_a_process_that_is_killed_during_a_call_leaves_it_whole(
 
 
 def all_at_once(deeds_of: list[Callable[[], Any]]) -> list[Any]:
-    """What came of each deed when all were done at the same moment."""
+    """Run these steps at the same moment and return their results."""
     gate = threading.Barrier(len(deeds_of))
 
     def one(deed: Callable[[], Any]) -> Any:

@@ -1,4 +1,4 @@
-"""Workers are killed at any moment of delivering: no message is lost, and what is sent again is the same message."""
+"""Workers are killed at any moment of a delivery: no message is lost, and a retry sends the same message."""
 
 import os
 import random
@@ -35,7 +35,7 @@ LONGEST_S = 0.06
 def workers(
     database: object, settings: Config, fake_gateways: FakeGateways, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Workers]:
-    """Four processes whose leases end soon after them; nobody tells them how messages fare."""
+    """Provide four processes with short leases; the gateways send no receipts."""
     shorten_waits(monkeypatch)
     monkeypatch.setattr(outbox, "LEASE", timedelta(seconds=2))
     monkeypatch.setattr(outbox, "LONGEST_SEND", timedelta(seconds=1))
@@ -46,7 +46,7 @@ def workers(
 
 
 def in_hand() -> int:
-    """How many messages some worker has claimed and not settled."""
+    """Return how many messages are claimed and not settled."""
     with reading() as session:
         counted = sa.select(sa.func.count()).where(Message.state == DeliveryState.SENDING)
         return session.execute(counted).scalar_one()
@@ -71,8 +71,8 @@ def test_no_message_is_lost_and_none_goes_out_under_another_key_whenever_workers
     print(f"handed over so often: {dict(sorted(again.items()))}")
     assert unsettled() == 0
     assert {row.state for row in rows()} == {DeliveryState.SENT}
-    # Each is there, under one key, which is the message's own.
+    # Each has arrived, under one key, which is the message's own.
     assert Counter(one["to"] for one in arrived) == Counter(to)
     assert {(one["to"], one["key"]) for one in arrived} == {(f"91{row.recipient}", row.id) for row in rows()}
-    # Had every kill come too early or too late, nothing would have been tried.
+    # If every kill had come too early or too late, the test would have proved nothing.
     assert cut_off

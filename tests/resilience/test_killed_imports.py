@@ -1,4 +1,4 @@
-"""An import is killed at any moment: no row is half written, and running it again finishes it."""
+"""An import is killed at any moment: no row is half written, and the next import completes it."""
 
 import multiprocessing
 import os
@@ -25,7 +25,7 @@ ALL = 360
 
 @pytest.fixture
 def connections(database, monkeypatch):
-    """Connections whose bills are to be imported, in small batches so that kills fall between and into them."""
+    """Provide connections whose bills are imported in small batches, so that kills fall between and into them."""
     monkeypatch.setattr(imports, "BATCH", BATCH)
     for table in TABLES:
         assert import_extract(ImportOrder(table, FOLDER / f"{table}.csv")).written
@@ -38,7 +38,7 @@ def import_bills(url):
 
 
 def run_for(url, seconds):
-    """Import in a process of its own, and kill it after so long."""
+    """Import in a separate process, and kill it after this time."""
     child = multiprocessing.get_context("fork").Process(target=import_bills, args=(url,))
     child.start()
     child.join(seconds)

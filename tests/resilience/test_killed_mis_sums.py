@@ -25,13 +25,13 @@ LONGEST_S = 0.05
 
 
 def fold_a_little() -> None:
-    """What a killed process does: add up only a few at a time, so that there is much to cut in two."""
+    """Fold in small batches, as a process that is killed does, so that kills fall into the work."""
     sums.BATCH = 3
     sums.fold()
 
 
 def live_through(home: Household, numbers: list[str]) -> None:
-    """Whole lives of requests, with a resolution refused."""
+    """Take requests through the whole life cycle, with a refused resolution."""
     for number in numbers:
         office_acts(CLERK, Action.TAKE_UP, number)
         office_acts(CLERK, Action.PROPOSE, number)
@@ -40,7 +40,7 @@ def live_through(home: Household, numbers: list[str]) -> None:
 
 
 def waiting() -> int:
-    """How many changes are not added up."""
+    """Return how many changes are not folded."""
     with reading() as session:
         return session.execute(sa.select(sa.func.count()).select_from(MisDelta)).scalar_one()
 

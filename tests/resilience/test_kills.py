@@ -28,7 +28,7 @@ LONGEST_S = 0.01
 
 @dataclass(frozen=True)
 class Sheet:
-    """Forms of one consumer that are filled in and not yet registered."""
+    """Drafts of one consumer that are not yet registered."""
 
     actor: Actor
     account_no: str
@@ -36,7 +36,7 @@ class Sheet:
 
 
 def _fill_in(actor: Actor, account_no: str, number: int) -> str:
-    """One more form about a bill of its own, with a photo."""
+    """Save one more draft about a bill of its own, with a photo, and return its token."""
     bill_no = f"2{number:011d}"
     given(a_bill(bill_no, account_no, sbm_bill_no=None))
     answers = {"bill_no": [bill_no], "reason": "wrong_reading"}
@@ -76,13 +76,13 @@ def _register_until_killed(url: str, sheet: Sheet, shown: Pipe) -> None:
 
 
 def _kill_while_registering(url: str, sheet: Sheet, chance: random.Random) -> dict[str, str]:
-    """Start a process that registers, kill it at a random moment; the numbers that it had shown, by form."""
+    """Start a process that registers, kill it at a random moment, and return the reported numbers by form."""
     fork = multiprocessing.get_context("fork")
     reader, writer = fork.Pipe(duplex=False)
     child = fork.Process(target=_register_until_killed, args=(url, sheet, writer))
     child.start()
     writer.close()
-    # The first number says that the process is warm: connected, statements compiled. Then a few more, or none.
+    # The first number says that the process has connected and compiled its statements. Then a few more, or none.
     shown = dict(reader.recv() for _ in range(chance.randrange(1, FORMS)))
     time.sleep(chance.uniform(0, LONGEST_S))
     os.kill(child.pid or 0, signal.SIGKILL)
@@ -105,7 +105,7 @@ def _requests_by_form() -> dict[str, list[ServiceRequest]]:
 
 
 def _counts(model: Any, column: Any) -> dict[int, int]:
-    """How many rows of a table belong to each request."""
+    """Return how many rows of a table belong to each request."""
     with db.reading() as session:
         return dict(
             session.execute(sa.select(column, sa.func.count()).select_from(model).group_by(column)).all()
@@ -115,7 +115,7 @@ def _counts(model: Any, column: Any) -> dict[int, int]:
 def test_a_number_that_was_shown_exists_whole_and_once_whenever_the_process_is_killed(
     household: tuple[Actor, str], database: Any
 ):
-    """Kills at random moments of registering; after each, every shown number has its one event, document, message."""
+    """After each kill at a random moment, every number shown has exactly one event, document and message."""
     actor, account_no = household
     chance, shown, tokens = random.Random(656), {}, []
     url = database.url.render_as_string(hide_password=False)
@@ -131,7 +131,7 @@ def test_a_number_that_was_shown_exists_whole_and_once_whenever_the_process_is_k
     print(f"\n{KILLS} kills, {len(shown)} numbers shown, {len(tokens)} forms, {len(ids)} complaints")
     assert numbers == {token: [number] for token, number in survivors.items()}
     assert shown.items() <= survivors.items()
-    # Had every kill come too early or too late, nothing would have been tried.
+    # If every kill had come too early or too late, the test would have proved nothing.
     assert 0 < len(shown) < len(tokens)
     assert _counts(Event, Event.service_request_id) == dict.fromkeys(ids, 1)
     assert _counts(Message, Message.service_request_id) == dict.fromkeys(ids, 1)

@@ -1,6 +1,7 @@
 """Random walks through the life cycle, compared with a model: no illegal step, every column as the model has it.
 
-`make test` takes 2,000 steps on each database, `make soak` a million (WSS_STEPS says how many, WSS_SEED which)."""
+`make test` takes 2,000 steps on each database, `make soak` a million (WSS_STEPS says how many, WSS_SEED which).
+"""
 
 import dataclasses
 import gc
@@ -52,7 +53,7 @@ from wss.services.requests.transition_types import ActionRequest
 STEPS = int(os.environ.get("WSS_STEPS", "1000000" if os.environ.get("WSS_SOAK") else "2000"))
 SEED = int(os.environ.get("WSS_SEED", "0"))
 WALK, WALKS_PER_RUN = 40, 500
-# How much later the next step comes, in hours; mostly soon.
+# Hours until the next step; mostly few.
 GAPS = (0, 0, 0.02, 0.02, 0.1, 0.5, 1, 1, 2, 3, 5, 7, 20, 24, 24, 72, 72, 192, 384, 1200)
 SELDOM = (Action.WITHDRAW, Action.ADD_DOCUMENT, Action.ESCALATE, Action.REMIND, Action.REMIND_ANSWER)
 LEFTOVERS = (Message, Event, DisputedBill, Document, LinkToken, AuditEntry, MisDelta, ServiceRequest)
@@ -60,7 +61,7 @@ STEP = st.integers(0, 2**64 - 1)
 
 
 class LifeCycleWalk:
-    """Two requests of one consumer, whatever follows them, and everybody who may do something about them."""
+    """Two requests of one consumer, the requests that follow them, and all actors who may act on them."""
 
     steps, reached = 0, Counter[str]()
     home: factories.Household
@@ -77,7 +78,7 @@ class LifeCycleWalk:
             self.register()
 
     def register(self) -> None:
-        """A request about a bill that was in none before."""
+        """Register a request about a bill that has not been in a request before."""
         bill = next(self.bills)
         with clock.frozen_at(self.at):
             life = a_request_model(self.consumer.id, self.rules, self.told, (HOME, HOME, "billing_clerk"))
@@ -100,13 +101,13 @@ class LifeCycleWalk:
             session.add(factories.registered_event(request))
 
     def step(self, chance: int) -> None:
-        """One step: somebody does something, or the clock, the worker or the administrator does."""
+        """Take one step of a person, the clock, the worker or the administrator."""
         self.chance = chance = mixed(self.chance ^ chance)
         chance, gap = divmod(chance, len(GAPS))
         chance, what = divmod(chance, 100)
         if not any(life.status in OPEN for life in self.lives):
             self.register()
-        # Mostly something that is open; what has ended is tried as well.
+        # Mostly an open request; closed ones are tried as well.
         lives = [life for life in self.lives if life.status in OPEN] if chance % 5 else self.lives
         chance, whose = divmod(chance // 5, len(lives))
         self.at += timedelta(seconds=round(GAPS[gap] * 3600))
@@ -129,7 +130,7 @@ class LifeCycleWalk:
         type(self).steps += 1
 
     def act(self, life: RequestModel, chance: int, *, is_wild: bool) -> None:
-        """A step that the table allows now to somebody who sees it, or, when wild, any step by anybody."""
+        """Take a step that the table allows to an actor with access, or, if wild, any step of any actor."""
         action, people, chance = (self.anything if is_wild else self.something_right)(life, chance)
         chance, who = divmod(chance, len(people))
         actor = people[who]
@@ -159,12 +160,12 @@ class LifeCycleWalk:
             self.lives.append(following)
 
     def anything(self, life: RequestModel, chance: int) -> tuple[Action, list[Actor], int]:
-        """Any step, and everybody."""
+        """Return any step, and all actors."""
         chance, which = divmod(chance, len(Action))
         return list(Action)[which], self.people, chance
 
     def something_right(self, life: RequestModel, chance: int) -> tuple[Action, list[Actor], int]:
-        """A step that leads on from here, more often than one that adds or takes back, and who may take it."""
+        """Return a legal step and its permitted actors; steps that progress are more frequent than others."""
         rows = {action: step for (at, action), step in TABLE.items() if at == life.status}
         steps = [action for action in rows for _ in range(1 if action in SELDOM else 5)] or [Action.REMIND]
         chance, which = divmod(chance, len(steps))
@@ -173,7 +174,7 @@ class LifeCycleWalk:
         return steps[which], people or [SYSTEM], chance
 
     def wish(self, life: RequestModel, action: Action, chance: int) -> ActionRequest:
-        """What a step needs, and now and then not that, or by an old page."""
+        """Return the values that a step needs, or now and then wrong ones or an outdated version."""
         chance, remark = divmod(chance, 12)
         chance, office = divmod(chance, 12)
         chance, employee = divmod(chance, len(STAFF))
@@ -191,7 +192,7 @@ class LifeCycleWalk:
         )
 
     def sweep(self) -> None:
-        """The worker moves up what is due, longest overdue first."""
+        """Run the worker's escalation and compare it with the model, longest overdue first."""
         ids = {life.complaint_no: place for place, life in enumerate(self.lives)}
         due = sorted(
             (at, ids[life.complaint_no], life)
@@ -223,7 +224,10 @@ class LifeCycleWalk:
                 self.reached[f"silence: {action}"] += 1
 
     def news_of(self, life: RequestModel) -> list[tuple[str, bool]]:
-        """What happened to a request beyond what we know, and whether every SMS that asked had been sent."""
+        """Return the events that the model does not know yet.
+
+        Each has a flag: whether every SMS with the question had been sent.
+        """
         with reading() as session:
             of = sa.select(ServiceRequest.id).where(ServiceRequest.complaint_no == life.complaint_no)
             events = sa.select(Event.action).where(
@@ -238,12 +242,12 @@ class LifeCycleWalk:
             return [(action, states == {"sent"}) for action in session.execute(events).scalars()]
 
     def deliver(self) -> None:
-        """What waits is sent."""
+        """Mark the queued messages as sent."""
         with transaction() as session:
             session.execute(sa.update(Message).where(Message.state == "waiting").values(state="sent"))
 
     def freeze(self, life: RequestModel) -> None:
-        """Freeze, or let go on."""
+        """Freeze or unfreeze a request."""
         may = life.status in OPEN
         try:
             with transaction():
@@ -256,7 +260,7 @@ class LifeCycleWalk:
         self.reached["frozen" if life.frozen else "let go"] += 1
 
     def look(self) -> None:
-        """Every request stands as reckoned, its holder above its office, late by one rule, due by its clock."""
+        """Assert that every request has the expected columns, holder, lateness and due time."""
         today = local_date(self.at)
         with reading():
             rows = [visible_request(SYSTEM, life.complaint_no, self.at) for life in self.lives]
@@ -272,14 +276,15 @@ class LifeCycleWalk:
             self.check_clock(life, row)
 
     def check_clock(self, life: RequestModel, row: RequestRow) -> None:
-        """Reckoned by the rules of today, it is the model's moment; by older ones, the worker will come."""
+        """Assert that the clock's due time is the model's, unless the worker has not yet applied changed rules."""
         if row.clock_rules == row.reference_version:
             assert row.escalate_at == life.due_at()
         if row.clock_from is None:
             assert row.escalate_at is None
 
     def end(self) -> None:
-        """Timelines without gaps, one message for each move that tells, and bills free exactly when all has ended."""
+        """Assert complete timelines, one message per step with a notice, and bills free when all requests are
+        closed."""
         with reading() as session:
             for life in self.lives:
                 of = ServiceRequest.complaint_no == life.complaint_no
@@ -335,7 +340,7 @@ def test_whatever_everybody_does_requests_live_by_the_table(town: type[LifeCycle
             max_examples=walks,
             deadline=None,
             database=None,
-            # A walk that fails is printed as it was: the rules of escalation have changed on the way.
+            # A failing walk is printed as it is: the escalation rules have changed during it.
             phases=[Phase.generate],
             suppress_health_check=list(HealthCheck),
         )
@@ -355,14 +360,14 @@ def test_whatever_everybody_does_requests_live_by_the_table(town: type[LifeCycle
 
 
 def mixed(number: int) -> int:
-    """A number that has nothing in common with this one: what is drawn is small more often than not."""
+    """Return a number that is unrelated to this one, because the numbers drawn are mostly small."""
     for factor in (0xBF58476D1CE4E5B9, 0x94D049BB133111EB):
         number = ((number ^ (number >> 29)) * factor + 0x9E3779B97F4A7C15) % 2**64
     return number ^ (number >> 32)
 
 
 def clear() -> None:
-    """The next walk finds no trace of this one."""
+    """Delete the rows of this walk before the next one."""
     with transaction() as session, unguarded():
         for model in LEFTOVERS:
             session.execute(sa.delete(model))

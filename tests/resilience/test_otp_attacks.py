@@ -42,10 +42,10 @@ from wss.services.registration.recovery import (
 
 SOAK = bool(os.environ.get("WSS_SOAK"))
 WALKS, STEPS = (60, 60) if SOAK else (6, 30)
-# What the site itself makes the owner wait: the worker's round. An SMS and pressing buttons come on top.
+# The site's own delay for the owner: one round of the worker. Delivery of the SMS and typing come on top.
 WORST_WAIT = timedelta(seconds=60)
 A_DAY, HALF_A_DAY = timedelta(days=1), timedelta(hours=12)
-# Of a window: from unknown browsers, from known ones, and the link.
+# Codes in a window: from unknown browsers, from known ones, and the link.
 A_WINDOW = 6 + 3 + 1
 UNREGISTERED = "1000000002"
 OTHER = st.integers(0, 30)
@@ -53,7 +53,7 @@ COUNTS = {"asks": 0, "guesses": 0, "sign-ins": 0, "by link": 0, "worst wait, s":
 
 
 class Siege(RuleBasedStateMachine):
-    """An attacker and an owner about one mobile; the clock stands unless somebody waits."""
+    """An attacker and an owner compete for one mobile; the clock advances only in steps that wait."""
 
     clock: FrozenClock
     last: dict[bool, datetime | None]
@@ -62,7 +62,7 @@ class Siege(RuleBasedStateMachine):
 
     @initialize()
     def begin(self) -> None:
-        """Nothing has been asked for yet."""
+        """Start without any requested codes."""
         self.began, self.last = self.clock.now, {True: None, False: None}
         self.others, self.visits = 0, 0
         self.facts = KnowledgeFacts(self.home.account_no, self.home.bill_no)
@@ -75,7 +75,7 @@ class Siege(RuleBasedStateMachine):
 
     @rule(number=OTHER, way=st.sampled_from(["sign in", "password", "mobile", "claim", "register"]))
     def ask(self, number: int, way: str) -> None:
-        """A code to the owner's mobile, with facts that fit."""
+        """Request a code to the owner's mobile, with correct facts."""
         me = self.other(number)
         COUNTS["asks"] += 1
         if way == "mobile":
@@ -90,13 +90,13 @@ class Siege(RuleBasedStateMachine):
 
     @rule(number=OTHER)
     def ask_again(self, number: int) -> None:
-        """The same once more."""
+        """Request the same code again."""
         COUNTS["asks"] += 1
         resend_code(self.other(number), SIGN_IN)
 
     @rule(number=OTHER, typed=st.integers(0, 999_999))
     def guess(self, number: int, typed: int) -> None:
-        """Codes that nobody has told, everywhere; a guess of one that was sent is none."""
+        """Try a guessed code in every form; guesses that equal a sent code are skipped."""
         me, otp = self.other(number), f"{typed:06}"
         sent = {
             values_of(one)["otp"]
@@ -114,24 +114,24 @@ class Siege(RuleBasedStateMachine):
 
     @rule(number=OTHER)
     def guess_what_was_withheld(self, number: int) -> None:
-        """The very codes that this browser was not sent: they open nothing either."""
+        """Try the withheld codes of this browser: they must not work either."""
         me = self.other(number)
         for one in [one for one in messages("sign_in_otp") if one.state == "withheld"][-3:]:
             assert log_in_by_code(me, values_of(one)["otp"]).outcome is not RecoveryOutcome.DONE
 
     @rule(minutes=st.sampled_from([1, 5, 16, 61, 12 * 60, 24 * 60]))
     def wait(self, minutes: int) -> None:
-        """Time passes, and the worker goes round."""
+        """Advance the clock and run the worker's round."""
         self.clock.advance(minutes=minutes)
         send_phone_links()
 
     @rule(is_known=st.booleans(), attacks=st.integers(0, 4))
     def owner_signs_in(self, is_known: bool, attacks: int) -> None:
-        """The owner, on a phone of before or on a new one, while the attacker goes on between their steps."""
+        """Log the owner in, on a known phone or on a new one, while the attacker acts between the steps."""
         last = self.last[is_known]
         if last is not None and self.clock.now - last < (HALF_A_DAY if is_known else A_DAY):
             return
-        # Known browsers share a gap of a minute: the owner's other one may have asked just before.
+        # Known browsers share an interval of a minute: the owner's other one may have requested a code just before.
         if any(at is not None and self.clock.now - at < timedelta(seconds=61) for at in self.last.values()):
             self.clock.advance(seconds=61)
         self.last[is_known], begun = self.clock.now, self.clock.now
@@ -161,7 +161,7 @@ class Siege(RuleBasedStateMachine):
         assert self.clock.now - begun <= WORST_WAIT
 
     def _attack(self, times: int) -> None:
-        """From browsers and networks that nobody has seen before."""
+        """Request and guess codes from new browsers and networks."""
         for _ in range(times):
             self.others += 1
             stranger = somebody(f"fresh {self.others}", f"10.{self.others // 250}.{self.others % 250}.9")
@@ -169,7 +169,7 @@ class Siege(RuleBasedStateMachine):
             log_in_by_code(stranger, "000000")
 
     def _came(self, since: datetime) -> str | None:
-        """The newest code for signing in that the owner's phone shows as the answer to this ask."""
+        """Return the newest login code that was sent to the owner's phone since then."""
         latest = rows_of_owner(self.visits)
         sent = [one for one in latest if one.is_sent and one.created_at >= since]
         by_id = {one.id: one for one in messages("sign_in_otp") if one.state == "waiting"}

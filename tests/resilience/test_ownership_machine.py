@@ -1,4 +1,4 @@
-"""Random people register, sign in, recover, change numbers and claim: no connection gets two owners, or a wrong one."""
+"""Random people register, log in, recover, change numbers and claim: no connection gets two owners, or a wrong one."""
 
 import gc
 import os
@@ -47,13 +47,13 @@ PURPOSE = st.sampled_from((recovery.SIGN_IN, recovery.PASSWORD))
 
 
 class OwnershipMachine(LinkSteps, DecisionSteps, JoiningSteps, ErasureSteps, RuleBasedStateMachine):
-    """What three people, with two phones each, do about three connections; every answer must be right by the model."""
+    """The steps of three people with two phones each about three connections, compared with the model."""
 
-    # Registering.
+    # Registration.
 
     @initialize(first=MOSTLY, second=st.booleans(), other_phone=st.booleans())
     def settle(self, first: bool, second: bool, other_phone: bool) -> None:
-        """Mostly somebody is registered already when a walk begins, some with their other phone, so held."""
+        """Register most people before a walk begins, some with their other phone and therefore on hold."""
         for who in (place for place, wished in enumerate((first, second)) if wished):
             number = NUMBERS[who + PEOPLE * other_phone]
             self.register(
@@ -75,7 +75,7 @@ class OwnershipMachine(LinkSteps, DecisionSteps, JoiningSteps, ErasureSteps, Rul
         email: str | None,
         by_link: bool,
     ) -> None:
-        """Both steps, with one number or with two, with a mobile or by an e-mailed link."""
+        """Take both steps, with one number or with two, with a mobile or by an e-mailed link."""
         number, right = self.mostly_own(who, number, how.own), how.right
         me, bill_no = self.browser(who), self.facts(account_no, right).bill_no if both else ""
         answer = step_one(me, account_no, bill_no)
@@ -109,7 +109,7 @@ class OwnershipMachine(LinkSteps, DecisionSteps, JoiningSteps, ErasureSteps, Rul
                 self.go_on(self.finish_registering, who=who, latest=True)
 
     def await_the_link(self, account_no: str, how: RequestOptions) -> None:
-        """Whoever has the mailbox follows it, or the address on record becomes another one first."""
+        """Follow the link as the mailbox's holder, or change the address on record first."""
         self.reached["activation link"] += 1
         if not how.at_once:
             extract = {"account_no": account_no, "number": None, "email": ADDRESSES[self.secrets % PEOPLE]}
@@ -119,7 +119,7 @@ class OwnershipMachine(LinkSteps, DecisionSteps, JoiningSteps, ErasureSteps, Rul
 
     @rule(who=WHO, latest=MOSTLY)
     def finish_registering(self, who: int, latest: bool) -> None:
-        """The code."""
+        """Enter the code."""
         code, came_to = self.code(who, "registration_otp", latest)
         doing = self.doing.get((who, "registration"), PendingStep("", None, False))
         protecting = self.model.protecting(doing.account_no)
@@ -132,7 +132,7 @@ class OwnershipMachine(LinkSteps, DecisionSteps, JoiningSteps, ErasureSteps, Rul
             return
         assert came_to == doing.to and ended.account_no == doing.account_no
         assert (ended.outcome is ActivationOutcome.HELD) == any(number != doing.to for number in protecting)
-        # Only a hold gives way, and only to the number on record.
+        # Only a registration on hold can be replaced, and only by the number on record.
         assert current is None or (
             not current.is_active and ended.outcome is ActivationOutcome.ACTIVE and protecting
         )
@@ -143,7 +143,7 @@ class OwnershipMachine(LinkSteps, DecisionSteps, JoiningSteps, ErasureSteps, Rul
 
     @rule(who=WHO, ask=st.booleans(), latest=MOSTLY)
     def prove_old_number(self, who: int, ask: bool, latest: bool) -> None:
-        """Somebody whose registration is on hold has a code sent to the number on record, or types it."""
+        """Send a code to the number on record for a registration on hold, or enter it."""
         consumer = self.consumer_of(who)
         held = [a for a, o in self.model.owned.items() if o.consumer == consumer and not o.is_active]
         if consumer is None:
@@ -161,11 +161,11 @@ class OwnershipMachine(LinkSteps, DecisionSteps, JoiningSteps, ErasureSteps, Rul
             self.model.end_links("not_me", lifted)
             self.reached["hold lifted"] += 1
 
-    # Signing in and ways back in.
+    # Login and recovery.
 
     @rule(who=WHO, account_no=ACCOUNT, whose=WHO, own=MOSTLY)
     def sign_in(self, who: int, account_no: str, whose: int, own: bool) -> None:
-        """With a password: mostly one's own, sometimes one that was one's own before."""
+        """Log in with a password: mostly the current one, sometimes a former one."""
         account_no = self.mostly_home(who, account_no, own)
         owned = self.model.owned.get(account_no)
         right = self.model.consumers[owned.consumer].password if owned else ""
@@ -181,7 +181,7 @@ class OwnershipMachine(LinkSteps, DecisionSteps, JoiningSteps, ErasureSteps, Rul
 
     @rule(who=WHO, account_no=ACCOUNT, how=HOW, purpose=PURPOSE)
     def ask_to_come_back(self, who: int, account_no: str, how: RequestOptions, purpose: str) -> None:
-        """Account, bill, and a code to the verified mobile."""
+        """Ask for recovery with account and bill, which sends a code to the verified mobile."""
         account_no = self.mostly_home(who, account_no, how.own)
         owner = self.owner(account_no)
         if owner and how.right:
@@ -201,7 +201,7 @@ class OwnershipMachine(LinkSteps, DecisionSteps, JoiningSteps, ErasureSteps, Rul
 
     @rule(who=WHO, latest=MOSTLY, sign_in=st.booleans())
     def come_back(self, who: int, latest: bool, sign_in: bool) -> None:
-        """The code: a session, or a new password, for whoever brought three facts that are right now."""
+        """Enter the code: it opens a session or sets a password if the three facts are right now."""
         code, came_to = self.code(who, "sign_in_otp" if sign_in else "password_otp", latest)
         password = self.new_password(who)
         self.tell(*self.model.verified())
@@ -226,11 +226,11 @@ class OwnershipMachine(LinkSteps, DecisionSteps, JoiningSteps, ErasureSteps, Rul
             self.model.end_sessions(consumer)
             self.model.end_links("reset_link", consumer)
 
-    # Numbers that change.
+    # Changes of numbers.
 
     @rule(who=WHO, account_no=ACCOUNT, number=NUMBER, old=st.booleans(), how=HOW)
     def ask_new_mobile(self, who: int, account_no: str, number: str, old: bool, how: RequestOptions) -> None:
-        """Codes to the new number and to the verified one."""
+        """Ask for a new mobile, which sends codes to the new number and to the verified one."""
         account_no = self.mostly_home(who, account_no, how.own)
         number, right = self.mostly_own(who, number, how.own), how.right
         owner = self.owner(account_no)
@@ -249,7 +249,7 @@ class OwnershipMachine(LinkSteps, DecisionSteps, JoiningSteps, ErasureSteps, Rul
 
     @rule(who=WHO, old=st.booleans(), latest=MOSTLY)
     def prove_new_mobile(self, who: int, old: bool, latest: bool) -> None:
-        """The new number's code, and perhaps the old one's."""
+        """Enter the new number's code, and perhaps the old one's."""
         code, came_to = self.code(who, "new_mobile_otp", latest)
         old_code, old_came_to = self.code(who, "old_mobile_otp") if old else ("", "")
         self.tell(*self.model.verified())
@@ -280,7 +280,7 @@ class OwnershipMachine(LinkSteps, DecisionSteps, JoiningSteps, ErasureSteps, Rul
 
     @rule(hours=st.sampled_from((0, 23, 24)))
     def a_day_is_over(self, hours: int) -> None:
-        """The numbers that have waited take their place; nobody's earlier than after a day."""
+        """Advance the clock and apply the pending numbers, none earlier than after a day."""
         self.clock.advance(hours=hours)
         due = {
             i: one for i, one in self.model.consumers.items() if one.coming and one.coming[1] <= clock.now()
@@ -299,7 +299,7 @@ class OwnershipMachine(LinkSteps, DecisionSteps, JoiningSteps, ErasureSteps, Rul
     def take_in_an_extract(
         self, account_no: str, number: str | None, email: str | None, is_real: bool
     ) -> None:
-        """The billing system has another number and address on record: nothing of any consumer changes."""
+        """Change number and address on record: no consumer's data change."""
         before = as_kept(*KEPT_FROM_IMPORTS)
         self.model.put_on_record(account_no, number, email)
         if is_real:
@@ -307,20 +307,20 @@ class OwnershipMachine(LinkSteps, DecisionSteps, JoiningSteps, ErasureSteps, Rul
             assert import_extract(order).written
             self.reached["extracts"] += 1
         else:
-            # What an import writes; the whole of it takes as long as thirty steps.
+            # The result of an import; a whole import takes as long as thirty steps.
             put_on_record(account_no, number, email, self.model.former.get(account_no, (None, None)))
         assert as_kept(*KEPT_FROM_IMPORTS) == before
 
     @rule(number=NUMBER, who=WHO)
     def give_phone_away(self, number: str, who: int) -> None:
-        """A number is somebody else's now: a new owner of the SIM, a shared phone."""
+        """Give a number to another person: a new owner of the SIM, or a shared phone."""
         self.model.phones[number] = who
 
     # Claims and more connections.
 
     @rule(who=WHO, account_no=ACCOUNT, number=NUMBER, how=HOW)
     def ask_claim(self, who: int, account_no: str, number: str, how: RequestOptions) -> None:
-        """This is my connection."""
+        """Claim a connection."""
         number, right = self.mostly_own(who, number, how.own), how.right
         to = self.model.asked(account_no) or number
         self.tell(to)
@@ -334,7 +334,7 @@ class OwnershipMachine(LinkSteps, DecisionSteps, JoiningSteps, ErasureSteps, Rul
 
     @rule(who=WHO, latest=MOSTLY)
     def prove_claim(self, who: int, latest: bool) -> None:
-        """The code moves the connection only when it came to the number that is on record now."""
+        """Enter the code: it transfers the connection only if it was sent to the number on record now."""
         code, came_to = self.code(who, "claim_otp", latest)
         self.tell(*self.model.verified(), came_to)
         password = self.new_password(who)
@@ -349,7 +349,7 @@ class OwnershipMachine(LinkSteps, DecisionSteps, JoiningSteps, ErasureSteps, Rul
         assert (claimed is claims.ClaimOutcome.MOVED) == doing.right
         if claimed is claims.ClaimOutcome.LODGED:
             self.model.claims[answer.number] = Claim(doing.account_no, consumer)
-            # Every other claim is decided at once, or hardly any would be.
+            # Every other claim is decided at once, or hardly any would be decided.
             if self.secrets % 2:
                 self.go_on(self.work_off, which=len(self.model.claims), grant=True, alone=False)
             return
@@ -359,12 +359,12 @@ class OwnershipMachine(LinkSteps, DecisionSteps, JoiningSteps, ErasureSteps, Rul
 
     @rule(minutes=st.sampled_from((5, 11, 16, 61, 60 * 13, 60 * 24)))
     def wait(self, minutes: int) -> None:
-        """Time passes."""
+        """Advance the clock."""
         self.clock.advance(minutes=minutes)
 
     @invariant()
     def all_is_as_it_ought_to_be(self) -> None:
-        """After each step; a minute later the next message may be sent."""
+        """Check after each step; a minute later the next message may be sent."""
         self.check()
         self.clock.advance(seconds=61)
 
@@ -381,7 +381,7 @@ def town(
     monkeypatch.setattr(passwords, "hash_password", lambda password: f"hash of {password}")
     monkeypatch.setattr(passwords, "is_right", lambda password, kept: kept == f"hash of {password}")
     insert_walk_rows()
-    # Looking for rubbish among all that was imported takes a sixth of the time.
+    # Garbage collection over all imported objects would take a sixth of the time.
     gc.freeze()
     usual = gc.get_threshold()
     gc.set_threshold(100_000, 50, 50)

@@ -1,4 +1,4 @@
-"""A hall of clerks at one queue: each gets another complaint, and of those who want the same one, one gets it."""
+"""Many clerks at one pooled queue: each gets another complaint, and of those who want the same one, one gets it."""
 
 import os
 from typing import Any
@@ -26,7 +26,7 @@ ROUNDS = 20 if SOAK else 1
 
 @pytest.fixture
 def queue(database: Any) -> Household:
-    """A pooled office with fewer complaints than clerks."""
+    """Provide a pooled office with fewer complaints than clerks."""
     given(*bill_correction())
     home = a_household()
     for number in range(WAITING):

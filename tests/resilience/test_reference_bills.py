@@ -1,7 +1,7 @@
-"""Bills against a calculator that shares nothing with the product: as issued, and with the right reading.
+"""Bills compared with a calculator that shares nothing with the product: as issued, and with the right reading.
 
-`make test` takes 10,000 bills, `make soak` a million; before and after an extract that changes load,
-category, factor and meter of every connection.
+`make test` takes 10,000 bills, `make soak` a million; before and after an extract that changes load, category,
+factor and meter of every connection.
 """
 
 import csv
@@ -36,9 +36,9 @@ from wss.services.reference.imports import ImportOrder, import_extract
 from wss.services.revisions.calculation import RevisionRequest, calculate_draft, first_draft
 
 BILLS = 1_000_000 if os.environ.get("WSS_SOAK") else 10_000
-# PostgreSQL gets a tenth: of what is computed nothing depends on the database but how the facts are kept.
+# PostgreSQL gets a tenth: only the storage of the facts depends on the database.
 SHARE = {"sqlite": 1, "postgresql": 10}
-# So many connections are computed by the rules themselves for one that goes through the form.
+# So many connections are computed by the functions directly for each one that uses the form.
 FORM_EVERY = 50
 Figures = tuple[int, int]
 SEED = int(os.environ.get("WSS_SEED", "11"))
@@ -118,7 +118,7 @@ def connections(database, tmp_path: Path, tariff: list[TariffRow]) -> list[Refer
 
 
 def faults(tariff: Sequence[TariffRow], connections: Sequence[ReferenceConnection]) -> Iterator[str]:
-    """Every bill that a revision would change though nobody has typed anything, or would correct wrongly."""
+    """Yield the bills that a revision would change without any input, or would correct wrongly."""
     for place, one in enumerate(connections):
         with reading():
             computed = list(by_form(one) if place % FORM_EVERY == 0 else by_rule(one))
@@ -131,7 +131,7 @@ def faults(tariff: Sequence[TariffRow], connections: Sequence[ReferenceConnectio
 
 
 def by_rule(one: ReferenceConnection) -> Iterator[tuple[Figures, Figures]]:
-    """Units and amount of each bill with nothing changed, and with the right reading typed."""
+    """Yield expected and actual units and amount of each bill, unchanged and with the right reading entered."""
     ground = TariffBasis(reference().rates)
     found = {
         bill.bill_no: bill for bill in effective_bills(one.account_no, [bill.bill_no for bill in one.bills])
@@ -146,7 +146,7 @@ def by_rule(one: ReferenceConnection) -> Iterator[tuple[Figures, Figures]]:
 
 
 def by_form(one: ReferenceConnection) -> Iterator[tuple[Figures, Figures]]:
-    """The same through the form of the office."""
+    """Yield the same, through the office's form."""
     supplied = connection_of(one.account_no)
     untouched = first_draft(supplied, [bill.bill_no for bill in one.bills]).sheets
     typed = [

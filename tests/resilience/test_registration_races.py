@@ -48,7 +48,7 @@ ROUNDS = 20 if os.environ.get("WSS_SOAK") else 1
 
 
 def all_at_once(deed: Callable[[int], Any], crowd: int = CROWD) -> list[Any]:
-    """What everybody got who did this at the same moment."""
+    """Run this step many times at the same moment and return the results."""
     gate = threading.Barrier(crowd)
 
     def one(number: int) -> Any:
@@ -60,7 +60,7 @@ def all_at_once(deed: Callable[[int], Any], crowd: int = CROWD) -> list[Any]:
 
 
 def tell(what: str, outcomes: list[Any]) -> Counter[Any]:
-    """Print the counts (shown by `make soak`), and hand them back."""
+    """Print the counts (shown by `make soak`), and return them."""
     counts = Counter(outcomes)
     print(
         f"{what}: {len(outcomes)} at once: " + ", ".join(f"{times} {name}" for name, times in counts.items())
@@ -70,12 +70,12 @@ def tell(what: str, outcomes: list[Any]) -> Counter[Any]:
 
 @pytest.fixture
 def home(database: Any) -> Household:
-    """A connection that nobody has registered."""
+    """Provide an unregistered connection."""
     return a_household(registered=False)
 
 
 def to_the_code(home: Household, browser: str = "a browser", mobile: str = MOBILE) -> str:
-    """Both steps; the code that was sent."""
+    """Take both steps and return the code that was sent."""
     step_one(somebody(browser), home.account_no, home.bill_no)
     step_two(somebody(browser), mobile)
     return otp_sent_to(mobile)

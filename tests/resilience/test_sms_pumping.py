@@ -1,7 +1,7 @@
 """SMS pumping stops by itself, and other people still get their codes.
 
-`make test`: 600 requests over 50 networks and 200 numbers; `make soak`: 10,000 over 500 and 2,000. Each request comes
-from a new browser or with the captcha solved, as no limit may rest on it. WSS_SEED plays another ring.
+`make test`: 600 requests over 50 networks and 200 numbers; `make soak`: 10,000 over 500 and 2,000. Each request
+comes from a new browser or with the captcha solved, because no limit may depend on it. WSS_SEED varies the attack.
 """
 
 import os
@@ -39,7 +39,7 @@ SENT = (Message.channel == "sms", Message.state != "withheld")
 
 @pytest.fixture
 def scaled(monkeypatch: pytest.MonkeyPatch, database: Any) -> None:
-    """Allowances for a town of the size of the test."""
+    """Scale the limits to the size of the test."""
     for limit, times in (
         (Limit.OTP_SEND_BUDGET, 300),
         (Limit.OTP_SEND_UNKNOWN, 200),
@@ -51,7 +51,7 @@ def scaled(monkeypatch: pytest.MonkeyPatch, database: Any) -> None:
 
 @pytest.fixture
 def homes(scaled: None) -> list[Household]:
-    """Households that know their bill and have a verified mobile."""
+    """Provide households that know their bill and have a verified mobile."""
     return [
         a_household(f"{7950800000 + number}", mobile_on_record=f"{9450000000 + number}")
         for number in range(HONEST)
@@ -63,7 +63,7 @@ def ring_of(series: list[str]) -> list[str]:
 
 
 def attack(ring: list[str], frozen_clock: Any) -> Iterator[int]:
-    """Five hundred requests an hour; what is sent is taken by a gateway, and the worker looks at it each minute."""
+    """Make five hundred requests an hour; a gateway accepts the messages, and the worker checks them each minute."""
     chance = random.Random(int(os.environ.get("WSS_SEED", "6")))
     for number in range(REQUESTS):
         me = somebody(f"browser {number}", f"203.0.{number % NETWORKS}.9")
@@ -91,7 +91,7 @@ def alarms() -> set[str]:
 
 
 def honest_round(homes: list[Household], number: int) -> None:
-    """Somebody with a known number signs in by code, from a network of their own."""
+    """Log in by code as a consumer with a known number, from a separate network."""
     turn = number // 10
     if turn < len(homes):
         home = homes[turn]

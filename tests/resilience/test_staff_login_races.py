@@ -22,7 +22,7 @@ from wss.services.login.staff_login import check_second_factor
 
 @pytest.fixture
 def crowd(database: Any) -> list[SignedInStaff]:
-    """The same employee at 64 browsers, the password given in each."""
+    """Provide the same employee in 64 browsers, the password given in each."""
     an_enrolled_employee()
     at = clock.now()
     hashes = [vault.keyed_hash("session", secrets.token_urlsafe(32)) for _ in range(CROWD)]
@@ -35,7 +35,7 @@ def crowd(database: Any) -> list[SignedInStaff]:
 
 @pytest.fixture
 def without_limits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every try is looked at, so that nothing but the code itself stands in the way."""
+    """Lift the rate limits, so that only the code itself decides."""
     for limit in (Limit.STAFF_CODE, Limit.STAFF_CODE_HOUR, Limit.STAFF_CODE_DAY):
         monkeypatch.setitem(ALLOWANCES, limit, Allowance(10**6, timedelta(days=1)))
 

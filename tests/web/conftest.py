@@ -67,9 +67,9 @@ def _trouble(app: Flask) -> None:
 
 @pytest.fixture
 def small_site() -> Flask:
-    """The ground and the public pages, and next to them empty rooms."""
+    """Return an application with the app setup, the public pages and empty endpoints."""
     app = Flask("wss", template_folder="../templates", static_folder=None)
-    # Flask's own cookie stands in for the site's; the home page's form needs one.
+    # Flask's own cookie replaces the site's; the home page's form needs one.
     app.config.update(SECRET_KEY="only for tests, and long enough", TESTING=False, SESSION_COOKIE_SECURE=True)
     CSRFProtect(app)
     LoginManager(app).request_loader(lambda _request: None)
@@ -82,6 +82,6 @@ def small_site() -> Flask:
 
 @pytest.fixture
 def anonymous_visitor(small_site: Flask) -> Iterator[FlaskClient]:
-    """Somebody who visits the small site."""
+    """Yield an anonymous client of the small site."""
     with small_site.test_client() as client:
         yield client

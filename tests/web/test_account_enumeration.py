@@ -1,4 +1,4 @@
-"""A stranger learns nothing from an answer: what exists and what does not look the same, to the byte."""
+"""Account enumeration: answers about existing and missing accounts are equal, byte for byte."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ KNOWN_BILL, UNKNOWN_BILL = "101000009213", "101000009999"
 
 
 def same(one: Page, another: Page, *typed: str) -> None:
-    """Assert that two answers are the same to whoever gets them."""
+    """Assert that two responses are the same to their readers."""
     assert one.status == another.status
     assert header_names_and_values(one) == header_names_and_values(another)
     assert without_what_changes(one, *typed) == without_what_changes(another, *typed)
@@ -30,7 +30,7 @@ def same(one: Page, another: Page, *typed: str) -> None:
 
 @pytest.fixture
 def strangers(app: Flask) -> tuple[Visitor, Visitor]:
-    """Two people who look at each other's answers."""
+    """Return two anonymous visitors whose responses are compared."""
     return Visitor(app.test_client()), Visitor(app.test_client())
 
 

@@ -1,4 +1,4 @@
-"""The form of an action among several forms of a page: whose values and errors are shown, and under which id."""
+"""The form of an action among several forms of a page: which values and errors it shows, and under which id."""
 
 from typing import ClassVar
 

@@ -17,13 +17,13 @@ from tests.project.endpoints import endpoint_of
 from tests.project.matrix import OPEN_VALUES, address
 
 MARK = "zwodadtrih"
-# Could be a complaint number, and be called.
+# Looks like a complaint number and like a telephone number.
 NUMBER = "18001801234"
 PEOPLE = ("signed out", "owner", "sdo here", "admin here", "helpdesk here", "helpdesk_supervisor here")
 _READ = re.compile(
     r'(?:args|asked|given|told)(?:\.get(?:list)?\(|\[)"(\w+)"|"(\w+)" (?:not )?in request\.args'
 )
-# Read in loops over tuples of names.
+# These names are read in loops over tuples of names.
 LOOPED = [
     "type",
     "user",
@@ -71,19 +71,19 @@ RAW = ("%ED%A0%80", "%00", "%FF")
 
 
 def names_read(where: str = "wss/web") -> set[str]:
-    """Every name under which the code reads something out of an address."""
+    """Return every name under which the code reads a value from an address."""
     texts = [path.read_text() for path in Path(where).rglob("*.py")]
     return {name for text in texts for pair in _READ.findall(text) for name in pair if name} | set(LOOPED)
 
 
 def names_read_beside(rule: Rule, offices: AccessOffices) -> set[str]:
-    """Those that the package of the page's view reads."""
+    """Return the names that the package of the page's view reads."""
     view = offices.site.app.view_functions[rule.endpoint]
     return names_read(str(Path(*view.__module__.split(".")[:3]))) - set(LOOPED)
 
 
 def pages(app: Flask) -> Iterator[Rule]:
-    """Every address that can be looked at, and has something to say."""
+    """Yield every address that answers GET with a page."""
     skipped = ("static", "dev.", "public.captcha_picture", "public.captcha_sound")
     return (
         r
@@ -93,7 +93,7 @@ def pages(app: Flask) -> Iterator[Rule]:
 
 
 def visits(offices: AccessOffices) -> Iterator[tuple[str, Rule]]:
-    """Who looks at which page: staff at theirs, everybody else at all others."""
+    """Yield each page with the users who open it: staff open theirs, everyone else all others."""
     for rule in pages(offices.site.app):
         endpoint = endpoint_of(rule)
         for who in PEOPLE:
@@ -110,15 +110,15 @@ def look(offices: AccessOffices, who: str, path: str) -> tuple[int, str]:
     client = offices.site.app.test_client()
     client.set_cookie("wss", offices.site.cookies[who])
     answered = client.get(path)
-    # Nobody reads the text of an answer that leads on to another page.
+    # The text of a redirect is not shown.
     is_page = answered.mimetype == "text/html" and answered.status_code not in range(300, 400)
     html = answered.get_data(as_text=True) if is_page else ""
     if not html.strip():
         return answered.status_code, ""
     root = lxml.html.fromstring(html)
-    # What somebody has filled into a filter stands there again.
+    # Values entered into a filter are shown in it again.
     lxml.etree.strip_elements(root, "option", "textarea", with_tail=False)
-    # Numbers stand in groups, each in an element of its own.
+    # Numbers are shown in groups, each in its own element.
     return answered.status_code, "".join("".join(root.itertext()).split())
 
 
@@ -151,11 +151,11 @@ def test_no_value_in_an_address_breaks_a_page(access_offices: AccessOffices):
     for rule, visits_of_page in groupby(visits(access_offices), key=itemgetter(1)):
         own, who_may = own_path(access_offices, rule), [who for who, _rule in visits_of_page]
         for place, who in enumerate(who_may):
-            # Each page gets every value; those who may open it share the values out.
+            # Each page gets every value; the users with access share the values out.
             mine = values[place :: len(who_may)]
             paths = [f"{own}?{'&'.join(f'{name}={value}' for name in names)}" for value in mine]
             if place == 0:
-                # By itself too: of several that are wrong only the first is looked at.
+                # Also one name at a time: of several wrong values only the first is looked at.
                 paths += [
                     f"{own}?{name}={values[0]}" for name in sorted(names_read_beside(rule, access_offices))
                 ]

@@ -1,4 +1,4 @@
-"""The administrator's pages: a table is read, downloaded, changed by a file that is looked at first, and put back."""
+"""The administrator's pages: a table is read, downloaded, changed by a file with a preview, and restored."""
 
 import io
 from datetime import date
@@ -16,7 +16,7 @@ REASONS = "code,name,name_hi\nwrong_reading,Wrong reading,गलत रीडि
 
 @pytest.fixture
 def administrator(visitor, frozen_clock):
-    """An administrator who has just given a code."""
+    """Return an administrator who has just given a code."""
     given(*offices(), Staff(employee_id="A1", name="Ajay Pal", role="admin", office_code="PVVNL"))
     given(
         Reason(code="other", name="Other", name_hi="अन्य"),
@@ -32,7 +32,7 @@ def hand_in(visitor, table, text, **wishes):
 
 
 def make_change(visitor, handed_in):
-    """Press the button under what a file would change."""
+    """Press the button below the preview of a file."""
     preview = visitor.get(handed_in.location)
     table = handed_in.location.split("/")[2]
     return visitor.send(preview, at="", form=f"/admin/{table}", confirm=handed_in.location.rpartition("/")[2])

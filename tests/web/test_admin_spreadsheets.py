@@ -1,4 +1,4 @@
-"""A table that has been through a spreadsheet comes back: nothing known is lost, and what is odd is named before."""
+"""Tables that were edited in a spreadsheet program: no known value is lost, and doubtful ones are listed before."""
 
 import pytest
 from sqlalchemy import update
@@ -16,7 +16,7 @@ NOTHING_NEW = "The table says all of this already"
 
 @pytest.fixture
 def administrator(visitor, frozen_clock):
-    """An administrator who has just given a code, among all offices and holidays."""
+    """Return an administrator who has just given a code; all offices and holidays exist."""
     for table in ("offices", "holidays"):
         assert import_extract(ImportOrder(table, FOLDER / f"{table}.csv")).written
     given(Staff(employee_id="A1", name="Ajay Pal", role="admin", office_code="DVVNL"))

@@ -1,4 +1,4 @@
-"""The link of a question's SMS: it shows the question, takes one answer, and then documents until an officer acts."""
+"""The link of a question's SMS: it shows the question and accepts one answer, then documents until an officer acts."""
 
 import io
 from typing import Any
@@ -36,13 +36,13 @@ TELLING = (QUESTION, "It says 1051.", "Bill", "Pooja", "7950761921", "meter.jpg"
 
 @pytest.fixture
 def path(app: Any, complainant: Household) -> str:
-    """The link of the SMS that asks."""
+    """Return the path of the link in the SMS with the question."""
     ask()
     return path_of("question")
 
 
 def send(visitor: Visitor, path: str, *documents: tuple[io.BytesIO, str], remark: str = "") -> Page:
-    """Fill in whichever form the page has now."""
+    """Fill in the form that the page has now."""
     words = {"remark": remark} if remark else {}
     return visitor.fill(f"{path}?lang=en", form=path, documents=list(documents), **words)
 

@@ -27,12 +27,12 @@ WAYS = ("/login/otp", "/forgot-password", "/forgot-username")
 
 @pytest.fixture
 def home(app: Flask, frozen_clock: Any) -> Household:
-    """A registered household."""
+    """Return a registered household."""
     return a_household()
 
 
 def ask(visitor: Visitor, way: str, bill_no: str, **captcha: str) -> Page:
-    """Give the bill number; the first answer asks for a sum, which is then solved."""
+    """Submit the bill number; the first answer asks for a captcha, which is then solved."""
     page = visitor.fill(way, bill_no=bill_no)
     answer = captcha or {"captcha": captcha_answer(visitor, page)}
     return visitor.send(page, way, **{"bill_no": bill_no, **answer})

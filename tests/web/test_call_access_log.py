@@ -1,4 +1,4 @@
-"""What the help-desk did on a call, as the consumer reads it: the post, the office, why and when; never who."""
+"""The consumer's log of the help desk's actions on a call: post, office, reason and time; never the employee."""
 
 import re
 from typing import Any
@@ -26,20 +26,20 @@ REASONS = {
 
 @pytest.fixture
 def home(home_on_record: Household) -> Household:
-    """A registered household somebody calls about, and the help-desk."""
+    """Return a registered household that calls are about, and the help desk."""
     return home_on_record
 
 
 @pytest.fixture
 def consumer(visitor: Visitor, home: Household) -> Visitor:
-    """The household's consumer, signed in, reading English."""
+    """Return the household's consumer, logged in, reading English."""
     sign_in(visitor, home.consumer)
     visitor.client.set_cookie("wss_language", "en")
     return visitor
 
 
 def lodged(home: Household) -> tuple[int, str]:
-    """A call on which a request was registered, and its number."""
+    """Lodge a request on a call; return the call's id and the complaint number."""
     call_id = agreed(home)
     return call_id, register_for_caller(HELPDESK, call_id, drafted(home, call_id))
 

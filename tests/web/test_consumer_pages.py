@@ -17,14 +17,14 @@ from tests.fixtures.site import Visitor
 
 @pytest.fixture
 def household(app: Any) -> Household:
-    """A registered household and the catalogue's bill correction."""
+    """Return a registered household and the catalogue's bill correction."""
     given(*bill_correction())
     return a_household()
 
 
 @pytest.fixture
 def consumer_visitor(visitor: Visitor, household: Household) -> Visitor:
-    """The household's consumer, signed in, reading English."""
+    """Return the household's consumer, logged in, reading English."""
     sign_in(visitor, household.consumer)
     visitor.client.set_cookie("wss_language", "en")
     return visitor

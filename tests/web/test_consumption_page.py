@@ -1,4 +1,4 @@
-"""The consumption page: its chart and its table are recounted from the bills."""
+"""The consumption page: its chart and its table are compared with the bills."""
 
 from datetime import date
 from itertools import pairwise
@@ -30,7 +30,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 @pytest.fixture
 def household(app: Any) -> Household:
-    """A connection with fourteen bills, September 2025 to October 2026, the last one far too high."""
+    """Return a connection with fourteen bills, September 2025 to October 2026, the last one far too high."""
     months = [divmod(2025 * 12 + 8 + number, 12) for number in range(len(UNITS))]
     bills = [
         a_bill(
@@ -52,7 +52,7 @@ def household(app: Any) -> Household:
 
 @pytest.fixture
 def consumer_visitor(visitor: Visitor, household: Household) -> Visitor:
-    """Its consumer, reading English."""
+    """Return the connection's consumer, reading English."""
     sign_in(visitor, household.consumer)
     visitor.client.set_cookie("wss_language", "en")
     return visitor
@@ -60,7 +60,7 @@ def consumer_visitor(visitor: Visitor, household: Household) -> Visitor:
 
 @pytest.fixture
 def page(consumer_visitor: Visitor, household: Household) -> Page:
-    """The consumption page."""
+    """Return the consumption page."""
     return consumer_visitor.get(f"/account/{household.account_no}/consumption")
 
 

@@ -1,4 +1,4 @@
-"""What browsers report: counted by directive, whatever else they write."""
+"""Reports of browsers about the content policy: counted by directive, without their other contents."""
 
 import dataclasses
 import json

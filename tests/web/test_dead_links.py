@@ -1,4 +1,4 @@
-"""Links that lead to nothing: one page for all of them, whatever the token was made for."""
+"""Dead links: one page for all of them, whatever the purpose of the token."""
 
 from datetime import timedelta
 from typing import Any
@@ -26,7 +26,7 @@ PURPOSES = (
     ),
     *("dispute", "documents", "alerts"),
 )
-# Made for nobody, for rows that are gone, and for what no link is about.
+# Subjects that are missing: no row, deleted rows, and things that no link is about.
 SUBJECTS = (
     "nobody",
     "",
@@ -71,7 +71,7 @@ def home(app: Flask, frozen_clock: Any) -> Household:
 def test_a_link_that_leads_to_nothing_is_answered_like_one_that_never_was(
     visitor: Visitor, home: Household, app: Flask, subject: str
 ):
-    # So that every page is made for the same browser.
+    # So that every page is rendered for the same browser.
     visitor.get("/login")
     wrong = []
     for rule in rules(app):

@@ -1,4 +1,4 @@
-"""What staff see of messages that do not get out, and how they have them sent again."""
+"""The staff's pages of undelivered messages, and the resending of dead letters."""
 
 from datetime import timedelta
 from typing import Any
@@ -20,7 +20,7 @@ SECRET_TEXT = "the text of a letter"
 
 @pytest.fixture
 def head_office(database: Any, frozen_clock: FrozenClock, visitor: Visitor) -> Visitor:
-    """Somebody of the head office, signed in, reading English."""
+    """Return an employee of the head office, logged in, reading English."""
     given(*offices())
     given(Staff(employee_id="Z1", name="Z1", role="head_office", office_code="PVVNL", mobile="9026114400"))
     sign_in_staff(visitor, "Z1")

@@ -1,4 +1,4 @@
-"""The link by which a consumer stops what was registered in their name: looking shows, the button acts, once."""
+"""The link by which a consumer freezes a request lodged in their name: a GET only shows it, the button acts, once."""
 
 from typing import Any
 
@@ -12,13 +12,13 @@ from wss.db import transaction
 from wss.models import Event, ServiceRequest
 from wss.services.requests.request_links import dispute_path
 
-# Of the consumer's, nothing but what was asked for.
+# No data of the consumer are shown except what was requested.
 PERSONAL = ("Pooja", "Kumarpur", "258534", "7950761921", MOBILE, "UP32550680")
 
 
 @pytest.fixture
 def path(app: Any, complainant: Household) -> str:
-    """The link of the SMS about the household's complaint."""
+    """Return the path of the link in the SMS about the household's complaint."""
     with transaction():
         return dispute_path(the_request().id)
 

@@ -1,4 +1,4 @@
-"""The link by which documents come in: for a week it takes them within all limits, and shows nothing."""
+"""The link for sending documents: valid for a week, within all limits, and showing nothing."""
 
 import io
 from typing import Any
@@ -22,7 +22,7 @@ TELLING = (NUMBER, "100 0000", "Bill", "Pooja", "7950761921", "meter.jpg", "750"
 
 @pytest.fixture
 def path(app: Any, complainant: Household) -> str:
-    """The link of the SMS about the household's complaint."""
+    """Return the path of the link in the SMS about the household's complaint."""
     with transaction():
         return documents_path(the_request().id)
 

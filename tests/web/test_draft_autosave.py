@@ -17,7 +17,7 @@ from wss.models import Draft
 
 
 def typing(visitor: Visitor, page: Page, at: str, after: int = 0, **fields: Any) -> Page:
-    """What the page's script sends, so many milliseconds after it was opened."""
+    """Send what the page's script sends, so many milliseconds after it was opened."""
     [since] = page.form(having="form_token").fields["since"]
     fields = {"show": "keep", "since": str(int(since) + after), "bill_no": None, **fields}
     return visitor.send(

@@ -1,4 +1,4 @@
-"""A form writes its own fields: columns that a sender adds to it stay as they are."""
+"""Mass assignment: a form writes its own fields; additional columns in a request are not changed."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ PLANTED = "7777777"
 
 
 def columns(table: Any, without: set[str]) -> dict[str, str]:
-    """Every column of a table but some, with a value that no row has."""
+    """Return every column of a table except some, with a value that no row has."""
     return {column.name: PLANTED for column in table.__table__.columns if column.name not in without}
 
 

@@ -1,4 +1,4 @@
-"""How dates, money and numbers are written."""
+"""Formats of dates, money and numbers."""
 
 from datetime import UTC, date, datetime
 

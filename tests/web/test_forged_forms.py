@@ -25,8 +25,10 @@ VALUES: dict[str, Any] = {
 
 
 def addresses(app: Flask, *, role: Role | None = None) -> list[str]:
-    """Every address that takes a form and is open to consumers, or to employees of a role. What gateways tell is no
-    form: it is signed; what browsers report is none either."""
+    """Return every address that takes a form and is open to consumers, or to employees of a role.
+
+    Receipts of gateways are signed and reports of browsers are sent by scripts, so they do not count as forms.
+    """
     adapter = app.url_map.bind("localhost")
     return sorted(
         {
@@ -49,7 +51,7 @@ def _is_open_to(endpoint: str, role: Role | None) -> bool:
 
 @pytest.fixture
 def signed_in(visitor: Visitor, frozen_clock: Any) -> Visitor:
-    """A consumer who is signed in."""
+    """Return a consumer who is logged in."""
     given(*bill_correction())
     sign_in(visitor, a_household().consumer)
     return visitor

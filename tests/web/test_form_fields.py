@@ -1,4 +1,4 @@
-"""Every field of the request form has a row with its rule and a row with its words."""
+"""Every field of the request form has a row with its rule and a row with its texts."""
 
 from datetime import date
 

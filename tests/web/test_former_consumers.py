@@ -34,12 +34,12 @@ LOST = {"ended_at": timedelta(0)}
 
 @pytest.fixture
 def home(app: object) -> Household:
-    """A connection whose true owner has not registered it."""
+    """Return a connection whose true owner has not registered it."""
     return a_household(registered=False, email_on_record="owner@example.in")
 
 
 def without_a_connection(visitor: Visitor, home: Household, state: dict[str, timedelta]) -> Consumer:
-    """Somebody who is signed in and whose only connection is on hold, or lost."""
+    """Log in a consumer whose only connection is on hold, or lost."""
     consumer = given(a_consumer(mobile=ANOTHER_MOBILE, user_name="new.comer"))
     moments = {name: clock.now() + span for name, span in state.items()}
     given(an_ownership(consumer, home.account_no, **moments))
@@ -49,14 +49,14 @@ def without_a_connection(visitor: Visitor, home: Household, state: dict[str, tim
 
 
 def facts_of(home: Household) -> list[str]:
-    """What the billing system knows of the connection and its owner."""
+    """Return what the billing system knows of the connection and its owner."""
     known = home.connection
     facts = [known.consumer_name, known.address, known.meter_no, MOBILE, "owner@example.in", "Pooja"]
     return [*facts, *(bill.bill_no for bill in home.bills)]
 
 
 def copy_of(visitor: Visitor) -> dict[str, str]:
-    """The files of the copy of everything, as text."""
+    """Return the files of the copy of all data, as text."""
     visitor.fill("/account/data", form="/account/data/export", password=PASSWORD)
     page = visitor.fill("/account/data", form="/account/data/export")
     assert page.status == 200, page.text

@@ -24,7 +24,7 @@ ADDRESS = "/gateway/sms/receipts"
 
 @pytest.fixture
 def settings(settings: Config) -> Config:
-    """A site with two gateways."""
+    """Return the settings of a site with two gateways."""
     return dataclasses.replace(
         settings,
         sms_backend="http",
@@ -38,7 +38,7 @@ def settings(settings: Config) -> Config:
 
 @pytest.fixture
 def key(app: Any) -> str:
-    """A message that the first gateway has."""
+    """Return the key of a message that the first gateway has accepted."""
     with transaction() as session:
         [message_id] = queue_notice("hold_ended", Recipient("en", MOBILE), {})
         message = session.get_one(Message, message_id)
@@ -48,7 +48,7 @@ def key(app: Any) -> str:
 
 @pytest.fixture
 def told(client: FlaskClient) -> Callable[..., TestResponse]:
-    """Post a receipt as the gateway does."""
+    """Return a function that posts a receipt as the gateway does."""
 
     def told(key: str, state: str = "delivered", *, secret: str = SECRET, **changes: Any) -> TestResponse:
         receipt = {"id": key, "provider_id": "p1", "state": state, "reason": "", "at": "2026-11-24T10:00:00Z"}

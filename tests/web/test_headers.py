@@ -124,7 +124,7 @@ def test_every_address_of_the_site_is_guarded_by_them(app: Flask) -> None:
             address = url_for(rule.endpoint, **dict.fromkeys(rule.arguments, "10000000016"))
         for method in (rule.methods or set()) & {"GET", "POST"}:
             answer = client.open(address, method=method)
-            # What has no body carries fewer.
+            # Responses without a body have fewer headers.
             if answer.status_code != 204 and not wanted <= set(answer.headers.keys()):
                 bare.append((method, rule.rule))
 

@@ -1,4 +1,4 @@
-"""The help-desk's pages: a call from the box to the complaint number, what shows when, and whose calls are there."""
+"""The help desk's pages: from the search to the complaint number, what is shown when, and which calls are listed."""
 
 import pytest
 from flask import Flask
@@ -38,7 +38,7 @@ OPENED = {"q": "7950761921", "call_reason": "bill"}
 
 @pytest.fixture
 def desk(visitor: Visitor, home_on_record: Household) -> Visitor:
-    """An employee at the desk, in English, and a registered household with a mobile."""
+    """Return an employee of the help desk, in English; a registered household with a mobile exists."""
     return seated(visitor, "H1")
 
 

@@ -1,4 +1,4 @@
-"""Under which name the site answers, what its links say, where requests come from, and what production leaves out."""
+"""The site's host names, absolute links, clients' networks, and what production leaves out."""
 
 import os
 import socket
@@ -36,7 +36,7 @@ PRODUCTION = {
 
 @pytest.fixture
 def https_settings(settings: Config) -> Config:
-    """Settings of a site that people reach by https, behind one proxy."""
+    """Return the settings of a site that is served by https, behind one proxy."""
     return replace(settings, public_url="https://wss.example.in", trusted_proxies=1)
 
 

@@ -1,4 +1,4 @@
-"""What the help-desk sends just after a session has ended: kept on the call, for the same employee only."""
+"""Forms that the help desk sends just after a session has ended: kept on the call, for the same employee only."""
 
 from urllib.parse import parse_qs, urlsplit
 
@@ -16,7 +16,7 @@ TOLD = {"reason": "wrong_reading", "remarks": "The meter hangs outside."}
 def sent_too_late(
     clock: FrozenClock, desk: Visitor, home: Household, minutes: int = 16, **wishes: str
 ) -> tuple[str, Page]:
-    """Open the form of a call, wait longer than a session does, send it: the form's address and the answer."""
+    """Open the form of a call, let the session expire, and send it; return the form's address and the response."""
     form = f"/helpdesk/calls/{agreed(home)}/request"
     sign_in_staff(desk, "H1")
     page = desk.get(form)

@@ -17,7 +17,7 @@ FIELDS = {"reason": "wrong_reading", "reading_kwh": "1050", "remarks": "The mete
 def send_too_late(
     frozen_clock: FrozenClock, consumer_visitor: Visitor, family: Household, minutes: int = 31, **wishes: Any
 ) -> Page:
-    """Open the form, go away for half an hour, send it."""
+    """Open the form, wait for half an hour and send it."""
     page = consumer_visitor.get(form_of(family))
     frozen_clock.advance(minutes=minutes)
     return consumer_visitor.send(page, form_of(family), bill_no=[family.bill_no], **{**FIELDS, **wishes})

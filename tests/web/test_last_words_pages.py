@@ -27,7 +27,7 @@ from wss.services.requests.transition_types import ActionRequest
 
 
 def last_words(page: Any) -> str:
-    """What the box on top says."""
+    """Return the text of the box at the top."""
     heading = page.find("last-words")
     section = next(each for each in page.root.iter("section") if heading in list(each))
     return " ".join(" ".join(section.itertext()).split())
@@ -35,7 +35,7 @@ def last_words(page: Any) -> str:
 
 @pytest.fixture
 def clerk(complainant: Household, visitor: Visitor) -> Visitor:
-    """The clerk of the office, signed in, reading English."""
+    """Return the clerk of the office, logged in, reading English."""
     return signed_in(visitor, "C1")
 
 

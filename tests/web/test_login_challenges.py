@@ -29,7 +29,7 @@ CODE, DETAILS = "/login/code?next=/account?tab%3Dbills", "/register/details"
 
 @pytest.fixture
 def guessed_at(visitor: Visitor, frozen_clock: Any) -> Iterator[Household]:
-    """A household whose password has been guessed at as often as may be."""
+    """Yield a household whose password has been guessed up to the limit."""
     home = a_household()
     assert home.consumer is not None
     with transaction():

@@ -58,7 +58,7 @@ NOT_OURS = [
 
 @pytest.fixture
 def home(visitor: Visitor, frozen_clock: Any) -> Household:
-    """A registered household."""
+    """Return a registered household."""
     return a_household()
 
 
@@ -99,7 +99,7 @@ def test_the_answer_of_the_captcha_is_nowhere_but_in_the_picture(visitor: Visito
     answer = captcha_answer(visitor, page)
     assert len(captcha_id) == 32 and picture.mimetype == "image/png"
     assert not [key for key, value in visitor.cookies().items() if value == answer]
-    # The button that asks for another picture has a value of its own.
+    # The button for another picture has its own value.
     shown = page.html.split('id="captcha"')[1].split("</div>")[0].replace('value="1" formnovalidate', "")
     assert f'"{answer}"' not in shown
 
@@ -318,7 +318,7 @@ def test_the_picture_of_a_captcha_cannot_be_drawn_from_its_id(
 
 @pytest.fixture
 def held(visitor: Visitor, home: Household) -> Visitor:
-    """Somebody who signed in while their registration is held."""
+    """Log in a consumer whose registration is on hold."""
     second = a_household("7950761922", registered=False)
     consumer = given(a_consumer(mobile=ANOTHER_MOBILE))
     given(an_ownership(consumer, second.account_no, held_until=now() + timedelta(hours=24)))

@@ -42,7 +42,7 @@ WORDS: list[tuple[dict[str, Any], str]] = [
 
 
 def told(home: Household, clock: FrozenClock, **wishes: Any) -> None:
-    """A message about the request that has come so far."""
+    """Insert a message about the request in this state."""
     [request] = rows(ServiceRequest)
     due_at = clock.now + timedelta(**wishes.pop("due_in", {}))
     about: dict[str, Any] = {"service_request_id": request.id, "event_number": 1, "due_at": due_at}
@@ -54,7 +54,7 @@ def told(home: Household, clock: FrozenClock, **wishes: Any) -> None:
 
 @pytest.fixture
 def consumer(visitor: Visitor, complainant: Household) -> Visitor:
-    """The household's consumer, reading English."""
+    """Return the household's consumer, reading English."""
     sign_in(visitor, complainant.consumer)
     visitor.get("/account?lang=en")
     return visitor

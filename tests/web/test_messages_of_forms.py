@@ -1,4 +1,4 @@
-"""Every message of a form is ours: in the reader's language, at the right field, saying what to do."""
+"""Every message of a form is the project's own: in the reader's language, at the right field, saying what to do."""
 
 import importlib
 import pkgutil
@@ -41,7 +41,7 @@ def test_every_validator_of_the_library_has_a_message_of_ours(app: Flask):
 
 
 class LibraryForm(PlainForm):
-    """Fields that say something by themselves."""
+    """A form whose fields have messages of the library."""
 
     choice = SelectField(choices=[SelectChoice("a", "A")])
     number = IntegerField()

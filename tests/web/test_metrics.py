@@ -36,7 +36,7 @@ def test_a_wrong_token_sees_nothing(make_app: Callable[[Config], Flask], setting
 
 @pytest.fixture
 def watcher(make_app: Callable[[Config], Flask], settings: Config) -> Callable[[], str]:
-    """Reads the figures with the token."""
+    """Return a function that reads the metrics with the token."""
     client = make_app(dataclasses.replace(settings, metrics_token=TOKEN)).test_client()
     return lambda: client.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"}).text
 
@@ -116,6 +116,6 @@ def test_however_many_messages_are_out_only_the_indexes_of_those_that_are_not_ar
         )
 
     ways = [plan for plan in plans if re.search(r"(SCAN|SEARCH) message|(Scan|using) .*\bix_|Seq Scan", plan)]
-    # How many ways one look takes is for the database to say; each look takes one at least.
+    # The number of plans per query depends on the database; each query has at least one.
     assert len(ways) >= 3 + 1 + 1 + 1
     none_of([way for way in ways if "ix_message_due" not in way and "ix_message_dead" not in way])

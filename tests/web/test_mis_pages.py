@@ -1,4 +1,4 @@
-"""The pages of the MIS: own office and below, figures that lead to their requests, files after a fresh code."""
+"""The pages of the MIS: own office and below, figures that link to their requests, downloads after a fresh code."""
 
 import csv
 import re
@@ -35,14 +35,14 @@ CIRCLE = DIVISION.rsplit("-", 1)[0]
 
 @pytest.fixture
 def officer(complainant: Any, visitor: Visitor) -> Visitor:
-    """The executive engineer, signed in."""
+    """Return the executive engineer, logged in."""
     sums.rebuild()
     sign_in_staff(visitor, "E1")
     return visitor
 
 
 def numbers_of(page: Page) -> dict[str, int]:
-    """Every figure of the page that leads to its requests, with its address."""
+    """Return every figure of the page that links to its requests, by the address of the link."""
     found = re.findall(r'href="(/mis/requests[?][^"]+)">(\d+)</a>', page.html)
     return {address.replace("&amp;", "&"): int(n) for address, n in found}
 
@@ -180,7 +180,7 @@ def test_the_page_asks_the_database_little(officer: Visitor):
     with counted_statements() as statements:
         officer.get("/mis")
 
-    # Who asks, the version of the reference tables, the figures.
+    # The statements: the user, the version of the reference tables, the figures.
     assert len(statements) == 3
 
 

@@ -29,7 +29,7 @@ from wss.models import AuditEntry, Document, Event
 
 
 def confirm(consumer_visitor: Visitor) -> None:
-    """The password once more, which holds for a few minutes."""
+    """Confirm the password again, which is valid for a few minutes."""
     consumer_visitor.fill("/account/data", form="/account/data/export", password=PASSWORD)
 
 

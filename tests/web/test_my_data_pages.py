@@ -1,4 +1,4 @@
-"""My data: what is held, who looked, consents taken back, and being forgotten."""
+"""My data: what is stored, who looked at it, withdrawn consents, and erasure."""
 
 import re
 from datetime import timedelta
@@ -20,7 +20,7 @@ ADDRESSES = ["/account/data", "/account/access", "/account/data/erase", CONSUMPT
 
 
 def long_ago(family: Household) -> None:
-    """Let the registration be so long ago that nothing has to be kept."""
+    """Make the registration so old that nothing has to be kept."""
     change(family, created_at=clock.now() - timedelta(days=400))
     with transaction() as session:
         session.query(Ownership).one().created_at = clock.now() - timedelta(days=400)

@@ -43,7 +43,7 @@ FOREIGN = (
     "/%5cevil.example",
     "/%5C%5Cevil.example",
     "/account\\..\\login",
-    # white space and control characters, which browsers leave out
+    # whitespace and control characters, which browsers leave out
     "/%09/evil.example",
     "/\t/evil.example",
     "\t//evil.example",
@@ -75,7 +75,7 @@ FOREIGN = (
     "//evil。example",
     "/／evil.example",
     "/%ef%bc%8fevil.example",
-    # addresses written in a roundabout way
+    # unusual spellings of addresses
     "/%2f/evil.example",
     "/%2f%2fevil.example",
     "//%2fevil.example",
@@ -87,7 +87,7 @@ FOREIGN = (
     "",
     "account",
     "/" + "a" * 2000,
-    # ours, but not pages
+    # on this site, but not pages
     "/nosuchpage",
     "/login",
     "/logout",

@@ -1,4 +1,4 @@
-"""The documents of a request are seen in place by its officers, and saved under harmless names."""
+"""The documents of a request: officers see them inline, and save them under harmless names."""
 
 import re
 import zlib
@@ -20,7 +20,7 @@ from wss.services.requests.draft_documents import storage_of
 
 @pytest.fixture
 def clerk(complainant: Household, visitor: Visitor) -> Visitor:
-    """The office's clerk, signed in."""
+    """Return the office's clerk, logged in."""
     return signed_in(visitor, "C1")
 
 

@@ -1,4 +1,4 @@
-"""A request as its officers meet it: facts, Keys/Values, documents, timeline, and the steps they take."""
+"""The officers' page of a request: facts, Keys/Values, documents, timeline, and the available steps."""
 
 import re
 from typing import Any
@@ -46,12 +46,12 @@ from wss.services.requests.transition_types import ActionRequest
 
 @pytest.fixture
 def clerk(complainant: Household, visitor: Visitor) -> Visitor:
-    """The clerk of the office, signed in, reading English."""
+    """Return the clerk of the office, logged in, reading English."""
     return signed_in(visitor, "C1")
 
 
 def change(row: Any, **columns: Any) -> None:
-    """Change a row that is there."""
+    """Change an existing row."""
     with transaction() as session:
         kept = session.merge(row)
         for name, value in columns.items():

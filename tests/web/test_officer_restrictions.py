@@ -1,4 +1,4 @@
-"""What officers may not do though a page could be made to ask for it: own connections, picking, whole numbers."""
+"""Restrictions of officers against forged forms: own connections, choosing from the pool, unmasked numbers."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from wss.models import AuditEntry, Office, ServiceRequest, Staff
 
 @pytest.fixture
 def clerk(complainant: Household, visitor: Visitor) -> Visitor:
-    """The clerk of the office, signed in, reading English."""
+    """Return the clerk of the office, logged in, reading English."""
     return signed_in(visitor, "C1")
 
 

@@ -46,7 +46,7 @@ NOTICE_OF = {
     "/update-mobile": "old_mobile_otp",
     "/register": "registration_otp",
 }
-# Where codes are sent on the word of somebody who has proved nothing: the form, and the page for the code.
+# Where codes are sent to visitors who have proved nothing: the form, and the page for the code.
 UNPROVED = {
     "/login/otp": "/login/otp/verify",
     "/forgot-password": "/forgot-password/verify",
@@ -61,7 +61,7 @@ def english(visitor: Visitor) -> Visitor:
 
 
 def ask(visitor: Visitor, way: str, account_no: str, bill_no: str) -> str:
-    """Have a code sent; the page that asks for it."""
+    """Have a code sent and return the page that asks for it."""
     if way == "/register":
         name_connection(visitor, account_no)
         give_details(visitor)
@@ -76,7 +76,7 @@ def ask(visitor: Visitor, way: str, account_no: str, bill_no: str) -> str:
 
 
 def fared(notice: str, **how: Any) -> None:
-    """The newest SMS of this notice has come so far."""
+    """Set the delivery status of the newest SMS of this notice."""
     message = messages(notice)[-1]
     with transaction() as session:
         kept = session.merge(message)
@@ -85,14 +85,14 @@ def fared(notice: str, **how: Any) -> None:
 
 
 def same(one: Page, another: Page) -> None:
-    """Assert that two answers are the same to whoever gets them."""
+    """Assert that two responses are the same to their readers."""
     assert one.status == another.status
     assert header_names_and_values(one) == header_names_and_values(another)
     assert without_what_changes(one) == without_what_changes(another)
 
 
 def heading(page: Page) -> str:
-    """What the page says of the SMS; nothing while it is simply on its way."""
+    """Return what the page says about the SMS; an empty text while its delivery is in progress."""
     note = page.find("fate").find(".//b") if page.find("fate") is not None else page.root.find(".//b")
     return "" if note is None else "".join(note.itertext())
 

@@ -18,7 +18,7 @@ SETTLED = "Is your complaint settled?"
 
 @pytest.fixture
 def revised(taken_up: Household, visitor: Visitor) -> Visitor:
-    """The consumer, signed in, whose bill of 5,509.35 is revised to 1,462.65."""
+    """Return the consumer, logged in, whose bill of 5,509.35 is revised to 1,462.65."""
     proposed(taken_up)
     approve()
     assert taken_up.consumer is not None

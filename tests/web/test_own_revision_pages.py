@@ -1,4 +1,4 @@
-"""Revision without a complaint, in pages: which bill, its figures, the second officer."""
+"""Pages of a revision without a complaint: the choice of the bill, its figures, the second officer."""
 
 from typing import Any
 
@@ -186,7 +186,7 @@ def test_a_decision_on_an_old_page_is_told_that_somebody_was_faster(
 
 
 def decision(sdo: Visitor, address: str, **typed: str) -> Any:
-    """A decision as the page of a proposal sends it."""
+    """Send a decision as the page of a proposal does."""
     token = sdo.get(address).form(f"{address}/actions").fields["csrf_token"][0]
     (revision,) = rows(Revision)
     sent = {"csrf_token": token, "version": str(revision.version), "figures_hash": revision.figures_hash}
@@ -236,7 +236,7 @@ def test_the_fifty_first_that_waits_is_on_the_next_page(clerk: Visitor, settled:
 
 
 def waiting(page: Any) -> list[str]:
-    """The revisions that a list leads to."""
+    """Return the revisions that a list links to."""
     return [link for link in page.links if link.startswith("/revisions/") and not link.startswith(NEW)]
 
 

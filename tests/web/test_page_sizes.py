@@ -1,4 +1,4 @@
-"""How many bytes a first visit costs on the line, headers included: in Hindi, which takes three bytes a letter."""
+"""Bytes transferred by a first visit, headers included: in Hindi, which takes three bytes a letter."""
 
 import re
 

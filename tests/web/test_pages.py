@@ -1,4 +1,4 @@
-"""Whole page or fragment, and how HTMX is sent on."""
+"""Responses as whole pages or fragments, and redirects of HTMX."""
 
 from flask.testing import FlaskClient
 

@@ -1,4 +1,4 @@
-"""A change that gives rights waits on a page of its own, until a second administrator has decided."""
+"""A change that grants rights is pending on its own page until a second administrator has decided."""
 
 import pytest
 
@@ -14,7 +14,7 @@ PROMOTED = "employee_id,name,role,office_code,mobile,email\nC1,Chetan Das,ee,PVV
 
 @pytest.fixture
 def administrators(visitor, another_visitor, frozen_clock):
-    """Two administrators who have just given a code, and a clerk."""
+    """Return two administrators who have just given a code; a clerk exists."""
     given(
         *offices(),
         Staff(employee_id="C1", name="Chetan Das", role="billing_clerk", office_code="PVVNL-Z06-C1-D1-S2"),
@@ -27,7 +27,7 @@ def administrators(visitor, another_visitor, frozen_clock):
 
 
 def proposed(first):
-    """The page of a promotion that the first administrator has uploaded and confirmed."""
+    """Return the page of a promotion that the first administrator has uploaded and confirmed."""
     return make_change(first, hand_in(first, "staff", PROMOTED)).location.partition("?")[0]
 
 

@@ -36,7 +36,7 @@ def a_forum(
 def printed(
     complainant: Household, app: Any, visitor: Visitor, monkeypatch: pytest.MonkeyPatch, frozen_clock: Any
 ) -> Any:
-    """What would be printed: the words of the head and of every passage."""
+    """Return the printed text: the words of the head and of every passage."""
 
     def print_it() -> tuple[dict[str, str], str, str]:
         sheets: list[tuple[SlipText, tuple[Passage, ...]]] = []

@@ -21,25 +21,25 @@ from wss.models import Consumer
 from wss.services.login.consumer_login import LoginOutcome
 
 WANTED = "/account?request=BILL_CORRECTION"
-# As the link of a tile has it, and as the forms of the pages carry it on.
+# As the link of a tile has it, and as the forms of the pages pass it on.
 AFTER = "?next=/account?request%3DBILL_CORRECTION"
 
 
 @pytest.fixture
 def home(visitor: Visitor, frozen_clock: Any) -> Household:
-    """A connection that nobody has registered."""
+    """Return an unregistered connection."""
     given(*bill_correction())
     return a_household(registered=False)
 
 
 def follow(visitor: Visitor, page: Page, form: str = "", **fields: Any) -> Page:
-    """Fill in the form of the page that an answer leads to."""
+    """Fill in the form of the page that a response leads to."""
     opened = visitor.get(page.location)
     return visitor.send(opened, page.location, form=form or None, **fields)
 
 
 def link_of(visitor: Visitor, page: str, to: str) -> str:
-    """The address of a page's link."""
+    """Return the address of a page's link."""
     return next(link for link in visitor.get(page).links if link.startswith(to))
 
 

@@ -1,4 +1,4 @@
-"""A question on the timeline: one form answers it, and what comes by another form or too late is not lost."""
+"""A question on the timeline: one form answers it; input from another form or a late one is not lost."""
 
 import io
 from typing import Any
@@ -18,7 +18,7 @@ TIMELINE = f"/requests/{NUMBER}"
 
 @pytest.fixture
 def reader(app: Any, complainant: Household, visitor: Visitor) -> Visitor:
-    """The consumer who complains, signed in, reading English."""
+    """Return the complainant, logged in, reading English."""
     sign_in(visitor, complainant.consumer)
     visitor.client.set_cookie("wss_language", "en")
     return visitor

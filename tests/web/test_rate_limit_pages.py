@@ -20,12 +20,12 @@ from wss.services.shared import rate_limits
 from wss.services.shared.audit import record
 from wss.services.shared.sms_budget import ALL
 
-# Of the same series, and masked the same.
+# Of the same series, and masked in the same way.
 UNKNOWN = MOBILE[:5] + "000" + MOBILE[-2:]
 
 
 def shut(monkeypatch: pytest.MonkeyPatch, limit: Limit, *subjects: str) -> None:
-    """Use up a limit."""
+    """Consume a rate limit completely."""
     within = ALLOWANCES[limit].within
     monkeypatch.setitem(ALLOWANCES, limit, Allowance(1, within))
     with transaction():
@@ -41,7 +41,7 @@ def message_at(page: Page, field: str) -> str:
 
 @pytest.fixture
 def home(visitor: Visitor, frozen_clock: Any) -> Household:
-    """A connection that nobody has registered."""
+    """Return an unregistered connection."""
     return a_household(registered=False)
 
 

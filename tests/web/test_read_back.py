@@ -1,4 +1,4 @@
-"""What 1912 reads out about a promised day that has passed: by the one rule of lateness, and only what is true."""
+"""What 1912 reads out about a promised date that has passed: by the one rule of lateness, and only true facts."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime

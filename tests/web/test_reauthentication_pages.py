@@ -1,4 +1,4 @@
-"""A signed-in browser alone changes nothing that recovery rests on: each form asks for the password or an OTP first."""
+"""A logged-in browser alone cannot change recovery data: each form asks for the password or an OTP first."""
 
 from collections.abc import Callable
 from typing import Any
@@ -16,7 +16,7 @@ from wss.services.registration import recovery
 from wss.services.registration.recovery import begin_recovery
 
 NEW = "new@example.in"
-# Every form of who is signed in, by what decides whether it asks. What is in neither list fails the test below.
+# Every form of a logged-in consumer and why it asks or does not ask. A form in neither list fails the test below.
 ASKS = {
     "consumer.save_settings": "a new e-mail address",
     "consumer.ask_for_connection": "a connection proves who owns the login",
@@ -43,7 +43,7 @@ ASKS_NOT = {
 
 @pytest.fixture
 def home(app: Flask, visitor: Visitor, frozen_clock: Any) -> Household:
-    """A household whose consumer sits at the visitor's phone."""
+    """Return a household whose consumer is logged in on the visitor's phone."""
     home = a_household()
     sign_in(visitor, home.consumer)
     return home

@@ -1,4 +1,4 @@
-"""What staff see of revised bills that the billing system does not have, and how they have them posted again."""
+"""The staff's pages of revised bills that the billing system has refused, and their resending."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ PAGE = "/messages"
 
 @pytest.fixture
 def head_office(taken_up: Household, visitor: Visitor) -> Visitor:
-    """Somebody of the head office, signed in, reading English; an office of theirs revises a bill."""
+    """Return an employee of the head office, logged in, reading English, above the office that revises a bill."""
     given(Staff(employee_id="Z1", name="Z1", role="head_office", office_code="PVVNL", mobile="9026114400"))
     sign_in_staff(visitor, "Z1")
     visitor.client.set_cookie("wss_language", "en")
@@ -28,7 +28,7 @@ def head_office(taken_up: Household, visitor: Visitor) -> Visitor:
 
 @pytest.fixture
 def refused(head_office: Visitor, taken_up: Household, frozen_clock: FrozenClock) -> BillingPost:
-    """The revised bill, which the billing system refuses."""
+    """Return the revised bill, which the billing system refuses."""
 
     class Refusing:
         def take_revision(self, payload: dict[str, Any]) -> None:

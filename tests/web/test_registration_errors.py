@@ -16,7 +16,7 @@ ADDRESS = "pooja.sharma@example.in"
 
 @pytest.fixture
 def home(visitor: Visitor, frozen_clock: Any) -> Household:
-    """A connection that nobody has registered."""
+    """Return an unregistered connection."""
     return a_household(registered=False)
 
 

@@ -14,7 +14,7 @@ from wss.services.calls.caller_links import register_consumer
 
 @pytest.fixture
 def begun(app: Any, frozen_clock: Any) -> Household:
-    """A household whose registration the help-desk has begun."""
+    """Return a household whose registration the help desk has begun."""
     household = a_household(registered=False)
     given(*helpdesk_staff())
     register_consumer(HELPDESK, verified(household))

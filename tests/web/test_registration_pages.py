@@ -1,4 +1,4 @@
-"""The pages of registering: codes, errors where they belong, what stays in the form and what never does."""
+"""The registration pages: codes, errors at their fields, the input that is kept and the input that never is."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ from wss.models import Consumer, LinkToken, Ownership
 
 @pytest.fixture
 def home(visitor: Visitor, frozen_clock: Any) -> Household:
-    """A connection that nobody has registered."""
+    """Return an unregistered connection."""
     return a_household(registered=False)
 
 

@@ -36,7 +36,7 @@ STEPS = (
 
 
 def take(step: str, visitor: Visitor, home: Household) -> None:
-    """Post what this step posts, from wherever one stands, with a valid token."""
+    """Post the fields of this step with a valid token, whatever the current step is."""
     token = visitor.get("/login").form(having="login").fields["csrf_token"][0]
     sent = messages("registration_otp")
     otp = values_of(sent[-1])["otp"] if sent else "123456"
@@ -57,7 +57,7 @@ def take(step: str, visitor: Visitor, home: Household) -> None:
 
 
 def is_whole_way(steps: list[str]) -> bool:
-    """A model of its own: numbers, then details, then the code, nothing lost in between."""
+    """Return whether the steps are complete, by a separate model: numbers, then details, then the code."""
     stage = "start"
     for step in steps:
         if step == "numbers" and stage != "made":
@@ -84,7 +84,7 @@ def test_only_the_whole_way_makes_a_consumer(app: Any, frozen_clock: Any, steps:
 
     for step in steps:
         take(step, visitor, home)
-        # The limits of sending have tests of their own; here every code may be sent.
+        # The limits of sending have their own tests; here every code may be sent.
         frozen_clock.advance(minutes=1)
         _forget_limits()
 

@@ -1,4 +1,4 @@
-"""Asking for a service through the pages: choice, form, check, number."""
+"""The pages for lodging a request: choice, form, check, number."""
 
 import io
 import re

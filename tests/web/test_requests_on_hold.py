@@ -1,4 +1,4 @@
-"""A request written while a registration is on hold: kept unseen, and sent when the hold ends well."""
+"""A request written while a registration is on hold: stored unseen, and submitted when the hold succeeds."""
 
 from typing import Any
 
@@ -19,14 +19,14 @@ FORM = "/held/request?request=BILL_CORRECTION"
 
 @pytest.fixture
 def home(visitor: Visitor, frozen_clock: Any) -> Household:
-    """A connection with another number on record than the one that is registered with."""
+    """Return a connection with another number on record than the one used for the registration."""
     given(*bill_correction(), address_correction())
     return a_household(registered=False)
 
 
 @pytest.fixture
 def held(visitor: Visitor, home: Household) -> Page:
-    """Somebody came for a bill correction and had to register, with a new number; the answer to their OTP."""
+    """Register with a new number on the way to a bill correction; return the response to the OTP."""
     after = f"?next={WANTED}"
     visitor.fill(f"/register{after}", account_no=home.account_no, bill_no=home.bill_no)
     page = visitor.get(f"/register/details{after}")

@@ -1,4 +1,4 @@
-"""What the consumer sees of a revision: both bills side by side, and each month once."""
+"""The consumer's view of a revision: both bills in columns, and each month once."""
 
 import pytest
 
@@ -11,7 +11,7 @@ from wss.models import Bill
 
 @pytest.fixture
 def owner(taken_up: Household, visitor: Visitor) -> Visitor:
-    """The consumer, after the revision was approved, reading English."""
+    """Return the consumer, after the revision was approved, reading English."""
     proposed(taken_up)
     approve()
     sign_in(visitor, taken_up.consumer)

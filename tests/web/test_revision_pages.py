@@ -1,4 +1,4 @@
-"""The page of a bill revision as officers meet it: worked out, proposed, approved for exactly its figures."""
+"""The officers' page of a bill revision: computed, proposed, approved for exactly its figures."""
 
 from typing import Any
 
@@ -37,7 +37,7 @@ def sdo(taken_up: Household, another_visitor: Visitor) -> Visitor:
 
 
 def proposes(clerk: Visitor, **fields: str) -> Any:
-    """The clerk recomputes, and proposes what the page then shows."""
+    """Let the clerk recompute and propose what the page then shows."""
     shown = clerk.send(clerk.get(PAGE), at=PAGE, preview="1", **fields)
     return clerk.send(shown, at=PAGE, propose="1", **fields)
 

@@ -1,4 +1,4 @@
-"""The self-check on the request form: what each bill says about itself, and the reason that fits it."""
+"""The self-check on the request form: remarks about each bill, and the reason that fits them."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ SAYS = {
 
 @pytest.fixture
 def reasons(family: Household) -> None:
-    """The catalogue's reasons that fit something."""
+    """Insert the catalogue's reasons that match a remark."""
     given(
         Reason(code="reading_not_taken", name="No reading was taken", name_hi="रीडिंग नहीं ली गई"),
         Reason(code="defective_meter", name="The meter is defective", name_hi="मीटर खराब है"),
@@ -46,7 +46,7 @@ def set_basis(family: Household, basis: str) -> None:
 
 
 def shown(consumer_visitor: Visitor, family: Household, bill_no: str | None = None) -> Page:
-    """The form as the button beside a bill opens it."""
+    """Return the form as the button next to a bill opens it."""
     return consumer_visitor.get(f"{form_of(family)}&bill_no={bill_no or family.bill_no}")
 
 

@@ -1,6 +1,7 @@
 """No secret is written to a log, even when every library logs all it can.
 
-The canary of tests/fixtures looks after every test; here are the walks on which there is most to tell."""
+The canary of tests/fixtures searches after every test; these are the steps with the most to log.
+"""
 
 import logging
 from typing import Any
@@ -24,9 +25,9 @@ PASSWORD, EMAIL, USER_NAME = "canary yellow feathers", "canary.bird@example.in",
 
 @pytest.fixture
 def home(visitor: Visitor, frozen_clock: Any, caplog: pytest.LogCaptureFixture) -> Household:
-    """A connection that nobody has registered; everything that is logged is kept, the canary's findings too."""
+    """Return an unregistered connection; all log records are kept, the canary's findings too."""
     caplog.set_level(logging.DEBUG)
-    # Statements with their values are what a database log would be; the site itself never asks for them.
+    # Statements with their values are what a database log would contain; the site itself never logs them.
     logging.getLogger("sqlalchemy").setLevel(logging.WARNING)
     return a_household(registered=False)
 

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.extends_app
 
 @pytest.fixture
 def room(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A room for SDOs, and one where something weighty is done."""
+    """Add an endpoint for SDOs, and one that needs a step-up."""
     hall = Blueprint("hall", __name__)
     hall.add_url_rule("/hall", "page", lambda: " ".join((current_actor().role, current_staff().office_path)))
     hall.add_url_rule("/hall/weighty", "weighty", lambda: needs_step_up() or "done")

@@ -23,14 +23,14 @@ from wss.web import staff_menu
 
 
 def a_new_employee() -> Enrolment:
-    """Somebody whom the administrator has just enrolled."""
+    """Return an employee whom the administrator has just enrolled."""
     given(*offices())
     an_employee()
     return enrol(EMPLOYEE)
 
 
 def recovery_codes(visitor: Visitor) -> list[str]:
-    """Ten new ones, from the page."""
+    """Return ten new recovery codes from the page."""
     page = visitor.fill("/staff/codes", form="/staff/codes")
     return re.findall(r"\b[A-Z2-9]{5} [A-Z2-9]{5}\b", page.text)
 

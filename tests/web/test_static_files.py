@@ -1,4 +1,4 @@
-"""Static files: small, kept for a year, and nothing else comes out of the folder."""
+"""Static files: small, cached for a year, and no other file of the folder is served."""
 
 import gzip
 import re

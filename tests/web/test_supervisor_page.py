@@ -1,4 +1,4 @@
-"""The supervisor's page: what became of a day's calls, alarms, and the disputes that wait for a decision."""
+"""The supervisor's page: the results of a day's calls, alarms, and the disputes that wait for a decision."""
 
 import pytest
 
@@ -45,20 +45,20 @@ TODAY = "?day=2026-11-24"
 
 @pytest.fixture
 def home(home_on_record: Household) -> Household:
-    """A registered household somebody calls about, and the help-desk."""
+    """Return a registered household that calls are about, and the help desk."""
     return home_on_record
 
 
 @pytest.fixture
 def supervisor(visitor: Visitor, home: Household) -> Visitor:
-    """The supervisor, signed in, reading English."""
+    """Return the supervisor, logged in, reading English."""
     sign_in_staff(visitor, SUPERVISOR.id)
     visitor.client.set_cookie("wss_language", "en")
     return visitor
 
 
 def look(supervisor: Visitor, more: str = "") -> Page:
-    """The page as it is now: time may have passed, and the supervisor has signed in anew."""
+    """Return the current page; logs the supervisor in again because time may have passed."""
     sign_in_staff(supervisor, SUPERVISOR.id)
     return supervisor.get(f"{PAGE}{more}")
 
@@ -69,7 +69,7 @@ def lodge(home: Household, actor: Actor = HELPDESK) -> str:
 
 
 def disputed(home: Household, actor: Actor = HELPDESK, remark: str = "I never called.\nWho was it?") -> str:
-    """A request that was registered on a call, and stopped by the link of its SMS."""
+    """Lodge a request on a call and freeze it by the link of its SMS."""
     number = lodge(home, actor)
     path = values_of(messages("request_registered_1912")[-1])["dispute_path"]
     assert dispute(path.rpartition("/")[2], remark)
@@ -77,14 +77,14 @@ def disputed(home: Household, actor: Actor = HELPDESK, remark: str = "I never ca
 
 
 def table(page: Page, caption: str) -> dict[str, list[str]]:
-    """The rows of a table, by what stands at their beginning."""
+    """Return the rows of a table by their first cell."""
     [found] = [one for one in page.root.iter("table") if one.findtext("caption") == caption]
     lines = [[" ".join("".join(cell.itertext()).split()) for cell in line] for line in found.iter("tr")]
     return {head: cells for head, *cells in lines}
 
 
 def figures(page: Page) -> dict[str, dict[str, str]]:
-    """What came of the calls: for each employee, the numbers by their heads."""
+    """Return the results of the calls: for each employee, the numbers by their column heads."""
     lines = table(page, "What came of the calls, by employee")
     heads = lines.pop("Employee")
     return {who: dict(zip(heads, numbers, strict=True)) for who, numbers in lines.items()}

@@ -1,4 +1,4 @@
-"""What a consumer does on the timeline: every step, what is refused and why, and that nothing typed is lost."""
+"""A consumer's actions on the timeline: every step, refusals with reasons, and no lost input."""
 
 import io
 from datetime import timedelta
@@ -26,7 +26,7 @@ ACTIONS = f"{TIMELINE}/actions"
 
 @pytest.fixture
 def reader(app: Any, complainant: Household, visitor: Visitor) -> Visitor:
-    """The consumer who complains, signed in, reading English."""
+    """Return the complainant, logged in, reading English."""
     sign_in(visitor, complainant.consumer)
     visitor.client.set_cookie("wss_language", "en")
     return visitor

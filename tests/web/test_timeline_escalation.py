@@ -1,4 +1,4 @@
-"""What the consumer reads when a request has gone up: where it is now, the telephone there, and that all is done."""
+"""The consumer's page after an escalation: the new office, its telephone number, and that nothing needs to be done."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from wss.services.requests.escalation import escalate_due, recalculate_clocks
 
 @pytest.fixture
 def gone_up(complainant: Household, frozen_clock: Any, app: Any, visitor: Visitor) -> Visitor:
-    """The complaint of an office without an SDO, eight days later, before its consumer's eyes."""
+    """Return the complainant's view of a complaint in an office without an SDO, eight days later."""
     given(*escalation_rows())
     with transaction() as session:
         session.execute(sa.delete(Staff).where(Staff.role == "sdo"))

@@ -1,4 +1,4 @@
-"""The To-Do list and the pending requests as officers meet them, with and without HTMX."""
+"""The officers' To-Do list and pending requests, with and without HTMX."""
 
 import re
 from typing import Any
@@ -32,7 +32,7 @@ SECOND = complaint_no_from(1_000_000_901)
 
 @pytest.fixture
 def clerk(complainant: Household, visitor: Visitor) -> Visitor:
-    """The clerk of the office, signed in, reading English."""
+    """Return the clerk of the office, logged in, reading English."""
     return signed_in(visitor, "C1")
 
 
@@ -51,7 +51,7 @@ def test_a_clerk_begins_with_what_is_new_and_what_is_assigned_to_them(clerk: Vis
 
 
 def captions(page: Any) -> dict[str, int]:
-    """The tables of a page, and how many lines each has."""
+    """Return the captions of a page's tables, and how many lines each has."""
     tables = page.root.iter("table")
     return {" ".join(each.findtext("caption").split()): len(each.findall("tbody/tr")) for each in tables}
 
@@ -162,7 +162,7 @@ def test_what_is_counted_is_what_the_list_shows(clerk: Visitor, another_visitor:
 
 
 def counts_on(page: Any) -> tuple[int, ...]:
-    """Open, late, escalated, waiting, as the page says."""
+    """Return the page's counts: open, late, escalated, waiting."""
     found = re.search(r"(\d+) open, (\d+) late ?, (\d+) escalated ?, (\d+) waiting", page.text)
     assert found is not None
     return tuple(int(each) for each in found.groups())
@@ -258,7 +258,7 @@ def test_pages_follow_each_other_and_keep_the_filter(clerk: Visitor, complainant
 
 
 def one_more(number: int) -> None:
-    """One more request, about no bill."""
+    """Insert one more request, about no bill."""
     row = the_request()
     columns = {
         column.name: getattr(row, column.name) for column in row.__table__.columns if column.name != "id"
@@ -268,7 +268,7 @@ def one_more(number: int) -> None:
 
 
 def numbers(page: Any) -> list[str]:
-    """The complaint numbers that a page links to."""
+    """Return the complaint numbers that a page links to."""
     return [link.partition("?")[0] for link in page.links if link.startswith("/todo/")]
 
 
@@ -291,7 +291,7 @@ def test_in_a_pooled_office_nothing_is_taken_up_from_its_line(clerk: Visitor):
 
 
 def pool() -> None:
-    """Let the office hand out what is next."""
+    """Give the office a pooled queue."""
     with transaction() as session:
         session.get_one(Office, OFFICE).pooled = True
 

@@ -1,4 +1,4 @@
-"""An officer's filter lives through tabs, steps and errors, and leads nowhere but to a list."""
+"""An officer's filter survives tabs, steps and errors, and leads only to a list."""
 
 import pytest
 
@@ -18,12 +18,12 @@ BACK = f"/todo?type=BILL_CORRECTION&user=all&start=2026-11-01T10:00#r-{NUMBER}"
 
 @pytest.fixture
 def clerk(complainant: Household, visitor: Visitor) -> Visitor:
-    """The clerk of the office, signed in, reading English."""
+    """Return the clerk of the office, logged in, reading English."""
     return signed_in(visitor, "C1")
 
 
 def way_back(page: Page) -> str:
-    """Where the link above the heading leads."""
+    """Return the address of the link above the heading."""
     return next(link for link in page.links if f"#r-{NUMBER}" in link)
 
 

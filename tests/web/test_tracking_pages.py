@@ -1,4 +1,4 @@
-"""Tracking without signing in: one answer for wrong numbers and wrong digits, and nothing personal on the page."""
+"""Tracking without login: one answer for wrong numbers and wrong digits, and nothing personal on the page."""
 
 import re
 from typing import Any
@@ -25,7 +25,7 @@ PERSONAL = ("Pooja", "Kumarpur", "258534", "7950761921", "101000009213", MOBILE,
 
 @pytest.fixture
 def anonymous_visitor(app: Any, complainant: Household, visitor: Visitor) -> Visitor:
-    """Somebody who is not signed in, reading English."""
+    """Return an anonymous visitor, reading English."""
     visitor.client.set_cookie("wss_language", "en")
     return visitor
 
@@ -217,7 +217,7 @@ def test_the_confirming_link_asks_and_looking_changes_nothing(anonymous_visitor:
 
     assert {page.status for page in pages} == {200}
     assert "Is your complaint settled?" in pages[0].text
-    # Whoever is asked to agree reads what was decided: the amount, and nothing else of theirs.
+    # The person who is asked to agree reads the decision: the amount, and no other data of the consumer.
     assert [word for word in PERSONAL if word in pages[0].html] == ["750"]
     assert the_request().status == "resolved"
 

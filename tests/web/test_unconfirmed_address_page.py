@@ -1,4 +1,4 @@
-"""A consumer sees that their e-mail address is not confirmed, and has its letter sent again."""
+"""A consumer sees that their e-mail address is not confirmed, and can have its e-mail resent."""
 
 from tests.factories import Household
 from tests.fixtures.my_data import change

@@ -1,4 +1,4 @@
-"""The address in an alert by e-mail: looking shows a button, which ends the alerts; mail programs need none."""
+"""The unsubscribe link in an alert by e-mail: a GET shows a button, which ends the alerts; mail programs need none."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ BUTTON = {"List-Unsubscribe": "Button"}
 
 @pytest.fixture
 def link(app: Any, frozen_clock: Any) -> str:
-    """The address in an alert to somebody who wants alerts by e-mail, in English."""
+    """Return the unsubscribe address in an alert to a consumer who wants alerts by e-mail, in English."""
     consumer = given(a_consumer(email=EMAIL, email_alerts=True))
     letter = a_message(
         channel="email", recipient=EMAIL, consumer_id=consumer.id, notice="closed", language="en"
@@ -32,7 +32,7 @@ def are_wanted() -> bool:
 
 
 def moved(**changes: Any) -> None:
-    """Something about the consumer has changed since the letter."""
+    """Change values of the consumer after the e-mail was sent."""
     [consumer] = rows(Consumer)
     for name, value in changes.items():
         setattr(consumer, name, value)

@@ -1,4 +1,4 @@
-"""A caller confirms or refuses a resolution: by a fresh code, and as the consumer's own answer."""
+"""A caller confirms or refuses a resolution: with a fresh code, recorded as the consumer's own answer."""
 
 from collections.abc import Callable
 
@@ -33,7 +33,7 @@ OnTheLine = Callable[[Household], int]
 
 @pytest.fixture
 def settled(complainant: Household) -> Household:
-    """A household whose complaint is resolved, and the help-desk."""
+    """Provide a household whose complaint is resolved, and the help desk."""
     given(*helpdesk_staff())
     resolve()
     return complainant
@@ -41,7 +41,7 @@ def settled(complainant: Household) -> Household:
 
 @pytest.fixture
 def on_the_line(frozen_clock: FrozenClock) -> OnTheLine:
-    """Opens a call whose caller proved some minutes ago that they may speak."""
+    """Return a function that opens a call whose caller was verified some minutes ago."""
 
     def verified_before(household: Household) -> int:
         call_id = verified(household)

@@ -1,4 +1,4 @@
-"""Opening a record at the help-desk: with a reason, by exactly one number, and never unseen."""
+"""Opening a record at the help desk: with a reason, by exactly one number, and always audited."""
 
 from typing import Any
 

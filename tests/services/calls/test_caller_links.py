@@ -1,4 +1,4 @@
-"""What the help-desk sends on a call: people do themselves what no employee may do for them."""
+"""Links that the help desk sends on a call: people do themselves what no employee may do for them."""
 
 import ast
 import inspect
@@ -58,7 +58,7 @@ from wss.services.shared import rate_limits
 
 @pytest.fixture
 def unregistered(database: Any, frozen_clock: Any) -> Household:
-    """A household with a mobile on record that nobody has registered, and the help-desk."""
+    """Provide an unregistered household with a mobile on record, and the help desk."""
     given(*bill_correction())
     household = a_household(registered=False)
     given(*helpdesk_staff())

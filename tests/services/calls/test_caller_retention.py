@@ -21,13 +21,13 @@ from wss.services.operations.housekeeping import clean_up
 
 @pytest.fixture
 def store(app: Any) -> DocumentStore:
-    """Where documents are."""
+    """Return the store of documents."""
     found: DocumentStore = app.extensions["wss"].gateways.documents
     return found
 
 
 def numbers_of_callers() -> tuple[str | None, str | None]:
-    """What is kept of the caller's own number: by the call, by the request."""
+    """Return the caller's own number as the call and as the request keep it."""
     [call], [request] = calls(), rows(ServiceRequest)
     return call.caller_mobile, request.contact_mobile
 

@@ -36,7 +36,7 @@ def test_the_link_goes_to_the_callers_own_mobile_in_their_language(home_on_recor
 
     [message] = messages("registration_link")
     assert (message.recipient, message.language) == (OWN_MOBILE, "en")
-    # The number is in the message and nowhere else.
+    # The number is stored in the message only.
     assert the_call(call_id).caller_mobile is None
     assert audited_actions("registration_link") == [("H1", f"call:{call_id}")]
 

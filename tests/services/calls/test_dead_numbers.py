@@ -52,7 +52,7 @@ def test_three_wrong_facts_close_the_call(home_on_record: Household, bill_no: st
 def test_the_website_is_told_to_the_callers_own_number(home_on_record: Household):
     assert send_link_to_caller(HELPDESK, opened(home_on_record), OWN_MOBILE).outcome is LinkOutcome.SENT
 
-    # The household is registered: its consumer gives the new number there, and waits a day.
+    # The household is registered: its consumer enters the new number there, which waits a day.
     [message] = messages("mobile_change_link")
     assert message.recipient == OWN_MOBILE
 

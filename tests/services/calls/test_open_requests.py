@@ -1,4 +1,4 @@
-"""What a caller hears and says about a request: its status without a code, a reminder, the answer to a question."""
+"""Calls about an open request: its status without a code, a reminder, the answer to a question."""
 
 from datetime import timedelta
 from typing import Any
@@ -28,7 +28,7 @@ WRONG4 = "0000"
 
 @pytest.fixture
 def waiting(complainant: Household) -> Household:
-    """A household whose complaint is open, and the help desk."""
+    """Provide a household whose complaint is open, and the help desk."""
     given(*helpdesk_staff())
     return complainant
 

@@ -65,7 +65,7 @@ def draft_of(household: Household) -> DraftRow | None:
 
 
 def lodged(household: Household) -> ServiceRequest:
-    """A request that a caller has had registered."""
+    """Lodge a request for a caller and return it."""
     call_id = agreed(household)
     register_for_caller(HELPDESK, call_id, drafted(household, call_id))
     [request] = rows(ServiceRequest)
@@ -173,7 +173,7 @@ def test_without_proof_and_consent_nothing_is_kept_or_registered(
 ):
     elsewhere = agreed(home_on_record, COLLEAGUE)
     token = drafted(home_on_record, elsewhere, COLLEAGUE)
-    # Two codes of the same moment could be taken for each other.
+    # Two codes of the same moment could be confused.
     frozen_clock.advance(minutes=2)
     call_id = how_far(home_on_record)
 

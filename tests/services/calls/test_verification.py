@@ -1,4 +1,4 @@
-"""Who calls proves that they may speak: by the number that is known, or by bill, name and a number of their own."""
+"""Verification of callers: by the number that is known, or by bill, name and a number of their own."""
 
 import dataclasses
 

@@ -1,4 +1,4 @@
-"""Signing in: one answer for everything wrong, limits that lock no owner out, sessions that end."""
+"""Login of consumers: one answer for all errors, rate limits that lock no owner out, sessions that end."""
 
 from datetime import timedelta
 from typing import Any
@@ -29,12 +29,12 @@ UNKNOWN = "9999999990"
 
 @pytest.fixture
 def home(database: Any, frozen_clock: Any) -> Household:
-    """A registered household."""
+    """Provide a registered household."""
     return a_household()
 
 
 def whose(session_id: str) -> SignedInConsumer | None:
-    """Who is signed in with this cookie."""
+    """Return the consumer who is logged in with this cookie."""
     with reading():
         return signed_in_consumer(session_hash(session_id), now(), now() - IDLE)
 

@@ -53,7 +53,7 @@ NETWORKS = {
 
 @pytest.fixture(autouse=True)
 def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """Which passwords were compared; none is hashed."""
+    """Collect the passwords that are compared; none is hashed."""
     compared: list[str] = []
 
     def is_right(typed: str, kept: str | None) -> bool:
@@ -66,7 +66,7 @@ def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 
 @pytest.fixture
 def home(database: Any, frozen_clock: Any) -> Household:
-    """A household whose consumer has a user name too."""
+    """Provide a household whose consumer also has a user name."""
     home = a_household(registered=False)
     consumer = given(a_consumer(user_name="pooja"))
     given(an_ownership(consumer))
@@ -75,17 +75,17 @@ def home(database: Any, frozen_clock: Any) -> Household:
 
 @pytest.fixture
 def low_ceiling(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Three wrong passwords over all networks."""
+    """Allow three wrong passwords over all networks."""
     lower(monkeypatch, Limit.SIGN_IN_ALL, 3)
 
 
 def lower(patch: pytest.MonkeyPatch, limit: Limit, times: int) -> None:
-    """A limit that is sooner reached."""
+    """Lower a rate limit."""
     patch.setitem(ALLOWANCES, limit, Allowance(times, ALLOWANCES[limit].within))
 
 
 def guess(addresses: list[str], tries: int, login: str = ACCOUNT_NO) -> list[LoginOutcome]:
-    """Wrong passwords, one after the other, from each network in turn."""
+    """Try wrong passwords, one after the other, from each network in turn."""
     return [
         try_sign_in(somebody(f"stranger {address}", address), login, ANOTHER_PASSWORD).outcome
         for _ in range(tries)

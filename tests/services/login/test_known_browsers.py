@@ -1,4 +1,4 @@
-"""Whatever ends a consumer's sessions forgets the browsers that are known to them."""
+"""Everything that ends a consumer's sessions also forgets the consumer's known browsers."""
 
 import re
 from collections.abc import Callable
@@ -28,7 +28,7 @@ ENDS_SESSIONS = re.compile(r"\b(delete_other_sessions|delete\(SignedIn\))")
 
 @pytest.fixture
 def home(database: Any, frozen_clock: Any) -> Household:
-    """A household whose consumer is logged in elsewhere."""
+    """Provide a household whose consumer is logged in elsewhere."""
     home = a_household()
     at = now()
     row = SignedIn(

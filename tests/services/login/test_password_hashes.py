@@ -1,4 +1,4 @@
-"""Hashing a new password is limited before it costs anything."""
+"""The rate limit of password hashing is checked before the expensive work."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ LONG_ENOUGH = "long enough to be one"
 
 @pytest.fixture
 def hashed(database: Any, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Which passwords were hashed; none really is."""
+    """Collect the passwords to hash; none is really hashed."""
     done: list[str] = []
     monkeypatch.setattr(passwords, "hash_password", lambda typed: done.append(typed) or "hash")
     return done

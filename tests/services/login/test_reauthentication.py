@@ -20,7 +20,7 @@ from wss.services.login.reauthentication import (
 
 @pytest.fixture
 def consumer_id(database: Any, frozen_clock: Any) -> int:
-    """A consumer who is signed in here and elsewhere."""
+    """Provide a consumer who is logged in here and elsewhere."""
     home: Household = a_household()
     assert home.consumer is not None
     for session_hash in ("here", "elsewhere"):

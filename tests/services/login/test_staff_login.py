@@ -36,7 +36,7 @@ def try_password(
 
 
 def who_is_in(answer: StaffLoginResult) -> SignedInStaff:
-    """The employee behind a session."""
+    """Return the employee of a session."""
     at = clock.now()
     with reading():
         found = signed_in_staff(
@@ -47,7 +47,7 @@ def who_is_in(answer: StaffLoginResult) -> SignedInStaff:
 
 
 def at_the_code() -> SignedInStaff:
-    """An employee who has given the password."""
+    """Return an employee who has given the password."""
     return who_is_in(try_password())
 
 
@@ -240,7 +240,7 @@ def test_a_session_that_ended_meanwhile_is_not_completed(database: Any):
 
 
 def in_the_midst(deed: Callable[[], Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Something happens between looking at a password's hash and letting its owner in."""
+    """Run a step between the check of a password's hash and the login."""
     right = passwords.is_right
 
     def look(*asked: Any) -> bool:

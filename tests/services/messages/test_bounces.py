@@ -1,4 +1,4 @@
-"""Letters that come back: the message has failed, and the address gets no more alerts until it works again."""
+"""Bounced e-mails: the message has failed, and the address gets no more alerts until it works again."""
 
 from datetime import datetime
 from typing import Any
@@ -26,12 +26,12 @@ EMAIL = "pooja@example.in"
 
 @pytest.fixture
 def pooja(database: Any, frozen_clock: Any) -> Consumer:
-    """Somebody who wants alerts by e-mail."""
+    """Provide a consumer who wants alerts by e-mail."""
     return given(a_consumer(email=EMAIL, email_alerts=True, email_verified_at=frozen_clock.now))
 
 
 def a_letter_to(consumer: Consumer, **wishes: Any) -> Message:
-    """A letter that a server has taken."""
+    """Insert an e-mail that a server has accepted."""
     facts = {"channel": "email", "recipient": EMAIL, "consumer_id": consumer.id, "state": DeliveryState.SENT}
     sealed = vault.seal('{"complaint_no": "100 0000 0016"}')
     return given(a_message(text_sealed=sealed, **{**facts, **wishes}))
@@ -48,7 +48,7 @@ def state() -> tuple[str, str]:
 
 
 def carry(tmp_path: Any, trouble: SendFailed) -> None:
-    """The worker's round, with a mail server that refuses."""
+    """Run the worker's round with a mail server that refuses."""
 
     def refuse(_parcel: Parcel) -> None:
         raise trouble

@@ -1,4 +1,4 @@
-"""One-time passwords: how they are sent, tried and spent."""
+"""One-time passwords: how they are sent, tried and consumed."""
 
 import re
 from collections.abc import Callable
@@ -33,7 +33,7 @@ Try = Callable[..., OtpResult]
 
 @pytest.fixture
 def send(database: Any, frozen_clock: Any) -> Send:
-    """Send an OTP about one thing to a mobile."""
+    """Return a function that sends an OTP of one purpose to a mobile."""
 
     def send(
         subject: str = "registration:1", purpose: str = "registration", mobile: str = MOBILE, **where: str
@@ -51,7 +51,7 @@ def send(database: Any, frozen_clock: Any) -> Send:
 
 @pytest.fixture
 def attempt(database: Any) -> Try:
-    """Try an OTP about one thing."""
+    """Return a function that tries an OTP of one purpose."""
 
     def attempt(
         typed: str,
@@ -149,7 +149,7 @@ def test_six_wrong_tries_leave_five_spent(send: Send, attempt: Try, frozen_clock
         attempt(wrong(otp))
         frozen_clock.advance(minutes=4)
 
-    # Of the 15 a day, 5 were spent before and 10 now: the sixth, refused one cost nothing.
+    # Of the 15 a day, 5 were consumed before and 10 now: the sixth, refused attempt consumed none.
     assert attempt(wrong(otp)).answer is OtpOutcome.STOPPED
 
 
@@ -282,10 +282,10 @@ def test_a_refused_sending_leaves_the_code_that_was_sent(send: Send, attempt: Tr
 
 def test_the_code_of_one_mobile_never_proves_another(database: Any, frozen_clock: Any):
     home = a_household(registered=False)
-    # Somebody keeps the number on record busy, so that no second code goes there …
+    # A first visitor consumes the limit of the number on record, so that no second code is sent there …
     step_one(somebody("decoy"), home.account_no, home.bill_no)
     step_two(somebody("decoy"), MOBILE)
-    # … then has a code sent to a phone of their own, and changes the number to the one on record.
+    # … then a second one has a code sent to a phone of their own, and changes the number to the one on record.
     step_one(somebody("thief"), home.account_no, home.bill_no)
     step_two(somebody("thief"), ANOTHER_MOBILE)
     step_two(somebody("thief"), MOBILE)

@@ -24,7 +24,7 @@ def small_budget(monkeypatch: pytest.MonkeyPatch, database: Any) -> None:
 
 
 def _pump(requests: int) -> None:
-    """Requests for codes from many networks to many numbers, as a pumping ring sends them."""
+    """Request codes from many networks to many numbers, as an SMS pumping attack does."""
     chance = random.Random(5)
     for number in range(requests):
         mobile = f"9{chance.randrange(10**9):09d}"

@@ -1,4 +1,4 @@
-"""What a mobile gets is shared out: strangers cannot use up what is kept for the phone of its owner and for calls."""
+"""Shares of the codes to a mobile: strangers cannot consume those reserved for its owner's phone and for calls."""
 
 from collections.abc import Callable
 from typing import Any
@@ -52,13 +52,13 @@ def facts(home: Household) -> KnowledgeFacts:
 
 
 def sent(notice: str = "sign_in_otp", mobile: str = MOBILE) -> int:
-    """How many of these have gone to the mobile."""
+    """Return how many messages of a notice have been queued to the mobile."""
     return len([one for one in messages(notice) if one.recipient == mobile and one.state == "waiting"])
 
 
 @pytest.fixture
 def strangers(home: Household, frozen_clock: Any) -> Callable[[int, int], None]:
-    """Other browsers ask for codes with the owner's facts."""
+    """Return a function in which other browsers ask for codes with the owner's facts."""
 
     fresh = iter(range(10**6))
 

@@ -1,4 +1,4 @@
-"""The outbox: everything that waits is sent once, whatever happens to the gateways and to single messages."""
+"""The outbox: every queued message is sent once, despite failures of gateways and of single messages."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -23,7 +23,7 @@ VALUES = {"otp": "123456", "reference_no": "87654321"}
 
 @pytest.fixture
 def queue(database: Any, frozen_clock: Any) -> Queue:
-    """Queue a notice to a mobile."""
+    """Return a function that queues a notice to a mobile."""
 
     def queue(
         notice: str = "hold_ended", values: dict[str, Any] | None = None, to: str = MOBILE
@@ -36,7 +36,7 @@ def queue(database: Any, frozen_clock: Any) -> Queue:
 
 @pytest.fixture
 def worker(tmp_path: Path) -> Callable[..., tuple[Outbox, RecordingSender]]:
-    """A worker with a sender that notes, or has troubles."""
+    """Return a function that makes a worker with a sender that records or fails."""
 
     def worker(troubles: Any = None, for_trying: bool = False) -> tuple[Outbox, RecordingSender]:
         sender = RecordingSender(troubles, for_trying)

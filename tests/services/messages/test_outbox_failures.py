@@ -1,4 +1,4 @@
-"""Trouble that is none of the messages': it costs no message its life, and nothing that was learned is forgotten."""
+"""Failures that are not the messages' fault: no message becomes a dead letter, and no result is lost."""
 
 from pathlib import Path
 from typing import Any
@@ -22,13 +22,13 @@ ADDRESS = "pooja@example.in"
 
 @pytest.fixture
 def sender(database: Any, frozen_clock: Any) -> RecordingSender:
-    """The gateway of both channels."""
+    """Provide the gateway of both channels."""
     return RecordingSender()
 
 
 @pytest.fixture
 def worker(sender: RecordingSender, tmp_path: Path) -> Outbox:
-    """A worker that sends by it."""
+    """Provide a worker that uses this sender."""
     return Outbox(gateways_with(sender, tmp_path), "https://wss.example.in")
 
 

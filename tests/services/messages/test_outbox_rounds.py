@@ -28,13 +28,13 @@ VALUES = {"otp": "123456", "reference_no": "87654321", "path": "/confirm/abc"}
 
 @pytest.fixture
 def sender(database: Any, frozen_clock: Any) -> RecordingSender:
-    """The gateway of both channels."""
+    """Provide the gateway of both channels."""
     return RecordingSender()
 
 
 @pytest.fixture
 def make_worker(sender: RecordingSender, tmp_path: Path) -> Callable[..., Outbox]:
-    """Makes workers that send by it."""
+    """Return a function that makes workers that use this sender."""
     return lambda hands=1: Outbox(gateways_with(sender, tmp_path), "https://wss.example.in", hands)
 
 
@@ -58,7 +58,7 @@ def no_answer(_parcel: Parcel) -> None:
 
 def test_eight_hands_send_each_message_once(make_worker: Any, sender: RecordingSender):
     queue(how_many=40)
-    # The first claim is of eight: none of them gets on before all are in hand.
+    # The first claim is of eight: none of them continues before all are being sent.
     meeting, number = threading.Barrier(8, timeout=60), count()
     sender.troubles = lambda _parcel: meeting.wait() and None if next(number) < 8 else None
     worker = make_worker(hands=8)

@@ -29,7 +29,7 @@ BY = frozenset({"sms1"})
 
 @pytest.fixture
 def sender(database: Any, frozen_clock: Any) -> RecordingSender:
-    """The first gateway, which tells how messages fare."""
+    """Provide the first gateway, which sends receipts."""
     sender = RecordingSender()
     sender.accepted = Accepted("sms1", "p1", has_receipts=True)
     return sender
@@ -37,13 +37,13 @@ def sender(database: Any, frozen_clock: Any) -> RecordingSender:
 
 @pytest.fixture
 def outbox(sender: RecordingSender, tmp_path: Path) -> Outbox:
-    """A worker that sends by it."""
+    """Provide a worker that uses this sender."""
     return Outbox(gateways_with(sender, tmp_path), "https://wss.example.in")
 
 
 @pytest.fixture
 def sent(outbox: Outbox) -> Callable[..., str]:
-    """Queue a notice and have it sent: its id."""
+    """Return a function that queues a notice, sends it and returns its id."""
 
     def sent(notice: tuple[str, dict[str, str]] = PLAIN, **about: Any) -> str:
         with transaction():
@@ -232,7 +232,7 @@ def test_a_message_is_sent_four_times_at_most(
 
 @pytest.fixture
 def sent_anew(sent: Any, outbox: Outbox, frozen_clock: Any) -> str:
-    """A message that was sent once more: its former key."""
+    """Resend a message and return its former key."""
     key: str = sent(LINK)
     tell(key, "temporary_failure")
     frozen_clock.advance(hours=1)

@@ -22,7 +22,7 @@ REFUSED = DeadLetterGroup("sms", "first", "gateway 503")
 
 
 def dead(**wishes: Any) -> str:
-    """A message that was given up; its id."""
+    """Insert a dead letter and return its id."""
     facts = {"state": DeliveryState.DEAD, "attempts": 12, "gateway": "first", "reason": "gateway 503"}
     return given(a_message(**{**facts, **wishes})).id
 
@@ -146,7 +146,7 @@ def test_one_page_of_those_given_up_follows_the_other_without_a_gap(
     database: Any, frozen_clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr("wss.queries.deliveries.SHOWN", 2)
-    # Two settled at the same moment: the id decides.
+    # Two were settled at the same moment: the id decides.
     ids = {dead(settled_at=frozen_clock.now + timedelta(seconds=number // 2)) for number in range(5)}
     seen: list[str] = []
     with reading():

@@ -21,7 +21,7 @@ from wss.services.registration.registration import StepOneOutcome, StepTwoOutcom
 
 
 def codes(how_many: int, used: int = 0, state: str = "sent") -> None:
-    """Codes that went out a moment ago, some of which were used."""
+    """Insert codes that were sent a moment ago, some of which were used."""
     with transaction() as session:
         sent = [a_message(notice="sign_in_otp", state=state) for _ in range(how_many)]
         session.add_all(sent)
@@ -64,10 +64,10 @@ def test_the_worker_notices_and_writes_it_down_once_an_hour(database: Any, froze
 @pytest.mark.parametrize(
     ("unused", "state", "minutes"),
     [
-        (100, "sent", 2),  # still on the way to be typed
+        (100, "sent", 2),  # still to be typed
         (100, "sent", 60),  # of another hour
         (100, "withheld", 3),  # cost nothing
-        (100, "dead", 3),  # never came: the gateway's fault
+        (100, "dead", 3),  # not delivered: the gateway's fault
         (99, "delivered", 3),
     ],
 )
@@ -94,7 +94,7 @@ def test_codes_that_were_replaced_by_newer_ones_still_count(database: Any, froze
 
 @pytest.fixture
 def pumped(database: Any, frozen_clock: Any) -> Household:
-    """A household while codes are being pumped."""
+    """Provide a household during an SMS pumping attack."""
     home = a_household(registered=False)
     codes(100)
     frozen_clock.advance(minutes=3)

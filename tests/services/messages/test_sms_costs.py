@@ -1,4 +1,4 @@
-"""What SMS cost: the limits of numbers, browsers, series and the day, and who still gets theirs when one is reached."""
+"""Costs of SMS: the limits of numbers, browsers, series and the day, and who still gets codes when one is reached."""
 
 from collections.abc import Callable
 from typing import Any
@@ -23,7 +23,7 @@ SERIES = "70071"
 
 @pytest.fixture
 def ask(database: Any, frozen_clock: Any) -> Ask:
-    """Ask for a code to a number, each time from another browser and network."""
+    """Return a function that asks for a code to a number, each time from another browser and network."""
     asked = iter(range(10**6))
 
     def ask(mobile: str | None, **who: str) -> OtpSending:
@@ -42,7 +42,7 @@ def ask(database: Any, frozen_clock: Any) -> Ask:
 
 @pytest.fixture
 def allow(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """Make allowances small enough to be used up."""
+    """Return a function that lowers limits so that tests can reach them."""
 
     def allow(**times: int) -> None:
         for name, many in times.items():
@@ -57,7 +57,7 @@ def numbers(series: str, how_many: int) -> list[str]:
 
 
 def sent_to() -> list[str]:
-    """Whoever gets a message."""
+    """Return the recipients of the queued messages."""
     return sorted(message.recipient for message in messages() if message.state == "waiting")
 
 
@@ -137,7 +137,7 @@ def test_a_known_number_is_the_same_work_as_an_unknown_one(ask: Ask, allow: Any,
     unknown = f"{MOBILE[:5]}00001"
     if shut:
         allow(**{shut: 1})
-        # Two: the second has the alarm written down.
+        # Two requests: the second one records the alarm.
         ask(f"{MOBILE[:5]}00002")
         ask(f"{MOBILE[:5]}00003")
 

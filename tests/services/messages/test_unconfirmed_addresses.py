@@ -1,4 +1,4 @@
-"""An e-mail address that was never confirmed gets nothing but the letter that confirms it."""
+"""An unconfirmed e-mail address gets only the e-mail that confirms it."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ EMAIL = "pooja@example.in"
 
 @pytest.fixture
 def mistyped(database: Any, frozen_clock: Any) -> Consumer:
-    """A consumer who wants alerts at an address that nobody has confirmed."""
+    """Provide a consumer who wants alerts at an address that was never confirmed."""
     return given(a_consumer(email=EMAIL, email_alerts=True))
 
 

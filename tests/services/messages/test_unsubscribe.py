@@ -15,7 +15,7 @@ EMAIL = "pooja@example.in"
 
 @pytest.fixture
 def letters(database: Any, frozen_clock: Any, tmp_path: Any):
-    """The letters that go out to a household: one alert and one that is none."""
+    """Provide the e-mails that are sent to a household: one alert and one that is none."""
     consumer = given(a_consumer(email=EMAIL, email_alerts=True))
     told = Recipient("en", email=EMAIL, consumer_id=consumer.id)
     with transaction():

@@ -1,4 +1,4 @@
-"""The figures of the MIS: lines add up, ages, lateness and months are right, folded or not."""
+"""The figures of the MIS: lines add up; ages, lateness and months are right, folded or not."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -25,7 +25,7 @@ WHOLE = MisQuery("*", "*", date(2026, 11, 1), TODAY)
 
 @pytest.fixture(params=["folded", "not folded"])
 def seen(request: pytest.FixtureRequest, complainant: Any) -> Callable[..., MisOverview]:
-    """The figures, once with all changes added up and once without."""
+    """Return a function for the figures, once with all changes added up and once without."""
     sums.rebuild()
 
     def look(wish: MisQuery = WHOLE) -> MisOverview:

@@ -1,4 +1,4 @@
-"""The sums of the MIS: always what a recount finds, folded or not, wherever requests go."""
+"""The sums of the MIS: always equal to a recount, folded or not, whatever steps requests take."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -44,7 +44,7 @@ FIRST = 1_500_000_000
 
 
 def sum_of(measure: str, office: str = "*", kind: str = "*") -> int:
-    """A sum over all days, as it is kept after folding."""
+    """Return a sum over all days, as it is kept after folding."""
     sums.fold()
     places = (MisCell.measure == measure, MisCell.office_code == office, MisCell.kind == kind)
     with reading() as session:
@@ -201,7 +201,7 @@ def test_the_sums_are_right_after_any_walk(complainant: Any, seed: int):
 
 
 def lists_agree(today: date) -> None:
-    """What the MIS counts is what the lists behind it show, and what To-Do counts, in every office."""
+    """Assert that the MIS counts equal the lists behind them, and the counts of To-Do, in every office."""
     first = today - timedelta(days=40)
     with reading():
         for office in (each.code for each in factories.offices()):
@@ -219,7 +219,7 @@ def lists_agree(today: date) -> None:
 
 
 def every_line(behind: MisListQuery, today: date) -> int:
-    """How many lines a list has, page after page."""
+    """Return how many lines a list has over all its pages."""
     lines = lines_behind(behind, today)
     if len(lines) <= PAGE:
         return len(lines)
@@ -245,7 +245,7 @@ def test_the_sums_follow_an_office_that_gets_another_parent(complainant: Any, tm
 
 
 def try_a_step(chance: Random, home: factories.Household, number: str) -> None:
-    """Any step by anybody; most are refused."""
+    """Try a random step by a random actor; most are refused."""
     office = chance.choice([factories.OFFICE, DIVISION])
     move = ActionRequest(chance.choice(list(Action)), "because", Resolution.REVISED, office, "C1", rating=3)
     officer = Actor(Role.EE, "E1", DIVISION)

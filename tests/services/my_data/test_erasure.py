@@ -41,7 +41,7 @@ from wss.services.operations.housekeeping import run_housekeeping
 
 @pytest.fixture
 def home(database: Any, frozen_clock: Any) -> Household:
-    """A household that registered a month ago, with consents, a session, a draft with a document."""
+    """Provide a household that registered a month ago, with consents, a session, a draft with a document."""
     given(*bill_correction())
     home = a_household()
     owner = home.consumer
@@ -75,7 +75,7 @@ def home(database: Any, frozen_clock: Any) -> Household:
 
 @pytest.fixture
 def store(tmp_path: Path) -> FolderStore:
-    """Where documents lie."""
+    """Return the store of documents."""
     return FolderStore(tmp_path)
 
 

@@ -1,4 +1,4 @@
-"""The audit trail is only added to, chained by the worker, and checked by `flask audit verify`."""
+"""The audit trail is append-only, chained by the worker, and checked by `flask audit verify`."""
 
 import logging
 from typing import Any
@@ -27,20 +27,20 @@ def write(how_many: int = 6) -> None:
 
 @pytest.fixture
 def chained(database: Any, frozen_clock: Any) -> None:
-    """Six entries, in the chain."""
+    """Insert six entries and chain them."""
     write()
     audit_chain.chain()
 
 
 def tamper(*statements: str) -> None:
-    """Change the trail as somebody could who owns the database."""
+    """Change the trail as an attacker with full rights in the database could."""
     with transaction(), unguarded():
         for statement in statements:
             core().execute(sa.text(statement))
 
 
 def verify(app: Any, *more: str) -> tuple[int, str]:
-    """What the command says, and how it ends."""
+    """Return exit code and output of the command."""
     run = app.test_cli_runner().invoke(args=["audit", "verify", *more])
     return run.exit_code, run.output
 
@@ -96,7 +96,7 @@ def test_the_database_itself_refuses_to_change_the_trail(chained: None, statemen
 
 
 def test_each_databases_own_way_round_is_closed_too(chained: None):
-    """SQLite replaces rows without asking who guards deletions, PostgreSQL empties whole tables."""
+    """SQLite replaces rows without firing delete triggers, PostgreSQL truncates whole tables."""
     replace = (
         "INSERT OR REPLACE INTO audit_entry (id, at, role, actor_id, office_code, deed, subject, details)"
     )

@@ -36,7 +36,7 @@ from wss.services.registration.activation import ActivationOutcome, follow_activ
 
 @pytest.fixture
 def home(database: Any, frozen_clock: Any) -> Household:
-    """A household whose registration left one of everything."""
+    """Provide a household whose registration left one row of each kind."""
     home = a_household(registered=False)
     step_one(somebody("a miss"), home.account_no, "NOSUCH")
     step_one(somebody(), home.account_no, home.bill_no)
@@ -67,7 +67,7 @@ def test_nothing_that_lives_is_dropped(home: Household, tmp_path: Path):
     ("model", "minutes"),
     [
         (Captcha, 5),
-        # A code that is over is kept for another hour, in which it counts among those that were not used.
+        # An expired code is kept for another hour, in which it counts among those that were not used.
         (Otp, 70),
         # An ended session is kept a while, so that what is sent from it is kept as a draft of its consumer.
         (SignedIn, int((IDLE + RETAINED_AFTER_END).total_seconds()) // 60),

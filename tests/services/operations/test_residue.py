@@ -1,4 +1,4 @@
-"""What strangers cause is bounded, and gone within days."""
+"""Rows that strangers cause are limited in number, and deleted within days."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -47,7 +47,7 @@ def clean(folder: Path) -> None:
 
 
 def full_tables(cause: RowCause) -> set[str]:
-    """The tables of this cause in which rows stand."""
+    """Return the tables of this cause that contain rows."""
     with reading() as session:
         return {
             name
@@ -69,7 +69,7 @@ def test_what_a_stranger_has_caused_is_gone_after_some_days(database: Any, froze
     begin_mobile_change(me, KnowledgeFacts(NOWHERE, "B1"), ANOTHER_MOBILE)
     solved(me)
     before = full_tables(RowCause.STRANGER)
-    # No worker has sent anything meanwhile: what was to be sent has ended by itself.
+    # No worker has sent anything in this time: the queued messages have expired by themselves.
     frozen_clock.advance(minutes=30)
     clean(tmp_path)
     frozen_clock.advance(minutes=MESSAGES_OF_STRANGERS / timedelta(minutes=1))
@@ -172,7 +172,7 @@ def test_nobody_begins_registrations_without_end(
 def test_deleting_what_is_over_does_not_go_through_a_whole_table(
     home: Household, frozen_clock: Any, tmp_path: Path, table: str
 ):
-    # PostgreSQL's planner is asked in tests of its own; the indexes are the same.
+    # PostgreSQL's planner has its own tests; the indexes are the same.
     given(a_message(consumer_id=None, state=DeliveryState.SENT, created_at=now()))
     with transaction():
         plans = plans_of(table, lambda: delete_all(now()))
@@ -181,7 +181,7 @@ def test_deleting_what_is_over_does_not_go_through_a_whole_table(
 
 
 def delete_all(at: Any) -> None:
-    """Each of the statements by which rows of strangers are deleted."""
+    """Run each of the statements that delete rows of strangers."""
     for delete in (
         captchas.delete_expired_captchas,
         codes.delete_expired_codes,

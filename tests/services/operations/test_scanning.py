@@ -1,4 +1,4 @@
-"""A document on which the scanner breaks down waits for good, but never the others."""
+"""A document that makes the scanner fail waits without limit, but never delays the others."""
 
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ class Troubled:
         self.failure = failure
 
     def scan(self, content: bytes) -> Verdict:
-        """Clean, or the failure."""
+        """Return a clean verdict, or raise the failure."""
         if content == TROUBLE:
             raise self.failure
         return Verdict(ScanState.CLEAN)
@@ -33,7 +33,7 @@ class Troubled:
 
 @pytest.fixture
 def home(database: Any) -> Household:
-    """Somebody to whom documents belong."""
+    """Provide a household that owns documents."""
     return a_household()
 
 

@@ -1,4 +1,4 @@
-"""An administrator changes a reference table: looked at before, all or nothing, with a history, and back again."""
+"""Changes of reference tables by an administrator: previewed, all or nothing, with a history, and reversible."""
 
 from datetime import date
 
@@ -47,7 +47,7 @@ REASONS = "code,name,name_hi\nwrong_reading,Wrong reading,गलत रीडि
 
 @pytest.fixture
 def tables(database, frozen_clock):
-    """An office, its administrator, a reason and two holidays."""
+    """Insert an office, its administrator, a reason and two holidays."""
     given(*offices(), Staff(employee_id="A1", name="Ajay Pal", role="admin", office_code=DISCOM))
     given(
         Reason(code="other", name="Other", name_hi="अन्य"),
@@ -61,7 +61,7 @@ def handed_in(table: str, text: str, **wishes: bool) -> ProposedTable:
 
 
 def changed(table: str, text: str, **wishes: bool) -> int:
-    """The file, handed in and confirmed."""
+    """Upload a file and confirm the change."""
     seen = handed_in(table, text, **wishes)
     assert seen.upload_id is not None
     number = confirm(ADMIN, table, seen.upload_id).change_id
@@ -70,7 +70,7 @@ def changed(table: str, text: str, **wishes: bool) -> int:
 
 
 def confirmed(applied: TableChangeResult, second: str = "A2") -> int | None:
-    """What waits, confirmed by a second administrator."""
+    """Let a second administrator confirm the pending change."""
     actor = Actor(Role.ADMIN, second, DISCOM)
     seen = pending_view(actor, applied.pending_id or 0)
     return decide(actor, seen.row.id, PendingDecision.CONFIRM, seen.row.fingerprint)

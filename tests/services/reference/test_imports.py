@@ -1,4 +1,4 @@
-"""Taking in extracts: two passes, exact counts, and nothing else touched."""
+"""Imports of extracts: two passes, exact counts, and no changes to other rows."""
 
 import csv
 import shutil
@@ -20,13 +20,13 @@ FOLDER = Path(__file__).parents[2] / "extracts"
 
 @pytest.fixture
 def extracts(tmp_path):
-    """A folder of one's own with all extracts in it."""
+    """Provide a temporary folder with all extracts in it."""
     return Path(shutil.copytree(FOLDER, tmp_path / "extracts"))
 
 
 @pytest.fixture
 def imported(database, extracts):
-    """All extracts, taken in."""
+    """Import all extracts."""
     for table in EXTRACTS:
         assert import_extract(ImportOrder(table, extracts / f"{table}.csv")).written
     return extracts
@@ -46,7 +46,7 @@ def stored(model, *columns):
 
 
 def everything():
-    """Every row of every table but the audit trail."""
+    """Return every row of every table except the audit trail."""
     with reading() as session:
         return {
             table.name: session.execute(table.select().order_by(*table.primary_key)).all()

@@ -1,4 +1,4 @@
-"""An extract takes nothing known away: unreadable cells, damaged columns, and numbers that left the record."""
+"""Imports lose no known values: unreadable cells, damaged columns, and numbers that are removed from the record."""
 
 import csv
 import shutil
@@ -28,7 +28,7 @@ TABLES = ("offices", "tariff", "connections", "bills")
 
 @pytest.fixture
 def extracts(database, frozen_clock, tmp_path):
-    """Thirty connections with their bills, taken in, and a folder with their files."""
+    """Import thirty connections with their bills and return a folder with their files."""
     folder = Path(shutil.copytree(FOLDER, tmp_path / "extracts"))
     for table in TABLES:
         assert import_extract(ImportOrder(table, folder / f"{table}.csv")).written
@@ -41,7 +41,7 @@ def rows_of(table):
 
 
 def taken_in(folder, table, change, only=None, **wishes):
-    """Import the rows of a table, changed one by one; with their number only so many of them."""
+    """Import the rows of a table, each changed by a function; `only` limits the number of rows."""
     rows = rows_of(table)[:only]
     before = [dict(row) for row in rows]
     for at, row in enumerate(rows):
@@ -55,7 +55,7 @@ def taken_in(folder, table, change, only=None, **wishes):
 
 
 def mobile_as(shape):
-    """Each mobile that is known, in another shape."""
+    """Return a change that writes each known mobile in another shape."""
     return lambda one: {"mobile": shape(one.row["mobile"]) if one.row["mobile"] else ""}
 
 
@@ -170,7 +170,7 @@ def test_with_losses_accepted_decimals_are_read(extracts):
 
 
 def register(row, mobile):
-    """Register a connection with account and bill; how it ends."""
+    """Register a connection with account and bill, and return the outcome."""
     bill = [bill for bill in rows_of("bills") if bill["account_no"] == row["account_no"]][-1]
     step_one(somebody(), row["account_no"], bill["bill_no"])
     step_two(somebody(), mobile)

@@ -1,4 +1,4 @@
-"""No administrator can make themselves anything: own rows, rows of other discoms, and what gives rights."""
+"""No administrator can extend their own rights: own rows, rows of other discoms, and changes that grant rights."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
@@ -53,7 +53,7 @@ HEADS = {
 
 @pytest.fixture
 def two_discoms(database, frozen_clock):
-    """Two administrators and a clerk of one discom, an administrator of another."""
+    """Insert two administrators and a clerk of one discom, and an administrator of another."""
     given(*offices(SUBDIVISION), *offices(ELSEWHERE))
     given(
         *(

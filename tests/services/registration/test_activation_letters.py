@@ -1,4 +1,4 @@
-"""Letters that activate a registration: strangers who use them up for an address hold nobody back."""
+"""Activation e-mails: strangers who consume the limit of an address do not block its owner."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ OWNER, MAIL_BOX = "the owner's browser", "owner@example.in"
 
 @pytest.fixture
 def home(database: Any, frozen_clock: Any) -> Household:
-    """A connection without a mobile, with an e-mail address on record."""
+    """Provide a connection without a mobile, with an e-mail address on record."""
     return a_household(registered=False, mobile_on_record=None, email_on_record=MAIL_BOX)
 
 
@@ -27,7 +27,7 @@ def register(home: Household, browser: str, name: str) -> None:
 
 
 def use_up(home: Household, clock: Any) -> str:
-    """Two strangers use up the letters of the day, beginning anew each time; the newest link that arrived."""
+    """Let two strangers consume the day's limit of e-mails by starting again; return the newest link sent."""
     for number in range(6):
         register(home, f"stranger {number % 2}", f"stranger{number}")
         clock.advance(seconds=1)

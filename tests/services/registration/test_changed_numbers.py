@@ -1,4 +1,4 @@
-"""A code that went to a number proves nothing once the number is another one."""
+"""A code that was sent to a number proves nothing after the number has changed."""
 
 from typing import Any
 
@@ -36,7 +36,7 @@ NEW_PASSWORD = "eleven green doors"
 
 @pytest.fixture
 def home(database: Any, frozen_clock: Any) -> Household:
-    """A registered household with a verified number."""
+    """Provide a registered household with a verified number."""
     return a_household()
 
 
@@ -45,7 +45,7 @@ def facts_of(home: Household) -> KnowledgeFacts:
 
 
 def becomes(mobile: str) -> None:
-    """The consumer's number changes, as it does after its day of waiting."""
+    """Change the consumer's number, as happens after its day of waiting."""
     with transaction() as session:
         session.execute(sa.update(Consumer).values(mobile=mobile))
 

@@ -1,4 +1,4 @@
-"""What went to an address, or was begun with a password, proves nothing once that is another one."""
+"""Links to a former address, and steps begun with a former password, prove nothing."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ NEW_PASSWORD = "eleven green doors"
 
 @pytest.fixture
 def home(database: Any, frozen_clock: Any) -> Household:
-    """A household whose consumer has a confirmed address, and a link there to set a new password."""
+    """Provide a household whose consumer has a confirmed address with a link there to set a new password."""
     home = a_household()
     with transaction() as session:
         session.execute(sa.update(Consumer).values(email="pooja@example.in", email_verified_at=now() - HOLD))

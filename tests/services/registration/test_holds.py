@@ -41,7 +41,7 @@ from wss.services.registration.registration import StepOneOutcome
 
 @pytest.fixture
 def home(database: Any, frozen_clock: Any) -> Household:
-    """A connection that somebody registered with another number a moment ago."""
+    """Provide a connection that was registered a moment ago with another number."""
     home = a_household(registered=False)
     step_one(somebody("newcomer"), home.account_no, home.bill_no)
     step_two(somebody("newcomer"), ANOTHER_MOBILE)

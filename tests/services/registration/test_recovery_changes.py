@@ -1,4 +1,4 @@
-"""The old addresses learn of a change of what recovery rests on and can undo it; new ones prove nothing for a day."""
+"""Changes of recovery addresses: the old ones are notified and can undo them; new ones prove nothing for a day."""
 
 from datetime import timedelta
 from typing import Any
@@ -44,7 +44,7 @@ A_DAY = timedelta(days=1)
 
 @pytest.fixture
 def home(database: Any, frozen_clock: Any) -> Household:
-    """A household whose consumer confirmed an e-mail address long ago."""
+    """Provide a household whose consumer confirmed an e-mail address long ago."""
     home = a_household()
     become(email=OLD, email_verified_at=now() - 30 * A_DAY)
     return home

@@ -1,4 +1,4 @@
-"""Step one of registering: which connection, and what a stranger must not learn."""
+"""Step one of a registration: identifies the connection, and discloses nothing to strangers."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ UNKNOWN = "9999999990"
 
 @pytest.fixture
 def home(database: Any, frozen_clock: Any) -> Household:
-    """A connection that nobody has registered."""
+    """Provide an unregistered connection."""
     return a_household(registered=False)
 
 
@@ -216,7 +216,7 @@ def test_the_single_number_of_an_active_consumer_tells_them_so_at_the_mobile_the
 
 
 def _work(monkeypatch: Any, **numbers: str) -> tuple[Any, ...]:
-    """Everything that can be counted or timed of one way through both steps."""
+    """Return everything that can be counted or timed of both steps."""
     hashes = []
     monkeypatch.setattr(passwords, "hash_password", lambda password: hashes.append(password) or "a hash")
     visitor = somebody(f"browser {sorted(numbers.items())}")

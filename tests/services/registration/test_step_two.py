@@ -27,14 +27,14 @@ from wss.services.registration.registration import StepTwoOutcome
 
 @pytest.fixture
 def home(database: Any, frozen_clock: Any) -> Household:
-    """A connection that nobody has registered, with a mobile on record."""
+    """Provide an unregistered connection with a mobile on record."""
     return a_household(registered=False)
 
 
 def register(
     home: Household, mobile: str | None = MOBILE, session: str = "a browser", **details: Any
 ) -> ActivationOutcome:
-    """The whole way with both numbers and the OTP."""
+    """Register with both numbers and the OTP."""
     visitor = somebody(session)
     step_one(visitor, home.account_no, home.bill_no)
     step_two(visitor, mobile, **details)

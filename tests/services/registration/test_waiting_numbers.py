@@ -26,7 +26,7 @@ def home(database: Any, frozen_clock: Any) -> Household:
 
 
 def give_number(home: Household, turn: int, *, old: str = "") -> MobileChangeOutcome:
-    """A stranger's next own number, from a browser of its own."""
+    """Give a stranger's next own number, from a browser of its own."""
     visitor, number = somebody(f"browser {turn}", f"10.9.8.{turn}"), f"90261144{turn:02}"
     begin_mobile_change(visitor, KnowledgeFacts(home.account_no, home.bill_no), number)
     return prove_new_mobile(visitor, otp_sent_to(number, "new_mobile_otp"), old).outcome

@@ -29,14 +29,14 @@ CLAIMANTS = "nine white boats"
 
 @pytest.fixture
 def home(database: Any, frozen_clock: Any) -> Household:
-    """A connection without a mobile on record, which somebody has registered."""
+    """Provide a registered connection without a mobile on record."""
     home = a_household(mobile_on_record=None)
     staff_of_the_office()
     return home
 
 
 def claim(home: Household) -> str:
-    """Somebody with the bill claims it; the complaint number."""
+    """Lodge a claim with the bill and return the complaint number."""
     me = somebody("another browser")
     begin_claim(me, KnowledgeFacts(home.account_no, home.bill_no), ANOTHER_MOBILE)
     claimed = prove_claim(me, otp_sent_to(ANOTHER_MOBILE, "claim_otp"), CLAIMANTS)
@@ -45,7 +45,7 @@ def claim(home: Household) -> str:
 
 
 def told(notice: str) -> list[str]:
-    """Who was told so."""
+    """Return the recipients of a notice."""
     return [message.recipient for message in messages(notice)]
 
 

@@ -1,4 +1,4 @@
-"""A request that its consumer says is not theirs: stopped by the link of the SMS, then let go on or ended."""
+"""A request that its consumer disputes: frozen by the link of the SMS, then unfrozen or ended."""
 
 from datetime import timedelta
 from typing import Any
@@ -33,14 +33,14 @@ SUPERVISOR = Actor(Role.HELPDESK_SUPERVISOR, "H9", DIVISION)
 
 @pytest.fixture
 def token(complainant: Household) -> str:
-    """The link of the SMS about the household's complaint, and a supervisor at the help-desk."""
+    """Return the link of the SMS about the household's complaint; adds a supervisor at the help desk."""
     given(Staff(employee_id="H9", name="H9", role="helpdesk_supervisor", office_code=DIVISION))
     with transaction():
         return dispute_path(the_request().id).rpartition("/")[2]
 
 
 def about(token: str) -> str | None:
-    """The number of the complaint that the link asks about."""
+    """Return the number of the complaint that the link is about."""
     with reading():
         found = asked_about(token)
         return found.complaint_no if found else None

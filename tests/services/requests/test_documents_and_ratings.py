@@ -1,4 +1,4 @@
-"""What a consumer does to a request: documents, ratings, and links that work once."""
+"""A consumer's actions on a request: documents, ratings, and links that work once."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -42,7 +42,7 @@ A_JPEG = b"\xff\xd8\xff a picture"
 
 @pytest.fixture
 def shelf(tmp_path: Path) -> DocumentStorage:
-    """A shelf whose cleaner hands back what it gets."""
+    """Return a document storage whose sanitiser returns its input."""
     return DocumentStorage(
         FolderStore(tmp_path / "documents"),
         sanitise=lambda content: SanitisedDocument(content, DocumentKind.JPEG),

@@ -34,14 +34,14 @@ A_JPEG = b"\xff\xd8\xff a picture"
 
 @pytest.fixture
 def household(database: Any) -> Household:
-    """A registered household and the catalogue's bill correction."""
+    """Provide a registered household and the catalogue's bill correction."""
     given(*bill_correction())
     return a_household()
 
 
 @pytest.fixture
 def shelf(tmp_path: Path) -> DocumentStorage:
-    """A shelf whose cleaner hands back what it gets."""
+    """Return a document storage whose sanitiser returns its input."""
     return DocumentStorage(
         FolderStore(tmp_path / "documents"),
         sanitise=lambda content: SanitisedDocument(content, DocumentKind.JPEG),
@@ -188,7 +188,7 @@ def test_a_store_that_takes_nothing_costs_the_document_and_not_the_form(
     household: Household, shelf: DocumentStorage, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ):
     token = a_draft(household)
-    # As when the disk is full: nothing can be written where the documents lie.
+    # As when the disk is full: no file can be written to the folder of documents.
     (tmp_path / "documents").write_bytes(b"")
 
     refused = add_documents(actor_of(household), token, photos(1), shelf)

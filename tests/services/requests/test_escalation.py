@@ -1,4 +1,4 @@
-"""Escalation: each level once, with a line on the timeline and one message, however late or often the sweep comes."""
+"""Escalation: each level once, with an event and one message, however late or often the sweep runs."""
 
 from datetime import date, datetime
 from typing import Any
@@ -36,7 +36,7 @@ ANOTHER = "PVVNL-Z06-C1-D1-S3"
 
 @pytest.fixture
 def waiting(complainant: Household, frozen_clock: Any) -> Household:
-    """The complaint of Tuesday, 15:30, with its clock going by the rows of the tests."""
+    """Provide the complaint of Tuesday, 15:30, whose clock follows the escalation rows of the tests."""
     given(*escalation_rows())
     change_rules()
     recalculate_clocks()
@@ -106,7 +106,7 @@ def test_after_an_outage_it_goes_at_once_to_where_it_would_be_and_one_message_te
     assert (moved, request.holder_role, request.escalation_level) == (1, "ee", 2)
     assert [event.details["to_role"] for event in escalations()] == ["sdo", "ee"]
     assert [message.event_number for message in told()] == [request.version]
-    # The EE's time runs since the day on which the sweep should have come.
+    # The EE's time runs from the day on which the sweep should have run.
     assert request.clock_from == ist(4, 16, 30, month=12)
 
 

@@ -20,7 +20,7 @@ from wss.services.requests.transition_types import ActionRequest
 
 
 def pass_days(frozen_clock: Any, days: int, *, closes: bool = False) -> None:
-    """Days go by, and the worker looks every hour of the last one as every day before."""
+    """Advance by so many days and run the worker's check twice on each."""
     for _ in range(days):
         frozen_clock.advance(days=1)
         expire_waits(close_on_silence=closes)

@@ -1,4 +1,4 @@
-"""Officers at work: what they open is written down, and what they may not do though the life cycle would let them."""
+"""Officers' views of requests: audited, and with restrictions beyond those of the life cycle."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ EE = Actor(Role.EE, "E1", DIVISION)
 
 
 def change(model: Any, key: str, **columns: Any) -> None:
-    """Change a row that is there."""
+    """Change an existing row."""
     with transaction() as session:
         row = session.get(model, key)
         for name, value in columns.items():
@@ -42,7 +42,7 @@ def change(model: Any, key: str, **columns: Any) -> None:
 
 
 def views() -> list[str]:
-    """Who opened something, in order."""
+    """Return the actors who opened something, in order."""
     return [entry.actor_id for entry in rows(AuditEntry) if entry.deed == "view"]
 
 
@@ -93,7 +93,7 @@ def test_a_whole_number_is_seen_by_who_asked_for_it_and_not_for_long(complainant
 
 
 def mobile_seen_by(actor: Actor) -> str | None:
-    """What this officer sees of the mobile number."""
+    """Return the mobile number as this officer sees it."""
     with reading():
         return revealed_mobile(actor, visible_request(actor, NUMBER, the_request().registered_at))
 
@@ -132,7 +132,7 @@ def test_a_mobile_that_nobody_has_is_nobodys(complainant: Household):
 
 
 def assign(actor: Actor, to: str) -> Any:
-    """Give the request to somebody."""
+    """Assign the request to an employee."""
     return office_acts(actor, Action.ASSIGN, assignee_id=to)
 
 
@@ -189,7 +189,7 @@ def test_names_are_those_of_the_employees(complainant: Household):
 
 @pytest.fixture
 def pooled(complainant: Household) -> Household:
-    """The same in an office that hands out what is next, with a second, more urgent complaint."""
+    """Provide the same in an office with a pooled queue, with a second, more urgent complaint."""
     change(Office, OFFICE, pooled=True)
     second = a_household("7950761922")
     a_service_request(second, URGENT, promised_on=the_request().promised_on.replace(month=11))

@@ -1,4 +1,4 @@
-"""What a consumer prints: so many sheets an hour, one at a time, and none drawn twice in a row."""
+"""Printed sheets of a consumer: a limit per hour, one at a time, and none rendered twice in a row."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Who holds a request while a decision is proposed, and after it was sent back, withdrawn or decided."""
+"""The holder of a request while a decision is proposed, and after it was sent back, withdrawn or decided."""
 
 from dataclasses import replace
 from typing import Any
@@ -18,13 +18,13 @@ from wss.services.requests.transition_types import ActionRequest
 
 
 def holder() -> tuple[str, str | None]:
-    """Which post has the request, and who it is assigned to."""
+    """Return the post that holds the request, and the assignee."""
     request = the_request()
     return request.holder_role, request.assignee_id
 
 
 def make_dear(household: Household) -> None:
-    """The bill is so high that only an EE may approve its revision."""
+    """Make the bill so high that only an EE may approve its revision."""
     with transaction() as session:
         bill = session.get(Bill, household.bill_no)
         assert bill is not None

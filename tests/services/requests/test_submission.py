@@ -1,4 +1,4 @@
-"""Lodging: one form, one complaint, whatever happens to the line."""
+"""Submission of a request: one form, one complaint, also after a lost connection."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -27,7 +27,7 @@ from wss.services.requests.submission import register_draft, save_draft
 
 @pytest.fixture
 def household(database: Any) -> Household:
-    """A registered household and the catalogue's bill correction."""
+    """Provide a registered household and the catalogue's bill correction."""
     given(*bill_correction())
     return a_household()
 

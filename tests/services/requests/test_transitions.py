@@ -1,4 +1,4 @@
-"""Handling: every step of the life cycle, each once, by whom it may be done."""
+"""Transitions: every step of the life cycle, each once, by permitted actors only."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -29,14 +29,14 @@ from wss.services.requests.actions import take_action
 from wss.services.requests.transition import apply_transition
 from wss.services.requests.transition_types import ActionRequest, ActionResult
 
-# Beyond what the counter hands out in a test.
+# Above every number that the counter issues in a test.
 NUMBER = complaint_no_from(1_000_000_900)
 OFFICE = "PVVNL-Z06-C1-D1-S2"
 
 
 @pytest.fixture
 def household(database: Any, frozen_clock: Any) -> Household:
-    """A household with a registered bill correction, and staff from the clerk up to the circle."""
+    """Provide a household with a registered bill correction, and staff from the clerk up to the circle."""
     given(*bill_correction())
     own = a_household()
     posts = [

@@ -1,4 +1,4 @@
-"""What is imported after a bill changes nothing about it: the facts of its own time came in with it."""
+"""Later imports change nothing about a bill: the facts of its own time were imported with it."""
 
 import csv
 import shutil
@@ -22,7 +22,7 @@ FOLDER = Path(__file__).parents[2] / "extracts"
 
 @pytest.fixture
 def extracts(database: object, tmp_path: Path) -> Path:
-    """All extracts, taken in, in a folder of one's own."""
+    """Import all extracts and return the temporary folder with them."""
     folder = Path(shutil.copytree(FOLDER, tmp_path / "extracts"))
     for table in EXTRACTS:
         assert import_extract(ImportOrder(table, folder / f"{table}.csv")).written
@@ -30,7 +30,7 @@ def extracts(database: object, tmp_path: Path) -> Path:
 
 
 def take_in_with(folder: Path, table: str, **cells: str) -> None:
-    """Every row again, with other cells in some columns."""
+    """Import every row again, with other cells in some columns."""
     path = folder / f"{table}.csv"
     with path.open(newline="", encoding="utf-8") as file:
         listed = [row | cells for row in csv.DictReader(file)]
@@ -50,7 +50,7 @@ def a_bill_of(account_no: str) -> EffectiveBill:
 
 
 def drafts_of_twenty() -> list[RevisionDraft]:
-    """The bills of twenty connections, as a revision of each begins."""
+    """Return new revision drafts for the bills of twenty connections."""
     with reading() as session:
         accounts = sorted(set(session.execute(select(Bill.account_no)).scalars()))[:20]
         of = select(Bill.bill_no, Bill.account_no).order_by(Bill.bill_no)

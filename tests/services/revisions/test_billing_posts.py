@@ -1,4 +1,4 @@
-"""The way of an approved revised bill to the billing system: once approved it arrives, and always under one id."""
+"""Posting of approved revised bills to the billing system: each arrives, and always under one id."""
 
 import json
 import threading
@@ -21,7 +21,7 @@ from wss.services.revisions.billing_posts import BillingPosts
 
 @pytest.fixture
 def approved(taken_up: Household, frozen_clock: Any) -> Household:
-    """A revised bill waits to be posted."""
+    """Provide a household with a revised bill that is to be posted."""
     proposed(taken_up)
     approve()
     return taken_up

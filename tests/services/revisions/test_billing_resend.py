@@ -26,14 +26,14 @@ REASON = "gateway 422"
 
 @pytest.fixture
 def posts(sms_gateway: SmsGateway) -> BillingPosts:
-    """The worker's, to a billing system that refuses."""
+    """Return the worker's posting to a billing system that refuses."""
     sms_gateway.answer = lambda line: plain_answer(line, 422)
     return BillingPosts(HttpBilling(sms_gateway.url.removesuffix("/sms/out"), "a token", only_public=False))
 
 
 @pytest.fixture
 def refused(taken_up: Household, frozen_clock: FrozenClock, posts: BillingPosts) -> str:
-    """The id of a revised bill that was refused."""
+    """Return the id of a revised bill that was refused."""
     proposed(taken_up)
     approve()
     posts.deliver_due()

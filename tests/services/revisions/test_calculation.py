@@ -1,4 +1,4 @@
-"""The figures of a revision: readings, basis and units that belong together, and the sum that was shown."""
+"""The figures of a revision: consistent readings, basis and units, and the sum that was shown."""
 
 from dataclasses import replace
 from typing import Any

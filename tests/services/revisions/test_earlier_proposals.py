@@ -16,12 +16,12 @@ from wss.queries.effective_bills import effective_bills
 from wss.queries.revisions import bills_of_revision
 from wss.schema import downgrade, upgrade
 
-# What the proposal of `proposed_earlier` was hashed to at that time.
+# The stored hash of the proposal of `proposed_earlier`.
 HASH = "d7fe109413b4952ca2336865c2fa098d21f1a535f3a7f1088a9e238b6a98105f"
 
 
 def proposed_earlier(database: Database, household: Household, **wishes: Any) -> None:
-    """A proposal as it stood in the tables of that time, brought to those of today."""
+    """Insert a proposal into the tables of revision 0015 and migrate it to today's."""
     request_id = the_request().id
     downgrade(database, "0015")
     revision = {

@@ -1,4 +1,4 @@
-"""A bill is revised: worked out by one officer, approved by another for exactly its figures, seen by the consumer."""
+"""Revision of a bill: computed by one officer, approved by another for exactly its figures, seen by the consumer."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Links that are sent: one purpose, one use, a day at most."""
+"""Links in messages: one purpose, one use, valid for a day at most."""
 
 from datetime import timedelta
 from typing import Any
