@@ -18,7 +18,7 @@ SLOW_FOLDERS = {
     ROOT / "tests" / name for name in ("attack", "browser", "deploy", "devtools", "journeys", "resilience")
 }
 SLOW_FIXTURES = {"chromium", "postgresql_server", "virus_scanner", "fake_gateway_process"}
-# What asks for every address as everybody takes as long as a thousand other tests.
+# Tests that ask for every address in every role take as long as a thousand others.
 SLOW_FIXTURES |= {"access_households", "access_offices"}
 PROGRAM_MODULES = {
     "subprocess",
@@ -117,7 +117,7 @@ def pytest_collection_finish() -> None:
 
 
 def _is_slow(item: pytest.Item) -> bool:
-    """Tell whether a test needs PostgreSQL, a browser, another process or much time: by its fixtures and imports."""
+    """Return whether a test needs PostgreSQL, a browser, another process or much time: by its fixtures and imports."""
     parameters = getattr(getattr(item, "callspec", None), "params", {})
     fixtures = set(getattr(item, "fixturenames", ()))
     used = {

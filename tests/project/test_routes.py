@@ -48,7 +48,7 @@ def rules(app: Flask, method: str) -> Iterator[tuple[Rule, str]]:
 
 
 def closed_endpoints(app: Flask) -> list[str]:
-    """Endpoints that nobody entered in the table of rooms."""
+    """Return the endpoints that are missing in the access table."""
     return sorted({rule.endpoint for rule in app.url_map.iter_rules() if access_of(rule.endpoint) is None})
 
 
@@ -73,7 +73,7 @@ class Inhabitants:
             sign_in_staff(employee, role)
 
     def who_may(self, endpoint: str) -> Visitor:
-        """Somebody whom the room is open to."""
+        """Return a visitor who may use the endpoint."""
         room = access_of(endpoint)
         if isinstance(room, frozenset):
             return self.staff[min(room)]

@@ -53,7 +53,7 @@ def officer(number: int) -> Actor:
 
 
 def outcome(actor: Actor, move: ActionRequest, at: Any) -> str:
-    """What somebody got who took a step by what they saw at the beginning."""
+    """Return the outcome of an action that is based on what was seen at the beginning."""
     with clock.frozen_at(at):
         try:
             take_action(actor, NUMBER, move)

@@ -377,7 +377,8 @@ def town(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Any:
-    """The town on an empty database. Passwords are compared, not hashed: that takes longer than all the rest."""
+    """Insert the rows of the walk into an empty database. Passwords are compared, not hashed: hashing would take
+    longer than all the rest."""
     monkeypatch.setattr(passwords, "hash_password", lambda password: f"hash of {password}")
     monkeypatch.setattr(passwords, "is_right", lambda password, kept: kept == f"hash of {password}")
     insert_walk_rows()

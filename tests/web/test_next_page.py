@@ -1,4 +1,4 @@
-"""After login nobody is redirected to another site, whatever `next` says."""
+"""The page after login is always a page of this site, whatever `next` says."""
 
 import pytest
 from flask import Flask

@@ -1,4 +1,5 @@
-"""Forwarding: only to offices that decide and from which a request moves up; what is late stays with its office."""
+"""Forwarding: only to offices that decide and from which a request is escalated; a late request stays with its
+office."""
 
 from typing import Any
 
