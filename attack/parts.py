@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from attack import front, slow_clients, sqlmap, wapiti
+from attack.accounts import ELSEWHERE, OWNER, STRANGER
 from attack.crawl import Crawl, crawl, summary
 from attack.odd_values import ODD_VALUES
 from attack.report import Outcome
-from attack.residents import ELSEWHERE, OWNER, STRANGER
 from attack.site_target import SiteTarget, site_program
 from attack.sweeps import Claim, Sweep, strangers, without_token
 from attack.targets import Person

@@ -11,12 +11,12 @@ from urllib.parse import urlsplit
 from flask import Flask
 from werkzeug.exceptions import HTTPException
 
+from attack.accounts import VISITOR, Residents
 from attack.crawl import TOKEN
 from attack.exchange import Answer, Exchange
 from attack.names import endpoints_of
 from attack.pages import Form, Walk, walk
 from attack.program import HOST, PROJECT, Program, free_port, module
-from attack.residents import VISITOR, Residents
 from attack.targets import CLOSED, OPEN, OWNED, Person, Place
 from wss import create_app
 from wss.config import Config

@@ -10,9 +10,9 @@ from typing import Any
 import psycopg
 from sqlalchemy import select
 
+from bench.benchmark_data import fill
 from bench.keys import SECRET
-from bench.shown import SHOWN, actor_of, request_with_eight_events
-from bench.stock import fill
+from bench.rendered_pages import SHOWN, actor_of, request_with_eight_events
 from wss import PROJECT, db, schema, vault
 from wss.db import Database, reading
 from wss.domain.actor import Role
@@ -23,7 +23,7 @@ from wss.services.reference.imports import ImportOrder, import_extract
 
 Making = Callable[[str], None]
 _REFERENCE = PROJECT / "wss" / "demo"
-_MAKERS = ("bench/stock.py", "bench/shown.py", "migrations/versions/*.py", "wss/demo/*.csv")
+_MAKERS = ("bench/benchmark_data.py", "bench/rendered_pages.py", "migrations/versions/*.py", "wss/demo/*.csv")
 
 
 @contextmanager

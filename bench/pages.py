@@ -7,11 +7,11 @@ from typing import Any
 
 from sqlalchemy import select
 
+from bench.benchmark_data import LONG_AGO, account_no, bill_no
 from bench.databases import configured
 from bench.keys import signed_in
 from bench.load import HOST, Answer, Ask, Client
-from bench.shown import draft
-from bench.stock import LONG_AGO, account_no, bill_no
+from bench.rendered_pages import draft
 from wss import create_app
 from wss.config import Config
 from wss.db import reading

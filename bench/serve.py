@@ -31,7 +31,7 @@ def site(*_: str) -> Flask:
 
 def template(address: str, session_id: str) -> Flask:
     """Return a Flask application that renders the template of one page of the site with the same values every time."""
-    from bench.bare import frozen_page, template_app
+    from bench.bare_application import frozen_page, template_app
 
     whole = site()
     return template_app(whole, frozen_page(whole, address, session_id))

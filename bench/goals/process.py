@@ -4,8 +4,8 @@ from bench.databases import configured, settings, sqlite_data
 from bench.goals.visits import STORED, every_page
 from bench.load import Ask, Client
 from bench.measure import BenchmarkOptions, Row, limited
+from bench.rendered_pages import log_in
 from bench.servers import Server
-from bench.shown import log_in
 
 MEMORY_MIB, START_S = 120, 1.5
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from bench.benchmark_data import LONG_AGO
 from bench.databases import PostgreSQL, configured, settings, sqlite_data
 from bench.keys import session_id, signed_in
 from bench.load import HOST, Ask, Client, repeated
 from bench.measure import BenchmarkOptions, Goal, Row, compared, in_turn, limited
+from bench.rendered_pages import SHOWN, invalidate_pages, log_in
 from bench.servers import Server
-from bench.shown import SHOWN, invalidate_pages, log_in
-from bench.stock import LONG_AGO
 from wss.db import reading
 from wss.models import ServiceRequest
 

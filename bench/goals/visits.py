@@ -3,8 +3,8 @@
 from bench.databases import configured, settings, sqlite_data
 from bench.measure import BenchmarkOptions, Row, limited
 from bench.pages import Visit, form_paths, paths, sheet_cookie, visit
+from bench.rendered_pages import KIND, log_in
 from bench.servers import Server
-from bench.shown import KIND, log_in
 
 STORED = 20_000
 FIRST_PAGE, FIRST_VISIT, LATER_PAGE, REQUESTS = 14_000, 30_000, 5_000, 6

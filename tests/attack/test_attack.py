@@ -58,7 +58,7 @@ def test_every_address_of_the_site_has_a_case_for_each_method(app: Flask):
 def test_everything_that_stands_in_an_address_has_a_usual_value(app: Flask):
     named = {name for place in endpoints_of(app) for name in place.variables}
 
-    # A new name needs its usual value in attack/site_target.py, or belongs to a person in attack/residents.py.
+    # A new name needs its usual value in attack/site_target.py, or belongs to a person in attack/accounts.py.
     none_of(sorted(named - known_variables()))
 
 

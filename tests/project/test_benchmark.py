@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 
-from bench.bare import frozen_page, template_app
+from bench.bare_application import frozen_page, template_app
 from bench.keys import COOKIE
 from tests.factories import Household, sign_in
 from tests.fixtures import complaint_handling

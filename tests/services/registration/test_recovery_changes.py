@@ -26,7 +26,7 @@ from wss.domain.actor import Actor, Role
 from wss.domain.captcha import CaptchaAnswer
 from wss.domain.ownership import DORMANT_AFTER, UNDO_LIFE, KnowledgeFacts, RecoveryBasis
 from wss.models import Consumer, Replaced, SignedIn
-from wss.queries.replaced import delete_replaced
+from wss.queries.former_addresses import delete_replaced
 from wss.services.claims.claims import begin_claim, prove_claim
 from wss.services.login.consumer_login import LoginOutcome
 from wss.services.my_data.settings import change_settings

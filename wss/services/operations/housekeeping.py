@@ -31,8 +31,8 @@ from wss.queries import (
 )
 from wss.queries.documents import pending_documents, settle_scan
 from wss.queries.erasure import activity_of, lock_consumer
+from wss.queries.former_addresses import delete_replaced
 from wss.queries.messages import bump_news
-from wss.queries.replaced import delete_replaced
 from wss.services.my_data import anonymisation
 
 log = logging.getLogger(__name__)

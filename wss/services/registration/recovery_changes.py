@@ -7,8 +7,8 @@ from wss.clock import now
 from wss.domain.ownership import UNDO_LIFE, RecoveryBasis
 from wss.models import Consumer, Replaced
 from wss.queries.codes import end_tokens
+from wss.queries.former_addresses import add_replaced
 from wss.queries.proofs import end_proofs_about
-from wss.queries.replaced import add_replaced
 from wss.services.login.known_browsers import end_sessions
 from wss.services.messages.notices import ConfirmedEmail, Recipient, confirmed_email, queue_notice
 from wss.services.shared import links

@@ -14,8 +14,8 @@ from wss.queries.consumers import (
     set_password_hash,
     update_settings,
 )
+from wss.queries.former_addresses import replaced, replaced_since
 from wss.queries.proofs import change_mobile
-from wss.queries.replaced import replaced, replaced_since
 from wss.services.messages.notices import queue_notice
 from wss.services.registration.recovery_changes import NOT_MY_NUMBER, UNDO, FormerAddresses, end_other_access
 from wss.services.shared import links

@@ -17,7 +17,7 @@ from wss.domain.lifecycle import (
     Status,
 )
 from wss.queries.service_requests import visible_request
-from wss.queries.silences import SilentRequest, to_remind, unconfirmed, waiting_since
+from wss.queries.unanswered_requests import SilentRequest, to_remind, unconfirmed, waiting_since
 from wss.services.requests.transition import apply_transition
 from wss.services.requests.transition_types import ActionRequest
 

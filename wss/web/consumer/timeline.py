@@ -31,7 +31,7 @@ from wss.queries.documents import document_of_request, documents_of_request
 from wss.queries.drafts import saved_remark
 from wss.queries.reference import reference
 from wss.queries.service_requests import RequestRow, complaint_of_form, deadlines_of, visible_request
-from wss.queries.silences import silence_closes
+from wss.queries.unanswered_requests import silence_closes
 from wss.services.requests.outcomes import answer_until, outcome_of
 from wss.web.access import current_actor, current_consumer
 from wss.web.consumer.action_forms import DONE, ConsumerActionForm

@@ -23,8 +23,8 @@ from wss.queries.call_requests import questions_asked, reminders_of
 from wss.queries.calls import CallConnection, CallRow, RequestOfCall, choices_of, own_call, record_of
 from wss.queries.codes import latest_otp_about
 from wss.queries.reference import Reference, reference
-from wss.queries.silences import silence_closes
 from wss.queries.tracking import TrackedRequest, events_of
+from wss.queries.unanswered_requests import silence_closes
 from wss.services.calls.verification import CALL, CALL_OWN
 from wss.services.requests.outcomes import answer_until, outcome_of
 from wss.web.access import current_actor

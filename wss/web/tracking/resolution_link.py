@@ -11,7 +11,7 @@ from wss.domain.errors import Malformed
 from wss.domain.lifecycle import REOPENINGS_AT_MOST, Action
 from wss.domain.typed_values import remarks
 from wss.queries.reference import reference
-from wss.queries.silences import silence_closes
+from wss.queries.unanswered_requests import silence_closes
 from wss.services.requests.actions import answer_by_link, asked_to_confirm
 from wss.services.requests.outcomes import answer_until, outcome_of
 from wss.services.requests.transition_types import ActionRequest

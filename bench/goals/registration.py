@@ -5,14 +5,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from statistics import median, quantiles
 
+from bench.benchmark_data import account_no, connection_count
 from bench.databases import PostgreSQL, configured, filled, settings, sqlite_fresh
 from bench.engines import postgresql_commits_per_second, sqlite_commits_per_second
 from bench.keys import csrf_token, session_id, signed_in
 from bench.load import Ask, send_all
 from bench.measure import BenchmarkOptions, Goal, Pair, Row, compared, in_turn
+from bench.rendered_pages import drafts, log_in
 from bench.servers import Server
-from bench.shown import drafts, log_in
-from bench.stock import account_no, connection_count
 
 CLIENTS = 16
 STORED = 20_000

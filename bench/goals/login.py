@@ -8,7 +8,7 @@ from datetime import timedelta
 from argon2 import PasswordHasher
 
 from bench.databases import configured, filled, settings, sqlite_fresh
-from bench.goals.registering import STORED
+from bench.goals.registration import STORED
 from bench.keys import PASSWORD, csrf_token, session_id, signed_in
 from bench.load import Ask, send_all
 from bench.measure import BenchmarkOptions, Goal, Row, compared, in_turn

@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import update
 
+from bench.benchmark_data import account_no, bill_no
 from bench.keys import session_id
-from bench.stock import account_no, bill_no
 from wss import clock, vault
 from wss.db import transaction
 from wss.domain.actor import Actor, Role
