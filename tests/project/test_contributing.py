@@ -77,10 +77,10 @@ WALKS = (
             Step(
                 "wss/domain/catalogue.py",
                 (
-                    ('    REMARKS = "remarks"\n', '    PHASE = "phase"\n    REMARKS = "remarks"\n'),
+                    ('    REMARKS = "remarks"\n', '    EXAMPLE = "example"\n    REMARKS = "remarks"\n'),
                     (
                         "    RequestField.REMARKS: FieldSpec(",
-                        "    RequestField.PHASE: FieldSpec(_offered, Widget.SELECT, is_required=True),\n"
+                        "    RequestField.EXAMPLE: FieldSpec(_offered, Widget.SELECT, is_required=True),\n"
                         "    RequestField.REMARKS: FieldSpec(",
                     ),
                 ),
@@ -90,7 +90,7 @@ WALKS = (
                 (
                     (
                         "    RequestField.REMARKS: FieldText(",
-                        "    RequestField.PHASE: FieldText(\n"
+                        "    RequestField.EXAMPLE: FieldText(\n"
                         '        _l("Network"),\n'
                         '        spoken=_l("The category is to be %(words)s."),\n'
                         '        missing=_l("Choose a reason"),\n'
@@ -100,10 +100,10 @@ WALKS = (
                     ),
                 ),
             ),
-            Step("wss/demo/catalogue.csv", (("new_load_kw remarks", "new_load_kw phase remarks"),)),
+            Step("wss/demo/catalogue.csv", (("new_load_kw ", "new_load_kw example "),)),
         ),
         ("tests/web/test_form_fields.py", REGISTRIES),
-        "from wss.domain.catalogue import CLAIM, FIELDS, RequestField; assert FIELDS[RequestField.PHASE].is_required",
+        "from wss.domain.catalogue import CLAIM, FIELDS, RequestField; assert FIELDS[RequestField.EXAMPLE].is_required",
     ),
     Walk(
         "A status",
@@ -179,8 +179,8 @@ WALKS = (
             ),
         ),
         (REGISTRIES, SPENDING),
-        "from wss.gateways.message_texts import word; "
-        "assert '7' in word('meter_tested', 'sms', 'en', {'complaint_no': '7', 'site': 'https://x.in'}).text",
+        "from wss.gateways.message_texts import message_of; "
+        "assert '7' in message_of('meter_tested', 'sms', 'en', {'complaint_no': '7', 'site': 'https://x.in'}).text",
     ),
     Walk(
         "A staff role",

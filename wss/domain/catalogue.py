@@ -140,6 +140,11 @@ class RequestKind:
         """Whether a connection may have several at work: one about bills may, each about other bills."""
         return RequestField.BILL_NO in self.fields
 
+    @property
+    def required_answers(self) -> frozenset[str]:
+        """Return the names of the answers that a request of this kind must have."""
+        return frozenset(kept_as(field) for field in self.fields if FIELDS[field].is_required)
+
     def fields_for(self, billing_unit: str) -> tuple[RequestField, ...]:
         """Return the fields to ask for: kVAh and demand only for connections that are billed by kVAh."""
         return tuple(field for field in self.fields if not FIELDS[field].is_kvah or billing_unit == "kVAh")

@@ -134,6 +134,14 @@ def test_an_unfinished_draft_cannot_be_registered(household: Household):
         register_draft(actor_of(household), token)
 
 
+def test_a_draft_from_before_a_field_was_required_cannot_be_registered(household: Household):
+    before = FilledForm(new_form_token(), "BILL_CORRECTION", {}, {"bill_no": [household.bill_no]})
+    token = save_draft(actor_of(household), household.account_no, before).form_token
+
+    with pytest.raises(DraftIncomplete):
+        register_draft(actor_of(household), token)
+
+
 def test_a_draft_of_somebody_else_does_not_exist(household: Household):
     stranger = given(a_consumer())
     token = a_draft(household)

@@ -107,12 +107,13 @@ def check_bills(account_no: str, answers: dict[str, Any] | None) -> None:
 def request_from(
     draft: DraftRow, subdivision_code: str, tables: Reference, language: str, **columns: Any
 ) -> NewRequest:
-    """The request that a whole draft describes; the columns say whose it is and how it came.
+    """Return the request that a complete draft describes; `columns` name its consumer or call.
 
     Raises DraftIncomplete, and BillReplaced for a bill that was revised since it was chosen.
     """
     kind, answers = tables.kinds.get(draft.kind), draft.fields.get("answers")
-    if kind is None or answers is None:
+    # The catalogue may have got a required field since the draft was checked.
+    if kind is None or answers is None or not kind.required_answers <= answers.keys():
         raise DraftIncomplete
     if replaced_bills(answers.get("bill_no") or []):
         raise BillReplaced

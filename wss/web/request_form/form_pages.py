@@ -150,7 +150,7 @@ def _form_page(flow: FormFlow, form: RequestForm, draft: DraftRow | None, status
     kind = form.asked.kind
     return render(
         flow.form_page,
-        "requesting/_fields.html",
+        "request_form/_fields.html",
         status=status,
         flow=flow,
         connection=flow.connection,
