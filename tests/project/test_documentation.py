@@ -14,7 +14,7 @@ from wss.domain.notices import NOTICES
 PAGES = sorted([ROOT / "README.md", ROOT / "ARCHITECTURE.md", *DOCS.glob("*.md")])
 LINK = re.compile(r"\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)")
 FILE = re.compile(r"`((?:wss|templates|tests|bench|attack|devtools|deploy|docs|static|migrations)/[\w./-]*)`")
-# Written by another change that is merged with this one.
+# Pages that may be linked before they exist.
 LATER = {"CONTRIBUTING.md"}
 
 
