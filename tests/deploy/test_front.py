@@ -32,7 +32,7 @@ LINKS = ("t", "d", "confirm", "dispute", "answer", "activate", "not-me", "reset"
 
 @dataclass
 class Front:
-    """nginx before gunicorn, both with the files that are shipped."""
+    """nginx in front of gunicorn, both with the shipped files."""
 
     http: int
     https: int
