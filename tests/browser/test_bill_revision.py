@@ -145,7 +145,7 @@ def test_a_typed_reading_is_seen_to_decide_the_basis(open_as: OpenPage, home: Ho
 
     expect(page.get_by_text("You typed a reading")).to_be_visible()
     expect(page.get_by_label("Basis, as revised")).to_have_value("MU")
-    expect(page.get_by_label("I am sure that the reading is right")).to_be_visible()
+    expect(page.get_by_label("I am sure that this is right")).to_be_visible()
     clean(page)
 
 

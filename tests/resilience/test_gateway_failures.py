@@ -39,9 +39,9 @@ TOLD = {
         "wrong signature: 401",
         "no signature: 401",
         "signature of another text: 401",
-        "no receipt at all: 400",
-        "nobody's message: 204",
-        "somebody else's message: 401",
+        "not a receipt: 400",
+        "unknown message: 204",
+        "another message: 401",
     ],
 }
 

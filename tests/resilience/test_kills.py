@@ -6,7 +6,7 @@ import random
 import signal
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection as Pipe
 from typing import Any
 
@@ -17,6 +17,7 @@ from tests.factories import a_bill, a_household, bill_correction, given
 from wss import db
 from wss.clock import now
 from wss.domain.actor import Actor, Role
+from wss.domain.rate_limits import ALLOWANCES, Limit
 from wss.models import Document, Event, Message, ServiceRequest
 from wss.services.requests.form_drafts import FilledForm, new_form_token
 from wss.services.requests.submission import register_draft, save_draft
@@ -113,9 +114,11 @@ def _counts(model: Any, column: Any) -> dict[int, int]:
 
 
 def test_a_number_that_was_shown_exists_whole_and_once_whenever_the_process_is_killed(
-    household: tuple[Actor, str], database: Any
+    household: tuple[Actor, str], database: Any, monkeypatch: pytest.MonkeyPatch
 ):
     """After each kill at a random moment, every number shown has exactly one event, document and message."""
+    for limit in (Limit.REGISTER_CONNECTION, Limit.REGISTER_CONSUMER):
+        monkeypatch.setitem(ALLOWANCES, limit, replace(ALLOWANCES[limit], times=10**6))
     actor, account_no = household
     chance, shown, tokens = random.Random(656), {}, []
     url = database.url.render_as_string(hide_password=False)

@@ -117,7 +117,7 @@ def test_reloading_the_picture_keeps_what_was_typed_and_checks_nothing(visitor: 
 def test_a_network_that_asks_for_too_many_pictures_is_told_when_to_come_back(
     visitor: Visitor, home: Household, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("wss.web.captchas.show_captcha", lambda _visitor: None)
+    monkeypatch.setattr("wss.web.captchas.create_captcha", lambda _visitor: None)
 
     page = visitor.get("/login")
 

@@ -36,7 +36,7 @@ def test_the_revised_bill_names_the_one_it_stands_for(owner: Visitor, taken_up: 
     page = owner.get(f"/account/{taken_up.account_no}/bills/{revised()}")
 
     assert f"This bill stands for: {taken_up.bill_no}" in page.text
-    assert "Dispute this bill" in page.text
+    assert f"/requests/{NUMBER}" in page.links and "Dispute this bill" not in page.text
 
 
 def test_the_list_has_both_and_says_which_counts(owner: Visitor, taken_up: Household):

@@ -122,7 +122,7 @@ def test_what_the_billing_system_does_not_have_is_told_by_reason(refused: str, f
     with reading():
         told = unposted_bills()
 
-    assert (told.waiting, told.waiting_since, told.refused_for) == (0, None, [(REASON, 1)])
+    assert (told.waiting, told.waiting_since, told.refusal_counts) == (0, None, [(REASON, 1)])
     assert [(one.id, one.attempts, one.settled_at) for one in told.refused] == [
         (refused, 1, frozen_clock.now)
     ]
