@@ -10,10 +10,17 @@ from tests.fixtures.site import Visitor
 from wss.domain.actor import Actor, Role
 from wss.domain.rate_limits import ALLOWANCES, Limit
 from wss.domain.uploads import UploadRefused
+from wss.services.requests import printed_sheets
 from wss.services.requests.printed_sheets import PLACES, print_sheet
 from wss.services.shared.kept_bytes import ByteCache
 
 CONSUMER = Actor(Role.CONSUMER, "7")
+
+
+@pytest.fixture(autouse=True)
+def empty_cache(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no test find a sheet that another one has printed in this process."""
+    monkeypatch.setattr(printed_sheets, "_kept", ByteCache(printed_sheets.KEPT_SHEETS))
 
 
 @pytest.fixture
