@@ -206,7 +206,7 @@ def _request(n: Number, connections: int, office_code: str) -> dict[str, Any]:
 
 def _disputed(n: Number, connections: int) -> dict[str, Any]:
     number = as_text(_whose(n, connections) + _FIRST_BILL) + "0"
-    return {"service_request_id": n, "bill_no": number, "is_open": False}
+    return {"service_request_id": n, "bill_no": number, "first_bill_no": number, "is_open": False}
 
 
 def _event_of(number: int) -> Columns:
