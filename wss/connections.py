@@ -83,7 +83,7 @@ class BufferingWorker(ThreadWorker):
 
     def _take(self, conn: TConn, request: RequestBuffer, data: bytes) -> None:
         is_ready = request.take(data)
-        if request.is_invited():
+        if request.expects_continue():
             with contextlib.suppress(OSError):
                 conn.sock.send(_CONTINUE)
         if refused := request.refused:
@@ -205,7 +205,7 @@ class BufferingWorker(ThreadWorker):
         A stopping worker waits only for requests that have begun to arrive.
         """
         super().murder_pending()
-        self._look_at_unread()
+        self._check_unread()
         now = monotonic()
         if self.alive and now - self._looked_at < 1:
             return
@@ -222,7 +222,7 @@ class BufferingWorker(ThreadWorker):
                 del self.lingering[conn]
                 self._close(conn)
 
-    def _look_at_unread(self) -> None:
+    def _check_unread(self) -> None:
         """Pass on the next request of clients that have read their answer; close connections that are too slow."""
         for conn, request in list(self.unread.items()):
             if conn.sock.is_late:

@@ -104,7 +104,7 @@ class RequestBuffer:
             self._next_chunk = end + 2 + int(size[0], 16) + 2
         return len(self.received) - self._next_chunk > _LINE_BYTES
 
-    def is_invited(self) -> bool:
+    def expects_continue(self) -> bool:
         """Return whether the client waits for "100 Continue" before its body; True once.
 
         The parser need not send it again.

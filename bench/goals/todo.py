@@ -73,7 +73,9 @@ def _sql(engine: str, url: str, wishes: BenchmarkOptions) -> Row:
     with configured(url):
         office = _employee(Role.SDO).office_code
         wish, today = TodoFilter(office, is_lowest=True, is_work=True), clock.local_date(clock.now())
-        statement = todo._page(database().is_sqlite, todo._narrowed_by(wish)).params(todo._asked(wish, today))
+        statement = todo._page(database().is_sqlite, todo._narrowed_by(wish)).params(
+            todo._send_by(wish, today)
+        )
         drawn = str(statement.compile(database().engine, compile_kwargs={"literal_binds": True}))
         bare = _BARE.format(office=office)
         if _rows(drawn) != _rows(bare):

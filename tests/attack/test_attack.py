@@ -55,7 +55,7 @@ def test_every_address_of_the_site_has_a_case_for_each_method(app: Flask):
     none_of(sorted(map(str, {each for each in ruled if each[1] in ("GET", "POST")} - tried)))
 
 
-def test_everything_that_stands_in_an_address_has_a_usual_value(app: Flask):
+def test_every_variable_of_an_address_has_a_usual_value(app: Flask):
     named = {name for place in endpoints_of(app) for name in place.variables}
 
     # A new name needs its usual value in attack/site_target.py, or belongs to a person in attack/accounts.py.

@@ -38,7 +38,7 @@ def open_consumer_page(browser_visitor: BrowserVisitor, path: str = "/account") 
     return home
 
 
-def test_a_second_connection_is_added_and_somebody_elses_leads_to_the_claim(browser_visitor: BrowserVisitor):
+def test_a_second_connection_is_added_and_a_foreign_one_leads_to_the_claim(browser_visitor: BrowserVisitor):
     third = a_household("7950761947")
     second = a_household(SECOND, registered=False, address="12, Ward Ansaripur")
     home = open_consumer_page(browser_visitor)
@@ -107,7 +107,7 @@ def test_use_is_shown_as_a_chart_and_as_a_table(browser_visitor: BrowserVisitor)
     expect(browser_visitor.page.locator("[value='201000000007']")).to_be_checked()
 
 
-def test_what_is_held_is_shown_downloaded_and_consent_taken_back(browser_visitor: BrowserVisitor):
+def test_stored_data_are_shown_and_downloaded_and_consent_is_withdrawn(browser_visitor: BrowserVisitor):
     home = open_consumer_page(browser_visitor)
     agree(home)
     browser_visitor.presses("main a[href='/account/data']")

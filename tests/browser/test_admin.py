@@ -29,7 +29,7 @@ def administrator(live_site: LiveSite, open_as_staff: OpenPage) -> OpenPage:
 PROMOTED = "employee_id,name,role,office_code,mobile,email\nC1,Chetan Das,ee,PVVNL-Z06-C1-D1,,\n"
 
 
-def hand_in(page: Page, folder: Path, text: str, table: str = "holidays") -> None:
+def upload(page: Page, folder: Path, text: str, table: str = "holidays") -> None:
     path = folder / f"{table}.csv"
     path.write_text(text, encoding="utf-8")
     page.set_input_files("#file", str(path))
@@ -46,10 +46,10 @@ def test_a_table_is_changed_by_a_file(administrator, tmp_path, language, screen,
     manner = f"{language}-{screen}-{'scripts' if scripts else 'plain'}"
     faults = faults_of(page, f"admin-tables-{manner}", scripts=scripts)
     page.goto("/admin/holidays")
-    hand_in(page, tmp_path, HOLIDAYS + "not a date,x,y\n")
+    upload(page, tmp_path, HOLIDAYS + "not a date,x,y\n")
     faults += faults_of(page, f"admin-refused-{manner}", scripts=scripts)
     page.goto("/admin/holidays")
-    hand_in(page, tmp_path, HOLIDAYS)
+    upload(page, tmp_path, HOLIDAYS)
     faults += faults_of(page, f"admin-preview-{manner}", scripts=scripts)
 
     with page.expect_navigation():
@@ -77,7 +77,7 @@ def test_a_promotion_waits_for_a_second_administrator(
     given(Staff(employee_id="C1", name="Chetan Das", role="billing_clerk", office_code="PVVNL"))
     look = {"language": language, "screen": screen, "scripts": False}
     page = administrator("/admin/staff", **look)
-    hand_in(page, tmp_path, PROMOTED, "staff")
+    upload(page, tmp_path, PROMOTED, "staff")
     faults = faults_of(page, f"admin-waits-{language}-{screen}", scripts=False)
     with page.expect_navigation():
         page.locator("button[name=confirm]").click()

@@ -13,7 +13,7 @@ from tests.factories import (
 from tests.fixtures.bill_revision import approve, make_ready, proposed, the_proposal
 from tests.fixtures.browsers import OpenPage
 from tests.fixtures.complaint_handling import NUMBER, rows, staff_of_the_office, the_request
-from tests.fixtures.page_checks import barriers_in_turn, html_faults, overflow_faults
+from tests.fixtures.page_checks import accessibility_faults_once, html_faults, overflow_faults
 from tests.fixtures.site import LiveSite
 from tests.project.tree import none_of
 from wss.db import transaction
@@ -48,11 +48,11 @@ def open_as(open_as_consumer: OpenPage, open_as_staff: OpenPage, home: Household
 
 def clean(page: Page) -> None:
     assert page.locator("h1").count() == 1
-    none_of(barriers_in_turn(page) + overflow_faults(page) + html_faults(page.content()))
+    none_of(accessibility_faults_once(page) + overflow_faults(page) + html_faults(page.content()))
 
 
 @pytest.mark.parametrize(("language", "screen"), [("hi", "phone"), ("en", "desk")])
-def test_everybody_can_work_out_a_revision(open_as: OpenPage, screen: str, language: str):
+def test_computing_a_revision_is_accessible(open_as: OpenPage, screen: str, language: str):
     page = open_as(PAGE, screen=screen, language=language)
     clean(page)
 
@@ -63,14 +63,14 @@ def test_everybody_can_work_out_a_revision(open_as: OpenPage, screen: str, langu
 
 
 @pytest.mark.parametrize(("language", "screen"), [("hi", "phone"), ("en", "desk")])
-def test_everybody_can_decide_a_revision(open_as: OpenPage, home: Household, screen: str, language: str):
+def test_deciding_a_revision_is_accessible(open_as: OpenPage, home: Household, screen: str, language: str):
     proposed(home)
 
     clean(open_as(PAGE, "S1", screen=screen, language=language))
 
 
 @pytest.mark.parametrize(("language", "screen"), [("hi", "phone"), ("en", "desk")])
-def test_everybody_can_compare_both_bills(open_as: OpenPage, home: Household, screen: str, language: str):
+def test_comparing_both_bills_is_accessible(open_as: OpenPage, home: Household, screen: str, language: str):
     proposed(home)
     approve()
     wishes = {"screen": screen, "language": language}
@@ -80,7 +80,7 @@ def test_everybody_can_compare_both_bills(open_as: OpenPage, home: Household, sc
 
 
 @pytest.mark.parametrize("screen", ["phone", "desk"])
-def test_everybody_can_begin_a_revision_without_a_complaint(open_as: OpenPage, screen: str):
+def test_beginning_a_revision_without_a_complaint_is_accessible(open_as: OpenPage, screen: str):
     page = open_as("/revisions/new", screen=screen, language="en")
     clean(page)
 
@@ -109,7 +109,7 @@ def test_figures_are_worked_out_proposed_and_approved(open_as: OpenPage, scripts
     assert [bill.amount_paise for bill in rows(Bill) if bill.revises] == [1462_65]
 
 
-def test_working_out_in_place_loads_no_page_anew(open_as: OpenPage):
+def test_computing_in_place_reloads_no_page(open_as: OpenPage):
     page = open_as(PAGE, language="en", screen="desk")
     page.evaluate("window.isStillHere = true")
 

@@ -21,7 +21,12 @@ from tests.factories import (
 )
 from tests.fixtures.browsers import OpenPage
 from tests.fixtures.consumer_session import form_of
-from tests.fixtures.page_checks import accessibility_faults, barriers_in_turn, html_faults, overflow_faults
+from tests.fixtures.page_checks import (
+    accessibility_faults,
+    accessibility_faults_once,
+    html_faults,
+    overflow_faults,
+)
 from tests.fixtures.site import LiveSite
 from tests.project.tree import none_of
 from wss import clock
@@ -89,7 +94,7 @@ def addresses(family: Household) -> list[str]:
 
 
 @pytest.mark.parametrize(("language", "screen"), [("hi", "keypad"), ("en", "phone")])
-def test_every_page_fits_and_everybody_can_use_it(
+def test_every_page_fits_and_is_accessible(
     open_consumer_page: Any, family: Household, language: str, screen: str
 ):
     page = open_consumer_page("/account", screen=screen, language=language)
@@ -97,7 +102,7 @@ def test_every_page_fits_and_everybody_can_use_it(
 
     for address in addresses(family):
         page.goto(address)
-        faults += overflow_faults(page) + barriers_in_turn(page) + html_faults(page.content())
+        faults += overflow_faults(page) + accessibility_faults_once(page) + html_faults(page.content())
 
     none_of(faults)
 
@@ -179,9 +184,7 @@ def test_everything_can_be_taken_along(open_consumer_page: Any, family: Househol
 
 
 @pytest.mark.parametrize("scripts", [True, False])
-def test_being_forgotten_is_asked_for_and_taken_back(
-    open_consumer_page: Any, family: Household, scripts: bool
-):
+def test_erasure_is_requested_and_withdrawn(open_consumer_page: Any, family: Household, scripts: bool):
     page = open_consumer_page("/account/data/erase", scripts=scripts, language="en")
     page.locator("[action='/account/data/erase'] .btn").click()
     page.fill("#password", PASSWORD)
@@ -194,7 +197,7 @@ def test_being_forgotten_is_asked_for_and_taken_back(
 
 
 @pytest.mark.parametrize("scripts", [True, False])
-def test_a_wrong_password_is_told_at_its_field(open_consumer_page: Any, family: Household, scripts: bool):
+def test_a_wrong_password_is_shown_at_its_field(open_consumer_page: Any, family: Household, scripts: bool):
     page = open_consumer_page("/account/data/erase", scripts=scripts, screen="keypad")
     page.locator("[action='/account/data/erase'] .btn").click()
     page.fill("#password", "not my password")

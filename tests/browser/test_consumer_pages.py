@@ -64,7 +64,7 @@ def addresses(family: Household) -> list[str]:
 
 
 @pytest.mark.parametrize("language", ["hi", "en"])
-def test_every_page_fits_and_everybody_can_use_it(open_consumer_page: Any, family: Household, language: str):
+def test_every_page_fits_and_is_accessible(open_consumer_page: Any, family: Household, language: str):
     page = open_consumer_page("/account", screen="keypad", language=language)
     faults = []
 
@@ -76,9 +76,7 @@ def test_every_page_fits_and_everybody_can_use_it(open_consumer_page: Any, famil
 
 
 @pytest.mark.parametrize("language", ["hi", "en"])
-def test_a_form_with_errors_fits_and_everybody_can_use_it(
-    open_consumer_page: Any, family: Household, language: str
-):
+def test_a_form_with_errors_fits_and_is_accessible(open_consumer_page: Any, family: Household, language: str):
     page = open_consumer_page(form_of(family), screen="keypad", language=language)
 
     page.locator("#request-fields .btn").click()
@@ -111,7 +109,7 @@ def test_a_complaint_is_registered(open_consumer_page: Any, family: Household, s
     expect(page.locator("#no")).to_have_text("100 0000 0016")
 
 
-def test_the_wrong_picture_is_told_and_the_right_one_kept(open_consumer_page: Any, family: Household):
+def test_the_wrong_picture_is_reported_and_the_right_one_kept(open_consumer_page: Any, family: Household):
     page = open_consumer_page(form_of(family))
 
     page.set_input_files("#documents", [{"name": "x.svg", "mimeType": "image/svg+xml", "buffer": b"<svg/>"}])
@@ -146,7 +144,7 @@ def test_an_open_timeline_takes_up_news(open_consumer_page: Any, family: Househo
     expect(page.locator("#request .tag").first).to_have_text("In review")
 
 
-def test_a_timeline_that_nobody_looks_at_asks_for_no_news(open_consumer_page: Any, family: Household):
+def test_a_hidden_timeline_does_not_poll(open_consumer_page: Any, family: Household):
     page = open_consumer_page(f"/requests/{COMPLAINT_NO}")
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url) if "?v=" in request.url else None)

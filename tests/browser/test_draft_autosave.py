@@ -38,7 +38,7 @@ def test_a_page_that_is_left_in_the_middle_offers_what_was_typed(form: Page, fam
     expect(form.locator("#remarks")).to_have_value("The meter is outs")
 
 
-def test_a_line_that_comes_back_brings_what_was_typed_meanwhile(form: Page):
+def test_a_restored_connection_sends_what_was_typed_while_it_was_lost(form: Page):
     form.route("**/requests/new", lambda route: route.abort())
     with form.expect_event("requestfailed"):
         form.locator("#remarks").press_sequentially("No signal")
@@ -86,7 +86,7 @@ def test_an_answer_takes_the_bar_away(form: Page):
     expect(form.locator("[data-upload]")).to_be_hidden()
 
 
-def test_a_missing_tick_is_told_before_a_password_is_sent(open_page: OpenPage, live_site: LiveSite):
+def test_a_missing_tick_is_reported_before_a_password_is_sent(open_page: OpenPage, live_site: LiveSite):
     home = a_household(registered=False)
     page = open_page("/register", language="en")
     page.fill("#account_no", home.account_no)

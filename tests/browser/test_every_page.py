@@ -37,7 +37,7 @@ def test_no_page_has_to_be_pushed_sideways(
 
 @pytest.mark.sqlite_only("markup does not depend on the database")
 @pytest.mark.parametrize("language", ["hi", "en"])
-def test_everybody_can_use_every_page(open_page: OpenPage, page_addresses: list[str], language: str):
+def test_every_page_is_accessible(open_page: OpenPage, page_addresses: list[str], language: str):
     page = open_page("/", language=language)
     faults = []
 

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests.factories import a_household, a_service_request, bill_correction, given
 from tests.fixtures.browsers import OpenPage
 from tests.fixtures.complaint_handling import NUMBER, resolve, staff_of_the_office
-from tests.fixtures.page_checks import barriers_in_turn, html_faults, overflow_faults
+from tests.fixtures.page_checks import accessibility_faults_once, html_faults, overflow_faults
 from tests.fixtures.site import LiveSite
 from tests.project.tree import none_of
 from wss.services.mis import sums
@@ -33,11 +33,11 @@ def open_figures(live_site: LiveSite, open_as_staff: OpenPage) -> OpenPage:
 @pytest.mark.parametrize(
     "path", ["/mis", "/mis?from=x", "/mis/requests?figure=pending", "/mis/requests?figure=resolved"]
 )
-def test_everybody_can_use_the_figures(open_figures: OpenPage, path: str, screen: str, language: str):
+def test_the_figures_are_accessible(open_figures: OpenPage, path: str, screen: str, language: str):
     page = open_figures(path, screen=screen, language=language)
 
     assert page.locator("h1").count() == 1 and "/mis" in page.url
-    none_of(barriers_in_turn(page) + overflow_faults(page) + html_faults(page.content()))
+    none_of(accessibility_faults_once(page) + overflow_faults(page) + html_faults(page.content()))
 
 
 @pytest.mark.parametrize("scripts", [True, False])

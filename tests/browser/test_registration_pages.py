@@ -32,7 +32,7 @@ def walk(page: Page, home: Household) -> Iterator[str]:
     """Open every page of registration and login, empty and with errors, and yield its name."""
     yield from _which_connection(page, home)
     yield from _who(page)
-    yield from _at_the_door(page, home)
+    yield from _login_pages(page, home)
 
 
 def _which_connection(page: Page, home: Household) -> Iterator[str]:
@@ -71,7 +71,7 @@ def _who(page: Page) -> Iterator[str]:
     press(page)
 
 
-def _at_the_door(page: Page, home: Household) -> Iterator[str]:
+def _login_pages(page: Page, home: Household) -> Iterator[str]:
     page.goto("/login")
     yield "login"
     press(page)
@@ -92,7 +92,7 @@ NAMES = 12
 
 
 @pytest.mark.parametrize("language", ["hi", "en"])
-def test_everybody_can_use_every_page_on_the_way(open_page: OpenPage, home: Household, language: str):
+def test_every_page_of_registration_is_accessible(open_page: OpenPage, home: Household, language: str):
     page = open_page("/register", language=language)
     faults, seen = [], []
 

@@ -73,7 +73,7 @@ def test_every_kind_of_the_catalogue_is_asked_for(browser_visitor: BrowserVisito
         expect(browser_visitor.page.locator("#no")).to_be_visible()
 
 
-def test_what_is_missing_is_told_and_what_was_begun_waits_on_the_account_page(
+def test_missing_input_is_reported_and_the_draft_is_on_the_account_page(
     browser_visitor: BrowserVisitor, home: Household
 ):
     browser_visitor.goes_to(form_of(home, "PAYMENT_NOT_POSTED"))

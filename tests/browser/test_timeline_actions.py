@@ -29,7 +29,7 @@ from tests.fixtures.complaint_handling import (
     staff_of_the_office,
 )
 from tests.fixtures.consumer_session import a_photo
-from tests.fixtures.page_checks import barriers_in_turn, html_faults, overflow_faults
+from tests.fixtures.page_checks import accessibility_faults_once, html_faults, overflow_faults
 from tests.fixtures.site import LiveSite
 from tests.project.tree import none_of
 from wss import clock
@@ -56,7 +56,7 @@ def open_consumer_page(open_as_consumer: OpenPage, complaint: Household) -> Any:
 
 
 def faults_of(page: Page) -> list[str]:
-    return overflow_faults(page) + barriers_in_turn(page) + html_faults(page.content())
+    return overflow_faults(page) + accessibility_faults_once(page) + html_faults(page.content())
 
 
 def open_all(page: Page) -> None:
@@ -65,7 +65,7 @@ def open_all(page: Page) -> None:
 
 
 @pytest.mark.parametrize(("language", "screen"), [("hi", "keypad"), ("en", "phone"), ("hi", "desk")])
-def test_every_state_fits_and_everybody_can_use_it(open_consumer_page: Any, language: str, screen: str):
+def test_every_state_fits_and_is_accessible(open_consumer_page: Any, language: str, screen: str):
     page = open_consumer_page(TIMELINE, screen=screen, language=language)
     faults = faults_of(page)
     ask()
@@ -91,7 +91,7 @@ def test_every_state_fits_and_everybody_can_use_it(open_consumer_page: Any, lang
 
 
 @pytest.mark.parametrize(("language", "screen"), [("hi", "keypad"), ("en", "phone"), ("hi", "desk")])
-def test_tracking_fits_and_everybody_can_use_it(
+def test_tracking_fits_and_is_accessible(
     open_page: OpenPage, complaint: Household, language: str, screen: str
 ):
     resolve()
@@ -159,7 +159,7 @@ def test_refusing_and_adding_documents_work_with_and_without_scripts(open_consum
     expect(page.locator("#documents-e")).to_contain_text("x.svg was not taken")
 
 
-def test_news_do_not_wipe_what_somebody_is_writing(open_consumer_page: Any):
+def test_polled_news_do_not_clear_unsent_input(open_consumer_page: Any):
     ask()
     page = open_consumer_page(TIMELINE, language="en")
     page.fill("#answer-remark", "Half a sent")
@@ -174,7 +174,7 @@ def time_to_ask_for_news(page: Page) -> None:
     page.wait_for_timeout(400)
 
 
-def test_the_page_goes_on_after_a_step_without_being_loaded_anew(open_consumer_page: Any):
+def test_the_page_continues_after_a_step_without_being_reloaded(open_consumer_page: Any):
     resolve()
     page = open_consumer_page(TIMELINE, language="en")
     page.evaluate("window.stayed = true")

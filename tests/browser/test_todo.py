@@ -61,7 +61,7 @@ def open_staff_page(live_site: LiveSite, open_as_staff: OpenPage) -> Desk:
 
 
 @pytest.mark.parametrize(("language", "screen"), [("hi", "phone"), ("en", "desk")])
-def test_officers_pages_fit_the_screen_and_everybody(open_staff_page: Desk, language: str, screen: str):
+def test_officers_pages_fit_the_screen_and_are_accessible(open_staff_page: Desk, language: str, screen: str):
     page, faults = open_staff_page("/todo", language=language, screen=screen), []
     places = {
         "list": "/todo?user=all",
@@ -180,7 +180,7 @@ def test_after_a_step_the_next_request_is_one_key_away(open_staff_page: Desk):
     page.wait_for_url(re.compile(rf"/todo/{NUMBERS[2]}\?list=/todo\?user%3Dall"))
 
 
-def test_a_pooled_queue_hands_out_what_is_next(open_staff_page: Desk):
+def test_a_pooled_queue_assigns_the_next_request(open_staff_page: Desk):
     with transaction() as session:
         session.get_one(Office, OFFICE).pooled = True
     page = open_staff_page("/todo", "C2", language="hi", screen="desk")

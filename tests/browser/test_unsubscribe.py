@@ -59,7 +59,7 @@ def test_one_button_ends_them(reader: Consumer, open_page: OpenPage, wishes: dic
 
 
 @EVERYWHERE
-def test_a_link_that_is_over_says_where_to_go(reader: Consumer, open_page: OpenPage, wishes: dict[str, Any]):
+def test_an_expired_link_says_where_to_go(reader: Consumer, open_page: OpenPage, wishes: dict[str, Any]):
     page = open_page("/unsubscribe/1-x", **wishes)
 
     none_of(faults_of(page, shot("over", wishes), scripts=wishes["scripts"]))

@@ -86,7 +86,7 @@ def hold(gateway: SmsGateway) -> threading.Event:
 
 
 @pytest.mark.parametrize("options", [(), ("--once",)])
-def test_a_worker_that_is_told_to_stop_loses_nothing_sends_nothing_twice_and_ends_well(
+def test_a_stopped_worker_loses_nothing_sends_nothing_twice_and_exits_with_0(
     queued: int, deliver: Any, sms_gateway: SmsGateway, options: tuple[str, ...]
 ):
     let_go = hold(sms_gateway)

@@ -38,7 +38,7 @@ def test_both_demo_consumers_have_requests_in_every_status(small):
             assert is_right(PASSWORD, owner.password_hash)
 
 
-def test_the_terminal_tells_what_to_sign_in_with_and_what_to_register(small):
+def test_the_terminal_shows_logins_and_a_connection_to_register(small):
     lines = demo_logins()
 
     assert PASSWORD in lines[0]
@@ -121,7 +121,7 @@ def test_a_bill_has_one_open_request_at_most(many):
     assert len(set(open_disputes)) == len(open_disputes) > 0
 
 
-def clocks_stay_when_set_anew():
+def clocks_stay_when_recomputed():
     of = (ServiceRequest.id, ServiceRequest.escalate_at)
     made_up = all_of(*of)
     with transaction() as session:
@@ -131,8 +131,8 @@ def clocks_stay_when_set_anew():
 
 
 def test_the_clocks_of_requests_that_were_played_go_as_those_of_others(small):
-    assert clocks_stay_when_set_anew()
+    assert clocks_stay_when_recomputed()
 
 
 def test_the_clocks_of_many_requests_go_as_those_of_others(many):
-    assert clocks_stay_when_set_anew()
+    assert clocks_stay_when_recomputed()

@@ -42,7 +42,7 @@ def test_a_bad_row_is_named_by_line_column_words_and_code(run, connections):
     assert "Nothing was written" in result.stderr
 
 
-def test_skipped_rows_are_told_with_the_file_they_lie_in(run, connections, extracts):
+def test_skipped_rows_are_reported_with_the_file_they_lie_in(run, connections, extracts):
     result = run("connections", "connections-flawed.csv", "--skip-bad-rows")
 
     assert result.exit_code == 0

@@ -47,7 +47,7 @@ def test_who_is_not_in_the_table_is_not_enrolled(employed: Any):
     assert (answer.exit_code, "E99999" in answer.stderr) == (1, True)
 
 
-def test_a_trial_site_tells_staff_logins_that_work(app: Any, visitor: Visitor):
+def test_a_trial_site_shows_staff_logins_that_work(app: Any, visitor: Visitor):
     said = (
         app.test_cli_runner().invoke(args=["demo", "load", "--connections", "8", "--requests", "16"]).stdout
     )
@@ -71,7 +71,7 @@ def test_in_production_demo_data_are_refused(make_app: Any, settings: Any):
     assert (loaded.exit_code, staff_logins("")) == (1, [])
 
 
-def test_in_production_nobody_is_shown_the_code_of_an_authenticator(make_app: Any, settings: Any):
+def test_in_production_no_authenticator_code_is_shown(make_app: Any, settings: Any):
     addresses = make_app(replace(settings, env="production")).url_map.iter_rules()
 
     assert not [rule.rule for rule in addresses if rule.rule.startswith("/dev")]

@@ -15,12 +15,12 @@ from wss.queries.reference import bump_reference_version
 SMS = [name for name, notice in NOTICES.items() if "sms" in notice.channels]
 
 
-def told(app: Any, *options: str) -> Any:
+def command_output(app: Any, *options: str) -> Any:
     return app.test_cli_runner().invoke(args=["texts", *options])
 
 
 def rows(app: Any) -> dict[tuple[str, str], dict[str, str]]:
-    table = csv.DictReader(io.StringIO(told(app, "--csv").stdout))
+    table = csv.DictReader(io.StringIO(command_output(app, "--csv").stdout))
     return {(row["notice"], row["language"]): row for row in table}
 
 
@@ -31,11 +31,11 @@ def registered(text: str) -> None:
         bump_reference_version()
 
 
-def test_every_sms_is_told_in_both_languages(app: Any):
+def test_the_command_lists_every_sms(app: Any):
     assert set(rows(app)) == {(name, language) for name in SMS for language in ("hi", "en")}
 
 
-def test_a_text_is_told_with_the_sites_address_and_the_kinds_of_its_variables(app: Any):
+def test_a_text_is_listed_with_the_sites_address_and_the_kinds_of_its_variables(app: Any):
     row = rows(app)["resolved", "en"]
 
     assert row["text"].count("{#alphanumeric#}") == 2
@@ -61,17 +61,17 @@ def test_each_has_its_header_parts_and_share(make_app: Any, settings: Any):
     )
 
 
-def test_the_text_and_the_id_that_count_are_told(app: Any):
+def test_the_valid_text_and_id_are_listed(app: Any):
     registered("Closed: {#complaint_no#}. Write to us if it is not settled -UPPCL")
 
     row = rows(app)["closed", "en"]
     assert (row["template_id"], row["text"].split(".")[0]) == ("1107161", "Closed: {#alphanumeric#}")
 
 
-def test_whoever_reads_along_is_told_what_has_no_id_yet(app: Any):
+def test_texts_without_an_id_are_reported_on_stderr(app: Any):
     registered("Closed: {#complaint_no#}. Write to us if it is not settled -UPPCL")
 
-    answer = told(app)
+    answer = command_output(app)
 
     assert "closed.en  header WSSUPC, id 1107161, parts: 1" in answer.stdout
     assert f"{2 * len(SMS) - 1} of {2 * len(SMS)} have no id yet" in answer.stderr

@@ -115,7 +115,7 @@ def test_a_message_of_a_channel_that_there_is_not_does_not_wait_for_ever(works: 
     assert until(lambda: [message.state for message in messages()] == [DeliveryState.DEAD])
 
 
-def test_a_worker_that_is_told_to_stop_ends_with_all_its_threads(works: Works):
+def test_a_stopped_worker_ends_with_all_its_threads(works: Works):
     works.thread.start()
     queue()
     works.heard.wait(PATIENCE_S)

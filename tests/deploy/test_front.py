@@ -213,7 +213,7 @@ def test_no_answer_names_the_application_server(front: Front):
 
 @pytest.mark.parametrize("direct", [True, False])
 @pytest.mark.parametrize("begin", [SLOW_HEAD, SLOW_BODY], ids=["head", "body"])
-def test_a_crowd_of_slow_connections_stops_nobody(front: Front, direct: bool, begin: str):
+def test_many_slow_connections_block_no_one(front: Front, direct: bool, begin: str):
     with contextlib.ExitStack() as crowd:
         # nginx accepts 100 connections of one address, and honest visitors come from this one too.
         for _ in range(150 if direct else 90):

@@ -20,7 +20,7 @@ def get(path: str, ending: str = "close") -> str:
 
 
 @contextlib.contextmanager
-def lazy_crowd(port: int, request: str) -> Iterator[list[socket.socket]]:
+def idle_connections(port: int, request: str) -> Iterator[list[socket.socket]]:
     """Open twice as many connections as there are threads.
 
     Each sends a request, has a small buffer, and reads nothing.
@@ -36,12 +36,12 @@ def lazy_crowd(port: int, request: str) -> Iterator[list[socket.socket]]:
 
 
 def test_large_answers_that_are_not_read_hold_no_thread(reading_port: int):
-    with lazy_crowd(reading_port, get("/large")):
+    with idle_connections(reading_port, get("/large")):
         assert asked(reading_port, get("/")).endswith("\r\n\r\n0")
 
 
 def test_an_answer_that_was_kept_arrives_whole(reading_port: int):
-    with lazy_crowd(reading_port, get("/large")) as lines:
+    with idle_connections(reading_port, get("/large")) as lines:
         answer = b"".join(iter(lambda: lines[0].recv(65536), b""))
 
     assert len(answer.partition(b"\r\n\r\n")[2]) == LARGE_BYTES
@@ -49,7 +49,7 @@ def test_an_answer_that_was_kept_arrives_whole(reading_port: int):
 
 def test_a_connection_that_has_not_read_its_answer_gets_no_second(reading_port: int):
     before = int(asked(reading_port, get("/pages")).rpartition("\n")[2])
-    with lazy_crowd(reading_port, get("/page", "keep-alive") * 100) as lines:
+    with idle_connections(reading_port, get("/page", "keep-alive") * 100) as lines:
         counts = [int(asked(reading_port, get("/pages")).rpartition("\n")[2]) for _ in range(50)]
 
         assert counts[-1] - before <= len(lines)

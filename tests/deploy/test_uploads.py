@@ -20,7 +20,7 @@ EXPECTING = f"{HEAD}Connection: close\r\nExpect: 100-continue\r\nContent-Length:
 
 
 @contextlib.contextmanager
-def slow_crowd(reading_port: int, begin: str, source: str) -> Iterator[list[socket.socket]]:
+def slow_connections(reading_port: int, begin: str, source: str) -> Iterator[list[socket.socket]]:
     """Open twice as many connections as there are threads, each of which sends the beginning of a request."""
     with contextlib.ExitStack() as crowd:
         lines = [crowd.enter_context(connected(reading_port, source)) for _ in range(4 * PLACES)]
@@ -35,14 +35,14 @@ def slow_crowd(reading_port: int, begin: str, source: str) -> Iterator[list[sock
     ids=["upload", "chunked", "expect", "long-length"],
 )
 def test_slow_bodies_of_one_network_leave_a_place_for_another(reading_port: int, begin: str):
-    with slow_crowd(reading_port, begin, "127.0.0.2"):
+    with slow_connections(reading_port, begin, "127.0.0.2"):
         answer = asked(reading_port, UPLOAD + "a" * LARGE, "127.0.0.3")
 
     assert answer.endswith(f"\r\n\r\n{LARGE}")
 
 
-def test_an_upload_without_a_place_is_told_when_to_come_again(reading_port: int):
-    with slow_crowd(reading_port, UPLOAD, "127.0.0.2") as lines:
+def test_an_upload_without_a_slot_gets_a_retry_time(reading_port: int):
+    with slow_connections(reading_port, UPLOAD, "127.0.0.2") as lines:
         answer = lines[-1].recv(65536).decode()
 
     assert answer.startswith("HTTP/1.1 503 ") and "Retry-After: 30" in answer

@@ -36,7 +36,7 @@ def test_within_the_lowest_limit_the_lowest_post_is_named():
     assert who_may_approve(100, LIMITS) is Role.SDO
 
 
-def test_where_no_limit_is_wide_enough_nobody_is_named():
+def test_where_no_limit_is_high_enough_no_post_is_named():
     assert who_may_approve(100_01, {Role.SDO: 100_00, Role.EE: 100_00}) is None
 
 

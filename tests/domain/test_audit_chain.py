@@ -51,7 +51,7 @@ def found(
     """Return the faults that verification reports; the head is the end of the complete chain."""
     whole = a_chain()[-1]
     check = ChainCheck(noted)
-    told = list(check.walk(links))
+    told = list(check.faults(links))
     return [*told, *check.finish(head or ChainHead(whole.number, whole.chain or ""))]
 
 
@@ -130,7 +130,7 @@ def test_entries_beyond_the_end_are_named():
     assert found(links, ChainHead(7, links[6].chain or "")) == [ChainFault(ChainFaultKind.INSERTED, 8)]
 
 
-def test_a_chain_made_anew_is_found_by_what_was_noted():
+def test_a_recomputed_chain_is_found_by_the_noted_head():
     """An attacker with full rights in the database can recompute all hashes, but cannot change a printed one."""
     noted = ChainHead(6, a_chain()[5].chain or "")
     links, before = [], BEGINNING
@@ -155,4 +155,4 @@ def test_a_shorter_chain_with_its_end_set_back_is_found_by_what_was_noted():
 def test_without_an_end_nothing_is_certain():
     check = ChainCheck()
 
-    assert [one.fault for one in (*check.walk(a_chain()), *check.finish(None))] == [ChainFaultKind.NO_HEAD]
+    assert [one.fault for one in (*check.faults(a_chain()), *check.finish(None))] == [ChainFaultKind.NO_HEAD]

@@ -53,9 +53,7 @@ def bills(draw: st.DrawFn) -> EffectiveBill:
 
 
 @given(bills(), st.integers(0, 1000))
-def test_a_bill_that_nobody_touches_stays_to_the_paisa_whatever_the_tariff_has_become(
-    bill: EffectiveBill, rate: int
-):
+def test_an_unchanged_bill_stays_to_the_paisa_whatever_the_tariff_is_now(bill: EffectiveBill, rate: int):
     ground = TariffBasis([*RATES, Rate("LMV-1U", date(2024, 4, 1), Component.ENERGY, rate)])
 
     revised = revise(bill, as_issued(bill, ground.rates), ground)
@@ -94,7 +92,7 @@ def test_a_provisional_bill_becomes_metered_by_a_reading():
     assert (put.basis, revise(bill, put, GROUND).units) == ("MU", 55)
 
 
-def test_a_basis_that_was_chosen_is_kept_and_refused_beside_a_reading():
+def test_a_chosen_basis_is_kept_and_refused_together_with_a_reading():
     bill = a_bill(bill_basis="PROV", previous_reading=2003, current_reading=2003, units=142)
     issued = as_issued(bill, RATES)
     chosen = dataclasses.replace(issued, current_reading=2058)
@@ -220,7 +218,7 @@ def test_a_period_of_a_month_and_a_half_has_one_and_a_half_of_slabs_and_load():
     assert charges.energy == 225 * 550 + 76 * 600
 
 
-def test_a_computation_tells_what_it_used():
+def test_a_computation_shows_what_it_used():
     months = [used(7, 100), used(8, 100), used(9, 100)]
 
     revised = revise(a_bill(), a_put(current_reading=17880, load_w=5000), TariffBasis(RATES, months))

@@ -21,7 +21,7 @@ from tests.fixtures.bounces import (
 from wss.domain.bounces import Bounce, bounce_in
 
 
-def test_a_letter_that_was_given_up_is_told_with_the_servers_status():
+def test_an_undeliverable_mail_is_reported_with_the_servers_status():
     assert bounce_in(a_bounce()) == Bounce(KEY, "5.1.1")
 
 
@@ -62,7 +62,7 @@ REPORTS = {
 
 
 @pytest.mark.parametrize(("mail", "status"), REPORTS.values(), ids=REPORTS)
-def test_whatever_a_server_gave_up_is_told(mail: bytes, status: str):
+def test_every_final_failure_is_reported(mail: bytes, status: str):
     assert bounce_in(mail) == Bounce(KEY, status)
 
 
@@ -77,11 +77,11 @@ NO_REPORTS = {
 
 
 @pytest.mark.parametrize("mail", NO_REPORTS.values(), ids=NO_REPORTS)
-def test_what_goes_on_or_a_person_wrote_is_no_failure(mail: bytes):
+def test_a_delay_or_a_persons_reply_is_no_failure(mail: bytes):
     assert bounce_in(mail) is None
 
 
-def test_recipients_who_were_not_given_up_are_told_apart():
+def test_recipients_without_a_final_failure_are_distinguished():
     report = an_encoded_report(group("delivered", "2.0.0"), group("failed", "5.1.1", "rfc822;old@example.in"))
 
     bounce = bounce_in(report)

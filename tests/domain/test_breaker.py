@@ -20,7 +20,7 @@ def test_three_failures_in_a_row_shut_a_gateway(times: int, standing: GatewaySta
     assert failing(times).standing(0) is standing
 
 
-def test_an_answer_in_between_begins_the_count_anew():
+def test_a_good_answer_resets_the_failure_count():
     breaker = failing(2)
     breaker.note_answer(0, 0.1)
     breaker.note_failure(0)
@@ -58,12 +58,12 @@ def test_after_fifteen_seconds_it_is_tried(at: float, standing: GatewayState):
 def test_it_is_tried_with_one_message_at_a_time():
     breaker = failing()
 
-    assert [breaker.lets_through(15), breaker.lets_through(15)] == [True, False]
+    assert [breaker.allows(15), breaker.allows(15)] == [True, False]
 
 
 def test_a_quick_answer_opens_it_again():
     breaker = failing()
-    breaker.lets_through(15)
+    breaker.allows(15)
     breaker.note_answer(15, 0.1)
 
     assert breaker.standing(15) is GatewayState.READY
@@ -73,7 +73,7 @@ def waits(breaker: Breaker, times: int) -> list[float]:
     """Return the waiting times after each failed probe."""
     at, found = 15.0, []
     for _time in range(times):
-        assert breaker.lets_through(at)
+        assert breaker.allows(at)
         breaker.note_failure(at)
         began = at
         while breaker.standing(at) is GatewayState.SHUT:
@@ -86,7 +86,7 @@ def test_each_try_that_fails_doubles_the_wait_to_two_minutes():
     assert waits(failing(), 5) == [30, 60, 120, 120, 120]
 
 
-def test_after_a_good_answer_the_waits_begin_anew():
+def test_a_good_answer_resets_the_back_off():
     breaker = failing()
     waits(breaker, 3)
     breaker.note_answer(1000, 0.1)
@@ -105,9 +105,9 @@ def test_messages_that_were_on_their_way_when_it_was_shut_do_not_prolong_the_wai
 @pytest.mark.parametrize(("at", "lets_through"), [(44.9, False), (45, True)])
 def test_a_try_of_which_nothing_is_heard_keeps_it_shut_for_half_a_minute(at: float, lets_through: bool):
     breaker = failing()
-    breaker.lets_through(15)
+    breaker.allows(15)
 
-    assert breaker.lets_through(at) is lets_through
+    assert breaker.allows(at) is lets_through
 
 
 @given(st.lists(st.tuples(st.sampled_from(["fails", "quick", "slow", "asks"]), st.floats(0, 300))))
@@ -118,7 +118,7 @@ def test_whatever_happened_a_gateway_is_tried_again_within_two_minutes(history: 
         if what == "fails":
             breaker.note_failure(at)
         elif what == "asks":
-            breaker.lets_through(at)
+            breaker.allows(at)
         else:
             breaker.note_answer(at, 0.1 if what == "quick" else 3.0)
 

@@ -61,12 +61,12 @@ def test_a_key_is_stored_as_the_tables_have_it():
     assert CallerNumber(MOBILE, "7950761921") in key_kinds("+91 79507-61921")
 
 
-def test_a_call_is_over_after_half_an_hour_without_a_step():
+def test_a_call_expires_after_half_an_hour_without_a_step():
     assert not is_expired(BEGAN, BEGAN, BEGAN + timedelta(minutes=29))
     assert is_expired(BEGAN, BEGAN, BEGAN + timedelta(minutes=30))
 
 
-def test_a_call_is_over_after_two_hours_whatever_is_done():
+def test_a_call_expires_after_two_hours_in_any_case():
     last = BEGAN + timedelta(minutes=119)
 
     assert not is_expired(BEGAN, last, last)

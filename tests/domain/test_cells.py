@@ -87,7 +87,7 @@ def test_a_telephone_has_the_shape_of_one():
     }
 
 
-def test_an_address_is_found_beside_a_name_and_before_another():
+def test_an_address_is_found_next_to_a_name_and_before_another():
     cells = ("A <a@b.in>", "a@b.in; c@d.in", "mailto:a@b.in", "'a@b.in'")
 
     assert all_are("a@b.in", addresses.email, *cells)

@@ -26,7 +26,7 @@ def a_month(number: int, units: int, basis: str = "MU", last: date | None = None
     ],
 )
 def test_every_basis_rests_on_something(basis: str, rests: UnitsBasis):
-    assert a_month(1, 100, basis).rests_on is rests
+    assert a_month(1, 100, basis).units_basis is rests
 
 
 def test_a_month_far_above_the_others_says_how_many_times_the_usual():
@@ -62,7 +62,7 @@ def test_a_bill_over_three_months_is_compared_month_by_month():
     assert peaks([*used, long]) == []
 
 
-def test_an_empty_house_has_no_usual():
+def test_an_empty_home_has_no_usual_consumption():
     assert peaks([a_month(month, 0) for month in (1, 2, 3)] + [a_month(4, 5)]) == []
 
 

@@ -47,7 +47,7 @@ def test_an_outage_of_four_hours_loses_nothing():
     assert span >= timedelta(hours=4)
 
 
-def test_a_message_is_given_up_in_the_end():
+def test_a_message_becomes_a_dead_letter_in_the_end():
     assert is_dead_letter(12) and not is_dead_letter(1)
 
 
@@ -93,7 +93,7 @@ def test_a_notice_in_doubt_stays_with_its_gateway_for_four_attempts_and_a_code_d
         (Urgency.NOTICE, False, False, False),
     ],
 )
-def test_codes_are_emptied_once_sent_and_links_once_nobody_will_tell_more(
+def test_codes_are_emptied_once_sent_and_links_once_no_receipt_can_follow(
     urgency: int, secret: bool, has_receipts: bool, is_emptied: bool
 ):
     assert is_emptied_once_sent(urgency, secret=secret, has_receipts=has_receipts) is is_emptied
@@ -106,15 +106,17 @@ def test_no_receipt_leads_back(told: DeliveryState):
     assert not states_changed_by(told) & later
 
 
-def test_what_has_been_delivered_stays_so_whatever_is_told():
+def test_a_delivered_message_stays_so_whatever_the_receipts():
     assert not any(DeliveryState.DELIVERED in states_changed_by(told) for told in RECEIPTS)
 
 
-def test_being_delivered_is_the_truth_even_of_what_was_given_up():
+def test_a_delivery_receipt_counts_even_for_a_dead_letter():
     assert {DeliveryState.DEAD, DeliveryState.EXPIRED} <= states_changed_by(DeliveryState.DELIVERED)
 
 
-def fate(sendings: int, may_go_anew: bool = True, hours_left: float | None = None) -> DeliveryResult:
+def delivery_result(
+    sendings: int, may_go_anew: bool = True, hours_left: float | None = None
+) -> DeliveryResult:
     expires_at = None if hours_left is None else NOW + timedelta(hours=hours_left)
     return after_receipt(
         DeliveryState.TEMPORARY_FAILURE, sendings, NOW, may_go_anew=may_go_anew, expires_at=expires_at
@@ -122,20 +124,22 @@ def fate(sendings: int, may_go_anew: bool = True, hours_left: float | None = Non
 
 
 @pytest.mark.parametrize(("sendings", "hours"), [(1, 1), (2, 4), (3, 12)])
-def test_a_telephone_that_is_off_is_tried_anew_after_one_four_and_twelve_hours(sendings: int, hours: int):
-    assert fate(sendings) == DeliveryResult(DeliveryState.TEMPORARY_FAILURE, NOW + timedelta(hours=hours))
+def test_a_telephone_that_is_off_is_retried_after_one_four_and_twelve_hours(sendings: int, hours: int):
+    assert delivery_result(sendings) == DeliveryResult(
+        DeliveryState.TEMPORARY_FAILURE, NOW + timedelta(hours=hours)
+    )
 
 
-def test_after_four_sendings_a_message_is_given_up():
-    assert fate(4).state is DeliveryState.DEAD
+def test_after_four_attempts_a_message_becomes_a_dead_letter():
+    assert delivery_result(4).state is DeliveryState.DEAD
 
 
-def test_what_may_not_go_anew_is_given_up_at_once():
-    assert fate(1, may_go_anew=False).state is DeliveryState.DEAD
+def test_what_may_not_be_resent_becomes_a_dead_letter_at_once():
+    assert delivery_result(1, may_go_anew=False).state is DeliveryState.DEAD
 
 
 @pytest.mark.parametrize(
     ("hours_left", "state"), [(1, DeliveryState.DEAD), (1.1, DeliveryState.TEMPORARY_FAILURE)]
 )
-def test_a_message_is_not_sent_anew_after_its_life(hours_left: float, state: DeliveryState):
-    assert fate(1, hours_left=hours_left).state is state
+def test_a_message_is_not_resent_after_it_has_expired(hours_left: float, state: DeliveryState):
+    assert delivery_result(1, hours_left=hours_left).state is state

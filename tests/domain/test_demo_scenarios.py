@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from wss.demo.request_history import ScenarioSetting, told
+from wss.demo.request_history import ScenarioSetting, demo_history
 from wss.demo.scenarios import BILL, ENDED_SCENARIOS, SCENARIOS, moments
 from wss.domain.actor import Role
 from wss.domain.calendar import IST, Calendar
@@ -25,10 +25,10 @@ SETTING = ScenarioSetting(KIND, CHAIN, POSTS, CALENDAR)
 
 
 def history_of(story, number=0):
-    return told(story, moments(story, CALENDAR, TODAY, number), SETTING)
+    return demo_history(story, moments(story, CALENDAR, TODAY, number), SETTING)
 
 
-def test_the_stories_end_in_every_status_and_closing():
+def test_the_demo_scenarios_end_in_every_status_and_closing():
     ends = [history_of(story).columns for story in SCENARIOS]
 
     assert {end["status"] for end in ends} == {status.value for status in Status}
@@ -61,7 +61,7 @@ def test_everything_has_happened_in_order_before_today_at_office_hours(story):
         assert all(CALENDAR.is_working_day(at.astimezone(IST).date()) for at in times)
 
 
-def test_nobody_approves_their_own_proposal():
+def test_no_one_approves_their_own_proposal():
     for story in SCENARIOS:
         proposer = None
         for event in history_of(story).events:
@@ -79,10 +79,10 @@ def test_a_refused_resolution_goes_one_level_above_the_post_that_decided():
     assert (columns["holder_role"], columns["reopened_times"]) == ("ee", 1)
 
 
-def test_a_story_ends_where_an_office_has_nobody():
+def test_a_scenario_ends_where_an_office_has_no_staff():
     solved = next(story for story in SCENARIOS if story.name == "resolved")
     alone = ScenarioSetting(KIND, CHAIN[:1], {("S", Role.BILLING_CLERK): "E1"}, CALENDAR)
 
-    history = told(solved, moments(solved, CALENDAR, TODAY, 0), alone)
+    history = demo_history(solved, moments(solved, CALENDAR, TODAY, 0), alone)
 
     assert history.columns["status"] == "proposed"

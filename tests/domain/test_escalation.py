@@ -6,7 +6,14 @@ import pytest
 
 from wss.domain.actor import Role
 from wss.domain.calendar import IST, Calendar
-from wss.domain.escalation import EscalationClock, EscalationLadder, EscalationRule, goes, moved_on, rows_for
+from wss.domain.escalation import (
+    EscalationClock,
+    EscalationLadder,
+    EscalationRule,
+    clock_from_then,
+    clock_runs,
+    rows_for,
+)
 from wss.domain.lifecycle import Status
 from wss.domain.routing import Desk, Level
 
@@ -60,7 +67,7 @@ def test_a_post_that_is_not_filled_is_taken_by_the_nearest_office_above_that_has
     assert above(ee_higher, Role.SDO) == (2, "C", Role.EE, Role.EE)
 
 
-def test_a_row_that_leads_to_nobody_is_passed_over():
+def test_a_row_with_a_vacant_post_is_skipped():
     rows = (EscalationRule(1, Role.SE, Level.CIRCLE, 5), EscalationRule(2, Role.EE, Level.DIVISION, 9))
     without_se = ladder(("S", Level.SUBDIVISION, "sdo"), ("D", Level.DIVISION, "ee"), rows=rows)
 
@@ -87,48 +94,51 @@ def test_time_that_was_used_counts():
     assert FULL.due_at(Role.SDO, used) == TUESDAY + timedelta(hours=1)
 
 
-def test_whoever_used_more_than_the_rows_allow_moves_at_once():
+def test_a_request_past_its_hours_is_due_at_once():
     assert FULL.due_at(Role.SDO, EscalationClock(TUESDAY, used_s=25 * 3600)) == TUESDAY
 
 
-def test_a_clock_that_stands_and_a_holder_at_the_top_are_never_due():
+def test_a_stopped_clock_and_a_holder_at_the_top_are_never_due():
     assert FULL.due_at(Role.SDO, EscalationClock(None, 100)) is None
     assert FULL.due_at(Role.SE, EscalationClock(TUESDAY)) is None
 
 
 def test_a_clock_that_is_stopped_keeps_its_working_time():
-    stopped = moved_on(
-        EscalationClock(TUESDAY, 60), goes=False, at=TUESDAY + timedelta(days=2), calendar=CALENDAR
+    stopped = clock_from_then(
+        EscalationClock(TUESDAY, 60), runs=False, at=TUESDAY + timedelta(days=2), calendar=CALENDAR
     )
-    again = moved_on(stopped, goes=True, at=TUESDAY + timedelta(days=9), calendar=CALENDAR)
+    again = clock_from_then(stopped, runs=True, at=TUESDAY + timedelta(days=9), calendar=CALENDAR)
 
     # Tuesday from half past three, nothing on the holiday, Thursday until half past three.
     assert stopped == EscalationClock(None, 60 + 90 * 60 + 5 * 3600 + 1800)
     assert again == EscalationClock(TUESDAY + timedelta(days=9), stopped.used_s)
 
 
-def test_a_clock_that_goes_or_stands_already_is_left_alone():
+def test_a_clock_that_already_runs_or_is_stopped_is_left_alone():
     for clock, is_going in ((EscalationClock(TUESDAY, 5), True), (EscalationClock(None, 5), False)):
-        assert moved_on(clock, goes=is_going, at=TUESDAY + timedelta(days=1), calendar=CALENDAR) == clock
+        assert (
+            clock_from_then(clock, runs=is_going, at=TUESDAY + timedelta(days=1), calendar=CALENDAR) == clock
+        )
 
 
 @pytest.mark.parametrize("status", Status)
 def test_the_clock_goes_while_an_office_has_it(status: Status):
     at_work = status in ("registered", "reopened", "in_review", "proposed")
 
-    assert goes(status, frozen=False) is at_work
-    assert not goes(status, frozen=True)
+    assert clock_runs(status, frozen=False) is at_work
+    assert not clock_runs(status, frozen=True)
 
 
-def test_after_an_outage_every_rung_that_is_due_is_climbed_as_if_nobody_had_been_away():
+def test_after_an_outage_every_due_level_is_escalated():
     a_month_later = TUESDAY + timedelta(days=30)
     for_days = [
-        FULL.climb(Role.BILLING_CLERK, EscalationClock(TUESDAY), TUESDAY + timedelta(days=n))
+        FULL.due_steps(Role.BILLING_CLERK, EscalationClock(TUESDAY), TUESDAY + timedelta(days=n))
         for n in (6, 9, 12)
     ]
 
     assert [
-        rung.holder.role for rung in FULL.climb(Role.BILLING_CLERK, EscalationClock(TUESDAY), a_month_later)
+        rung.holder.role
+        for rung in FULL.due_steps(Role.BILLING_CLERK, EscalationClock(TUESDAY), a_month_later)
     ] == [
         Role.SDO,
         Role.EE,

@@ -108,7 +108,7 @@ def rows_of(name):
         return list(csv.DictReader(file))
 
 
-def test_a_good_connection_is_taken_as_it_stands():
+def test_a_good_connection_is_imported_unchanged():
     values, warnings = taken("connections")
 
     assert values["sanctioned_load_w"] == 2500
@@ -242,7 +242,7 @@ def test_a_row_with_too_few_cells_is_refused():
         row_rule(EXTRACTS["reasons"], KNOWN)(["one", "two"])
 
 
-def test_columns_may_stand_in_any_order_and_others_are_left_alone():
+def test_columns_may_be_in_any_order_and_others_are_ignored():
     assert layout(EXTRACTS["reasons"], ["name_hi", " Code ", "reason", "name"]) == (1, 3, 0)
 
 

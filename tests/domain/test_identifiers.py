@@ -185,7 +185,7 @@ def test_a_complaint_number_is_understood_in_groups_and_in_devanagari(typed):
         ("", "complaint_no_missing"),
     ],
 )
-def test_a_wrong_complaint_number_is_told_at_once(typed, code):
+def test_a_wrong_complaint_number_is_reported_at_once(typed, code):
     assert code_of(identifiers.complaint_no, typed) == code
 
 

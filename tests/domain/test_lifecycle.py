@@ -132,7 +132,7 @@ def test_a_step_that_needs_its_reason_is_refused_without(status: str, action: st
 
 
 @pytest.mark.parametrize(("status", "action"), CONSUMER_IS_TOLD)
-def test_the_consumer_is_told_of_a_step(status: str, action: str):
+def test_the_consumer_is_notified_of_a_step(status: str, action: str):
     who = Role(sorted(BY_THE_BOOK[status, action][1])[0])
 
     step = apply_action(Status(status), Action(action), who, "a remark")
@@ -185,5 +185,5 @@ def test_the_days_of_silence_and_of_reopening_are_those_promised():
         (["propose", "approve", "refuse", "propose"], [True, True, True, False]),
     ],
 )
-def test_what_is_proposed_is_told_once_it_is_approved(actions: list[str], told: list[bool]):
+def test_the_consumer_is_notified_of_a_proposal_once_it_is_approved(actions: list[str], told: list[bool]):
     assert visible_to_consumer(actions) == told

@@ -24,9 +24,7 @@ def own(state: DeliveryState, attempts: int = 0, reason: str = "") -> CodeMessag
         (LATE, True, OtpSmsStatus.SLOW),
     ],
 )
-def test_without_knowing_of_the_sms_only_the_clock_and_the_gateways_tell(
-    age: timedelta, is_slow: bool, expected: OtpSmsStatus
-):
+def test_without_the_sms_only_time_and_gateways_decide(age: timedelta, is_slow: bool, expected: OtpSmsStatus):
     assert sms_status_of(age, None, is_slow=is_slow) is expected
     assert sms_status_of(age, own(DeliveryState.WITHHELD), is_slow=is_slow) is expected
 
@@ -49,13 +47,13 @@ def test_without_knowing_of_the_sms_only_the_clock_and_the_gateways_tell(
         (own(DeliveryState.EXPIRED), OtpSmsStatus.FAILED, OtpSmsStatus.FAILED),
     ],
 )
-def test_who_may_know_of_the_sms_reads_how_it_stands(
+def test_permitted_readers_see_the_status_of_the_sms(
     message: CodeMessage, young: OtpSmsStatus, late: OtpSmsStatus
 ):
     assert sms_status_of(YOUNG, message, is_slow=False) is young
     assert sms_status_of(LATE, message, is_slow=False) is late
 
 
-def test_every_state_of_a_message_has_its_standing():
+def test_every_state_of_a_message_has_its_shown_status():
     for state in DeliveryState:
         assert sms_status_of(LATE, own(state), is_slow=False) in OtpSmsStatus

@@ -21,7 +21,7 @@ KNOWN = ("7950761921", "101000000003", "8539436110", "pooja.sharma")
         "x" * 5 + "abcdefgh",
     ],
 )
-def test_a_password_nobody_would_try_is_taken_whatever_it_is_made_of(password: str):
+def test_an_unusual_password_is_accepted_whatever_its_characters(password: str):
     assert refusal(password, COMMON, KNOWN) is None
 
 

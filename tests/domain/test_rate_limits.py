@@ -65,7 +65,7 @@ def test_an_ipv4_address_written_as_ipv6_is_still_one_network_of_its_own(mapped:
 
 
 @given(st.ip_addresses(v=6), st.integers(0, 2**64 - 1))
-def test_whoever_changes_the_last_half_of_an_ipv6_address_stays_the_same_network(
+def test_the_last_half_of_an_ipv6_address_does_not_change_the_network(
     address: ipaddress.IPv6Address, host: int
 ):
     moved = ipaddress.IPv6Address((int(address) >> 64 << 64) | host)

@@ -15,7 +15,7 @@ BODY = b'{"id": "6f1d1c52", "state": "delivered"}'
 BY = frozenset({"sms1"})
 
 
-def told(**changes: Any) -> DeliveryReceipt | None:
+def parsed_receipt(**changes: Any) -> DeliveryReceipt | None:
     """Return the receipt parsed from a body with these changes; None for a field leaves it out."""
     fields = {
         "id": "6f1d1c52-0000-4000-8000-000000000001",
@@ -28,7 +28,7 @@ def told(**changes: Any) -> DeliveryReceipt | None:
     return receipt_from(json.dumps(present).encode(), BY)
 
 
-def test_a_signature_tells_which_gateway_speaks():
+def test_a_signature_identifies_the_gateway():
     assert possible_signers(BODY, signature(BODY, SECRETS[1][1]), SECRETS) == {"sms2"}
 
 
@@ -52,17 +52,17 @@ def test_a_secret_that_two_share_speaks_for_both():
         "\ud800",
     ],
 )
-def test_any_other_signature_is_nobodys(header: str):
+def test_any_other_signature_belongs_to_no_gateway(header: str):
     assert possible_signers(BODY, header, SECRETS) == frozenset()
 
 
-def test_without_a_secret_nobody_can_sign():
+def test_without_a_secret_no_one_can_sign():
     assert possible_signers(BODY, signature(BODY, ""), (("sms1", ""),)) == frozenset()
 
 
 @pytest.mark.parametrize("state", ["sent", "delivered", "temporary_failure", "permanent_failure"])
-def test_a_receipt_tells_one_of_four_states(state: str):
-    receipt = told(state=state)
+def test_a_receipt_has_one_of_four_states(state: str):
+    receipt = parsed_receipt(state=state)
 
     assert receipt is not None
     assert (receipt.key, receipt.told, receipt.gateways) == (
@@ -74,7 +74,7 @@ def test_a_receipt_tells_one_of_four_states(state: str):
 
 @pytest.mark.parametrize("left_out", ["provider_id", "reason", "at"])
 def test_a_receipt_may_leave_out_what_changes_nothing(left_out: str):
-    assert told(**{left_out: None}) is not None
+    assert parsed_receipt(**{left_out: None}) is not None
 
 
 @pytest.mark.parametrize("field", ["provider_id", "reason", "at"])
@@ -86,8 +86,8 @@ def test_an_optional_field_that_is_null_or_empty_is_left_out(field: str):
     }
 
 
-def test_a_number_stands_for_its_text():
-    receipt = told(provider_id=98_000_001, reason=34)
+def test_a_number_is_accepted_for_its_text():
+    receipt = parsed_receipt(provider_id=98_000_001, reason=34)
 
     assert receipt is not None and receipt.reason == "34"
 
@@ -110,7 +110,7 @@ def test_a_number_stands_for_its_text():
     ],
 )
 def test_a_body_of_another_shape_is_no_receipt(changes: dict[str, Any]):
-    assert told(**changes) is None
+    assert parsed_receipt(**changes) is None
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"null", b"not json", b"\xff\xfe", b'"delivered"', b"[" * 5000])
@@ -120,7 +120,7 @@ def test_whatever_else_comes_is_no_receipt(body: bytes):
 
 @pytest.mark.parametrize("key", ["", "x" * 37, "a\x00b", "' OR 1=1 --", "आईडी", "a\nb"])
 def test_a_key_of_another_shape_is_none_of_ours(key: str):
-    receipt = told(id=key)
+    receipt = parsed_receipt(id=key)
 
     assert receipt is not None and receipt.key == ""
 
@@ -140,14 +140,14 @@ def test_a_key_of_another_shape_is_none_of_ours(key: str):
     ],
 )
 def test_of_a_reason_only_a_short_code_is_kept(reason: str, kept: str):
-    receipt = told(reason=reason)
+    receipt = parsed_receipt(reason=reason)
 
     assert receipt is not None and receipt.reason == kept
 
 
 @given(st.text())
 def test_whatever_is_said_the_reason_kept_is_a_code_without_numbers_of_people(reason: str):
-    receipt = told(reason=reason)
+    receipt = parsed_receipt(reason=reason)
 
     assert receipt is not None and len(receipt.reason) <= 40
     assert set(receipt.reason) <= set("abcdefghijklmnopqrstuvwxyz0123456789_ ")

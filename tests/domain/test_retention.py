@@ -7,7 +7,7 @@ from wss.domain.retention import RETENTION, ConsumerActivity, erasure_obstacle
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 
 
-def test_nothing_stands_in_the_way_a_year_after_the_last_use():
+def test_nothing_blocks_the_erasure_a_year_after_the_last_use():
     assert erasure_obstacle(ConsumerActivity([], NOW - RETENTION), NOW) is None
 
 
@@ -17,7 +17,7 @@ def test_until_then_it_says_until_when():
     assert found is not None and found.until == NOW + timedelta(seconds=1)
 
 
-def test_an_open_complaint_stands_in_the_way_however_old():
+def test_an_open_complaint_blocks_the_erasure_however_old():
     found = erasure_obstacle(ConsumerActivity(["10000000016"], NOW - 3 * RETENTION), NOW)
 
     assert found is not None and found.open_complaints == ["10000000016"]

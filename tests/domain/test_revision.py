@@ -151,7 +151,7 @@ def test_an_average_for_two_months_is_twice_that_of_one():
     assert revise(bill, a_put(basis="ASS"), TariffBasis(RATES, used=[used(8, 115)])).units == 230
 
 
-def test_an_average_that_nobody_touched_stays_as_it_was_billed():
+def test_an_unchanged_average_stays_as_billed():
     bill = a_bill(bill_basis="PROV", units=55)
 
     assert revise(bill, a_put(basis="PROV", load_w=1000), GROUND).units == 55
@@ -184,7 +184,7 @@ def test_the_units_of_a_connection_without_a_meter_stay_as_they_are():
         ({"current_reading": 9_999_999_999}, "current_reading", "beyond_reason"),
     ],
 )
-def test_what_cannot_be_is_told_at_its_field(wishes, where, why):
+def test_an_impossible_value_is_shown_at_its_field(wishes, where, why):
     assert fault(a_bill(), a_put(**wishes)) == (where, why)
 
 

@@ -57,7 +57,7 @@ def test_devanagari_digits_and_spaces_are_understood():
         ("old_meter_reading", "x", "not_a_whole_number"),
     ],
 )
-def test_a_fault_is_told_at_its_field(field, typed, code):
+def test_a_fault_is_shown_at_its_field(field, typed, code):
     put, wrong = parse_input(
         TYPED | {field: typed, "new_meter_initial": "0" if field[0] == "o" else ""}, CATEGORIES
     )
@@ -72,7 +72,7 @@ def test_a_replaced_meter_needs_both_of_its_readings():
 
 
 @given(st.dictionaries(st.sampled_from(FIELDS), st.text(max_size=30)))
-def test_whatever_is_typed_is_read_or_told(typed):
+def test_whatever_is_typed_is_read_or_reported(typed):
     put, wrong = parse_input(typed, CATEGORIES)
 
     assert (put is None) is bool(wrong)

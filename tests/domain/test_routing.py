@@ -59,7 +59,7 @@ def test_the_way_up_is_one_post_at_a_time():
     ]
 
 
-def test_posts_that_nobody_fills_are_passed_over():
+def test_vacant_posts_are_skipped():
     offices = chain(subdivision={CLERK}, circle={SE})
 
     assert next_above(Holder("subdivision", CLERK), offices) == Holder("circle", SE)
@@ -72,5 +72,5 @@ def test_the_way_up_never_leads_down_again():
 
 
 @pytest.mark.parametrize("role", [CLERK, SDO, EE, SE, CE])
-def test_above_the_top_there_is_nobody(role: Role):
+def test_there_is_no_post_above_the_top(role: Role):
     assert next_above(Holder("discom", role), chain(discom={role})) is None

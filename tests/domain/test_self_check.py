@@ -92,11 +92,11 @@ def test_less_than_a_kilowatt_counts_as_one():
     assert sights(a_bill(units=800), supply=SelfCheckSupply(500)) == [SelfCheckCode.METER_READ]
 
 
-def test_a_basis_that_nobody_knows_shows_nothing():
+def test_an_unknown_basis_shows_nothing():
     assert sights(a_bill("XX")) == []
 
 
-def test_a_reading_beside_an_average_shows_both():
+def test_a_reading_and_an_average_are_both_shown():
     assert sights(a_bill("PROV"), 17000) == [SelfCheckCode.READING_BELOW_BILL, SelfCheckCode.PROVISIONAL]
 
 

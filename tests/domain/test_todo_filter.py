@@ -8,7 +8,7 @@ from wss.domain.errors import Malformed
 from wss.domain.todo_filter import TodoCursor, parse_cursor, parse_employee_id, short_name
 
 
-def test_a_place_stands_in_the_address_and_comes_back():
+def test_a_cursor_is_in_the_address_and_is_parsed_again():
     place = TodoCursor(date(2026, 12, 2), 17)
 
     assert parse_cursor(str(place)) == place

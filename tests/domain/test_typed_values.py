@@ -28,7 +28,7 @@ def test_a_reading_is_its_whole_units(typed: str, read: int):
 
 
 @pytest.mark.parametrize("typed", ["", "many", "-5", "\u22125", "1e5", "1.2.3", "1" * 10, "½", "٫٥"])
-def test_what_is_no_reading_is_told(typed: str):
+def test_what_is_no_reading_is_reported(typed: str):
     with pytest.raises(Malformed):
         typed_values.reading(typed)
 
@@ -48,7 +48,7 @@ def test_an_amount_is_kept_in_paise(typed: str, paise: int):
 
 
 @pytest.mark.parametrize("typed", ["0", "-1", "1.234", "abc", "1e3", "NaN", "Infinity", "9" * 12])
-def test_what_is_no_amount_is_told(typed: str):
+def test_what_is_no_amount_is_reported(typed: str):
     with pytest.raises(Malformed):
         typed_values.amount(typed)
 
@@ -77,7 +77,7 @@ def test_a_day_is_read_in_every_usual_way(typed: str):
         ("01-01-2001", "day_long_ago"),
     ],
 )
-def test_a_day_that_cannot_be_is_told(typed: str, code: str):
+def test_an_impossible_day_is_reported(typed: str, code: str):
     with pytest.raises(Malformed, match=code):
         typed_values.past_day(typed, TODAY)
 
@@ -144,7 +144,7 @@ def test_a_joiner_that_shapes_a_letter_stays():
 @pytest.mark.parametrize(
     ("typed", "code"), [(" ", "text_missing"), ("...", "text_malformed"), ("x" * 201, "text_too_long")]
 )
-def test_what_is_no_name_is_told(typed: str, code: str):
+def test_what_is_no_name_is_reported(typed: str, code: str):
     with pytest.raises(Malformed, match=code):
         typed_values.line(typed, 200)
 
@@ -158,7 +158,7 @@ def test_a_thousand_characters_fit():
 
 
 @given(st.text(max_size=60))
-def test_whatever_is_typed_is_read_or_told(typed: str):
+def test_whatever_is_typed_is_read_or_reported(typed: str):
     for read in (
         typed_values.reading,
         typed_values.amount,

@@ -39,7 +39,7 @@ JPEG, PNG, PDF = b"\xff\xd8\xff\xe0....", b"\x89PNG\r\n\x1a\n....", b"%PDF-1.7\n
         (b"\x1b%-12345X@PJL ENTER LANGUAGE=PDF\r\n" + PDF, DocumentKind.PDF),
     ],
 )
-def test_the_kind_is_told_by_the_first_bytes(content, kind):
+def test_the_kind_is_recognised_by_the_first_bytes(content, kind):
     assert kind_of(content) is kind
 
 

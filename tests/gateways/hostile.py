@@ -11,9 +11,9 @@ from PIL import Image
 from tests.gateways import hostile_corners, hostile_drawings, hostile_more, hostile_pdfs, hostile_texts
 from tests.gateways.hostile_images import (
     a_jpeg,
-    a_photo_that_tells_where_it_was_taken,
+    a_photo_with_location,
     a_png,
-    a_png_that_tells_about_its_maker,
+    a_png_with_metadata,
     animated_png,
     jpeg_that_claims,
     jpeg_with_endless_scans,
@@ -72,8 +72,8 @@ NEVER_TAKEN: dict[str, Callable[[], bytes]] = {
 }
 
 MADE_HARMLESS: dict[str, Callable[[], bytes]] = {
-    "photo-with-place.jpg": a_photo_that_tells_where_it_was_taken,
-    "picture-with-author.png": a_png_that_tells_about_its_maker,
+    "photo-with-place.jpg": a_photo_with_location,
+    "picture-with-author.png": a_png_with_metadata,
     "photo-then-html.jpg": lambda: a_jpeg() + HTML,
     "photo-then-zip.jpg": lambda: a_jpeg() + zip_file(),
     "html-in-comment.jpg": lambda: a_jpeg(comment=HTML),

@@ -11,7 +11,7 @@ from io import BytesIO
 from pikepdf import Array, Dictionary, Name, Pdf
 from PIL import Image
 
-from tests.gateways.hostile_images import a_jpeg, a_photo_that_tells_where_it_was_taken, a_png, chunk
+from tests.gateways.hostile_images import a_jpeg, a_photo_with_location, a_png, chunk
 from tests.gateways.hostile_pdfs import SCRIPT, a_pdf, pdf_with, written
 
 PLACE = b"SECRET-PLACE 26.84 N 80.94 E"
@@ -86,8 +86,8 @@ def _photo(photo: bytes, *packings: Name, **entries: object) -> Callable[[], byt
     return pdf_with(change)
 
 
-def _told() -> bytes:
-    return a_photo_that_tells_where_it_was_taken()
+def _with_location() -> bytes:
+    return a_photo_with_location()
 
 
 def _box(name: bytes, content: bytes) -> bytes:
@@ -156,8 +156,10 @@ def _pattern_that_runs(document: Pdf) -> None:
     document.pages[0].obj.Resources.Pattern = Dictionary(Tiles=pattern)
 
 
-def _mask_that_tells(document: Pdf) -> None:
-    mask = document.make_stream(_told(), Subtype=Name.Image, Width=320, Height=240, Filter=Name.DCTDecode)
+def _mask_with_location(document: Pdf) -> None:
+    mask = document.make_stream(
+        _with_location(), Subtype=Name.Image, Width=320, Height=240, Filter=Name.DCTDecode
+    )
     photo = document.make_stream(a_jpeg(), Subtype=Name.Image, Width=320, Height=240, Filter=Name.DCTDecode)
     photo.SMask = mask
     photo.Alternates = Array([Dictionary(Image=mask, OPI=Dictionary(F="SECRET-SHARE"))])
@@ -240,18 +242,20 @@ MADE_HARMLESS: dict[str, Callable[[], bytes]] = {
     "time.png": lambda: _png_with(chunk(b"tIME", b"\x07\xea\x0b\x18\x0f\x1e\0"), chunk(b"iTXt", PLACE)),
     "dots-after-the-end.png": lambda: a_png() + chunk(b"IDAT", zlib.compress(PLACE)) + PLACE,
     "script-after-the-end.png": lambda: a_png() + b"<script>alert(1)</script>",
-    "place-behind-flate.pdf": lambda: _photo(zlib.compress(_told()), Name.FlateDecode, Name.DCTDecode)(),
+    "place-behind-flate.pdf": lambda: _photo(
+        zlib.compress(_with_location()), Name.FlateDecode, Name.DCTDecode
+    )(),
     "place-behind-85.pdf": lambda: _photo(
-        base64.a85encode(_told()) + b"~>", Name.ASCII85Decode, Name.DCTDecode
+        base64.a85encode(_with_location()) + b"~>", Name.ASCII85Decode, Name.DCTDecode
     )(),
     "place-behind-hex.pdf": lambda: _photo(
-        _told().hex().encode() + b">", Name.ASCIIHexDecode, Name.DCTDecode
+        _with_location().hex().encode() + b">", Name.ASCIIHexDecode, Name.DCTDecode
     )(),
-    "place-under-a-short-name.pdf": lambda: _photo(_told(), Name.DCT)(),
+    "place-under-a-short-name.pdf": lambda: _photo(_with_location(), Name.DCT)(),
     "place-after-the-photo.pdf": lambda: _photo(a_jpeg() + PLACE, Name.DCTDecode)(),
     "place-between-scans.pdf": lambda: _photo(_notes_between_scans(), Name.DCTDecode)(),
     "place-in-jfxx.pdf": lambda: _photo(_jpeg_with(_segment(0xE0, b"JFXX\0\x10" + PLACE)), Name.DCTDecode)(),
-    "place-in-a-mask.pdf": pdf_with(_mask_that_tells),
+    "place-in-a-mask.pdf": pdf_with(_mask_with_location),
     "letter-that-runs.pdf": pdf_with(_letter_that_runs),
     "pattern-that-tells.pdf": pdf_with(_pattern_that_runs),
     "drawing-of-another-file.pdf": _drawing_with(Ref=Dictionary(F="SECRET-SHARE", Page=0)),

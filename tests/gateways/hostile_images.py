@@ -33,7 +33,7 @@ def a_screenshot() -> bytes:
     return a_png(page)
 
 
-def a_photo_that_tells_where_it_was_taken() -> bytes:
+def a_photo_with_location() -> bytes:
     """Return a photo with location, camera, comment and orientation."""
     exif = Image.Exif()
     exif[0x010F] = "SECRET-CAMERA"
@@ -42,7 +42,7 @@ def a_photo_that_tells_where_it_was_taken() -> bytes:
     return a_jpeg(exif=exif, comment=b"SECRET-COMMENT", icc_profile=b"SECRET-PROFILE" * 10)
 
 
-def a_png_that_tells_about_its_maker() -> bytes:
+def a_png_with_metadata() -> bytes:
     """Return a PNG with text chunks, EXIF and a colour profile."""
     notes = PngInfo()
     notes.add_text("Author", "SECRET-AUTHOR")

@@ -9,7 +9,7 @@ from io import BytesIO
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf, Stream
 
-from tests.gateways.hostile_images import a_jpeg, a_photo_that_tells_where_it_was_taken, jpeg_that_claims
+from tests.gateways.hostile_images import a_jpeg, a_photo_with_location, jpeg_that_claims
 
 
 def a_pdf(pages: int = 1) -> Pdf:
@@ -143,7 +143,7 @@ def _photo(document: Pdf, photo: bytes, width: int = 320, height: int = 240) -> 
 
 
 def _photo_with_place(document: Pdf) -> None:
-    _photo(document, a_photo_that_tells_where_it_was_taken())
+    _photo(document, a_photo_with_location())
 
 
 def _photo_of_endless_size(document: Pdf) -> None:

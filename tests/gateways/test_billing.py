@@ -57,7 +57,7 @@ def test_in_production_the_loopback_is_never_connected_to(sms_gateway: SmsGatewa
     assert sms_gateway.asked == []
 
 
-def test_a_failure_tells_nothing_of_the_bill_or_the_token(sms_gateway: SmsGateway):
+def test_a_failure_discloses_nothing_of_the_bill_or_the_token(sms_gateway: SmsGateway):
     sms_gateway.answer = answering(500)
 
     said = failure(billing(sms_gateway)).reason
@@ -65,5 +65,5 @@ def test_a_failure_tells_nothing_of_the_bill_or_the_token(sms_gateway: SmsGatewa
     assert "token" not in said
 
 
-def test_without_a_billing_system_nobody_is_told():
+def test_without_a_billing_system_nothing_is_posted():
     EmbeddedBilling().take_revision(PAYLOAD)

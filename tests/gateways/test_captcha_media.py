@@ -59,5 +59,5 @@ def test_an_unknown_language_is_answered_in_hindi():
     assert sound(CaptchaSum(8, "+", 7), "xx", 1) == sound(CaptchaSum(8, "+", 7), "hi", 1)
 
 
-def test_a_sum_cannot_be_told_by_the_checksum_of_its_sound():
+def test_a_sum_cannot_be_recognised_by_the_checksum_of_its_sound():
     assert sound(CaptchaSum(8, "+", 7), "hi", 1) != sound(CaptchaSum(8, "+", 7), "hi", 2)

@@ -45,5 +45,5 @@ def test_a_thumbnail_has_a_few_kilobytes(size):
     assert len(thumbnail(a_jpeg(size, quality=95))) <= 3_000
 
 
-def test_a_page_far_behind_the_last_one_is_told_at_once():
+def test_a_page_far_behind_the_last_one_is_reported_at_once():
     assert picture_of_page(write_pdf(PAGES), A_PDF, 10**30) is None

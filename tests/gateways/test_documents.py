@@ -95,7 +95,7 @@ def test_only_endings_of_documents_are_kept(store, ending):
         store.put(b"x", ending)
 
 
-def test_nobody_else_on_the_machine_may_read_a_document(store):
+def test_no_one_else_on_the_machine_may_read_a_document(store):
     (kept,) = files_of(store) if store.put(b"meter", "jpg") else ()
 
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600

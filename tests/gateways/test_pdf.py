@@ -113,7 +113,7 @@ def test_a_bill_is_one_page_of_less_than_forty_thousand_bytes():
     assert len(sheet) < 40_000
 
 
-def test_a_slip_with_a_very_long_remark_goes_on_to_further_pages():
+def test_a_slip_with_a_very_long_remark_continues_on_further_pages():
     long = SlipText("x", (("टिप्पणी", "मीटर की रीडिंग गलत है। " * 400), ("अगला", "1")), language="hi")
 
     assert len(opened(slip(long)).pages) > 1
@@ -143,7 +143,7 @@ def test_a_sheet_says_its_title_and_language_to_reading_programs():
     assert str(sheet.docinfo["/Title"]) == HINDI.title
 
 
-def test_direction_marks_that_somebody_typed_are_not_printed():
+def test_typed_direction_marks_are_not_printed():
     assert glyphs("a\u202eb\x07c", "en") == glyphs("abc", "en")
 
 
@@ -156,7 +156,7 @@ def test_an_unknown_language_is_printed_as_hindi():
     assert str(opened(slip(SlipText("x", (), language="xx"))).Root.Lang) == "hi"
 
 
-def test_every_line_in_two_scripts_names_its_font_anew():
+def test_every_line_in_two_scripts_names_its_font_again():
     footer = ("Forum Meerut अभी गठित नहीं", "यह ₹ 500.00 तक", "यह Forum", "यह भी")
 
     named = [
@@ -166,7 +166,7 @@ def test_every_line_in_two_scripts_names_its_font_anew():
     assert sum(float(size) == SMALL for size in named) >= len(footer)
 
 
-def test_a_petition_goes_on_over_as_many_pages_as_it_needs():
+def test_a_petition_has_as_many_pages_as_it_needs():
     history = TableText(("When", "What"), (("24-11-2026", "आपने उत्तर दिया"),) * 60)
 
     with opened(petition_sheet(HINDI, (Passage("अब तक", ("One.", "दो।"), history),))) as document:

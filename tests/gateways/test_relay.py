@@ -70,7 +70,7 @@ def failure(relay: Relay, parcel: Parcel = NOTICE) -> SendFailed:
     return caught.value
 
 
-def shut(relay: Relay, *gateways: Told) -> None:
+def open_breakers(relay: Relay, *gateways: Told) -> None:
     """Make these gateways fail until their circuit breakers open."""
     for gateway in gateways:
         gateway.trouble = refuses()
@@ -121,7 +121,7 @@ def test_who_refuses_messages_is_not_left_alone_for_it(two: Two):
 
 def test_a_gateway_that_fails_three_times_is_not_asked_for_a_while(two: Two):
     relay, first, second = two
-    shut(relay, first)
+    open_breakers(relay, first)
     relay.send(NOTICE)
 
     assert (first.asked, len(second.sent)) == (3, 4)
@@ -129,7 +129,7 @@ def test_a_gateway_that_fails_three_times_is_not_asked_for_a_while(two: Two):
 
 def test_a_gateway_that_was_left_alone_is_tried_with_one_notice(two: Two, time: Time):
     relay, first, _second = two
-    shut(relay, first)
+    open_breakers(relay, first)
     time.now, first.trouble = 15, None
 
     assert [relay.send(NOTICE).gateway, relay.send(NOTICE).gateway] == ["sms1", "sms1"]
@@ -137,7 +137,7 @@ def test_a_gateway_that_was_left_alone_is_tried_with_one_notice(two: Two, time: 
 
 def test_no_gateway_is_tried_with_a_code_while_another_works(two: Two, time: Time):
     relay, first, _second = two
-    shut(relay, first)
+    open_breakers(relay, first)
     time.now = 15
 
     assert (relay.send(CODE).gateway, first.asked) == ("sms2", 3)
@@ -158,7 +158,7 @@ def test_a_code_that_may_have_arrived_is_given_to_the_next_rather_twice_than_nev
     assert (relay.send(CODE).gateway, second.sent) == ("sms2", ["id-2"])
 
 
-def test_a_code_that_nobody_takes_stays_in_doubt_with_whoever_may_have_it(two: Two):
+def test_a_refused_code_stays_in_doubt_with_the_gateway_that_may_have_it(two: Two):
     relay, first, second = two
     first.trouble, second.trouble = no_answer(), refuses()
     told = failure(relay, CODE)
@@ -182,30 +182,30 @@ def test_a_message_of_a_gateway_that_is_no_longer_there_is_given_to_any(two: Two
     assert two[0].send(pinned(NOTICE, "sms9")).gateway == "sms1"
 
 
-def nobody(relay: Relay, parcel: Parcel) -> NoGatewayAvailable:
+def no_gateway(relay: Relay, parcel: Parcel) -> NoGatewayAvailable:
     with pytest.raises(NoGatewayAvailable) as caught:
         relay.send(parcel)
     return caught.value
 
 
-def test_nobody_is_asked_while_all_are_left_alone(two: Two):
+def test_no_gateway_is_tried_while_all_breakers_are_open(two: Two):
     relay, first, second = two
-    shut(relay, first, second)
+    open_breakers(relay, first, second)
 
-    assert not nobody(relay, NOTICE).pinned
+    assert not no_gateway(relay, NOTICE).pinned
     assert (relay.standing(), first.asked, second.asked) == (GatewayState.SHUT, 3, 3)
 
 
 def test_a_message_whose_gateway_is_left_alone_knows_that_it_waits_for_that_one(two: Two):
     relay, first, second = two
-    shut(relay, first)
+    open_breakers(relay, first)
 
-    assert nobody(relay, pinned(NOTICE, "sms1")).pinned and second.asked == 3
+    assert no_gateway(relay, pinned(NOTICE, "sms1")).pinned and second.asked == 3
 
 
 def test_after_an_outage_one_message_tries_how_they_fare(two: Two, time: Time):
     relay, first, second = two
-    shut(relay, first, second)
+    open_breakers(relay, first, second)
     time.now = 15
 
     assert relay.standing() is GatewayState.PROBE
@@ -213,12 +213,12 @@ def test_after_an_outage_one_message_tries_how_they_fare(two: Two, time: Time):
 
 def test_a_relay_is_ready_while_one_of_its_gateways_is(two: Two):
     relay, first, _second = two
-    shut(relay, first)
+    open_breakers(relay, first)
 
     assert relay.standing() is GatewayState.READY
 
 
-def test_a_slow_gateway_is_passed_over_for_a_quick_one(two: Two):
+def test_a_slow_gateway_is_skipped_for_a_quick_one(two: Two):
     relay, first, second = two
     first.takes_s = 3
     for _time in range(4):
@@ -251,7 +251,7 @@ def test_a_fault_that_is_no_failure_does_not_keep_a_gateway_on_trial(
     two: Two, time: Time, fault: BaseException
 ):
     relay, first, second = two
-    shut(relay, first, second)
+    open_breakers(relay, first, second)
     time.now = 15
     first.trouble = fault  # type: ignore[assignment]
     with pytest.raises(type(fault)):

@@ -14,7 +14,7 @@ from PIL.JpegImagePlugin import JpegImageFile
 
 from tests.gateways import hostile_corners, hostile_more, hostile_pdfs
 from tests.gateways.hostile import EITHER, MADE_HARMLESS, NEVER_TAKEN
-from tests.gateways.hostile_images import a_jpeg, a_photo_that_tells_where_it_was_taken, a_png, a_screenshot
+from tests.gateways.hostile_images import a_jpeg, a_photo_with_location, a_png, a_screenshot
 from tests.gateways.hostile_pdfs import a_pdf, locked_pdf, written
 from wss.domain.uploads import IMAGE_BYTES, IMAGE_EDGE, DocumentKind, Refusal, UploadRefused
 from wss.gateways import sanitiser
@@ -169,11 +169,11 @@ def test_a_flood_stays_within_512_megabytes_and_costs_the_site_nothing(name):
         ("pixel-flood.jpg", Refusal.TOO_MANY_PIXELS),
     ],
 )
-def test_the_reason_of_a_refusal_can_be_told(name, reason):
+def test_the_reason_of_a_refusal_can_be_reported(name, reason):
     assert refused(NEVER_TAKEN[name]()) is reason
 
 
-def test_a_refusal_tells_nothing_of_the_password():
+def test_a_refusal_discloses_nothing_of_the_password():
     assert "secret" not in repr(refused(locked_pdf("secret")))
 
 
@@ -203,8 +203,8 @@ def test_pure_noise_is_kept_small_too():
     assert len(sanitise(a_png(noise)).content) <= IMAGE_BYTES
 
 
-def test_a_photo_taken_sideways_stands_upright():
-    clean = sanitise(a_photo_that_tells_where_it_was_taken())
+def test_a_photo_taken_sideways_is_turned_upright():
+    clean = sanitise(a_photo_with_location())
 
     assert (clean.width, clean.height) == (240, 320)
 

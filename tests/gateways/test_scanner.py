@@ -134,7 +134,7 @@ def test_anything_but_a_verdict_is_no_verdict(clamd, script):
         clamd(script).scan(b"a" * 5_000_000)
 
 
-def test_the_reason_of_an_early_hang_up_is_told(clamd):
+def test_the_reason_of_an_early_hang_up_is_reported(clamd):
     with pytest.raises(ScannerUnreachable, match=r"size limit exceeded|hung up|reset|pipe"):
         clamd(too_large_for_it).scan(b"a" * 5_000_000)
 
@@ -208,6 +208,6 @@ def test_the_real_scanner_killed_while_it_is_asked_gives_no_verdict(virus_scanne
     death.join()
 
 
-def test_the_scanners_own_error_is_told_from_its_absence(clamd):
+def test_the_scanners_own_error_is_distinguished_from_its_absence(clamd):
     with pytest.raises(NoVerdict, match="lstat"):
         clamd(answering(b"stream: lstat() failed ERROR\0")).scan(b"a")

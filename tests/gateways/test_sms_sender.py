@@ -72,7 +72,7 @@ def test_only_a_refusal_of_the_message_itself_is_final(sms_gateway: SmsGateway, 
     assert failure(sms_gateway.url).again is again
 
 
-def test_a_failure_tells_no_number_no_text_and_no_token(sms_gateway: SmsGateway):
+def test_a_failure_discloses_no_number_no_text_and_no_token(sms_gateway: SmsGateway):
     sms_gateway.answer = lambda line: plain_answer(line, 500)
 
     reason = failure(sms_gateway.url).reason

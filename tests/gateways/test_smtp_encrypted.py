@@ -74,7 +74,7 @@ def test_a_letter_goes_over_an_encrypted_line_where_that_is_offered(served: Serv
     assert box.encrypted == [True]
 
 
-def test_a_server_that_nobody_vouches_for_gets_nothing(served: Served):
+def test_an_untrusted_server_gets_nothing(served: Served):
     box = served(trusted=False)
 
     failed = failure(box)

@@ -130,7 +130,7 @@ def test_a_password_that_the_server_does_not_take_is_our_fault_and_tried_again(m
     assert caught.value.again
 
 
-def test_a_failure_tells_no_address_and_no_text(mailbox: Mailbox):
+def test_a_failure_discloses_no_address_and_no_text(mailbox: Mailbox):
     mailbox.answers["RCPT"] = "550 <pooja@example.in> unknown"
 
     assert "pooja" not in failure(mailbox).reason

@@ -68,7 +68,7 @@ def test_a_notice_with_a_link_has_it_in_each_channel(name: str, language: str):
     assert all("link" in said(name, language, channel) for channel in NOTICES[name].channels)
 
 
-def test_somebody_who_is_registered_is_never_told_a_code():
+def test_a_registered_consumer_is_never_sent_a_code():
     for language in ("hi", "en"):
         assert "otp" not in variables("already_registered", language, "sms")
 
@@ -137,7 +137,7 @@ def test_no_post_is_longer_than_its_place_in_the_sms(role: Role, language: str):
 
 
 @pytest.mark.parametrize("name", sorted(_CODES))
-def test_a_code_stands_before_everything_else_in_the_preview_of_a_phone(name: str):
+def test_a_code_comes_first_in_the_preview_of_a_phone(name: str):
     assert all(LONGEST["otp"] in sms(name, language)[:ONE_PART_HINDI] for language in ("hi", "en"))
 
 
@@ -183,7 +183,7 @@ def test_whatever_the_value_a_subject_stays_one_line(value: str):
     assert len(subject.splitlines()) == 1
 
 
-def test_a_missing_value_is_told_and_not_left_empty():
+def test_a_missing_value_is_reported_and_not_left_empty():
     with pytest.raises(MessageTextError):
         message_of("registration_otp", "sms", "en", {"otp": "123456"})
 
@@ -191,12 +191,12 @@ def test_a_missing_value_is_told_and_not_left_empty():
 @pytest.mark.parametrize(
     ("name", "language"), [("nosuch", "en"), ("registration_otp", "fr"), ("../../wss", "en")]
 )
-def test_a_notice_without_template_is_told(name: str, language: str):
+def test_a_notice_without_template_is_reported(name: str, language: str):
     with pytest.raises(MessageTextError):
         message_of(name, "sms", language, LONGEST)
 
 
-def test_a_value_longer_than_operators_take_is_told_and_not_sent():
+def test_a_value_longer_than_operators_take_is_reported_and_not_sent():
     with pytest.raises(MessageTextError):
         message_of("user_name", "sms", "en", {"user_name": "x" * 31})
 
@@ -286,7 +286,7 @@ def test_a_text_of_ones_own_may_lead_to_the_site_and_say_what_is_no_address(word
 
 
 @pytest.mark.parametrize(("name", "language", "part"), EVERY)
-def test_the_houses_own_texts_have_no_fault(name: str, language: str, part: str):
+def test_the_projects_own_texts_have_no_fault(name: str, language: str, part: str):
     [text] = [text for *key, text in own_texts() if key == [name, language, part]]
 
     assert text_fault(name, language, part, text) is None

@@ -61,7 +61,7 @@ def test_asked_answered_with_a_photo_resolved_and_confirmed_by_the_link_of_the_s
     assert tracked.status == 200
 
 
-def test_a_question_is_answered_by_the_link_of_its_sms_and_a_photo_follows_until_the_office_goes_on(
+def test_a_question_is_answered_by_the_link_of_its_sms_and_a_photo_follows_until_the_office_continues(
     frozen_clock: FrozenClock,
     family: Household,
     office: None,
@@ -87,7 +87,7 @@ def test_a_question_is_answered_by_the_link_of_its_sms_and_a_photo_follows_until
     assert "It says 1051." in timeline.text and "meter.jpg" in timeline.text
 
 
-def test_refused_three_times_it_is_disputed_goes_on_above_and_to_the_forum(
+def test_refused_three_times_it_is_disputed_above_and_at_the_forum(
     frozen_clock: FrozenClock, family: Household, office: None, consumer_visitor: Visitor
 ):
     number = lodge(consumer_visitor, family)

@@ -83,7 +83,7 @@ def test_the_server_knows_no_such_box_at_once(alert: Any, mailbox: Mailbox):
     )
 
 
-def test_a_full_box_is_given_up_but_its_address_is_not(alert: Any, mailbox: Mailbox):
+def test_a_full_mailbox_makes_a_dead_letter_but_no_bad_address(alert: Any, mailbox: Mailbox):
     mailbox.answers["RCPT"] = "552 5.2.2 box full"
 
     alert()

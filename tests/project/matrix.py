@@ -8,7 +8,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from tests.fixtures.access_households import HOUSEHOLDS, NOBODY, AccessHouseholds, may_see
-from tests.fixtures.download_names import is_saved_as_its_kind
+from tests.fixtures.download_names import has_right_extension
 from tests.fixtures.site import HTMX
 from tests.project.endpoints import Endpoint, endpoint_of
 from wss.domain.identifiers import complaint_no_from
@@ -92,7 +92,7 @@ def answer(site: AccessHouseholds, cell: Cell) -> TestResponse:
 
 def _seen_to_be_named(answered: TestResponse, cell: Cell) -> TestResponse:
     """Assert that a downloaded file is saved with the extension of its kind."""
-    assert is_saved_as_its_kind(answered), f"{cell}: {answered.headers['Content-Disposition']}"
+    assert has_right_extension(answered), f"{cell}: {answered.headers['Content-Disposition']}"
     return answered
 
 

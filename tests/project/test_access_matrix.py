@@ -88,7 +88,7 @@ def test_every_exception_is_an_endpoint_with_a_reason(app: Flask):
     assert all(exception.reason for exception in EXCEPTIONS.values())
 
 
-def test_only_these_endpoints_of_closed_blueprints_are_open_to_everybody():
+def test_only_these_endpoints_of_closed_blueprints_are_open_to_everyone():
     opened = {
         name
         for name, access in ACCESS_TABLE.items()
@@ -117,7 +117,7 @@ def test_an_address_that_names_a_thing_of_a_consumer_is_for_its_consumer_or_for_
     )
 
 
-def test_everybody_sees_their_own_and_nothing_else(access_households: AccessHouseholds, database_kind: str):
+def test_everyone_sees_their_own_and_nothing_else(access_households: AccessHouseholds, database_kind: str):
     tried, faults = 0, []
     nothing: dict[tuple[object, ...], str] = {}
     for cell in cells(access_households.app):

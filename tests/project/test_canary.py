@@ -77,7 +77,7 @@ def test_what_was_typed_is_found(visitor: Visitor, found_leaks: Callable[[], lis
     assert len(found_leaks()) == 3
 
 
-def test_a_code_that_was_issued_is_found_only_where_it_stands_by_itself(
+def test_an_issued_code_is_found_only_as_a_separate_number(
     visitor: Visitor, found_leaks: Callable[[], list[str]]
 ):
     walk_to_otp(visitor, a_household(registered=False))
@@ -99,9 +99,7 @@ def test_a_session_that_was_opened_is_found(
     assert len(found_leaks()) == 1
 
 
-def test_a_links_token_may_stand_in_its_own_address_only(
-    visitor: Visitor, found_leaks: Callable[[], list[str]]
-):
+def test_a_links_token_may_be_in_its_own_address_only(visitor: Visitor, found_leaks: Callable[[], list[str]]):
     with transaction():
         token = links.new_link("not_me", "ownership:1", timedelta(hours=1))
     visitor.get(f"/not-me/{token}")

@@ -31,7 +31,7 @@ from wss.web.access import AccessRule
 pytestmark = [pytest.mark.sqlite_only("the rules themselves are tested on both"), pytest.mark.extends_app]
 send, attempt = otp_tests.send, otp_tests.attempt
 transition_household, submission_household = transition_tests.household, submission_tests.household
-signed_in, room = forged_form_tests.signed_in, staff_access_tests.room
+signed_in, sdo_endpoint = forged_form_tests.signed_in, staff_access_tests.sdo_endpoint
 
 
 def failure() -> AbstractContextManager[Any]:
@@ -71,7 +71,7 @@ def test_a_proposal_needs_a_second_person(transition_household: Any, monkeypatch
     )
 
     with failure():
-        transition_tests.test_nobody_approves_their_own_proposal(transition_household)
+        transition_tests.test_no_one_approves_their_own_proposal(transition_household)
 
 
 def test_an_outdated_page_changes_nothing(transition_household: Any, monkeypatch: pytest.MonkeyPatch):
@@ -117,18 +117,18 @@ def test_pages_of_consumers_are_closed(app: Any, visitor: Any, monkeypatch: pyte
     monkeypatch.setattr(access, "access_of", lambda _endpoint: AccessRule.EVERYBODY)
 
     with pytest.raises((AssertionError, AttributeError)):
-        route_tests.test_nobody_signed_out_gets_into_a_private_room(app, visitor)
+        route_tests.test_a_logged_out_visitor_opens_no_private_endpoint(app, visitor)
 
 
-def test_staff_need_their_second_factor(room: None, visitor: Any, monkeypatch: pytest.MonkeyPatch):
+def test_staff_need_their_second_factor(sdo_endpoint: None, visitor: Any, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(SignedInStaff, "is_in", True)
 
     with failure():
-        staff_access_tests.test_with_the_password_only_the_room_is_closed(room, visitor)
+        staff_access_tests.test_with_the_password_only_the_endpoint_is_closed(sdo_endpoint, visitor)
 
 
-def test_weighty_steps_need_a_recent_code(room: None, visitor: Any, monkeypatch: pytest.MonkeyPatch):
+def test_weighty_steps_need_a_recent_code(sdo_endpoint: None, visitor: Any, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(access, "STEP_UP_LIFE", timedelta(days=9))
 
     with failure():
-        staff_access_tests.test_a_code_of_five_minutes_ago_is_not_enough(room, visitor)
+        staff_access_tests.test_a_code_of_five_minutes_ago_is_not_enough(sdo_endpoint, visitor)

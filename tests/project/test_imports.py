@@ -275,11 +275,11 @@ def package_graph(ours: list[Source]) -> dict[str, set[str]]:
     return graph
 
 
-def test_no_layer_imports_what_lies_above_or_beside_it():
+def test_no_layer_imports_a_higher_or_parallel_layer():
     none_of([fault for source in sources("wss") for fault in import_faults(source)])
 
 
-def test_what_stands_in_one_place_stands_nowhere_else():
+def test_calls_reserved_to_one_module_are_used_nowhere_else():
     none_of([fault for source in sources("wss") for fault in call_faults(source)])
 
 

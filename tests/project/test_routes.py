@@ -81,13 +81,13 @@ class Inhabitants:
 
 
 @pytest.fixture
-def inhabitants(app: Flask, consumer_at_home: Visitor) -> Inhabitants:
+def logged_in_actors(app: Flask, logged_in_consumer: Visitor) -> Inhabitants:
     """Provide the users, logged in."""
-    return Inhabitants(app, consumer_at_home)
+    return Inhabitants(app, logged_in_consumer)
 
 
 @pytest.fixture
-def consumer_at_home(visitor: Visitor) -> Visitor:
+def logged_in_consumer(visitor: Visitor) -> Visitor:
     """Provide a logged-in consumer with bills and a service request."""
     household = a_household()
     given(*bill_correction())
@@ -96,11 +96,11 @@ def consumer_at_home(visitor: Visitor) -> Visitor:
     return visitor
 
 
-def test_every_endpoint_has_its_room(app: Flask):
+def test_every_endpoint_is_in_the_access_table(app: Flask):
     none_of(closed_endpoints(app))
 
 
-def test_every_room_in_the_table_is_there(app: Flask):
+def test_every_entry_of_the_access_table_exists(app: Flask):
     there = {rule.endpoint for rule in app.url_map.iter_rules()}
     there |= set(app.blueprints)
 
@@ -108,7 +108,7 @@ def test_every_room_in_the_table_is_there(app: Flask):
 
 
 @pytest.mark.extends_app
-def test_a_room_that_nobody_entered_in_the_table_is_closed(app: Flask, visitor: Visitor):
+def test_an_endpoint_missing_in_the_access_table_is_closed(app: Flask, visitor: Visitor):
     app.add_url_rule("/forgotten", "forgotten.page", lambda: "open")
 
     page = visitor.get("/forgotten")
@@ -117,13 +117,13 @@ def test_a_room_that_nobody_entered_in_the_table_is_closed(app: Flask, visitor: 
     assert closed_endpoints(app) == ["forgotten.page"]
 
 
-def test_every_form_needs_its_token(app: Flask, inhabitants: Inhabitants):
+def test_every_form_needs_its_token(app: Flask, logged_in_actors: Inhabitants):
     accepted = [
         f"{rule.endpoint} {address}: {status}"
         for rule, address in rules(app, "POST")
         # Browsers send reports by themselves: they are counted, and change nothing else.
         if rule.endpoint != "csp_reports.take_report"
-        and (status := inhabitants.who_may(rule.endpoint).post(address).status)
+        and (status := logged_in_actors.who_may(rule.endpoint).post(address).status)
         # A signed request needs no token; an unsigned one is refused there as well.
         != (401 if (endpoint := endpoint_of(rule)) and endpoint.is_signed else 400)
     ]
@@ -131,7 +131,7 @@ def test_every_form_needs_its_token(app: Flask, inhabitants: Inhabitants):
     none_of(accepted)
 
 
-def test_nobody_signed_out_gets_into_a_private_room(app: Flask, visitor: Visitor):
+def test_a_logged_out_visitor_opens_no_private_endpoint(app: Flask, visitor: Visitor):
     a_household()
 
     entered = [
@@ -147,11 +147,12 @@ def test_nobody_signed_out_gets_into_a_private_room(app: Flask, visitor: Visitor
     none_of(entered)
 
 
-def test_looking_changes_nothing(app: Flask, inhabitants: Inhabitants):
+def test_looking_changes_nothing(app: Flask, logged_in_actors: Inhabitants):
     before = contents(app)
 
     answers = {
-        address: inhabitants.who_may(rule.endpoint).get(address).status for rule, address in rules(app, "GET")
+        address: logged_in_actors.who_may(rule.endpoint).get(address).status
+        for rule, address in rules(app, "GET")
     }
 
     after = contents(app)
@@ -159,7 +160,7 @@ def test_looking_changes_nothing(app: Flask, inhabitants: Inhabitants):
     none_of([f"{address}: {status}" for address, status in answers.items() if status >= 500])
 
 
-def test_a_get_that_writes_is_seen(app: Flask, consumer_at_home: Visitor):
+def test_a_get_that_writes_is_seen(app: Flask, logged_in_consumer: Visitor):
     before = contents(app)
 
     with app.extensions["wss"].database.engine.begin() as connection:

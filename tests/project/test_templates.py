@@ -63,7 +63,7 @@ def test_templates_keep_the_rules():
     none_of([fault for place, text in pages for fault in template_faults(place, text)])
 
 
-def test_macros_receive_values_and_ask_nobody():
+def test_macros_receive_values_and_use_no_globals():
     macros = [(place, text) for place, text in texts("templates/components")]
 
     none_of([place for place, text in macros if re.search(r"\bcurrent_user\b|\brequest\.", text)])

@@ -137,7 +137,7 @@ def test_each_filter_narrows_the_list(home: Household, filters: Any, found: list
     assert sorted(shown(TodoFilter(OFFICE, **scope, **filters))) == sorted(numbers[each] for each in found)
 
 
-def test_the_clock_stands_while_the_consumer_is_asked(home: Household):
+def test_the_clock_is_stopped_while_the_consumer_is_asked(home: Household):
     long_ago = {"status": "info_requested", "promised_on": date(2026, 11, 10)}
     late_already = a_request(home, 1, **long_ago, status_since=datetime(2026, 11, 10, 18, 31, tzinfo=UTC))
     a_request(home, 2, **long_ago, status_since=datetime(2026, 11, 10, 18, 29, tzinfo=UTC))
@@ -175,7 +175,7 @@ def walk(wish: TodoFilter) -> Iterator[str]:
         wish = replace(wish, after=TodoCursor(lines[todo.PAGE - 1].promised_on, lines[todo.PAGE - 1].id))
 
 
-def test_counts_tell_what_there_is_to_do(home: Household):
+def test_counts_show_what_there_is_to_do(home: Household):
     a_request(home, 1, promised_on=TODAY - timedelta(days=1), assignee_id="C1")
     a_request(home, 2, status="info_requested", escalation_level=2)
     a_request(home, 3, status="closed")
@@ -212,7 +212,7 @@ def of_a_post(home: Household) -> dict[str, str]:
     }
 
 
-def test_new_is_what_a_post_holds_and_nobody_has_who_serves(of_a_post: dict[str, str]):
+def test_new_is_what_a_post_holds_without_a_serving_assignee(of_a_post: dict[str, str]):
     new = {"", "reopened", "in_review", "C9 in_review"}
 
     assert shown(TodoFilter(OFFICE, is_work=True, new_for=CLERK)) == [

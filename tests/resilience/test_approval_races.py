@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from tests.factories import Household
-from tests.fixtures.bill_revision import EE, a_wish, proposed, the_proposal
+from tests.fixtures.bill_revision import EE, a_revision_request, proposed, the_proposal
 from tests.fixtures.complaint_handling import CLERK, DIVISION, NUMBER, SDO, office_acts, rows, the_request
-from tests.resilience.test_registration_races import all_at_once, tell
+from tests.resilience.test_registration_races import all_at_once, print_counts
 from wss.db import reading, transaction
 from wss.domain.actor import Actor, Role
 from wss.domain.errors import RuleBroken
@@ -44,18 +44,18 @@ def test_of_a_crowd_that_approves_the_same_exactly_one_wins(taken_up: Household)
         lambda number: outcome_of(lambda: decide((SDO, EE)[number % 2], NUMBER, move, seen)), CROWD
     )
 
-    assert tell("approvals", outcomes)["done"] == 1
+    assert print_counts("approvals", outcomes)["done"] == 1
     assert len([bill for bill in rows(Bill) if bill.revises]) == 1
     assert len(rows(BillingPost)) == 1
     assert len(rows(Event)) == before + 1
 
 
 def test_of_a_crowd_that_proposes_exactly_one_wins(taken_up: Household):
-    wish = a_wish(taken_up)
+    wish = a_revision_request(taken_up)
 
     outcomes = all_at_once(lambda _n: outcome_of(lambda: propose(CLERK, NUMBER, wish)), CROWD)
 
-    assert tell("proposals", outcomes)["done"] == 1
+    assert print_counts("proposals", outcomes)["done"] == 1
     assert len(rows(Revision)) == 1
 
 
@@ -80,7 +80,7 @@ class Walk:
             (bill,) = effective_bills(self.household.account_no, [self.household.bill_no])
         reading_now = str(self.chance.choice([17000, 17088, 27688]))
         typed = {"bill_no": bill.bill_no, "current_reading": reading_now, "sure": "1"}
-        propose(actor, NUMBER, a_wish(self.household, **typed))
+        propose(actor, NUMBER, a_revision_request(self.household, **typed))
 
     def approve(self, actor: Actor) -> None:
         seen = [revision.figures_hash for revision in rows(Revision)[-2:]] or ["0" * 64]

@@ -7,7 +7,7 @@ import pytest
 
 from tests.factories import Household, given
 from tests.fixtures.complaint_handling import CLERK, DIVISION, NUMBER, rows, the_request
-from tests.resilience.test_registration_races import all_at_once, tell
+from tests.resilience.test_registration_races import all_at_once, print_counts
 from wss.db import transaction
 from wss.domain.actor import Actor, Role
 from wss.domain.errors import RuleBroken
@@ -50,13 +50,13 @@ def test_however_many_press_it_stops_once_and_an_officers_step_does_not_keep_it_
 
     outcomes = all_at_once(somebody, CROWD)
 
-    assert tell("disputes", outcomes)["True"] == 1
+    assert print_counts("disputes", outcomes)["True"] == 1
     assert the_request().frozen
     assert [one.action for one in rows(Event)].count("freeze") == 1
     assert [one.number for one in rows(Event)] == list(range(1, len(rows(Event)) + 1))
 
 
-def test_of_all_decisions_about_a_dispute_one_counts_and_is_told_once(token: str):
+def test_of_all_decisions_about_a_dispute_one_counts_and_is_notified_once(token: str):
     dispute(token, "")
 
     outcomes = all_at_once(
@@ -66,5 +66,5 @@ def test_of_all_decisions_about_a_dispute_one_counts_and_is_told_once(token: str
         CROWD,
     )
 
-    assert tell("decisions", outcomes)["None"] == 1
+    assert print_counts("decisions", outcomes)["None"] == 1
     assert len(rows(Message)) == 1 and not the_request().frozen

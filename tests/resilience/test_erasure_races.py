@@ -22,8 +22,8 @@ from tests.factories import (
     given,
     three_bills,
 )
-from tests.fixtures.registration import otp_sent_to, rows, solved, somebody
-from tests.resilience.test_registration_races import all_at_once, tell
+from tests.fixtures.registration import a_visitor, otp_sent_to, rows, solved
+from tests.resilience.test_registration_races import all_at_once, print_counts
 from wss import passwords
 from wss.clock import now
 from wss.db import reading
@@ -105,7 +105,7 @@ def to_join(leaver: Leaver) -> Deed:
     account_no = str(7950771000 + leaver.number)
     bills = three_bills(account_no, 102000000001 + leaver.number * 10)
     given(a_connection(account_no, mobile_on_record=None), *bills)
-    me = somebody(f"browser {leaver.number}")
+    me = a_visitor(f"browser {leaver.number}")
     begin_join(me, leaver.id, KnowledgeFacts(account_no, bills[-1].bill_no))
     code = otp_sent_to(str(leaver.home.connection.mobile_on_record), "join_otp")
     return lambda: prove_join(me, leaver.id, code)
@@ -113,7 +113,7 @@ def to_join(leaver: Leaver) -> Deed:
 
 def to_sign_in(leaver: Leaver) -> Deed:
     """Return a step that logs in elsewhere."""
-    me = somebody(f"browser {leaver.number}")
+    me = a_visitor(f"browser {leaver.number}")
     typed = Credentials(leaver.home.account_no, "any", **solved(me))
     return lambda: log_in(me, typed)
 
@@ -126,7 +126,7 @@ def to_change_address(leaver: Leaver) -> Deed:
 
 def to_change_mobile(leaver: Leaver) -> Deed:
     """Return a step that proves another mobile number."""
-    me = somebody(f"browser {leaver.number}")
+    me = a_visitor(f"browser {leaver.number}")
     begin_mobile_change(me, KnowledgeFacts(leaver.home.account_no, leaver.home.bill_no), leaver.new_mobile)
     code = otp_sent_to(leaver.new_mobile, "new_mobile_otp")
     return lambda: prove_new_mobile(me, code, "")
@@ -180,7 +180,7 @@ def test_who_is_erased_while_doing_something_else_leaves_nothing_open(
             return "too late"
         return "done"
 
-    counts = tell(f"erased and {prepared.__name__}", all_at_once(at_once, 2 * PAIRS))
+    counts = print_counts(f"erased and {prepared.__name__}", all_at_once(at_once, 2 * PAIRS))
 
     assert [fault for leaver in leavers for fault in what_is_left_of(leaver)] == []
     assert set(counts) <= {ErasureOutcome.ERASED.value, ErasureOutcome.REMEMBERED.value, "too late", "done"}

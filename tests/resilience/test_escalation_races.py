@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from tests.factories import Household, escalation_rows, given, registered_event, request_row
 from tests.fixtures.complaint_handling import CLERK, NUMBER, office_acts, rows
-from tests.resilience.test_registration_races import all_at_once, tell
+from tests.resilience.test_registration_races import all_at_once, print_counts
 from wss import clock, db
 from wss.db import transaction
 from wss.domain.actor import SYSTEM, Actor, Role
@@ -62,15 +62,17 @@ def outcome(actor: Actor, move: ActionRequest, at: Any) -> str:
     return "won"
 
 
-def everybody(move: Callable[[int], tuple[Actor, ActionRequest]], at: Any) -> Counter[str]:
-    return tell("at one request", all_at_once(lambda number: outcome(*move(number), at), CROWD))
+def outcomes_at_once(move: Callable[[int], tuple[Actor, ActionRequest]], at: Any) -> Counter[str]:
+    return print_counts("at one request", all_at_once(lambda number: outcome(*move(number), at), CROWD))
 
 
 @pytest.mark.parametrize("_round", range(ROUNDS))
-def test_of_a_crowd_that_takes_up_one_wins_and_the_others_are_told(
+def test_of_many_who_take_up_one_wins_and_the_others_get_an_error(
     waiting: Household, frozen_clock: Any, _round: int
 ):
-    counts = everybody(lambda n: (officer(n), ActionRequest(Action.TAKE_UP, version=1)), frozen_clock.now)
+    counts = outcomes_at_once(
+        lambda n: (officer(n), ActionRequest(Action.TAKE_UP, version=1)), frozen_clock.now
+    )
 
     assert counts == {"won": 1, "outdated": CROWD - 1}
     assert len(rows(Event)) == 2
@@ -83,7 +85,9 @@ def test_of_a_crowd_that_approves_one_wins_and_one_message_goes_out(
     office_acts(CLERK, Action.TAKE_UP)
     office_acts(CLERK, Action.PROPOSE, resolution=Resolution.NOT_NEEDED)
 
-    counts = everybody(lambda n: (officer(n), ActionRequest(Action.APPROVE, version=3)), frozen_clock.now)
+    counts = outcomes_at_once(
+        lambda n: (officer(n), ActionRequest(Action.APPROVE, version=3)), frozen_clock.now
+    )
 
     assert counts == {"won": 1, "outdated": CROWD - 1}
     assert [message.notice for message in rows(Message)] == ["resolved_not_needed"]
@@ -100,7 +104,7 @@ def test_of_a_crowd_of_which_half_escalates_and_half_takes_up_one_wins(
             return SYSTEM, ActionRequest(Action.ESCALATE, version=1)
         return officer(number), ActionRequest(Action.TAKE_UP, version=1)
 
-    counts = everybody(step, late)
+    counts = outcomes_at_once(step, late)
 
     assert counts == {"won": 1, "outdated": CROWD - 1}
     assert [event.number for event in rows(Event)] == [1, 2]
@@ -208,7 +212,7 @@ def test_nothing_is_lost_or_done_twice_whenever_the_sweeping_worker_is_killed(
     print(f"\n{KILLS} kills, {halfway} of them amid a sweep, {len(ids)} requests")
 
 
-def test_a_crowd_of_workers_tells_each_consumer_once(waiting: Household, frozen_clock: Any):
+def test_many_workers_notify_each_consumer_once(waiting: Household, frozen_clock: Any):
     ids = overdue(waiting, 12)
     assert waiting.consumer is not None
     with transaction() as session:

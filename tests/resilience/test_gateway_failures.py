@@ -80,7 +80,7 @@ def deliver(workers: Workers, fake_gateways: FakeGateways) -> Callable[[list[str
 
     def deliver(to: list[str]) -> Counter[str]:
         wait_until_settled(fake_gateways)
-        taken = fake_gateways.times_taken()
+        taken = fake_gateways.times_accepted()
         states = Counter(row.state for row in rows())
         offered = sum(one["offered"] for one in fake_gateways.arrived())
         print(f"\n{len(to)} messages, {sum(taken.values())} taken, offered {offered} times, {dict(states)}")
@@ -95,7 +95,7 @@ def states() -> set[str]:
 
 
 @pytest.mark.parametrize("mood", ["ok", "slow", "repeat", "reorder", "silent", "lie", "forge"])
-def test_a_message_that_a_gateway_has_taken_is_handed_over_once_and_only_the_truth_about_it_believed(
+def test_an_accepted_message_is_sent_once_and_only_true_receipts_count(
     deliver: Any, fake_gateways: FakeGateways, mood: str
 ):
     fake_gateways.set(sms1=mood)
@@ -131,7 +131,7 @@ def test_what_a_gateway_does_not_take_at_first_it_gets_again_under_the_same_key(
     assert states() == {DeliveryState.DELIVERED}
 
 
-def test_a_telephone_that_was_off_gets_notices_anew_and_codes_never(
+def test_a_telephone_that_was_off_gets_notices_again_and_codes_never(
     deliver: Any, fake_gateways: FakeGateways
 ):
     fake_gateways.set(sms1="off")
@@ -195,9 +195,7 @@ def test_a_letter_is_neither_lost_nor_sent_under_two_names(
     assert states() == {DeliveryState.SENT}
 
 
-def test_a_mailbox_that_there_is_not_is_told_of_and_never_asked_again(
-    deliver: Any, fake_gateways: FakeGateways
-):
+def test_a_missing_mailbox_is_reported_and_never_tried_again(deliver: Any, fake_gateways: FakeGateways):
     fake_gateways.set(mail="refuse")
 
     to = queue_mail(0, LETTERS)

@@ -57,7 +57,7 @@ def in_order(messages: list[Message]) -> list[str]:
     return [f"91{row.recipient}" for row in ordered]
 
 
-def test_after_ten_minutes_without_a_gateway_everything_goes_out_by_urgency_and_age_but_codes_that_are_over(
+def test_after_an_outage_everything_but_expired_codes_is_sent_by_urgency_and_age(
     worker: Outbox, fake_gateways: FakeGateways, frozen_clock: FrozenClock
 ):
     fake_gateways.set(sms1="refuse", sms2="refuse")
@@ -83,8 +83,8 @@ def test_after_ten_minutes_without_a_gateway_everything_goes_out_by_urgency_and_
     assert set(arrived) | expired == set(sent_to) == set(known)
     assert not set(arrived) & expired
     assert {known[mobile].notice for mobile in expired} <= {CODE}
-    assert all(_was_over(known[mobile]) for mobile in expired)
-    assert not any(_was_over(known[mobile]) for mobile in arrived)
+    assert all(_had_expired(known[mobile]) for mobile in expired)
+    assert not any(_had_expired(known[mobile]) for mobile in arrived)
     # The messages that were attempted during the outage back off on their own; all others are in order.
     unwary = {f"91{row.recipient}" for row in tried}
     assert [mobile for mobile in arrived if mobile not in unwary] == [
@@ -93,7 +93,7 @@ def test_after_ten_minutes_without_a_gateway_everything_goes_out_by_urgency_and_
     assert Counter(row.state for row in known.values()).keys() <= {DeliveryState.SENT, DeliveryState.EXPIRED}
 
 
-def _was_over(row: Message) -> bool:
+def _had_expired(row: Message) -> bool:
     """Return whether a message had expired when it was settled."""
     settled_at: datetime | None = row.settled_at
     assert settled_at is not None

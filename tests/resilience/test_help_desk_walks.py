@@ -102,10 +102,10 @@ class Desk:
         """Take a random step; the steps that the rules refuse are counted."""
         who, call = self.a_call()
         # Mostly the usual next step of such a call: other steps are nearly always refused.
-        comes_next = self.comes_next(call) if self.chance.random() < 0.6 else list(self.deeds())
+        comes_next = self.comes_next(call) if self.chance.random() < 0.6 else list(self.all_steps())
         name = self.chance.choice(comes_next)
         try:
-            self.deeds()[name](who, call.id if call else 1)
+            self.all_steps()[name](who, call.id if call else 1)
         except RuleBroken:
             self.refused[name] += 1
         else:
@@ -163,7 +163,7 @@ class Desk:
         """Return the last digits of a mobile, or others."""
         return self.chance.choice([MOBILE[-4:], OWN_MOBILE[-4:], "0000"])
 
-    def deeds(self) -> dict[str, Callable[[Actor, int], object]]:
+    def all_steps(self) -> dict[str, Callable[[Actor, int], object]]:
         """Return all steps of the help desk, by name."""
         return {
             "open": lambda who, _call: open_call(
@@ -191,17 +191,19 @@ class Desk:
             "confirm": lambda who, call: confirm_resolution(
                 who, call, CallerAnswer(self.a_number(), True, otp=self.code())
             ),
-            "lift": lambda who, _call: disputes.lift(self.whoever(who), self.a_number(), "Looked into it."),
-            "cancel": lambda who, _call: disputes.cancel(
-                self.whoever(who), self.a_number(), "Looked into it."
+            "lift": lambda who, _call: disputes.lift(
+                self.mostly_supervisor(who), self.a_number(), "Looked into it."
             ),
-            **self.deeds_without_proof(),
+            "cancel": lambda who, _call: disputes.cancel(
+                self.mostly_supervisor(who), self.a_number(), "Looked into it."
+            ),
+            **self.steps_without_proof(),
             "answer": lambda who, call: answer_question(who, call, self.a_number(), "It shows 1060."),
             "dispute": self.dispute,
             "end": end_call,
         }
 
-    def deeds_without_proof(self) -> dict[str, Callable[[Actor, int], object]]:
+    def steps_without_proof(self) -> dict[str, Callable[[Actor, int], object]]:
         """Return the steps that are open to callers who have proved nothing."""
         return {
             "without_number": lambda who, _call: open_call_without_number(who, "bill", "hi"),
@@ -213,7 +215,7 @@ class Desk:
             ),
         }
 
-    def whoever(self, who: Actor) -> Actor:
+    def mostly_supervisor(self, who: Actor) -> Actor:
         """Return mostly the supervisor."""
         return SUPERVISOR if self.chance.random() < 0.8 else who
 

@@ -60,7 +60,7 @@ def test_the_trail_stays_one_chain_whenever_a_worker_is_killed(database: Any):
 
 
 @pytest.mark.on("postgresql")
-def test_writing_waits_for_nobody_who_chains(database: Any):
+def test_writing_does_not_wait_for_chaining(database: Any):
     """No hot row: each registration adds its own row, and only the worker writes the end of the chain."""
     with database.engine.begin() as worker:
         worker.execute(sa.text("UPDATE audit_head SET number = 7"))

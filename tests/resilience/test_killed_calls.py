@@ -99,9 +99,7 @@ class HungUp(Exception):
 
 
 @pytest.mark.parametrize("last", STEPS)
-def test_a_call_that_breaks_off_leaves_what_was_told_to_the_next(
-    home: Household, frozen_clock: Any, last: str
-):
+def test_a_broken_call_leaves_its_input_to_the_next(home: Household, frozen_clock: Any, last: str):
     def hang_up(step: str) -> None:
         if step == last:
             raise HungUp

@@ -45,7 +45,7 @@ def workers(
     started.end()
 
 
-def in_hand() -> int:
+def claimed_messages() -> int:
     """Return how many messages are claimed and not settled."""
     with reading() as session:
         counted = sa.select(sa.func.count()).where(Message.state == DeliveryState.SENDING)
@@ -62,7 +62,7 @@ def test_no_message_is_lost_and_none_goes_out_under_another_key_whenever_workers
         kills += 1
         time.sleep(chance.uniform(0, LONGEST_S))
         workers.kill(chance.randrange(len(workers.children)))
-        cut_off += in_hand() > 0
+        cut_off += claimed_messages() > 0
     wait_until_settled(fake_gateways)
 
     arrived = fake_gateways.arrived()

@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from tests import factories
-from tests.fixtures.audit_trail import unguarded
+from tests.fixtures.audit_trail import without_triggers
 from tests.fixtures.clocks import AN_ORDINARY_MOMENT
 from tests.fixtures.office_model import FORWARDS, HOME, STAFF, OfficeRules, insert_offices, office_and_above
 from tests.fixtures.request_model import LastNotice, RequestModel, a_request_model
@@ -307,7 +307,7 @@ numbers = iter(range(2_000_000_000, 4_000_000_000))
 
 
 @pytest.fixture
-def town(unsynced: None, database_kind: str) -> Any:
+def walk_class(unsynced: None, database_kind: str) -> Any:
     """Offices and a household on an empty database."""
     with clock.frozen_at(AN_ORDINARY_MOMENT):
         factories.given(*factories.bill_correction())
@@ -329,11 +329,11 @@ def town(unsynced: None, database_kind: str) -> Any:
     )
 
 
-def test_whatever_everybody_does_requests_live_by_the_table(town: type[LifeCycleWalk]):
+def test_in_random_walks_requests_follow_the_transition_table(walk_class: type[LifeCycleWalk]):
     rules = OfficeRules()
     run = 0
-    while town.steps < STEPS:
-        walks = min(WALKS_PER_RUN, max(1, (STEPS - town.steps) // WALK))
+    while walk_class.steps < STEPS:
+        walks = min(WALKS_PER_RUN, max(1, (STEPS - walk_class.steps) // WALK))
 
         @seed(SEED * 1_000_000 + run)
         @settings(
@@ -346,7 +346,7 @@ def test_whatever_everybody_does_requests_live_by_the_table(town: type[LifeCycle
         )
         @given(st.lists(STEP, min_size=WALK, max_size=WALK))
         def walk(steps: list[int]) -> None:
-            walked = town(rules)
+            walked = walk_class(rules)
             try:
                 for chance in steps:
                     walked.step(chance)
@@ -356,7 +356,7 @@ def test_whatever_everybody_does_requests_live_by_the_table(town: type[LifeCycle
 
         walk()
         run += 1
-    assert town.steps >= STEPS
+    assert walk_class.steps >= STEPS
 
 
 def mixed(number: int) -> int:
@@ -368,6 +368,6 @@ def mixed(number: int) -> int:
 
 def clear() -> None:
     """Delete the rows of this walk before the next one."""
-    with transaction() as session, unguarded():
+    with transaction() as session, without_triggers():
         for model in LEFTOVERS:
             session.execute(sa.delete(model))

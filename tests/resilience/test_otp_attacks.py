@@ -13,9 +13,9 @@ from tests.factories import MOBILE, PASSWORD, Household, a_household
 from tests.fixtures.clocks import FrozenClock
 from tests.fixtures.registration import (
     ANOTHER_MOBILE,
+    a_visitor,
     messages,
     rows,
-    somebody,
     step_one,
     step_two,
     values_of,
@@ -71,7 +71,7 @@ class Siege(RuleBasedStateMachine):
                 session.execute(sa.text(f"DELETE FROM {table}"))
 
     def other(self, number: int) -> Visitor:
-        return somebody(f"attacker {number}", f"10.66.{number}.1")
+        return a_visitor(f"attacker {number}", f"10.66.{number}.1")
 
     @rule(number=OTHER, way=st.sampled_from(["sign in", "password", "mobile", "claim", "register"]))
     def ask(self, number: int, way: str) -> None:
@@ -138,7 +138,7 @@ class Siege(RuleBasedStateMachine):
         self.visits += 1
         assert self.home.consumer is not None
         trusted = {self.home.consumer.id: "own"} if is_known else {}
-        me = somebody(f"owner {self.visits}", "10.1.1.1", trusted=trusted)
+        me = a_visitor(f"owner {self.visits}", "10.1.1.1", trusted=trusted)
         self._attack(attacks)
         assert begin_recovery(me, SIGN_IN, self.facts).outcome is RecoveryOutcome.DONE
         otp = self._came(begun)
@@ -164,7 +164,7 @@ class Siege(RuleBasedStateMachine):
         """Request and guess codes from new browsers and networks."""
         for _ in range(times):
             self.others += 1
-            stranger = somebody(f"fresh {self.others}", f"10.{self.others // 250}.{self.others % 250}.9")
+            stranger = a_visitor(f"fresh {self.others}", f"10.{self.others // 250}.{self.others % 250}.9")
             begin_recovery(stranger, SIGN_IN, self.facts)
             log_in_by_code(stranger, "000000")
 
@@ -180,7 +180,7 @@ class Siege(RuleBasedStateMachine):
         return values_of(links[-1])["phone_path"].rpartition("/")[2]
 
     @invariant()
-    def nobody_else_is_in(self) -> None:
+    def only_owner_is_logged_in(self) -> None:
         assert self.home.consumer is not None
         consumers = rows(Consumer)
         assert [one.id for one in consumers] == [self.home.consumer.id]

@@ -59,7 +59,7 @@ class OwnershipMachine(LinkSteps, DecisionSteps, JoiningSteps, ErasureSteps, Rul
             self.register(
                 who, ACCOUNTS[who], number, True, RequestOptions(True, False, True), ADDRESSES[who], False
             )
-            self.go_on(self.sign_in, who=who, account_no=ACCOUNTS[who], whose=who, own=True)
+            self.step_at_once(self.sign_in, who=who, account_no=ACCOUNTS[who], whose=who, own=True)
             self.check()
 
     @rule(
@@ -106,16 +106,16 @@ class OwnershipMachine(LinkSteps, DecisionSteps, JoiningSteps, ErasureSteps, Rul
             to = number if both else on_record
             self.doing[who, "registration"] = PendingStep(account_no, to, both, email, name, password)
             if how.at_once:
-                self.go_on(self.finish_registering, who=who, latest=True)
+                self.step_at_once(self.finish_registering, who=who, latest=True)
 
     def await_the_link(self, account_no: str, how: RequestOptions) -> None:
         """Follow the link as the mailbox's holder, or change the address on record first."""
         self.reached["activation link"] += 1
         if not how.at_once:
             extract = {"account_no": account_no, "number": None, "email": ADDRESSES[self.secrets % PEOPLE]}
-            self.go_on(self.take_in_an_extract, **extract, is_real=False)
+            self.step_at_once(self.take_in_an_extract, **extract, is_real=False)
         if how.at_once or self.secrets % 2:
-            self.go_on(self.follow_newest_link, yes=True)
+            self.step_at_once(self.follow_newest_link, yes=True)
 
     @rule(who=WHO, latest=MOSTLY)
     def finish_registering(self, who: int, latest: bool) -> None:
@@ -126,7 +126,7 @@ class OwnershipMachine(LinkSteps, DecisionSteps, JoiningSteps, ErasureSteps, Rul
         self.tell(doing.to, *protecting)
         current = self.model.owned.get(doing.account_no)
         if current:
-            self.tell_person(current.consumer)
+            self.allow_notice_to(current.consumer)
         ended = verify_code(self.browser(who), code)
         if ended.outcome not in (ActivationOutcome.ACTIVE, ActivationOutcome.HELD):
             return
@@ -151,7 +151,7 @@ class OwnershipMachine(LinkSteps, DecisionSteps, JoiningSteps, ErasureSteps, Rul
         if ask:
             self.tell(*(self.model.lifting(account_no) for account_no in held))
             assert (send_hold_code(self.browser(who), consumer) is not None) == bool(held)
-            self.go_on(self.prove_old_number, who=who, ask=False, latest=latest)
+            self.step_at_once(self.prove_old_number, who=who, ask=False, latest=latest)
             return
         code, came_to = self.code(who, "hold_otp", latest)
         tried = try_hold_code(self.browser(who), consumer, code)
@@ -195,9 +195,11 @@ class OwnershipMachine(LinkSteps, DecisionSteps, JoiningSteps, ErasureSteps, Rul
             if how.at_once:
                 is_mailed = purpose == recovery.PASSWORD and self.secrets % 2
                 if is_mailed and owner and how.right and owner[1].is_confirmed:
-                    self.go_on(self.follow_newest_link, yes=True)
+                    self.step_at_once(self.follow_newest_link, yes=True)
                 else:
-                    self.go_on(self.come_back, who=who, latest=True, sign_in=purpose == recovery.SIGN_IN)
+                    self.step_at_once(
+                        self.come_back, who=who, latest=True, sign_in=purpose == recovery.SIGN_IN
+                    )
 
     @rule(who=WHO, latest=MOSTLY, sign_in=st.booleans())
     def come_back(self, who: int, latest: bool, sign_in: bool) -> None:
@@ -245,7 +247,7 @@ class OwnershipMachine(LinkSteps, DecisionSteps, JoiningSteps, ErasureSteps, Rul
             consumer = owner[0] if owner else 0
             self.doing[who, "mobile"] = PendingStep(account_no, number, right, consumer=consumer)
             if how.at_once:
-                self.go_on(self.prove_new_mobile, who=who, old=old, latest=True)
+                self.step_at_once(self.prove_new_mobile, who=who, old=old, latest=True)
 
     @rule(who=WHO, old=st.booleans(), latest=MOSTLY)
     def prove_new_mobile(self, who: int, old: bool, latest: bool) -> None:
@@ -279,7 +281,7 @@ class OwnershipMachine(LinkSteps, DecisionSteps, JoiningSteps, ErasureSteps, Rul
             person.coming = (str(doing.to), clock.now() + person.waits)
 
     @rule(hours=st.sampled_from((0, 23, 24)))
-    def a_day_is_over(self, hours: int) -> None:
+    def apply_pending_numbers(self, hours: int) -> None:
         """Advance the clock and apply the pending numbers, none earlier than after a day."""
         self.clock.advance(hours=hours)
         due = {
@@ -287,7 +289,7 @@ class OwnershipMachine(LinkSteps, DecisionSteps, JoiningSteps, ErasureSteps, Rul
         }
         for consumer, person in due.items():
             assert person.coming
-            self.tell_person(consumer)
+            self.allow_notice_to(consumer)
             self.tell(person.coming[0])
             person.mobile, person.coming = person.coming[0], None
             self.model.end_sessions(consumer)
@@ -330,7 +332,7 @@ class OwnershipMachine(LinkSteps, DecisionSteps, JoiningSteps, ErasureSteps, Rul
             assert right and self.owner(account_no)
             self.doing[who, "claim"] = PendingStep(account_no, to, self.model.protecting(account_no) == [to])
             if how.at_once:
-                self.go_on(self.prove_claim, who=who, latest=True)
+                self.step_at_once(self.prove_claim, who=who, latest=True)
 
     @rule(who=WHO, latest=MOSTLY)
     def prove_claim(self, who: int, latest: bool) -> None:
@@ -351,7 +353,7 @@ class OwnershipMachine(LinkSteps, DecisionSteps, JoiningSteps, ErasureSteps, Rul
             self.model.claims[answer.number] = Claim(doing.account_no, consumer)
             # Every other claim is decided at once, or hardly any would be decided.
             if self.secrets % 2:
-                self.go_on(self.work_off, which=len(self.model.claims), grant=True, alone=False)
+                self.step_at_once(self.work_off, which=len(self.model.claims), grant=True, alone=False)
             return
         assert [came_to] == self.model.protecting(doing.account_no)
         self.lose(doing.account_no, is_claimed=True)
@@ -370,7 +372,7 @@ class OwnershipMachine(LinkSteps, DecisionSteps, JoiningSteps, ErasureSteps, Rul
 
 
 @pytest.fixture
-def town(
+def walk_class(
     unsynced: None,
     database_kind: str,
     frozen_clock: FrozenClock,
@@ -399,5 +401,5 @@ def town(
     )
 
 
-def test_no_walk_gives_a_connection_to_the_wrong_person(town: Any):
-    walk(town, STEPS)
+def test_no_walk_gives_a_connection_to_the_wrong_person(walk_class: Any):
+    walk(walk_class, STEPS)

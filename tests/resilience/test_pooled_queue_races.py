@@ -7,7 +7,7 @@ import pytest
 
 from tests.factories import OFFICE, Household, a_household, a_service_request, bill_correction, given
 from tests.fixtures.complaint_handling import CLERK, NUMBER, rows, staff_of_the_office
-from tests.resilience.test_registration_races import all_at_once, tell
+from tests.resilience.test_registration_races import all_at_once, print_counts
 from wss.db import transaction
 from wss.domain.actor import Actor, Role
 from wss.domain.errors import Forbidden, Outdated
@@ -47,7 +47,7 @@ def test_clerks_who_ask_at_once_all_get_different_complaints(queue: Household, r
     outcomes = all_at_once(lambda n: take_next(Actor(Role.BILLING_CLERK, f"K{n}", OFFICE)), CLERKS)
 
     handed_out = [number for number in outcomes if number]
-    tell("clerks at a pooled queue", [bool(number) for number in outcomes])
+    print_counts("clerks at a pooled queue", [bool(number) for number in outcomes])
     assert len(handed_out) == len(set(handed_out)) == WAITING
     assert {(row.complaint_no, row.status) for row in rows(ServiceRequest)} == {
         (number, "in_review") for number in handed_out
@@ -68,7 +68,7 @@ def test_of_a_crowd_that_takes_up_one_complaint_one_gets_it(database: Any, round
         except (Outdated, Forbidden) as no:
             return no.code
 
-    counts = tell("take up one complaint", all_at_once(take_up, CROWD))
+    counts = print_counts("take up one complaint", all_at_once(take_up, CROWD))
     assert counts["in_review"] == 1
     assert counts["outdated"] == CROWD - 1
     assert len(rows(Event)) == 2

@@ -13,12 +13,12 @@ import pytest
 from tests.factories import ACCOUNT_NO, MOBILE, PASSWORD, Household, a_household, bill_correction, given
 from tests.fixtures.registration import (
     ANOTHER_MOBILE,
+    a_visitor,
     messages,
     otp_sent_to,
     owners_of,
     rows,
     solved,
-    somebody,
     step_one,
     step_two,
     token_in,
@@ -59,7 +59,7 @@ def all_at_once(deed: Callable[[int], Any], crowd: int = CROWD) -> list[Any]:
         return list(people.map(one, range(crowd)))
 
 
-def tell(what: str, outcomes: list[Any]) -> Counter[Any]:
+def print_counts(what: str, outcomes: list[Any]) -> Counter[Any]:
     """Print the counts (shown by `make soak`), and return them."""
     counts = Counter(outcomes)
     print(
@@ -76,8 +76,8 @@ def home(database: Any) -> Household:
 
 def to_the_code(home: Household, browser: str = "a browser", mobile: str = MOBILE) -> str:
     """Take both steps and return the code that was sent."""
-    step_one(somebody(browser), home.account_no, home.bill_no)
-    step_two(somebody(browser), mobile)
+    step_one(a_visitor(browser), home.account_no, home.bill_no)
+    step_two(a_visitor(browser), mobile)
     return otp_sent_to(mobile)
 
 
@@ -85,20 +85,20 @@ def to_the_code(home: Household, browser: str = "a browser", mobile: str = MOBIL
 def test_of_64_guesses_at_a_code_exactly_five_are_looked_at(home: Household, round_: int):
     otp = to_the_code(home)
 
-    outcomes = all_at_once(lambda number: verify_code(somebody(), wrong(otp, number + 1)).outcome)
+    outcomes = all_at_once(lambda number: verify_code(a_visitor(), wrong(otp, number + 1)).outcome)
 
-    counts = tell("guesses at a code", outcomes)
+    counts = print_counts("guesses at a code", outcomes)
     assert counts == {ActivationOutcome.WRONG: 5, ActivationOutcome.STOPPED: CROWD - 5}
-    assert verify_code(somebody(), otp).outcome is ActivationOutcome.STOPPED
+    assert verify_code(a_visitor(), otp).outcome is ActivationOutcome.STOPPED
 
 
 @pytest.mark.parametrize("round_", range(ROUNDS))
 def test_of_64_who_enter_the_right_code_one_makes_the_consumer(home: Household, round_: int):
     otp = to_the_code(home)
 
-    outcomes = all_at_once(lambda _number: verify_code(somebody(), otp).outcome)
+    outcomes = all_at_once(lambda _number: verify_code(a_visitor(), otp).outcome)
 
-    counts = tell("right codes", outcomes)
+    counts = print_counts("right codes", outcomes)
     assert counts[ActivationOutcome.ACTIVE] == 1
     assert [len(rows(model)) for model in (Consumer, Ownership, Consent)] == [1, 1, 2]
     assert len(messages("registered_consumer")) == 1
@@ -110,23 +110,23 @@ def test_of_16_registrations_of_one_connection_one_gets_it(home: Household, roun
     mobiles = [f"{9026000000 + number}" for number in range(crowd)]
     codes = [to_the_code(home, f"browser {mobile}", mobile) for mobile in mobiles]
 
-    outcomes = all_at_once(lambda n: verify_code(somebody(f"browser {mobiles[n]}"), codes[n]).outcome, crowd)
+    outcomes = all_at_once(lambda n: verify_code(a_visitor(f"browser {mobiles[n]}"), codes[n]).outcome, crowd)
 
-    counts = tell("registrations of one connection", outcomes)
+    counts = print_counts("registrations of one connection", outcomes)
     assert counts == {ActivationOutcome.HELD: 1, ActivationOutcome.TAKEN: crowd - 1}
     assert len(owners_of(home.account_no)) == 1
 
 
 @pytest.mark.parametrize("round_", range(ROUNDS))
-def test_of_64_sign_ins_with_one_captcha_one_is_let_in(database: Any, round_: int):
+def test_of_64_logins_with_one_captcha_one_succeeds(database: Any, round_: int):
     a_household()
-    one_captcha = solved(somebody())
+    one_captcha = solved(a_visitor())
 
     outcomes = all_at_once(
-        lambda number: try_sign_in(somebody(address=f"10.0.1.{number}"), ACCOUNT_NO, **one_captcha).outcome
+        lambda number: try_sign_in(a_visitor(address=f"10.0.1.{number}"), ACCOUNT_NO, **one_captcha).outcome
     )
 
-    counts = tell("sign-ins with one captcha", outcomes)
+    counts = print_counts("sign-ins with one captcha", outcomes)
     assert counts == {LoginOutcome.IN: 1, LoginOutcome.WRONG: CROWD - 1}
     assert len(rows(SignedIn)) == 1
 
@@ -134,25 +134,28 @@ def test_of_64_sign_ins_with_one_captcha_one_is_let_in(database: Any, round_: in
 @pytest.mark.parametrize("round_", range(ROUNDS))
 def test_of_64_wrong_passwords_at_once_five_are_looked_at(database: Any, round_: int):
     a_household()
-    captchas = [solved(somebody()) for _ in range(CROWD)]
+    captchas = [solved(a_visitor()) for _ in range(CROWD)]
 
     outcomes = all_at_once(
-        lambda number: try_sign_in(somebody(), ACCOUNT_NO, "not " + PASSWORD, **captchas[number]).outcome
+        lambda number: try_sign_in(a_visitor(), ACCOUNT_NO, "not " + PASSWORD, **captchas[number]).outcome
     )
 
-    assert tell("wrong passwords", outcomes) == {LoginOutcome.WRONG: 5, LoginOutcome.TOO_OFTEN: CROWD - 5}
+    assert print_counts("wrong passwords", outcomes) == {
+        LoginOutcome.WRONG: 5,
+        LoginOutcome.TOO_OFTEN: CROWD - 5,
+    }
 
 
 @pytest.mark.parametrize("round_", range(ROUNDS))
 def test_of_64_who_press_one_activation_link_one_activates(database: Any, round_: int):
     home = a_household(registered=False, mobile_on_record=None)
-    step_one(somebody(), home.account_no, home.bill_no)
-    step_two(somebody(), None, email="pooja@example.in")
+    step_one(a_visitor(), home.account_no, home.bill_no)
+    step_two(a_visitor(), None, email="pooja@example.in")
     token = token_in("activation")
 
     outcomes = all_at_once(lambda _number: follow_activation_link(token).outcome)
 
-    assert tell("activation links", outcomes) == {
+    assert print_counts("activation links", outcomes) == {
         ActivationOutcome.ACTIVE: 1,
         ActivationOutcome.LOST: CROWD - 1,
     }
@@ -161,12 +164,12 @@ def test_of_64_who_press_one_activation_link_one_activates(database: Any, round_
 
 @pytest.mark.parametrize("round_", range(ROUNDS))
 def test_of_64_who_press_one_not_me_link_one_ends_the_registration(home: Household, round_: int):
-    verify_code(somebody(), to_the_code(home, mobile=ANOTHER_MOBILE))
+    verify_code(a_visitor(), to_the_code(home, mobile=ANOTHER_MOBILE))
     token = token_in("not_me")
 
     outcomes = all_at_once(lambda _number: reject_registration(token))
 
-    assert tell("not-me links", outcomes) == {True: 1, False: CROWD - 1}
+    assert print_counts("not-me links", outcomes) == {True: 1, False: CROWD - 1}
     assert len(messages("hold_ended")) == 1
 
 
@@ -181,7 +184,7 @@ def test_of_64_who_ask_for_a_code_to_one_mobile_one_is_sent_it(database: Any, ro
                 OtpRequester(f"browser {number}", f"10.0.1.{number}", MOBILE),
             ).ok
 
-    assert tell("codes to one mobile", all_at_once(ask)) == {True: CROWD}
+    assert print_counts("codes to one mobile", all_at_once(ask)) == {True: CROWD}
     assert Counter(message.state for message in messages()) == {"waiting": 1, "withheld": CROWD - 1}
 
 
@@ -204,7 +207,7 @@ def test_of_64_wrong_tries_of_one_code_five_are_looked_at(
     outcomes = all_at_once(lambda number: attempt(number).answer)
     kept = rows(Otp)
 
-    assert tell("tries of one code", outcomes) == {OtpOutcome.WRONG: 5, OtpOutcome.STOPPED: CROWD - 5}
+    assert print_counts("tries of one code", outcomes) == {OtpOutcome.WRONG: 5, OtpOutcome.STOPPED: CROWD - 5}
     assert [otp.wrong_tries for otp in kept] == [5]
 
 
@@ -220,7 +223,7 @@ def test_of_64_who_press_register_with_one_form_token_one_complaint_comes(databa
 
     outcomes = all_at_once(lambda _number: register_draft(actor, token))
 
-    counts = tell("presses of REGISTER", outcomes)
+    counts = print_counts("presses of REGISTER", outcomes)
     assert list(counts.values()) == [CROWD]
     assert [len(rows(model)) for model in (ServiceRequest, Event)] == [1, 1]
     assert len(messages("request_registered")) == 1
@@ -232,9 +235,9 @@ def test_of_a_crowd_that_guesses_from_everywhere_each_guess_counts(
     monkeypatch.setitem(ALLOWANCES, Limit.SIGN_IN_ALL, Allowance(CROWD, timedelta(days=1)))
     monkeypatch.setattr(passwords, "is_right", lambda typed, kept: kept is not None and typed == PASSWORD)
     a_household()
-    crowd = [somebody(f"stranger {n}", f"10.2.0.{n}") for n in range(CROWD)]
+    crowd = [a_visitor(f"stranger {n}", f"10.2.0.{n}") for n in range(CROWD)]
     captchas = [solved(one) for one in crowd]
 
     all_at_once(lambda n: try_sign_in(crowd[n], ACCOUNT_NO, "not the password", **captchas[n]))
 
-    assert try_sign_in(somebody("lucky", "10.3.0.1"), ACCOUNT_NO).outcome is LoginOutcome.MORE
+    assert try_sign_in(a_visitor("lucky", "10.3.0.1"), ACCOUNT_NO).outcome is LoginOutcome.MORE

@@ -14,7 +14,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.factories import Household, a_household
-from tests.fixtures.registration import messages, rows, solution, somebody
+from tests.fixtures.registration import a_visitor, messages, rows, solution
 from tests.resilience.test_registration_races import CROWD, all_at_once
 from wss.clock import now
 from wss.db import reading, transaction
@@ -66,7 +66,7 @@ def attack(ring: list[str], frozen_clock: Any) -> Iterator[int]:
     """Make five hundred requests an hour; a gateway accepts the messages, and the worker checks them each minute."""
     chance = random.Random(int(os.environ.get("WSS_SEED", "6")))
     for number in range(REQUESTS):
-        me = somebody(f"browser {number}", f"203.0.{number % NETWORKS}.9")
+        me = a_visitor(f"browser {number}", f"203.0.{number % NETWORKS}.9")
         facts = KnowledgeFacts(f"{6000000000 + number}", "NOSUCH")
         begin_mobile_change(me, facts, chance.choice(ring), solution(me))
         frozen_clock.advance(seconds=7.2)
@@ -96,14 +96,14 @@ def honest_round(homes: list[Household], number: int) -> None:
     if turn < len(homes):
         home = homes[turn]
         answer = begin_recovery(
-            somebody(f"home {turn}", f"198.51.100.{turn}"),
+            a_visitor(f"home {turn}", f"198.51.100.{turn}"),
             SIGN_IN,
             KnowledgeFacts(home.account_no, home.bill_no),
         )
         assert answer.outcome is RecoveryOutcome.DONE
 
 
-def test_a_ring_of_a_few_series_stops_itself_and_everybody_else_gets_theirs(
+def test_pumping_of_a_few_series_reaches_its_limit_and_all_others_get_their_codes(
     homes: list[Household], frozen_clock: Any
 ):
     series = ["70071", "81270", "99360", "62030"]
@@ -113,7 +113,7 @@ def test_a_ring_of_a_few_series_stops_itself_and_everybody_else_gets_theirs(
         honest_round(homes, number)
         if number // 10 < HONEST:
             newcomers.append(f"{70500 + number // 10}00001")
-            me = somebody(f"newcomer {number}", "198.51.101.7")
+            me = a_visitor(f"newcomer {number}", "198.51.101.7")
             facts = KnowledgeFacts(f"{6100000000 + number}", "NOSUCH")
             assert (
                 begin_mobile_change(me, facts, newcomers[-1], solution(me)).outcome
@@ -155,7 +155,7 @@ def test_a_hundred_browsers_get_one_victim_six_messages_a_day(database: Any, fro
     home = a_household()
     facts = KnowledgeFacts(home.account_no, home.bill_no)
     for number in range(100):
-        me = somebody(f"browser {number}", f"203.0.113.{number}")
+        me = a_visitor(f"browser {number}", f"203.0.113.{number}")
         begin_recovery(me, SIGN_IN, facts)
         begin_mobile_change(
             me, KnowledgeFacts(f"{6000000000 + number}", "NOSUCH"), _mobile(home), solution(me)

@@ -8,7 +8,7 @@ import pytest
 
 from tests.factories import given
 from tests.fixtures.staff_login import EMPLOYEE, an_enrolled_employee, code
-from tests.resilience.test_registration_races import CROWD, ROUNDS, all_at_once, tell
+from tests.resilience.test_registration_races import CROWD, ROUNDS, all_at_once, print_counts
 from wss import clock, vault
 from wss.db import reading
 from wss.domain.rate_limits import ALLOWANCES, Allowance, Limit
@@ -41,7 +41,7 @@ def without_limits(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("_round", range(ROUNDS))
-def test_of_64_who_give_one_code_of_the_authenticator_one_is_let_in(
+def test_of_64_logins_with_one_authenticator_code_one_succeeds(
     crowd: list[SignedInStaff], without_limits: None, _round: int
 ):
     typed = code()
@@ -50,14 +50,14 @@ def test_of_64_who_give_one_code_of_the_authenticator_one_is_let_in(
         lambda number: check_second_factor(crowd[number], typed, SecondFactorUse.SIGN_IN).outcome
     )
 
-    assert tell("codes of one authenticator", outcomes) == {
+    assert print_counts("codes of one authenticator", outcomes) == {
         StaffLoginOutcome.IN: 1,
         StaffLoginOutcome.WRONG: CROWD - 1,
     }
 
 
 @pytest.mark.parametrize("_round", range(ROUNDS))
-def test_of_64_who_give_one_recovery_code_one_is_let_in(
+def test_of_64_logins_with_one_recovery_code_one_succeeds(
     crowd: list[SignedInStaff], without_limits: None, _round: int
 ):
     typed = make_recovery_codes(crowd[0])[0]
@@ -66,7 +66,7 @@ def test_of_64_who_give_one_recovery_code_one_is_let_in(
         lambda number: check_second_factor(crowd[number], typed, SecondFactorUse.SIGN_IN).outcome
     )
 
-    assert tell("one recovery code", outcomes) == {
+    assert print_counts("one recovery code", outcomes) == {
         StaffLoginOutcome.IN: 1,
         StaffLoginOutcome.WRONG: CROWD - 1,
     }
@@ -80,7 +80,7 @@ def test_of_64_wrong_codes_of_staff_five_are_looked_at(crowd: list[SignedInStaff
         lambda number: check_second_factor(crowd[number], typed, SecondFactorUse.SIGN_IN).outcome
     )
 
-    assert tell("wrong codes of staff", outcomes) == {
+    assert print_counts("wrong codes of staff", outcomes) == {
         StaffLoginOutcome.WRONG: 5,
         StaffLoginOutcome.TOO_OFTEN: CROWD - 5,
     }

@@ -29,7 +29,7 @@ BROKEN_RULES = {"not-found": NotFound(), "outdated": Outdated(), "forbidden": Fo
 SECRET_OF_THE_MACHINE = "SELECT mobile FROM consumers in /srv/wss/db.py"
 
 
-def _empty_rooms(app: Flask) -> None:
+def _add_empty_blueprints(app: Flask) -> None:
     for name, pages in ROOMS.items():
         room = Blueprint(name, name)
         for endpoint, address in pages:
@@ -39,7 +39,7 @@ def _empty_rooms(app: Flask) -> None:
         app.register_blueprint(room)
 
 
-def _trouble(app: Flask) -> None:
+def _add_failing_endpoints(app: Flask) -> None:
     @app.get("/answer/<int:status>")
     def answer(status: int) -> object:
         return ("", status) if status < 400 else abort(status)
@@ -75,8 +75,8 @@ def small_site() -> Flask:
     LoginManager(app).request_loader(lambda _request: None)
     app_setup.init_app(app, is_https=True)
     app.register_blueprint(public)
-    _empty_rooms(app)
-    _trouble(app)
+    _add_empty_blueprints(app)
+    _add_failing_endpoints(app)
     return app
 
 

@@ -86,7 +86,7 @@ def _way(visitor: Visitor, numbers: dict[str, str]) -> list[Page]:
     return pages
 
 
-def test_a_single_number_does_not_tell_that_two_connections_have_one_mobile(
+def test_a_single_number_does_not_show_that_two_connections_have_one_mobile(
     strangers: Any, frozen_clock: Any
 ):
     home = a_household(registered=False)
@@ -147,7 +147,7 @@ def test_a_link_that_never_was_looks_like_one_of_another_purpose(strangers: Any)
         same(one.get(address + "x" * 32), another.get(address + "y" * 32))
 
 
-def test_a_wrong_code_looks_the_same_whoever_it_was_sent_to(strangers: Any, frozen_clock: Any):
+def test_a_wrong_code_looks_the_same_for_every_recipient(strangers: Any, frozen_clock: Any):
     home = a_household(registered=False)
     one, another = strangers
     for visitor in strangers:

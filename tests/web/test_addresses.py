@@ -76,7 +76,7 @@ def names_read(where: str = "wss/web") -> set[str]:
     return {name for text in texts for pair in _READ.findall(text) for name in pair if name} | set(LOOPED)
 
 
-def names_read_beside(rule: Rule, offices: AccessOffices) -> set[str]:
+def names_read_by_package(rule: Rule, offices: AccessOffices) -> set[str]:
     """Return the names that the package of the page's view reads."""
     view = offices.site.app.view_functions[rule.endpoint]
     return names_read(str(Path(*view.__module__.split(".")[:3]))) - set(LOOPED)
@@ -157,7 +157,8 @@ def test_no_value_in_an_address_breaks_a_page(access_offices: AccessOffices):
             if place == 0:
                 # Also one name at a time: of several wrong values only the first is looked at.
                 paths += [
-                    f"{own}?{name}={values[0]}" for name in sorted(names_read_beside(rule, access_offices))
+                    f"{own}?{name}={values[0]}"
+                    for name in sorted(names_read_by_package(rule, access_offices))
                 ]
             broken += [path[:90] for path in paths if look(access_offices, who, path)[0] >= 500]
 

@@ -26,7 +26,7 @@ def administrator(visitor, frozen_clock):
     return visitor
 
 
-def hand_in(visitor, table, text, **wishes):
+def upload(visitor, table, text, **wishes):
     file = (io.BytesIO(text if isinstance(text, bytes) else text.encode()), f"{table}.csv")
     return visitor.fill(f"/admin/{table}", form=f"/admin/{table}", file=file, **wishes)
 
@@ -53,7 +53,7 @@ def test_every_table_is_listed_with_its_rows(administrator):
 
 
 def test_a_file_is_shown_before_it_changes_anything(administrator):
-    page = hand_in(administrator, "reasons", REASONS)
+    page = upload(administrator, "reasons", REASONS)
 
     assert page.status == 303
     assert "गलत रीडिंग" in administrator.get(page.location).text
@@ -61,36 +61,36 @@ def test_a_file_is_shown_before_it_changes_anything(administrator):
 
 
 def test_confirmed_it_changes_the_table(administrator):
-    done = make_change(administrator, hand_in(administrator, "reasons", REASONS))
+    done = make_change(administrator, upload(administrator, "reasons", REASONS))
 
     assert done.status == 303
     assert {one.code for one in rows(Reason)} == {"other", "wrong_reading"}
 
 
-def test_every_bad_row_is_told_with_line_and_column(administrator):
-    page = hand_in(administrator, "reasons", REASONS + "no name,x,y\n,a,b\n")
+def test_every_bad_row_is_reported_with_line_and_column(administrator):
+    page = upload(administrator, "reasons", REASONS + "no name,x,y\n,a,b\n")
 
     assert page.status == 422
     assert "code: कोड में खाली जगह नहीं होती" in page.text
     assert "पंक्ति 5" in page.text
 
 
-def test_no_file_is_told_at_the_field(administrator):
+def test_a_missing_file_is_shown_at_the_field(administrator):
     page = administrator.fill("/admin/reasons", form="/admin/reasons")
 
     assert page.status == 422
     assert "फ़ाइल चुनें" in page.text
 
 
-def test_a_file_of_another_shape_is_told_at_the_field(administrator):
-    page = hand_in(administrator, "reasons", "a,b\n1,2\n")
+def test_a_file_of_another_shape_is_shown_at_the_field(administrator):
+    page = upload(administrator, "reasons", "a,b\n1,2\n")
 
     assert page.status == 422
     assert "code: शीर्ष पंक्ति में यह कॉलम नहीं है" in page.text
 
 
 def test_without_a_fresh_code_nothing_is_changed(administrator, frozen_clock):
-    handed_in = hand_in(administrator, "reasons", REASONS)
+    handed_in = upload(administrator, "reasons", REASONS)
     frozen_clock.advance(minutes=6)
 
     sent = make_change(administrator, handed_in)
@@ -100,7 +100,7 @@ def test_without_a_fresh_code_nothing_is_changed(administrator, frozen_clock):
 
 
 def test_a_change_is_undone_from_the_history(administrator):
-    make_change(administrator, hand_in(administrator, "holidays", "date,name,name_hi\n", remove_missing="1"))
+    make_change(administrator, upload(administrator, "holidays", "date,name,name_hi\n", remove_missing="1"))
 
     undone = undo_last(administrator, "holidays")
 
@@ -109,7 +109,7 @@ def test_a_change_is_undone_from_the_history(administrator):
 
 
 def test_a_change_that_cannot_be_undone_says_why(administrator):
-    make_change(administrator, hand_in(administrator, "reasons", REASONS))
+    make_change(administrator, upload(administrator, "reasons", REASONS))
 
     page = undo_last(administrator, "reasons", language="en")
 
@@ -120,7 +120,7 @@ def test_a_change_that_cannot_be_undone_says_why(administrator):
 def test_the_download_is_the_file_that_changes_nothing(administrator):
     text = administrator.client.get("/admin/reasons.csv").data
 
-    page = hand_in(administrator, "reasons", text)
+    page = upload(administrator, "reasons", text)
 
     assert page.status == 422
     assert "तालिका में यह सब पहले से है" in page.text
@@ -131,10 +131,10 @@ def test_a_download_computes_nothing_in_a_spreadsheet_and_reads_back_as_it_was(a
     text = administrator.client.get("/admin/reasons.csv").data
 
     assert "'=HYPERLINK" in text.decode() and ",'@SUM(1)" in text.decode()
-    assert hand_in(administrator, "reasons", text).status == 422
+    assert upload(administrator, "reasons", text).status == 422
 
 
-def test_staff_leave_the_house_only_after_a_fresh_code(administrator, frozen_clock):
+def test_the_staff_table_is_downloaded_only_after_a_fresh_code(administrator, frozen_clock):
     frozen_clock.advance(minutes=6)
 
     assert administrator.get("/admin/staff.csv").location.startswith("/staff/step-up?next=")
@@ -155,7 +155,7 @@ def test_a_number_that_no_change_has_is_no_change(administrator):
     assert administrator.get(f"/admin/holidays?before={LARGE}").status == 200
 
 
-def test_an_administrator_who_confirms_no_file_is_told_to_upload_it_again(administrator):
+def test_an_administrator_who_confirms_no_file_is_asked_to_upload_it_again(administrator):
     page = administrator.fill("/admin/holidays", form="/admin/holidays", confirm="x")
 
     assert page.status == 422 and "फ़ाइल फिर अपलोड करें" in "".join(page.find("file-e").itertext())

@@ -6,7 +6,7 @@ from sqlalchemy import update
 from tests.factories import given, sign_in_staff
 from tests.fixtures.complaint_handling import rows
 from tests.fixtures.packaged_tables import FOLDER
-from tests.web.test_admin_pages import hand_in, make_change
+from tests.web.test_admin_pages import make_change, upload
 from wss.db import transaction
 from wss.models import Holiday, Office, Staff
 from wss.services.reference.imports import ImportOrder, import_extract
@@ -33,7 +33,7 @@ def test_dates_as_a_spreadsheet_in_india_saves_them_change_nothing(administrator
     lines = downloaded(administrator, "holidays").splitlines()
     saved = [f"{line[8:10]}-{line[5:7]}-{line[:4]}{line[10:]},," for line in lines[1:]]
 
-    page = hand_in(administrator, "holidays", "\r\n".join([f"{lines[0]},,", *saved, ",,,,"]))
+    page = upload(administrator, "holidays", "\r\n".join([f"{lines[0]},,", *saved, ",,,,"]))
 
     assert (page.status, NOTHING_NEW in page.text) == (422, True)
 
@@ -43,7 +43,7 @@ def test_telephones_that_a_spreadsheet_damaged_are_named_and_stay(administrator)
     phones = {line.split(",")[-4] for line in (first, second)}
     saved = [first.replace(first.split(",")[-4], "5.22E+09"), second.replace(",0522", ",522")]
 
-    page = hand_in(administrator, "offices", "\n".join([head, *saved, *rest]))
+    page = upload(administrator, "offices", "\n".join([head, *saved, *rest]))
 
     assert all(f": {phone})" in page.text or f"read as {phone})" in page.text for phone in phones)
     assert NOTHING_NEW in page.text
@@ -56,7 +56,7 @@ def without_telephones(administrator):
 
 
 def test_a_file_that_would_empty_a_column_needs_a_tick(administrator):
-    handed_in = hand_in(administrator, "offices", without_telephones(administrator))
+    handed_in = upload(administrator, "offices", without_telephones(administrator))
 
     page = make_change(administrator, handed_in)
 
@@ -65,7 +65,7 @@ def test_a_file_that_would_empty_a_column_needs_a_tick(administrator):
 
 
 def test_with_the_tick_it_is_changed(administrator):
-    handed_in = hand_in(administrator, "offices", without_telephones(administrator))
+    handed_in = upload(administrator, "offices", without_telephones(administrator))
     preview = administrator.get(handed_in.location)
     upload_id = handed_in.location.rpartition("/")[2]
 
@@ -77,7 +77,7 @@ def test_with_the_tick_it_is_changed(administrator):
 def test_a_table_in_another_encoding_is_read(administrator):
     text = "date,name,name_hi\n26-01-2028,Republic Day,गणतंत्र दिवस\n".replace(",", "\t")
 
-    make_change(administrator, hand_in(administrator, "holidays", text.encode("utf-16")))
+    make_change(administrator, upload(administrator, "holidays", text.encode("utf-16")))
 
     assert "गणतंत्र दिवस" in {one.name_hi for one in rows(Holiday) if one.day.year == 2028}
 
@@ -87,7 +87,7 @@ def test_a_telephone_from_before_the_rule_stays_when_its_row_changes(administrat
         session.execute(update(Office).where(Office.code == "DVVNL").values(phone="ask at the gate"))
     text = downloaded(administrator, "offices").replace("दक्षिणांचल", "दक्षिण")
 
-    make_change(administrator, hand_in(administrator, "offices", text))
+    make_change(administrator, upload(administrator, "offices", text))
 
     [office] = [one for one in rows(Office) if one.code == "DVVNL"]
     assert ("दक्षिण " in office.name_hi, office.phone) == (True, "ask at the gate")

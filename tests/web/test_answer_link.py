@@ -133,7 +133,7 @@ def test_words_that_come_too_late_are_shown_again(visitor: Visitor, path: str, c
     assert late.status == 409 and "It is broken." in late.text
 
 
-def test_an_empty_answer_is_told_at_its_field(visitor: Visitor, path: str):
+def test_an_empty_answer_is_shown_at_its_field(visitor: Visitor, path: str):
     page = send(visitor, path)
 
     assert (page.status, the_request().status) == (422, "info_requested")
@@ -222,7 +222,7 @@ def test_after_fifteen_days_of_silence_it_still_takes_a_photo(visitor: Visitor, 
     assert [one.action for one in rows(Event)[-2:]] == ["answer_lapsed", "add_document"]
 
 
-def test_tracking_tells_that_a_reply_is_needed_and_not_what_is_asked(visitor: Visitor, path: str):
+def test_tracking_shows_that_a_reply_is_needed_and_not_the_question(visitor: Visitor, path: str):
     page = visitor.fill("/track?lang=en", complaint_no=NUMBER, mobile_last4=MOBILE[-4:])
 
     assert "We need your reply" in page.text and "link in our SMS" in page.text

@@ -8,7 +8,7 @@ from flask import Flask
 
 from tests.factories import MOBILE, Household, a_household
 from tests.fixtures.pages import Page
-from tests.fixtures.registration import counted_statements, messages, otp_sent_to, somebody, values_of
+from tests.fixtures.registration import a_visitor, counted_statements, messages, otp_sent_to, values_of
 from tests.fixtures.registration_pages import (
     captcha_answer,
     error_at,
@@ -71,7 +71,7 @@ def test_the_work_is_the_same_too(home: Household, monkeypatch: pytest.MonkeyPat
     for number, bill_no in enumerate((home.bill_no, UNKNOWN_BILL)):
         with counted_statements() as statements:
             begin_recovery(
-                somebody(f"browser {number}"), SIGN_IN, KnowledgeFacts("", bill_no), CaptchaAnswer()
+                a_visitor(f"browser {number}"), SIGN_IN, KnowledgeFacts("", bill_no), CaptchaAnswer()
             )
         counted.append(list(statements))
 

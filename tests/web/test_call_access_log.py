@@ -45,7 +45,7 @@ def lodged(home: Household) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize("reason", REASONS)
-def test_an_opened_record_is_told_with_post_office_reason_and_time(
+def test_an_opened_record_is_listed_with_post_office_reason_and_time(
     consumer: Visitor, home: Household, reason: str
 ):
     opened(home, reason=reason)
@@ -56,7 +56,7 @@ def test_an_opened_record_is_told_with_post_office_reason_and_time(
         assert told in page.text
 
 
-def test_a_complaint_found_by_its_number_is_told_too(consumer: Visitor, home: Household):
+def test_a_complaint_found_by_its_number_is_listed_too(consumer: Visitor, home: Household):
     _call, number = lodged(home)
     opened(home, q=number, reason="status")
 
@@ -65,14 +65,14 @@ def test_a_complaint_found_by_its_number_is_told_too(consumer: Visitor, home: Ho
     assert f"Complaint {number[:3]} {number[3:7]} {number[7:]}" in page.text
 
 
-def test_who_in_person_took_the_call_is_never_told(consumer: Visitor, home: Household):
+def test_the_employee_on_the_call_is_never_shown(consumer: Visitor, home: Household):
     lodged(home)
 
     for address in (ACCESS, "/account"):
         assert not re.search(r"\bH1\b", consumer.get(address).text)
 
 
-def test_everything_done_on_calls_is_told_in_words(consumer: Visitor, home: Household):
+def test_every_action_on_calls_is_described_in_words(consumer: Visitor, home: Household):
     call_id, number = lodged(home)
     send_documents_link(HELPDESK, call_id, number)
     start_mobile_change(HELPDESK, call_id)
@@ -95,7 +95,7 @@ def test_everything_done_on_calls_is_told_in_words(consumer: Visitor, home: Hous
     assert re.findall(r"\b[a-z]+_[a-z_]+\b", text) == []
 
 
-def test_a_call_that_was_closed_is_told(consumer: Visitor, home: Household, frozen_clock: Any):
+def test_a_closed_call_is_listed(consumer: Visitor, home: Household, frozen_clock: Any):
     call_id = opened(home)
     send_otp(HELPDESK, call_id)
     for _ in range(3):
@@ -112,7 +112,7 @@ def test_the_timeline_says_who_had_called(consumer: Visitor, home: Household):
     assert "By telephone, through the help desk 1912. Who called: somebody of your family." in page.text
 
 
-def test_the_timeline_tells_what_the_supervisor_found_out(consumer: Visitor, home: Household):
+def test_the_timeline_shows_what_the_supervisor_found_out(consumer: Visitor, home: Household):
     _call, number = lodged(home)
     path = values_of(messages("request_registered_1912")[-1])["dispute_path"]
     dispute(path.rpartition("/")[2], "I never called.")

@@ -40,7 +40,7 @@ def test_the_account_page_shows_connections_and_requests(consumer_visitor: Visit
     assert f"/account/{household.account_no}" in page.links
 
 
-def test_a_consumer_without_requests_is_told_so(consumer_visitor: Visitor):
+def test_a_consumer_without_requests_is_informed_of_it(consumer_visitor: Visitor):
     assert "No service request yet." in consumer_visitor.get("/account").text
 
 

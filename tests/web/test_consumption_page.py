@@ -79,7 +79,7 @@ def test_the_chart_has_a_bar_for_each_of_the_last_thirteen_bills(page: Page):
     assert heights == [round(units * TALLEST / 808) for units in UNITS[1:]]
 
 
-def test_every_bar_stands_on_the_ground_and_beside_the_one_before(page: Page):
+def test_every_bar_is_on_the_axis_and_next_to_the_one_before(page: Page):
     places = [
         (float(bar.get("x", "").rstrip("%")), float(bar.get("width", "").rstrip("%"))) for bar in bars(page)
     ]
@@ -114,7 +114,7 @@ def test_the_table_names_the_month_and_the_basis_in_words(page: Page):
     assert rows[2][3] == "Without a meter by the load"
 
 
-def test_the_chart_is_told_in_a_sentence(page: Page):
+def test_the_chart_is_described_in_a_sentence(page: Page):
     title = page.root.find(f".//{SVG}title")
     picture = page.root.find(f".//{SVG}svg")
 

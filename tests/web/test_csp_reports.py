@@ -72,7 +72,7 @@ def test_search_engines_are_kept_to_the_open_pages(client: FlaskClient):
     assert lines[-1] == "Disallow: /" and not any("account" in line for line in lines)
 
 
-def test_whoever_finds_a_weakness_is_told_whom_to_write_to(client: FlaskClient):
+def test_security_txt_names_the_contact_for_weaknesses(client: FlaskClient):
     told = client.get("/.well-known/security.txt").text
 
     assert told.startswith("Contact: http") and "\nExpires: 20" in told

@@ -34,7 +34,9 @@ def dead(**wishes: Any) -> str:
     return given(a_message(**{**facts, **wishes})).id
 
 
-def test_what_waits_is_told_by_urgency_gateway_state_and_age(head_office: Visitor, frozen_clock: FrozenClock):
+def test_queued_messages_are_listed_by_urgency_gateway_state_and_age(
+    head_office: Visitor, frozen_clock: FrozenClock
+):
     long_ago = frozen_clock.now - timedelta(minutes=5)
     given(
         a_message(urgency=0, due_at=long_ago, created_at=long_ago),
@@ -49,7 +51,7 @@ def test_what_waits_is_told_by_urgency_gateway_state_and_age(head_office: Visito
     ]
 
 
-def test_what_was_given_up_is_told_by_reason_and_one_by_one(head_office: Visitor, frozen_clock: FrozenClock):
+def test_dead_letters_are_listed_by_reason_and_one_by_one(head_office: Visitor, frozen_clock: FrozenClock):
     dead(settled_at=frozen_clock.now - timedelta(minutes=1))
     dead(settled_at=frozen_clock.now, notice="sign_in_otp", text_sealed="")
 
@@ -70,7 +72,7 @@ def test_what_was_given_up_is_told_by_reason_and_one_by_one(head_office: Visitor
     ]
 
 
-def test_nothing_tells_whom_a_message_is_for_or_what_it_says(head_office: Visitor, frozen_clock: FrozenClock):
+def test_neither_recipient_nor_text_of_a_message_is_shown(head_office: Visitor, frozen_clock: FrozenClock):
     dead(recipient=MOBILE, settled_at=frozen_clock.now)
 
     page = head_office.get(PAGE)
@@ -152,7 +154,7 @@ def test_a_long_list_is_read_page_by_page(
     ("role", "is_there"),
     [("head_office", True), ("admin", True), ("helpdesk_supervisor", True), ("se", False)],
 )
-def test_the_menu_leads_there_whoever_sees_to_messages(head_office: Visitor, role: str, is_there: bool):
+def test_the_menu_links_the_page_for_responsible_staff(head_office: Visitor, role: str, is_there: bool):
     given(Staff(employee_id="Y1", name="Y1", role=role, office_code="PVVNL", mobile="9026114400"))
     sign_in_staff(head_office, "Y1")
 

@@ -65,7 +65,7 @@ def test_a_second_press_finds_the_link_over(visitor: Visitor, path: str):
     assert len(rows(Event)) == 2
 
 
-def test_too_much_is_told_at_the_field_and_keeps_the_link(visitor: Visitor, path: str):
+def test_too_much_is_shown_at_the_field_and_keeps_the_link(visitor: Visitor, path: str):
     page = visitor.fill(path, form=path, remark="x" * 1001)
 
     assert page.status == 422 and page.find("error-summary") is not None
@@ -94,5 +94,5 @@ def test_it_speaks_the_callers_language_unless_the_reader_chose_one(
 
 
 @pytest.mark.parametrize("token", ["", "x", "A" * 32])
-def test_any_other_token_is_over_or_nowhere(visitor: Visitor, path: str, token: str):
+def test_any_other_token_is_expired_or_unknown(visitor: Visitor, path: str, token: str):
     assert visitor.get(f"/dispute/{token}").status == 404

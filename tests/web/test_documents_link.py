@@ -114,7 +114,7 @@ def test_too_much_at_once_is_refused_whole(visitor: Visitor, path: str, monkeypa
     assert send(visitor, path).status == 413 and rows(Document) == []
 
 
-def test_documents_are_made_anew(visitor: Visitor, path: str, app: Any):
+def test_documents_are_sanitised(visitor: Visitor, path: str, app: Any):
     send(visitor, path)
 
     [kept] = rows(Document)

@@ -70,7 +70,7 @@ def test_an_empty_form_is_no_draft(consumer_visitor: Visitor, family: Household,
     assert rows(Draft) == []
 
 
-def test_a_form_that_is_registered_is_not_begun_anew(
+def test_a_registered_form_does_not_become_a_draft_again(
     consumer_visitor: Visitor, family: Household, frozen_clock: FrozenClock
 ):
     fill(consumer_visitor, family)
@@ -95,7 +95,7 @@ def test_what_is_typed_after_the_session_ended_is_kept_too(
     assert rows(Draft)[0].fields["typed"]["remarks"] == ["Back from the field"]
 
 
-def test_what_a_caller_tells_is_kept_at_each_change(
+def test_a_callers_input_is_saved_at_each_change(
     visitor: Visitor, home_on_record: Household, frozen_clock: FrozenClock
 ):
     form = f"/helpdesk/calls/{agreed(home_on_record)}/request"

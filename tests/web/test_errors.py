@@ -50,7 +50,7 @@ def test_a_broken_rule_has_its_status(anonymous_visitor: FlaskClient, rule: str,
     assert anonymous_visitor.get(f"/broken/{rule}").status_code == status
 
 
-def test_a_fault_of_ours_tells_nothing_of_the_machine(anonymous_visitor: FlaskClient) -> None:
+def test_a_fault_of_ours_discloses_nothing_of_the_machine(anonymous_visitor: FlaskClient) -> None:
     answer = anonymous_visitor.get("/crash?lang=en")
 
     assert answer.status_code == 500
@@ -101,7 +101,7 @@ def test_who_asks_for_another_host_gets_an_empty_refusal(anonymous_visitor: Flas
     assert (answer.status_code, answer.data) == (400, b"")
 
 
-def test_an_error_page_of_somebody_signed_in_keeps_the_way_to_the_account(
+def test_an_error_page_of_a_logged_in_consumer_links_to_the_account(
     anonymous_visitor: FlaskClient,
 ) -> None:
     anonymous_visitor.application.context_processor(lambda: {"signed_in": True})

@@ -32,7 +32,7 @@ def test_a_day_begins_at_midnight_in_uttar_pradesh() -> None:
     assert filters.moment(NEARLY_MIDNIGHT_IN_LUCKNOW) == "24-11-2026, 23:59"
 
 
-def test_a_moment_tells_machines_its_time_zone() -> None:
+def test_a_moment_has_a_machine_readable_time_zone() -> None:
     assert filters.machine_moment(NEARLY_MIDNIGHT_IN_LUCKNOW) == "2026-11-24T23:59+05:30"
 
 

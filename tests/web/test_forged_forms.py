@@ -80,7 +80,7 @@ def test_a_token_of_another_browser_is_none(app: Flask, signed_in: Visitor, anot
 
 
 @pytest.mark.parametrize("role", [Role.SDO, Role.ADMIN])
-def test_a_token_of_another_browser_is_none_at_the_doors_of_staff(
+def test_a_token_of_another_browser_is_invalid_at_the_staff_login(
     app: Flask, visitor: Visitor, another_visitor: Visitor, frozen_clock: Any, role: Role
 ):
     given(*offices(), Staff(employee_id="E1", name="A. Rao", role=role.value, office_code=OFFICE))

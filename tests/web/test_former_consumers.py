@@ -90,9 +90,7 @@ def test_the_waiting_page_leads_to_ones_data(visitor: Visitor, home: Household, 
 
 
 @pytest.mark.parametrize("room", [*ROOMS, "/held"])
-def test_no_page_tells_of_the_connection_during_the_waiting_time(
-    visitor: Visitor, home: Household, room: str
-):
+def test_no_page_shows_the_connection_during_the_waiting_time(visitor: Visitor, home: Household, room: str):
     without_a_connection(visitor, home, WAITING)
 
     html = visitor.get(room).html
@@ -113,7 +111,7 @@ def test_a_copy_taken_during_the_waiting_time_holds_nothing_of_the_connection(
     assert not {"connections.json", "bills.json", "requests.json", "drafts.json"} & set(files)
 
 
-def test_what_others_do_with_the_connection_during_the_waiting_time_is_not_told(
+def test_actions_of_others_on_the_connection_during_the_waiting_time_are_not_shown(
     visitor: Visitor, home: Household
 ):
     consumer = without_a_connection(visitor, home, WAITING)
@@ -128,7 +126,7 @@ def test_what_others_do_with_the_connection_during_the_waiting_time_is_not_told(
     assert (entry["subject"], entry["office_code"]) == (f"consumer:{consumer.id}", OFFICE)
 
 
-def test_ones_own_registration_and_an_objection_are_told(visitor: Visitor, home: Household):
+def test_the_own_registration_and_an_objection_are_shown(visitor: Visitor, home: Household):
     consumer = without_a_connection(visitor, home, WAITING)
     looked(f"connection:{home.account_no}", "register", Actor(Role.CONSUMER, str(consumer.id)))
     looked(f"connection:{home.account_no}", "not_me", Actor(Role.VISITOR))
@@ -138,7 +136,7 @@ def test_ones_own_registration_and_an_objection_are_told(visitor: Visitor, home:
     assert "Registered" in text and "this is not me" in text
 
 
-def test_once_the_waiting_time_is_over_everything_is_told(visitor: Visitor, home: Household):
+def test_after_the_waiting_time_everything_is_shown(visitor: Visitor, home: Household):
     without_a_connection(visitor, home, WAITING)
     with transaction() as session:
         session.query(Ownership).one().held_until = clock.now() - timedelta(seconds=1)

@@ -80,7 +80,7 @@ def test_an_empty_answer_is_small(anonymous_visitor: FlaskClient) -> None:
     assert len(str(answer.headers)) < 150
 
 
-def test_over_https_the_browser_is_told_to_stay_there(anonymous_visitor: FlaskClient) -> None:
+def test_https_responses_have_strict_transport_security(anonymous_visitor: FlaskClient) -> None:
     answer = anonymous_visitor.get("/", base_url="https://localhost")
 
     assert "max-age=31536000" in answer.headers["Strict-Transport-Security"]
@@ -99,17 +99,17 @@ def test_the_first_page_carries_the_sheet_and_the_second_links_to_it(anonymous_v
     assert "<style>" not in second.text
 
 
-def test_a_page_is_compressed_for_whoever_can_read_it(anonymous_visitor: FlaskClient) -> None:
+def test_a_page_is_compressed_for_clients_that_accept_it(anonymous_visitor: FlaskClient) -> None:
     answer = anonymous_visitor.get("/", headers={"Accept-Encoding": "gzip"})
 
     assert gzip.decompress(answer.data).startswith(b"<!doctype html>")
 
 
-def test_a_page_goes_out_plain_for_whoever_cannot(anonymous_visitor: FlaskClient) -> None:
+def test_a_page_is_sent_uncompressed_to_other_clients(anonymous_visitor: FlaskClient) -> None:
     assert "Content-Encoding" not in anonymous_visitor.get("/").headers
 
 
-def test_the_length_of_a_compressed_page_tells_nothing() -> None:
+def test_the_length_of_a_compressed_page_discloses_nothing() -> None:
     lengths = {len(gzipped(b"the same page" * 100)) for _ in range(200)}
 
     assert len(lengths) > 10

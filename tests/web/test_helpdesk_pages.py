@@ -75,7 +75,7 @@ def test_a_call_leads_from_the_box_to_the_complaint_number(desk: Visitor, home_o
     assert [message.recipient for message in messages("request_registered_1912")] == [MOBILE]
 
 
-def test_what_is_read_back_stands_there_in_both_languages_the_callers_first(
+def test_the_text_to_read_back_is_in_both_languages_the_callers_first(
     desk: Visitor, home_on_record: Household
 ):
     call_id = agreed(home_on_record)
@@ -118,7 +118,7 @@ def test_before_the_caller_is_verified_everything_is_masked(desk: Visitor, home_
     ] == []
 
 
-def test_a_verified_caller_is_told_how_a_request_stands(desk: Visitor, home_on_record: Household):
+def test_a_verified_caller_gets_the_status_of_a_request(desk: Visitor, home_on_record: Household):
     a_service_request(home_on_record)
 
     page = desk.get(f"/helpdesk/calls/{verified(home_on_record)}").text
@@ -152,7 +152,7 @@ def test_the_third_wrong_code_closes_the_call(desk: Visitor, home_on_record: Hou
     assert home_on_record.account_no not in desk.get(call).html
 
 
-def test_a_call_opened_anew_asks_for_the_code_that_is_out(desk: Visitor, home_on_record: Household):
+def test_a_reopened_call_asks_for_the_code_that_was_sent(desk: Visitor, home_on_record: Household):
     call = f"/helpdesk/calls/{opened(home_on_record)}"
     press(desk, call, "send_otp")
 
@@ -162,7 +162,7 @@ def test_a_call_opened_anew_asks_for_the_code_that_is_out(desk: Visitor, home_on
     assert rows(Otp)[0].reference_no in page.text
 
 
-def test_a_call_opened_anew_offers_a_code_once_the_former_is_over(
+def test_a_reopened_call_offers_a_code_once_the_former_has_expired(
     desk: Visitor, home_on_record: Household, frozen_clock: FrozenClock
 ):
     call = f"/helpdesk/calls/{opened(home_on_record)}"

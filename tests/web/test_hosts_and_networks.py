@@ -185,7 +185,7 @@ def test_by_https_every_cookie_is_secure_and_the_session_is_bound_to_the_host(
     assert all("Path=/" in line and "Domain" not in line for line in lines if line.startswith("__Host-"))
 
 
-def test_https_follows_the_public_address_although_a_proxy_tells_nothing(
+def test_https_follows_the_public_address_although_a_proxy_discloses_nothing(
     make_app: MakeApp, https_settings: Config
 ):
     visitor = Visitor(make_app(https_settings).test_client())
@@ -202,7 +202,7 @@ def test_https_follows_the_public_address_although_a_proxy_tells_nothing(
     ids=["silent", "telling", "probe"],
 )
 @pytest.mark.extends_app
-def test_a_proxy_that_does_not_tell_from_where_requests_come_is_warned_of_once(
+def test_a_proxy_without_client_addresses_is_warned_of_once(
     make_app: MakeApp,
     https_settings: Config,
     caplog: pytest.LogCaptureFixture,

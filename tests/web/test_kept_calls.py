@@ -24,7 +24,7 @@ def sent_too_late(
     return form, desk.send(page, form, **{**TOLD, **wishes})
 
 
-def test_the_sign_in_leads_back_to_what_was_told(
+def test_the_login_leads_back_to_the_draft_of_the_call(
     visitor: Visitor, home_on_record: Household, frozen_clock: FrozenClock
 ):
     _form, answered = sent_too_late(frozen_clock, visitor, home_on_record)
@@ -44,7 +44,7 @@ def test_a_forged_form_is_kept_nowhere(
     assert (answered.location, rows(Draft)) == ("/staff/login?over=time", [])
 
 
-def test_a_call_that_is_over_takes_nothing_more(
+def test_an_ended_call_accepts_nothing_more(
     visitor: Visitor, home_on_record: Household, frozen_clock: FrozenClock
 ):
     _form, answered = sent_too_late(frozen_clock, visitor, home_on_record, minutes=31)
@@ -52,9 +52,7 @@ def test_a_call_that_is_over_takes_nothing_more(
     assert (answered.location, rows(Draft)) == ("/staff/login?over=time", [])
 
 
-def test_whoever_signed_out_leaves_nothing(
-    visitor: Visitor, home_on_record: Household, frozen_clock: FrozenClock
-):
+def test_a_logout_leaves_no_draft(visitor: Visitor, home_on_record: Household, frozen_clock: FrozenClock):
     form = f"/helpdesk/calls/{agreed(home_on_record)}/request"
     sign_in_staff(visitor, "H1")
     page = visitor.get(form)

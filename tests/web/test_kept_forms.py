@@ -47,7 +47,7 @@ def test_what_was_typed_is_there_after_signing_in(
     assert "meter.jpg" in page.text
 
 
-def test_it_is_kept_though_the_worker_has_cleaned_up_meanwhile(
+def test_it_is_kept_though_the_worker_has_cleaned_up(
     frozen_clock: FrozenClock, family: Household, visitor: Visitor, app: Any
 ):
     sign_in(visitor, family.consumer)
@@ -100,7 +100,7 @@ def test_a_forged_form_is_not_kept(frozen_clock: FrozenClock, family: Household,
     assert (answer.location, rows(Draft)) == ("/login?over=time", [])
 
 
-def test_a_form_for_somebody_elses_connection_is_not_kept(
+def test_a_form_for_a_foreign_connection_is_not_kept(
     frozen_clock: FrozenClock, family: Household, visitor: Visitor
 ):
     stranger = given(a_consumer(mobile="9876543210"))

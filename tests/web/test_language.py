@@ -24,17 +24,17 @@ def test_a_language_we_do_not_have_means_hindi(anonymous_visitor: FlaskClient) -
     assert _language(anonymous_visitor, **{"Accept-Language": "ta-IN"}) == "hi"
 
 
-def test_a_wish_in_the_address_counts_more_than_the_browser(anonymous_visitor: FlaskClient) -> None:
+def test_a_language_in_the_address_has_priority_over_the_browser(anonymous_visitor: FlaskClient) -> None:
     assert _language(anonymous_visitor, "/help?lang=hi", **{"Accept-Language": "en"}) == "hi"
 
 
-def test_a_wish_in_the_address_is_remembered(anonymous_visitor: FlaskClient) -> None:
+def test_a_language_in_the_address_is_remembered(anonymous_visitor: FlaskClient) -> None:
     anonymous_visitor.get("/help?lang=en")
 
     assert _language(anonymous_visitor) == "en"
 
 
-def test_an_unknown_wish_changes_nothing(anonymous_visitor: FlaskClient) -> None:
+def test_an_unknown_language_changes_nothing(anonymous_visitor: FlaskClient) -> None:
     anonymous_visitor.get("/help?lang=xx")
 
     assert anonymous_visitor.get_cookie("wss_language") is None

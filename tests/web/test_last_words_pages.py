@@ -76,7 +76,7 @@ def test_an_answer_is_on_top_with_its_documents(
     assert "2148" in said and "meter.jpg" in said
 
 
-def test_the_self_check_speaks_of_the_bill_that_stands_now(taken_up: Household, visitor: Visitor):
+def test_the_self_check_uses_the_current_bill(taken_up: Household, visitor: Visitor):
     with transaction() as session:
         request = session.merge(the_request())
         request.fields = {**request.fields, "reading_kwh": 17088}

@@ -28,7 +28,7 @@ CODE, DETAILS = "/login/code?next=/account?tab%3Dbills", "/register/details"
 
 
 @pytest.fixture
-def guessed_at(visitor: Visitor, frozen_clock: Any) -> Iterator[Household]:
+def attacked_household(visitor: Visitor, frozen_clock: Any) -> Iterator[Household]:
     """Yield a household whose password has been guessed up to the limit."""
     home = a_household()
     assert home.consumer is not None
@@ -46,7 +46,9 @@ def sign_in(visitor: Visitor) -> Any:
     )
 
 
-def test_a_new_browser_gives_an_otp_and_goes_on_to_what_was_wanted(visitor: Visitor, guessed_at: Household):
+def test_a_new_browser_gives_an_otp_and_is_sent_to_the_requested_page(
+    visitor: Visitor, attacked_household: Household
+):
     asked = visitor.get(sign_in(visitor).location)
     assert "One more step" in asked.text and f"••••••••{MOBILE[-2:]}" in asked.text
     otp = otp_sent_to(MOBILE, "sign_in_otp")
@@ -58,7 +60,7 @@ def test_a_new_browser_gives_an_otp_and_goes_on_to_what_was_wanted(visitor: Visi
     assert entered.location == WANTED
 
 
-def test_once_in_the_browser_is_known_and_is_asked_no_more(visitor: Visitor, guessed_at: Household):
+def test_once_in_the_browser_is_known_and_is_asked_no_more(visitor: Visitor, attacked_household: Household):
     asked = visitor.get(sign_in(visitor).location)
     visitor.send(asked, CODE, otp=otp_sent_to(MOBILE, "sign_in_otp"))
 

@@ -63,7 +63,7 @@ def home(visitor: Visitor, frozen_clock: Any) -> Household:
 
 
 @pytest.mark.parametrize("language", ["hi", "en"])
-def test_an_empty_form_is_told_field_by_field(visitor: Visitor, home: Household, language: str):
+def test_an_empty_form_is_reported_field_by_field(visitor: Visitor, home: Household, language: str):
     page = visitor.fill(f"/login?lang={language}", form="/login", login="", password="", captcha="")
 
     assert page.status == 422
@@ -114,7 +114,7 @@ def test_reloading_the_picture_keeps_what_was_typed_and_checks_nothing(visitor: 
     assert again.status == 200 and fields["login"] == ["7950"] and fields["captcha_id"] != [first]
 
 
-def test_a_network_that_asks_for_too_many_pictures_is_told_when_to_come_back(
+def test_a_network_that_asks_for_too_many_pictures_gets_a_retry_time(
     visitor: Visitor, home: Household, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr("wss.web.captchas.create_captcha", lambda _visitor: None)
@@ -132,14 +132,14 @@ def test_after_signing_in_one_is_where_one_wanted_to_go(visitor: Visitor, home: 
 
 
 @pytest.mark.parametrize("wish", NOT_OURS)
-def test_no_wish_leads_away_from_the_site(visitor: Visitor, home: Household, wish: str):
+def test_no_next_page_leads_away_from_the_site(visitor: Visitor, home: Household, wish: str):
     page = log_in_by_form(visitor, ACCOUNT_NO, next=wish)
 
     assert (page.status, page.location) == (303, "/account")
 
 
 @pytest.mark.parametrize("wish", NOT_OURS)
-def test_the_sign_in_page_does_not_even_carry_such_a_wish(visitor: Visitor, home: Household, wish: str):
+def test_the_login_page_does_not_pass_on_such_a_next_page(visitor: Visitor, home: Household, wish: str):
     page = Visitor(visitor.client).get("/login", query_string={"next": wish})
 
     assert page.form(having="login").fields["next"] == [""]
@@ -148,7 +148,7 @@ def test_the_sign_in_page_does_not_even_carry_such_a_wish(visitor: Visitor, home
 @pytest.mark.parametrize(
     "path", ["/account", f"/account/{ACCOUNT_NO}", "/account/9999999990", "/requests/10000000016"]
 )
-def test_a_private_page_leads_to_the_door_and_back_whether_or_not_it_exists(
+def test_a_private_page_leads_to_the_login_and_back_whether_or_not_it_exists(
     visitor: Visitor, home: Household, path: str
 ):
     at_the_door = visitor.get(path)
@@ -157,7 +157,7 @@ def test_a_private_page_leads_to_the_door_and_back_whether_or_not_it_exists(
 
 
 @pytest.mark.parametrize("address", ["/held", "/held/resend", "/logout"])
-def test_posting_signed_out_leads_to_a_door_and_breaks_nothing(
+def test_posting_while_logged_out_leads_to_a_login_and_breaks_nothing(
     visitor: Visitor, home: Household, address: str
 ):
     token = visitor.get("/login").form(having="login").fields["csrf_token"]
@@ -246,7 +246,7 @@ def test_twelve_hours_end_it_however_busy(visitor: Visitor, home: Household, fro
     assert statuses == [200] * 35 + [303] * 4
 
 
-def test_pages_behind_the_door_are_kept_by_no_browser(visitor: Visitor, home: Household):
+def test_pages_behind_the_login_are_cached_by_no_browser(visitor: Visitor, home: Household):
     log_in_by_form(visitor, ACCOUNT_NO)
 
     assert visitor.get("/account").headers["Cache-Control"] == "no-store"
@@ -284,7 +284,7 @@ def test_a_login_as_another_consumer_gives_a_known_browser_no_new_tries(
     assert stopped == [422] * 5 + [429]
 
 
-def test_the_cookie_of_a_known_phone_tells_nothing_and_does_not_grow_with_a_second_consumer(
+def test_the_cookie_of_a_known_phone_discloses_nothing_and_does_not_grow_with_a_second_consumer(
     visitor: Visitor, home: Household
 ):
     log_in_by_form(visitor, ACCOUNT_NO)

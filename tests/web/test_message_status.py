@@ -61,7 +61,7 @@ def consumer(visitor: Visitor, complainant: Household) -> Visitor:
 
 
 @pytest.mark.parametrize(("wishes", "words"), WORDS)
-def test_each_state_has_the_words_of_whoever_waits(
+def test_each_state_has_words_for_its_recipient(
     consumer: Visitor, complainant: Household, frozen_clock: FrozenClock, wishes: Any, words: str
 ):
     told(complainant, frozen_clock, **wishes)
@@ -86,7 +86,7 @@ def test_only_its_consumer_is_led_to_where_a_number_that_does_not_exist_is_put_r
     assert address not in at_the_office.links
 
 
-def test_an_open_page_tells_what_a_receipt_has_just_told(
+def test_an_open_page_shows_a_new_receipt(
     consumer: Visitor, complainant: Household, frozen_clock: FrozenClock
 ):
     told(complainant, frozen_clock, state=DeliveryState.SENT, gateway="first")

@@ -60,7 +60,7 @@ def test_what_a_field_says_by_itself_is_said_in_the_readers_language(app: Flask,
         assert form.choice.errors == [words]
 
 
-def test_a_language_that_is_not_there_is_told_at_its_field(consumer_visitor: Visitor):
+def test_an_unknown_language_is_shown_at_its_field(consumer_visitor: Visitor):
     page = consumer_visitor.fill("/account/settings", form="/account/settings", language="xx", email="")
 
     assert page.status == 422 and "Choose one of the entries" in page.text

@@ -41,7 +41,7 @@ def watcher(make_app: Callable[[Config], Flask], settings: Config) -> Callable[[
     return lambda: client.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"}).text
 
 
-def test_the_token_sees_how_many_messages_wait_and_nobodys_number(watcher: Callable[[], str]):
+def test_the_token_sees_how_many_messages_wait_and_no_number(watcher: Callable[[], str]):
     with transaction():
         queue_notice("registered_consumer", Recipient("hi", MOBILE), {})
 
@@ -52,7 +52,7 @@ def test_the_token_sees_how_many_messages_wait_and_nobodys_number(watcher: Calla
     assert MOBILE not in text
 
 
-def test_the_oldest_and_what_is_late_is_told_by_urgency_and_channel(
+def test_the_oldest_and_late_messages_are_counted_by_urgency_and_channel(
     watcher: Callable[[], str], frozen_clock: FrozenClock
 ):
     at = frozen_clock.now
@@ -74,15 +74,13 @@ def test_the_oldest_and_what_is_late_is_told_by_urgency_and_channel(
     assert late in told
 
 
-def test_what_was_given_up_is_told_by_gateway_and_reason(watcher: Callable[[], str]):
+def test_dead_letters_are_counted_by_gateway_and_reason(watcher: Callable[[], str]):
     given(a_message(state=DeliveryState.DEAD, gateway="first", reason='said "no"\n'))
 
     assert r'wss_messages_dead{channel="sms",gateway="first",reason="said \"no\"\n"} 1' in watcher()
 
 
-def test_whoever_watches_that_the_site_is_ready_reads_how_long_the_oldest_message_waits(
-    visitor: Visitor, frozen_clock: FrozenClock
-):
+def test_the_readiness_check_shows_the_age_of_the_oldest_message(visitor: Visitor, frozen_clock: FrozenClock):
     at = frozen_clock.now
     given(
         a_message(urgency=Urgency.CODE, due_at=at - timedelta(seconds=7)),

@@ -142,7 +142,7 @@ def test_a_csv_file_shows_no_formula_and_is_written_down(complainant: Any, visit
     assert (entry.deed, entry.subject, entry.actor_id) == ("export", f"mis:{DIVISION}", "E1")
 
 
-def test_questions_and_the_days_they_stopped_stand_in_the_file_of_each_month(
+def test_questions_and_the_days_they_stopped_are_in_the_file_of_each_month(
     complainant: Any, visitor: Visitor, frozen_clock: Any
 ):
     sums.rebuild()

@@ -112,9 +112,7 @@ def test_nothing_is_lost_where_one_page_of_rows_ends_and_the_next_begins(
     assert [row["reason"] for row in table(archive, "access_by_staff")] == ["4", "3", "2", "1", "0"]
 
 
-def test_a_document_that_is_withheld_is_named_and_not_handed_out(
-    consumer_visitor: Visitor, family: Household
-):
+def test_a_withheld_document_is_named_and_not_included(consumer_visitor: Visitor, family: Household):
     lodge(consumer_visitor, family, documents=[a_photo()])
     with transaction() as session:
         session.query(Document).one().scan = "infected"

@@ -80,7 +80,7 @@ def test_consents_are_shown_with_version_time_and_the_way_out(consumer_visitor: 
 
 
 @pytest.mark.parametrize("channel", ["sms", "email"])
-def test_alerts_are_taken_back_and_given_again_with_one_press(
+def test_consent_to_alerts_is_withdrawn_and_given_again_with_one_press(
     consumer_visitor: Visitor, family: Household, channel: str
 ):
     change(family, email="pooja@example.in", sms_alerts=True, email_alerts=True)
@@ -105,11 +105,11 @@ def test_alerts_by_email_without_an_address_lead_to_the_settings(
     assert not kept(family).email_alerts
 
 
-def test_a_consumer_sees_that_nobody_looked(consumer_visitor: Visitor):
+def test_a_consumer_sees_that_there_was_no_access(consumer_visitor: Visitor):
     assert "Nobody of the staff has opened your data." in consumer_visitor.get("/account/access").text
 
 
-def test_whoever_looked_is_shown_by_post_office_reason_and_time(consumer_visitor: Visitor, family: Household):
+def test_accesses_are_shown_by_post_office_reason_and_time(consumer_visitor: Visitor, family: Household):
     looked(f"connection:{family.account_no}", reason="Caller asked about the bill")
 
     text = consumer_visitor.get("/account/access").text
@@ -153,7 +153,7 @@ def test_what_concerned_the_owner_before_is_not_shown(consumer_visitor: Visitor,
     assert "of the owner before" not in consumer_visitor.get("/account/access").text
 
 
-def test_ones_own_deeds_stand_in_a_list_of_their_own(consumer_visitor: Visitor, family: Household):
+def test_the_consumers_own_actions_are_in_a_separate_list(consumer_visitor: Visitor, family: Household):
     own = Actor(Role.CONSUMER, str(me(family)))
     looked(f"consumer:{me(family)}", "sign_in", own)
     looked(f"consumer:{me(family)}", "mobile_objected", Actor(Role.VISITOR))
@@ -210,7 +210,7 @@ def test_five_wrong_passwords_stop_asking(consumer_visitor: Visitor, family: Hou
     assert kept(family).closed_at is None
 
 
-def test_an_open_complaint_stands_in_the_way_and_the_wish_is_remembered(
+def test_an_open_complaint_delays_the_erasure_and_the_request_is_stored(
     consumer_visitor: Visitor, family: Household
 ):
     long_ago(family)
@@ -234,7 +234,7 @@ def test_a_complaint_closed_a_month_ago_says_until_when(consumer_visitor: Visito
     assert f"{clock.to_local(closed + timedelta(days=366)):%d-%m-%Y}" in text
 
 
-def test_the_wish_can_be_taken_back(consumer_visitor: Visitor, family: Household):
+def test_the_erasure_can_be_withdrawn(consumer_visitor: Visitor, family: Household):
     erase(consumer_visitor)
 
     page = consumer_visitor.fill("/account/data/erase", form="/account/data/keep")
@@ -243,7 +243,7 @@ def test_the_wish_can_be_taken_back(consumer_visitor: Visitor, family: Household
     assert kept(family).erasure_asked_at is None
 
 
-def test_erased_is_signed_out_and_told_so(consumer_visitor: Visitor, family: Household):
+def test_an_erased_consumer_is_logged_out_with_a_message(consumer_visitor: Visitor, family: Household):
     long_ago(family)
 
     page = erase(consumer_visitor)
@@ -256,7 +256,7 @@ def test_erased_is_signed_out_and_told_so(consumer_visitor: Visitor, family: Hou
         assert session.query(ServiceRequest).count() == 0
 
 
-def test_nobody_with_an_account_is_told_that_it_is_closed(consumer_visitor: Visitor):
+def test_a_consumer_with_an_account_does_not_read_that_it_is_closed(consumer_visitor: Visitor):
     assert consumer_visitor.get("/account/erased").location == "/account"
 
 

@@ -112,6 +112,6 @@ def test_nothing_but_a_page_of_ours_is_where_to_go_next(small_site: Flask, value
         assert safe_next(value) is None
 
 
-def test_no_wish_is_no_page(small_site: Flask) -> None:
+def test_no_next_value_is_no_page(small_site: Flask) -> None:
     with small_site.app_context():
         assert safe_next(None) is None

@@ -8,7 +8,7 @@ import pytest
 
 from tests.factories import Household, given
 from tests.fixtures.complaint_handling import the_request
-from tests.fixtures.download_names import is_saved_as_its_kind
+from tests.fixtures.download_names import has_right_extension
 from tests.fixtures.site import Visitor
 from tests.fixtures.staff_session import PATH, act, signed_in
 from wss.clock import now
@@ -69,7 +69,7 @@ def test_the_pages_of_a_pdf_are_seen_in_place(clerk: Visitor, app: Any):
     ]
     for picture in pictures:
         assert picture.headers["Content-Disposition"].startswith("inline; ")
-        assert is_saved_as_its_kind(picture.response)
+        assert has_right_extension(picture.response)
         assert picture.headers["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
     assert clerk.get(f"{address}/page/3").status == 404
 
@@ -84,7 +84,7 @@ def test_an_exact_page_that_is_looked_at_again_is_not_drawn_again(
     assert (first.status, clerk.get(f"{address}/page/1").status) == (200, 200)
 
 
-def test_the_documents_are_seen_beside_the_figures_of_a_revision(clerk: Visitor, app: Any):
+def test_the_documents_are_shown_next_to_the_figures_of_a_revision(clerk: Visitor, app: Any):
     address = a_document(app, two_pages())
     act(clerk, "take_up")
 

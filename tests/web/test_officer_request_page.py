@@ -58,7 +58,7 @@ def change(row: Any, **columns: Any) -> None:
             setattr(kept, name, value)
 
 
-def test_the_page_tells_what_is_needed_to_decide(clerk: Visitor, complainant: Household):
+def test_the_page_shows_what_is_needed_to_decide(clerk: Visitor, complainant: Household):
     page = clerk.get(PATH)
 
     for words in ("Pooja Sharma", "406, Ward Kumarpur", "UP32550680", complainant.bill_no, "₹ 750.00"):
@@ -173,7 +173,7 @@ def test_the_buttons_are_those_of_the_life_cycle(clerk: Visitor, another_visitor
     assert steps_of(sdo.get(PATH)) == ["approve", "send_back"]
 
 
-def test_a_request_goes_through_the_hands_of_two(clerk: Visitor, another_visitor: Visitor):
+def test_a_request_is_handled_by_two_officers(clerk: Visitor, another_visitor: Visitor):
     sdo = signed_in(another_visitor, "S1", stepped_up=True)
 
     taken = act(clerk, "take_up")
@@ -195,7 +195,7 @@ def test_approving_needs_a_fresh_code(clerk: Visitor, another_visitor: Visitor):
     assert the_request().status == "proposed"
 
 
-def test_who_proposed_is_told_that_another_decides(complainant: Household, visitor: Visitor):
+def test_the_proposer_reads_that_another_officer_decides(complainant: Household, visitor: Visitor):
     sdo = signed_in(visitor, "S1", stepped_up=True)
     act(sdo, "take_up")
     act(sdo, "propose", resolution="not_needed", remark="The reading is right.")
@@ -225,7 +225,7 @@ def test_who_proposed_is_told_that_another_decides(complainant: Household, visit
         ("propose", {"resolution": "not_needed"}, "propose-remark"),
     ],
 )
-def test_what_lacks_is_told_at_its_field_and_what_was_typed_is_kept(
+def test_a_missing_value_is_shown_at_its_field_and_the_input_is_kept(
     clerk: Visitor, action: str, typed: dict[str, str], field: str
 ):
     act(clerk, "take_up")
@@ -251,7 +251,7 @@ def test_a_request_is_forwarded_by_the_offices_name(clerk: Visitor):
     assert "is forwarded" in clerk.get(sent.location).text
 
 
-def test_the_clock_stands_while_the_consumer_is_asked(clerk: Visitor):
+def test_the_clock_is_stopped_while_the_consumer_is_asked(clerk: Visitor):
     act(clerk, "take_up")
 
     act(clerk, "ask", remark="Please send a photo of the meter.")
@@ -260,7 +260,7 @@ def test_the_clock_stands_while_the_consumer_is_asked(clerk: Visitor):
     assert steps_of(clerk.get(PATH)) == ["withdraw_question"]
 
 
-def test_somebody_was_faster(clerk: Visitor, another_visitor: Visitor):
+def test_another_officer_was_faster(clerk: Visitor, another_visitor: Visitor):
     sdo, token = signed_in(another_visitor, "S1"), token_of(clerk)
     act(sdo, "take_up")
 
@@ -272,7 +272,7 @@ def test_somebody_was_faster(clerk: Visitor, another_visitor: Visitor):
     assert the_request().assignee_id == "S1"
 
 
-def test_what_was_typed_survives_that_somebody_was_faster(clerk: Visitor):
+def test_input_survives_that_another_officer_was_faster(clerk: Visitor):
     act(clerk, "take_up")
     office_acts(SDO, Action.ASSIGN, assignee_id="S1")
 
@@ -357,7 +357,7 @@ def test_where_no_bill_is_disputed_it_can_be_done_as_asked(
     assert (the_request().status, the_request().resolution) == ("resolved", "revised")
 
 
-def test_how_often_1912_was_called_about_it_stands_at_its_head(clerk: Visitor):
+def test_the_number_of_calls_to_1912_is_at_the_top(clerk: Visitor):
     given(*helpdesk_staff())
 
     remind(HELPDESK, open_call_without_number(HELPDESK, "status", "hi"), NUMBER, MOBILE[-4:])

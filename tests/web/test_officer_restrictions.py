@@ -18,7 +18,7 @@ def clerk(complainant: Household, visitor: Visitor) -> Visitor:
     return signed_in(visitor, "C1")
 
 
-def test_nobody_handles_their_own_connection(clerk: Visitor):
+def test_no_officer_handles_their_own_connection(clerk: Visitor):
     with transaction() as session:
         session.get_one(Staff, "C1").mobile = MOBILE
 
@@ -62,7 +62,7 @@ def test_a_whole_number_needs_a_fresh_code_and_a_reason(clerk: Visitor, another_
     assert not [entry for entry in rows(AuditEntry) if entry.deed == "reveal"]
 
 
-def test_a_whole_number_is_shown_and_told_to_the_consumer(
+def test_showing_an_unmasked_number_is_audited_for_the_consumer(
     complainant: Household,
     visitor: Visitor,
     another_visitor: Visitor,

@@ -75,7 +75,7 @@ def ask(visitor: Visitor, way: str, account_no: str, bill_no: str) -> str:
     return UNPROVED[way]
 
 
-def fared(notice: str, **how: Any) -> None:
+def set_delivery(notice: str, **how: Any) -> None:
     """Set the delivery status of the newest SMS of this notice."""
     message = messages(notice)[-1]
     with transaction() as session:
@@ -122,7 +122,7 @@ def test_the_password_is_offered_in_place_of_a_code_that_does_not_come(
     assert "/login" in english.get(address).links
 
 
-def test_sms_that_go_out_to_nobody_are_told_to_everybody(english: Visitor, frozen_clock: FrozenClock):
+def test_undelivered_sms_are_reported_to_every_visitor(english: Visitor, frozen_clock: FrozenClock):
     home = a_household()
     address = ask(english, "/login/otp", home.account_no, home.bill_no)
     given(a_message(due_at=frozen_clock.now - timedelta(minutes=2)))
@@ -139,7 +139,7 @@ def test_sms_that_go_out_to_nobody_are_told_to_everybody(english: Visitor, froze
         {"notice": "sign_in_otp", "urgency": Urgency.CODE},
     ],
 )
-def test_what_tells_nothing_about_sms_or_too_much_about_a_stranger_is_no_evidence(
+def test_irrelevant_or_strangers_messages_are_no_evidence_of_an_outage(
     english: Visitor, frozen_clock: FrozenClock, wishes: dict[str, Any]
 ):
     home = a_household()
@@ -163,17 +163,17 @@ def test_what_tells_nothing_about_sms_or_too_much_about_a_stranger_is_no_evidenc
         ({"state": DeliveryState.DEAD, "reason": "refused"}, "The SMS could not be sent"),
     ],
 )
-def test_who_gave_both_numbers_reads_how_their_own_sms_stands(
+def test_who_gave_both_numbers_reads_the_status_of_their_own_sms(
     english: Visitor, frozen_clock: FrozenClock, how: dict[str, Any], words: str
 ):
     walk_to_otp(english, a_household(registered=False))
-    fared("registration_otp", settled_at=frozen_clock.now, **how)
+    set_delivery("registration_otp", settled_at=frozen_clock.now, **how)
 
     assert heading(english.get("/register/verify")) == words
 
 
 @pytest.mark.parametrize("way", ["join", "hold"])
-def test_who_is_signed_in_reads_how_the_sms_to_the_number_on_record_stands(
+def test_a_logged_in_consumer_reads_the_status_of_the_sms_to_the_number_on_record(
     english: Visitor, frozen_clock: FrozenClock, way: str
 ):
     home, second = a_household(), a_household("7950761922", registered=False)
@@ -187,7 +187,7 @@ def test_who_is_signed_in_reads_how_the_sms_to_the_number_on_record_stands(
         until = frozen_clock.now + timedelta(hours=24)
         given(an_ownership(home.consumer, second.account_no, held_until=until))
         english.fill("/held", form="/held/resend")
-    fared(f"{way}_otp", state=DeliveryState.PERMANENT_FAILURE, settled_at=frozen_clock.now)
+    set_delivery(f"{way}_otp", state=DeliveryState.PERMANENT_FAILURE, settled_at=frozen_clock.now)
 
     page = english.get("/account/connections/verify" if way == "join" else "/held")
 
@@ -205,20 +205,18 @@ def test_a_stranger_sees_the_same_whether_or_not_there_is_a_connection_and_whate
 
     for _ in range(3):
         for how in FATES:
-            fared(NOTICE_OF[way], settled_at=frozen_clock.now, **how)
+            set_delivery(NOTICE_OF[way], settled_at=frozen_clock.now, **how)
             for seen in ("", "?seen=coming", "?seen=missing"):
                 same(*(visitor.get(address + seen, htmx=bool(seen)) for visitor in (one, another)))
         frozen_clock.advance(seconds=25)
 
 
-def test_the_help_desk_reads_on_the_call_how_the_callers_sms_stands(
-    english: Visitor, home_on_record: Household
-):
+def test_the_help_desk_reads_the_status_of_the_callers_sms(english: Visitor, home_on_record: Household):
     call_id = opened(home_on_record)
     send_otp(HELPDESK, call_id)
     sign_in_staff(english, HELPDESK.id)
     before = english.get(f"/helpdesk/calls/{call_id}").text
-    fared("call_otp", state=DeliveryState.DEAD, reason="temporary_failure")
+    set_delivery("call_otp", state=DeliveryState.DEAD, reason="temporary_failure")
 
     after = english.get(f"/helpdesk/calls/{call_id}").text
 

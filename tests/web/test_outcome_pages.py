@@ -28,7 +28,7 @@ def revised(taken_up: Household, visitor: Visitor) -> Visitor:
 
 
 @pytest.mark.parametrize("at", ["timeline", "link"])
-def test_was_is_and_what_to_pay_stand_above_the_question(revised: Visitor, at: str):
+def test_old_and_new_amount_and_the_sum_to_pay_are_above_the_question(revised: Visitor, at: str):
     page = revised.get(TIMELINE if at == "timeline" else path_of("resolved"))
 
     above = page.text.partition(f"{SETTLED} ")[0]
@@ -71,7 +71,7 @@ def test_it_is_said_until_the_billing_system_has_taken_the_bill(revised: Visitor
     assert untaken not in revised.get(TIMELINE).text
 
 
-def test_a_refusal_tells_the_reason_and_the_way_to_the_forum(complainant: Household, visitor: Visitor):
+def test_a_refusal_shows_the_reason_and_the_way_to_the_forum(complainant: Household, visitor: Visitor):
     office_acts(CLERK, Action.TAKE_UP)
     office_acts(CLERK, Action.PROPOSE, resolution=Resolution.REFUSED, remark="The meter was tested.")
     office_acts(SDO, Action.APPROVE, remark="")

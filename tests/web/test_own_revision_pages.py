@@ -66,7 +66,7 @@ def test_the_list_of_pending_requests_leads_there(clerk: Visitor):
     assert NEW in clerk.get("/pending").links
 
 
-def test_what_waits_and_what_was_sent_back_is_told_on_the_start_page(
+def test_pending_and_rejected_proposals_are_on_the_start_page(
     clerk: Visitor, another_visitor: Visitor, settled: Household
 ):
     proposed(clerk, settled)
@@ -106,7 +106,7 @@ def test_the_first_page_leads_to_the_figures(clerk: Visitor, settled: Household)
         ({"bill_no": "NOSUCHBILL"}, "bill_no"),
     ],
 )
-def test_what_is_wrong_on_the_first_page_is_told_at_its_field(
+def test_what_is_wrong_on_the_first_page_is_shown_at_its_field(
     clerk: Visitor, settled: Household, wishes: dict[str, str], field: str
 ):
     asked = {"account_no": settled.account_no, "bill_no": settled.bill_no, "reason": "bill_on_hold"}
@@ -173,7 +173,7 @@ def test_what_was_sent_back_is_found_and_begun_again_where_its_maker_stopped(
     assert address not in clerk.get("/pending").links
 
 
-def test_a_decision_on_an_old_page_is_told_that_somebody_was_faster(
+def test_a_decision_on_an_old_page_reports_that_another_officer_was_faster(
     clerk: Visitor, settled: Household, another_visitor: Visitor
 ):
     page = proposed(clerk, settled)
@@ -193,7 +193,7 @@ def decision(sdo: Visitor, address: str, **typed: str) -> Any:
     return sdo.post(f"{address}/actions", sent | typed)
 
 
-def test_a_reason_that_is_too_long_is_told_and_kept(
+def test_a_reason_that_is_too_long_is_reported_and_kept(
     clerk: Visitor, settled: Household, another_visitor: Visitor
 ):
     address = proposed(clerk, settled).location
@@ -240,7 +240,7 @@ def waiting(page: Any) -> list[str]:
     return [link for link in page.links if link.startswith("/revisions/") and not link.startswith(NEW)]
 
 
-def test_what_was_typed_survives_that_the_bill_was_revised_meanwhile(
+def test_input_survives_that_the_bill_has_been_revised(
     clerk: Visitor, settled: Household, another_visitor: Visitor
 ):
     page = opened(clerk, settled)
@@ -255,7 +255,7 @@ def test_what_was_typed_survives_that_the_bill_was_revised_meanwhile(
     assert [one.form(NEW).fields["note"] for one in late] == [["Replaced."]] * 2
 
 
-def test_its_maker_withdraws_a_proposal_and_goes_on_from_its_figures(clerk: Visitor, settled: Household):
+def test_its_maker_withdraws_a_proposal_and_continues_from_its_figures(clerk: Visitor, settled: Household):
     waiting = proposed(clerk, settled)
 
     done = clerk.send(

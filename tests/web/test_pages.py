@@ -37,7 +37,7 @@ def test_a_redirect_is_a_303(anonymous_visitor: FlaskClient) -> None:
     assert (answer.status_code, answer.location) == (303, "/help")
 
 
-def test_htmx_is_told_where_to_go_instead_of_getting_the_next_page_into_the_present_one(
+def test_htmx_gets_a_redirect_instead_of_the_next_page(
     anonymous_visitor: FlaskClient,
 ) -> None:
     answer = anonymous_visitor.get("/on", headers=HTMX)

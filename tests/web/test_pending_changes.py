@@ -5,7 +5,7 @@ import pytest
 from tests.factories import given, offices, sign_in_staff
 from tests.fixtures.complaint_handling import rows
 from tests.fixtures.staff_login import code
-from tests.web.test_admin_pages import hand_in, make_change
+from tests.web.test_admin_pages import make_change, upload
 from wss.gateways.message_texts import FOLDER
 from wss.models import ApprovalLimit, PendingChange, Staff
 
@@ -28,7 +28,7 @@ def administrators(visitor, another_visitor, frozen_clock):
 
 def proposed(first):
     """Return the page of a promotion that the first administrator has uploaded and confirmed."""
-    return make_change(first, hand_in(first, "staff", PROMOTED)).location.partition("?")[0]
+    return make_change(first, upload(first, "staff", PROMOTED)).location.partition("?")[0]
 
 
 def decided(browser, address, action, **typed):
@@ -44,7 +44,7 @@ def role_of_clerk():
 def test_what_would_change_says_that_it_waits(administrators):
     first, _ = administrators
 
-    page = first.get(hand_in(first, "staff", PROMOTED).location)
+    page = first.get(upload(first, "staff", PROMOTED).location)
 
     assert "1 row needs a second administrator" in page.text
 
@@ -64,7 +64,7 @@ def test_a_text_with_a_link_is_shown_to_both_administrators(administrators):
     own = (FOLDER / "mobile_coming" / "en" / "sms.txt").read_text(encoding="utf-8").strip()
     text = f'notice,language,part,text\nmobile_coming,en,sms,"{own} Thank you."\n'
 
-    address = make_change(first, hand_in(first, "texts", text)).location.partition("?")[0]
+    address = make_change(first, upload(first, "texts", text)).location.partition("?")[0]
 
     assert [browser.get(address).status for browser in (first, second)] == [200, 200]
 
@@ -74,12 +74,12 @@ def test_a_raised_limit_is_shown_in_rupees(administrators):
     given(ApprovalLimit(role="sdo", max_amount_paise=25_000_00, source_note="placeholder"))
     text = "role,max_amount,source_note\nsdo,150000.00,placeholder\nee,,placeholder\n"
 
-    page = second.get(make_change(first, hand_in(first, "limits", text)).location)
+    page = second.get(make_change(first, upload(first, "limits", text)).location)
 
     assert all(words in page.text for words in ("25,000.00", "1,50,000.00", "no limit"))
 
 
-def test_the_maker_confirms_nothing_and_is_told_so(administrators):
+def test_the_maker_confirms_nothing_and_is_informed_of_it(administrators):
     first, _ = administrators
 
     page = decided(first, proposed(first), "confirm")
@@ -133,12 +133,12 @@ def test_the_maker_withdraws_without_a_code(administrators, frozen_clock):
     assert [one.state for one in rows(PendingChange)] == ["withdrawn"]
 
 
-def test_a_table_that_changed_meanwhile_answers_409_with_what_changed(administrators):
+def test_a_table_that_changed_in_the_meantime_answers_409_with_what_changed(administrators):
     first, second = administrators
     address = proposed(first)
     make_change(
         first,
-        hand_in(
+        upload(
             first,
             "staff",
             PROMOTED.replace("ee,", "billing_clerk,").replace("-D1,", "-D1-S2,").replace("Das", "Ram"),
@@ -153,16 +153,16 @@ def test_a_table_that_changed_meanwhile_answers_409_with_what_changed(administra
 def test_an_own_row_is_refused_by_name(administrators):
     first, _ = administrators
 
-    page = hand_in(first, "staff", PROMOTED.replace("C1,Chetan Das", "A1,A1"))
+    page = upload(first, "staff", PROMOTED.replace("C1,Chetan Das", "A1,A1"))
 
     assert (page.status, "A1: employee_id: this is your own row" in page.text) == (422, True)
 
 
-def test_an_only_administrator_is_told_what_to_do(administrators):
+def test_an_only_administrator_reads_what_to_do(administrators):
     first, _ = administrators
     make_change(
         first,
-        hand_in(
+        upload(
             first,
             "staff",
             PROMOTED.replace("email", "email,left_on").replace(

@@ -97,7 +97,9 @@ def test_the_amount_limit_is_said(printed: Any, limit: int, too_much: bool):
     assert ("The bills here are higher than that" in foot) is too_much
 
 
-def test_it_tells_the_bills_the_history_and_why(printed: Any, complainant: Household, frozen_clock: Any):
+def test_it_states_the_bills_the_history_and_the_reason(
+    printed: Any, complainant: Household, frozen_clock: Any
+):
     frozen_clock.advance(days=30)
     ask()
 

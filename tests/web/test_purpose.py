@@ -7,7 +7,7 @@ import pytest
 
 from tests.factories import MOBILE, PASSWORD, Household, a_bill, a_household, bill_correction, given
 from tests.fixtures.pages import Page
-from tests.fixtures.registration import otp_sent_to, rows, somebody, try_sign_in
+from tests.fixtures.registration import a_visitor, otp_sent_to, rows, try_sign_in
 from tests.fixtures.registration_pages import (
     captcha_answer,
     error_at,
@@ -55,7 +55,7 @@ def test_registering_ends_on_the_form_that_was_wanted(visitor: Visitor, home: Ho
     assert "You are registered and signed in." in visitor.get(f"{form.location}&lang=en").text
 
 
-def test_registering_ends_on_the_bill_that_stands_out_most(visitor: Visitor, home: Household):
+def test_registering_ends_on_the_most_unusual_bill(visitor: Visitor, home: Household):
     for number, units in enumerate((100, 110, 1790, 105, 400)):
         day = date(2026, 1 + number, 1)
         given(a_bill(f"2010000000{number}", bill_month=f"2026-0{1 + number}", period_from=day, units=units))
@@ -99,7 +99,7 @@ def test_a_password_may_be_left_for_later(visitor: Visitor, home: Household):
 
     assert ended.status == 303 and len(rows(Consumer)) == 1
     for typed in ("", "the password of nobody"):
-        assert try_sign_in(somebody(), home.account_no, typed).outcome is LoginOutcome.WRONG
+        assert try_sign_in(a_visitor(), home.account_no, typed).outcome is LoginOutcome.WRONG
 
 
 def test_where_there_is_no_mobile_a_password_is_needed(visitor: Visitor, frozen_clock: Any):
@@ -119,7 +119,7 @@ def test_a_password_is_not_typed_again_because_a_tick_was_missing(visitor: Visit
     give_details(visitor, password="", password_again="")
     visitor.fill("/register/verify", form="/register/verify", otp=otp_sent_to(MOBILE))
 
-    assert try_sign_in(somebody(), home.account_no, PASSWORD).outcome is LoginOutcome.IN
+    assert try_sign_in(a_visitor(), home.account_no, PASSWORD).outcome is LoginOutcome.IN
 
 
 def test_a_kept_password_that_turns_out_to_be_the_user_name_is_not_used(visitor: Visitor, home: Household):
@@ -130,7 +130,7 @@ def test_a_kept_password_that_turns_out_to_be_the_user_name_is_not_used(visitor:
     give_details(visitor, user_name=name, password="", password_again="")
     visitor.fill("/register/verify", form="/register/verify", otp=otp_sent_to(MOBILE))
 
-    assert try_sign_in(somebody(), name, name).outcome is LoginOutcome.WRONG
+    assert try_sign_in(a_visitor(), name, name).outcome is LoginOutcome.WRONG
 
 
 def test_a_sign_in_page_of_another_time_says_why_and_works_at_the_second_press(
@@ -151,7 +151,7 @@ def test_a_sign_in_page_of_another_time_says_why_and_works_at_the_second_press(
 
 
 @pytest.mark.parametrize(("path", "name"), [("/login", "login"), ("/staff/login", "employee_id")])
-def test_a_browser_that_keeps_no_cookie_is_told_so(
+def test_a_browser_that_keeps_no_cookie_is_informed_of_it(
     visitor: Visitor, another_visitor: Visitor, path: str, name: str
 ):
     page = visitor.get(f"{path}?lang=en")
@@ -177,7 +177,7 @@ def test_a_new_password_is_not_typed_again_because_the_code_was_wrong(
 
     follow(visitor, asked, asked.location, otp=code, password="", password_again="")
 
-    assert try_sign_in(somebody(), home.account_no, chosen).outcome is LoginOutcome.IN
+    assert try_sign_in(a_visitor(), home.account_no, chosen).outcome is LoginOutcome.IN
 
 
 def test_a_claim_keeps_the_password_while_a_tick_is_missing(
@@ -192,4 +192,4 @@ def test_a_claim_keeps_the_password_while_a_tick_is_missing(
     ticks = {"accept_terms": "1", "accept_privacy": "1"}
     follow(visitor, asked, asked.location, otp=code, password="", password_again="", **ticks)
 
-    assert try_sign_in(somebody(), home.account_no, chosen).outcome is LoginOutcome.IN
+    assert try_sign_in(a_visitor(), home.account_no, chosen).outcome is LoginOutcome.IN

@@ -46,7 +46,7 @@ def test_a_document_by_the_form_of_an_older_page_is_the_answer(reader: Visitor):
     assert (late.location, the_request().status) == (f"{TIMELINE}?done=answer", "in_review")
 
 
-def test_a_bad_document_by_that_form_is_told_at_the_question(reader: Visitor):
+def test_a_bad_document_by_that_form_is_shown_at_the_question(reader: Visitor):
     page = reader.get(TIMELINE)
     ask()
 
@@ -78,7 +78,7 @@ def test_an_answer_that_is_sent_twice_is_one(reader: Visitor):
     assert sent == [f"{TIMELINE}?done=answer"] * 2 and len(rows(Document)) == 1
 
 
-def test_a_bad_photo_from_a_page_that_still_asks_is_told_where_others_can_be_chosen(reader: Visitor):
+def test_a_bad_photo_from_an_outdated_page_is_reported_where_others_can_be_chosen(reader: Visitor):
     ask()
     page = reader.get(TIMELINE)
     answer(reader, page, remark="It says 1051.")

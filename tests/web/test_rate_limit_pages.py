@@ -62,7 +62,7 @@ def test_a_second_code_within_a_minute_is_refused_with_the_time_to_wait(
 
 
 @pytest.mark.parametrize(("hours", "told"), [(0, "in 24 h"), (23, "in 60 min")])
-def test_a_used_up_day_is_told_at_the_number_with_the_time_to_wait(
+def test_a_used_up_day_is_shown_at_the_number_with_the_time_to_wait(
     visitor: Visitor,
     home: Household,
     monkeypatch: pytest.MonkeyPatch,

@@ -8,7 +8,7 @@ from flask import Flask
 
 from tests.factories import MOBILE, PASSWORD, Household, a_household, sign_in
 from tests.fixtures.pages import Page
-from tests.fixtures.registration import messages, otp_sent_to, rows, somebody, token_in
+from tests.fixtures.registration import a_visitor, messages, otp_sent_to, rows, token_in
 from tests.fixtures.site import Visitor
 from wss.domain.ownership import KnowledgeFacts
 from wss.models import Consumer, Proof, SignedIn
@@ -99,7 +99,7 @@ def test_the_password_does_what_was_sent_with_what_was_typed(visitor: Visitor, h
     assert (owner().email, owner().language) == (NEW, "en")
 
 
-def test_a_wrong_password_is_told_at_its_field_and_keeps_what_was_typed(visitor: Visitor, home: Household):
+def test_a_wrong_password_is_shown_at_its_field_and_keeps_what_was_typed(visitor: Visitor, home: Household):
     page = visitor.send(give_email(visitor), "/account/settings", password="wrong", confirm="password")
 
     assert page.status == 422 and page.form(having="password").fields["email"] == [NEW]
@@ -139,7 +139,7 @@ def test_settings_without_another_address_ask_for_nothing(visitor: Visitor, home
     assert (page.status, owner().language) == (303, "en")
 
 
-def test_a_session_elsewhere_is_over_after_a_new_address_and_this_one_goes_on(
+def test_a_new_address_ends_other_sessions_and_keeps_this_one(
     visitor: Visitor, another_visitor: Visitor, home: Household
 ):
     sign_in(another_visitor, home.consumer)
@@ -154,8 +154,8 @@ def test_the_link_shows_first_and_undoes_by_its_button(visitor: Visitor, home: H
     if change == "email":
         visitor.send(give_email(visitor), "/account/settings", password=PASSWORD)
     else:
-        begin_recovery(somebody(), recovery.PASSWORD, KnowledgeFacts(home.account_no, home.bill_no))
-        recovery.set_password_by_code(somebody(), otp_sent_to(MOBILE, "password_otp"), "eleven green doors")
+        begin_recovery(a_visitor(), recovery.PASSWORD, KnowledgeFacts(home.account_no, home.bill_no))
+        recovery.set_password_by_code(a_visitor(), otp_sent_to(MOBILE, "password_otp"), "eleven green doors")
     path = path_in(f"{change}_changed")
     for _ in range(3):
         assert visitor.get(path).status == 200

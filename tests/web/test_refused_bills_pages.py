@@ -45,7 +45,9 @@ def test_where_all_have_arrived_nothing_is_said_of_them(head_office: Visitor):
     assert 'id="bills"' not in head_office.get(PAGE).html
 
 
-def test_refused_revised_bills_are_told_by_reason_and_one_by_one(head_office: Visitor, refused: BillingPost):
+def test_refused_revised_bills_are_reported_by_reason_and_one_by_one(
+    head_office: Visitor, refused: BillingPost
+):
     page = head_office.get(PAGE)
 
     why, number = "billing system answered 422", refused.revised_bill_no
@@ -75,7 +77,7 @@ def test_all_revised_bills_of_a_reason_are_posted_again(head_office: Visitor, re
         ("/bills/replay", "None of these revised bills is refused any more"),
     ],
 )
-def test_of_a_revised_bill_that_was_posted_again_meanwhile_it_is_said(
+def test_the_page_says_that_a_revised_bill_has_been_resent(
     head_office: Visitor, refused: BillingPost, form: str, words: str
 ):
     page = head_office.get(PAGE)

@@ -35,7 +35,7 @@ def speak(visitor: Visitor, language: str) -> None:
     ],
 )
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_what_is_wrong_in_step_one_stands_at_its_field(
+def test_what_is_wrong_in_step_one_is_shown_at_its_field(
     visitor: Visitor,
     home: Household,
     language: str,
@@ -82,7 +82,7 @@ def test_an_error_page_says_so_in_its_title(visitor: Visitor, home: Household):
     ],
 )
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_what_is_wrong_in_step_two_stands_at_its_field(
+def test_what_is_wrong_in_step_two_is_shown_at_its_field(
     visitor: Visitor,
     home: Household,
     language: str,
@@ -101,7 +101,7 @@ def test_what_is_wrong_in_step_two_stands_at_its_field(
     assert messages() == []
 
 
-def test_a_taken_user_name_is_told_at_its_field(visitor: Visitor, home: Household):
+def test_a_taken_user_name_is_shown_at_its_field(visitor: Visitor, home: Household):
     given(a_consumer(user_name="pooja"))
     name_connection(visitor, home.account_no, home.bill_no)
 

@@ -44,7 +44,7 @@ def test_the_consumer_chooses_mobile_and_password_and_is_registered(begun: House
     assert len(owners_of(begun.account_no)) == 1
 
 
-def test_a_used_link_is_over(begun: Household, visitor: Visitor, another_visitor: Visitor):
+def test_a_used_link_has_expired(begun: Household, visitor: Visitor, another_visitor: Visitor):
     path = f"/activate/{token_in('register_link')}"
     visitor.fill(path)
 

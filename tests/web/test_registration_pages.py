@@ -68,9 +68,7 @@ def test_with_one_number_nothing_of_the_connection_is_shown_and_no_mobile_asked(
     assert f"••••••••{MOBILE[-2:]}" not in visitor.get("/register/verify").text
 
 
-def test_after_the_code_the_connection_is_shown_to_whoever_is_signed_in_now(
-    visitor: Visitor, home: Household
-):
+def test_after_the_code_the_connection_is_shown_to_the_logged_in_consumer(visitor: Visitor, home: Household):
     name_connection(visitor, home.account_no)
     give_details(visitor)
     before = visitor.cookies()["wss"]

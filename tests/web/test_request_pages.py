@@ -47,7 +47,7 @@ def test_a_connection_billed_by_kvah_is_asked_for_it(consumer_visitor: Visitor, 
     ).names
 
 
-def test_a_filled_form_goes_on_to_the_check(consumer_visitor: Visitor, family: Household):
+def test_a_filled_form_leads_to_the_check(consumer_visitor: Visitor, family: Household):
     assert fill(consumer_visitor, family).location == check_of(family)
 
 
@@ -116,7 +116,7 @@ def test_going_back_to_the_form_after_registering_leads_to_the_complaint(
         ("remarks", "x" * 1001, "This is too long: shorten it"),
     ],
 )
-def test_a_wrong_entry_is_told_at_its_field(
+def test_a_wrong_entry_is_shown_at_its_field(
     consumer_visitor: Visitor, family: Household, field: str, typed: Any, said: str
 ):
     page = fill(consumer_visitor, family, **{field: typed})
@@ -171,7 +171,7 @@ def a_revised_bill(family: Household) -> None:
         session.add(Bill(**columns | {"bill_no": "RV1", "sbm_bill_no": None, "revises": family.bill_no}))
 
 
-def test_errors_are_told_in_hindi(consumer_visitor: Visitor, family: Household):
+def test_errors_are_reported_in_hindi(consumer_visitor: Visitor, family: Household):
     consumer_visitor.client.set_cookie("wss_language", "hi")
 
     page = fill(consumer_visitor, family, reason="")
@@ -202,7 +202,7 @@ def test_a_bill_in_an_open_complaint_leads_to_that_complaint(consumer_visitor: V
     assert "/requests/10000000016" in page.links
 
 
-def test_a_bill_taken_meanwhile_is_told_with_its_complaint(consumer_visitor: Visitor, family: Household):
+def test_a_bill_taken_by_another_complaint_is_shown_with_it(consumer_visitor: Visitor, family: Household):
     fill(consumer_visitor, family)
     check = consumer_visitor.get(check_of(family))
     other = complaint_no_from(1_000_000_009)
@@ -277,7 +277,7 @@ def test_fields_that_a_form_does_not_have_are_not_read(consumer_visitor: Visitor
     assert rows(Consumer)[0].mobile == before["mobile"]
 
 
-def test_an_open_bill_of_a_former_owner_tells_no_number(consumer_visitor: Visitor, family: Household):
+def test_an_open_bill_of_a_former_owner_discloses_no_number(consumer_visitor: Visitor, family: Household):
     former = given(Consumer(password_hash="x", language="hi", created_at=family.consumer.created_at))  # type: ignore[union-attr]
     a_service_request(family, consumer_id=former.id)
 

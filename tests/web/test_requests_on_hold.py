@@ -54,7 +54,7 @@ def test_the_form_shows_nothing_of_the_connection(visitor: Visitor, home: Househ
 
 
 @pytest.mark.parametrize("which", ["own", "another"])
-def test_whether_a_bill_is_right_is_told_to_nobody_who_is_held(
+def test_a_consumer_on_hold_does_not_learn_whether_a_bill_is_right(
     visitor: Visitor, home: Household, held: Page, which: str
 ):
     answer = write(visitor, home.bill_no if which == "own" else "101000009999")
@@ -63,7 +63,7 @@ def test_whether_a_bill_is_right_is_told_to_nobody_who_is_held(
     assert "It goes out by itself" in visitor.get("/held?lang=en").text
 
 
-def test_it_goes_out_when_the_day_is_over_and_the_sms_has_its_number(
+def test_it_is_submitted_after_the_day_and_the_sms_has_its_number(
     visitor: Visitor, home: Household, held: Page, frozen_clock: Any
 ):
     write(visitor, home.bill_no)
@@ -124,7 +124,7 @@ def test_what_is_being_written_is_kept_but_not_sent(
     assert (finish_holds(), rows(ServiceRequest)) == ([], [])
 
 
-def test_whoever_is_not_held_has_no_such_form(visitor: Visitor, home: Household):
+def test_a_consumer_without_a_hold_has_no_such_form(visitor: Visitor, home: Household):
     name_connection(visitor, home.account_no, home.bill_no)
     give_details(visitor)
     visitor.fill("/register/verify", otp=otp_sent_to(MOBILE))

@@ -32,7 +32,7 @@ def test_the_old_bill_shows_both_side_by_side(owner: Visitor, taken_up: Househol
     assert "Dispute this bill" not in page.text
 
 
-def test_the_revised_bill_names_the_one_it_stands_for(owner: Visitor, taken_up: Household):
+def test_the_revised_bill_names_the_one_it_replaces(owner: Visitor, taken_up: Household):
     page = owner.get(f"/account/{taken_up.account_no}/bills/{revised()}")
 
     assert f"This bill stands for: {taken_up.bill_no}" in page.text
@@ -54,7 +54,7 @@ def test_the_timeline_shows_both_side_by_side(owner: Visitor):
     assert "−₹ 4,046.70" in page.text
 
 
-def test_bill_and_timeline_tell_what_the_revised_bill_was_computed_with(owner: Visitor, taken_up: Household):
+def test_bill_and_timeline_show_what_the_revised_bill_was_computed_with(owner: Visitor, taken_up: Household):
     for address in (f"/account/{taken_up.account_no}/bills/{revised()}", f"/requests/{NUMBER}"):
         told = owner.get(address).text
         assert "30 days, rounded to whole months" in told

@@ -77,7 +77,7 @@ def test_the_words_are_hindi_for_who_reads_hindi(taken_up: Household, visitor: V
     assert "चार हज़ार छियालीस रुपये सत्तर पैसे कम" in page.text
 
 
-def test_a_fault_is_told_at_its_field_and_what_was_typed_stays(clerk: Visitor):
+def test_a_fault_is_shown_at_its_field_and_what_was_typed_stays(clerk: Visitor):
     page = clerk.send(
         clerk.get(PAGE), at=PAGE, preview="1", note="As on the photo.", **{"current_reading-0": "1x"}
     )
@@ -103,14 +103,14 @@ def test_a_proposal_leads_back_to_the_request(clerk: Visitor):
     assert the_request().status == "proposed"
 
 
-def test_a_proposal_without_a_note_is_told_so(clerk: Visitor):
+def test_a_proposal_without_a_note_is_refused_with_a_message(clerk: Visitor):
     page = proposes(clerk, **{"current_reading-0": "17088"})
 
     assert page.status == 422
     assert page.find("note-e") is not None
 
 
-def test_a_proposal_on_an_old_page_is_told_that_somebody_was_faster(clerk: Visitor):
+def test_a_proposal_on_an_old_page_reports_that_another_officer_was_faster(clerk: Visitor):
     page = clerk.get(PAGE)
     office_acts(CLERK, Action.ASSIGN, assignee_id="S1")
 
@@ -267,7 +267,7 @@ def test_another_offices_request_is_not_there(taken_up: Household, visitor: Visi
     assert signed_in(visitor, "C1").get("/todo/10000000024/revision").status == 404
 
 
-def test_a_request_is_taken_up_beside_its_figures_which_stay(complainant: Household, visitor: Visitor):
+def test_a_request_is_taken_up_next_to_its_figures_which_stay(complainant: Household, visitor: Visitor):
     tariff_and_limits()
     clerk = signed_in(visitor, "C1")
     typed_so_far = {"current_reading-0": "1050", "note": "As on the photo."}
@@ -327,7 +327,7 @@ def test_a_sum_that_was_not_shown_is_refused_with_both_sums_and_taken_when_sent_
 
 
 @pytest.mark.parametrize("pressed", ["preview", "propose"])
-def test_reason_and_note_survive_that_the_bill_was_revised_meanwhile(
+def test_reason_and_note_survive_that_the_bill_has_been_revised(
     clerk: Visitor, taken_up: Household, pressed: str
 ):
     page = clerk.get(PAGE)

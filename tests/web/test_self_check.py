@@ -118,7 +118,7 @@ def test_a_bill_is_checked_by_the_load_and_factor_of_its_own_time(
     assert "the bill seems 20 units too high" in compare(consumer_visitor, family, reading_kwh="1090").text
 
 
-def test_several_bills_are_told_apart_by_their_months(consumer_visitor: Visitor, family: Household):
+def test_several_bills_are_distinguished_by_their_months(consumer_visitor: Visitor, family: Household):
     page = compare(consumer_visitor, family, bill_no=[family.bills[0].bill_no, family.bill_no])
 
     assert "August 2026: " in page.text and "October 2026: " in page.text

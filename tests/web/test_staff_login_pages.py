@@ -35,7 +35,7 @@ def recovery_codes(visitor: Visitor) -> list[str]:
     return re.findall(r"\b[A-Z2-9]{5} [A-Z2-9]{5}\b", page.text)
 
 
-def test_password_and_code_let_in(database: Any, visitor: Visitor):
+def test_password_and_code_log_in(database: Any, visitor: Visitor):
     an_enrolled_employee()
 
     log_in_staff(visitor)
@@ -52,7 +52,7 @@ def test_after_the_password_only_the_code_is_asked_for(database: Any, visitor: V
     assert visitor.get("/staff/security").location == "/staff/totp?next=/staff/security"
 
 
-def test_who_is_at_the_door_gets_on_to_the_page_that_was_wanted(database: Any, visitor: Visitor):
+def test_after_the_login_the_requested_page_opens(database: Any, visitor: Visitor):
     an_enrolled_employee()
 
     page = visitor.fill("/staff/login?next=/staff/security", employee_id=EMPLOYEE, password=STAFF_PASSWORD)
@@ -143,7 +143,7 @@ def test_a_code_given_before_the_first_password_is_changed_opens_nothing_else(
     assert visitor.get("/staff/security").location == "/staff/password?next=/staff/security"
 
 
-def test_a_recovery_code_lets_in_once(database: Any, visitor: Visitor, another_visitor: Visitor):
+def test_a_recovery_code_works_once(database: Any, visitor: Visitor, another_visitor: Visitor):
     an_enrolled_employee()
     log_in_staff(visitor)
     spare = recovery_codes(visitor)[0]
@@ -275,14 +275,16 @@ def test_signing_out_ends_the_session(database: Any, visitor: Visitor, another_v
 
 
 @pytest.mark.parametrize(("role", "room"), [("sdo", "/todo"), ("helpdesk", "/helpdesk"), ("admin", "/admin")])
-def test_everybody_is_led_to_the_first_of_their_rooms(database: Any, visitor: Visitor, role: str, room: str):
+def test_every_employee_is_led_to_their_first_page(database: Any, visitor: Visitor, role: str, room: str):
     an_enrolled_employee(role=role)
     log_in_staff(visitor)
 
     assert visitor.get("/staff").location == room
 
 
-def test_whoever_has_no_room_is_told_so(database: Any, visitor: Visitor, monkeypatch: pytest.MonkeyPatch):
+def test_an_employee_without_a_page_is_informed_of_it(
+    database: Any, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+):
     monkeypatch.setattr(staff_menu, "MENU", {})
     an_enrolled_employee()
     log_in_staff(visitor)

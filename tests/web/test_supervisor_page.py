@@ -95,7 +95,9 @@ def decide(supervisor: Visitor, number: str, action: str, reason: str = "The son
     return supervisor.fill(PAGE, form=form, action=action, reason=reason)
 
 
-def test_calls_are_told_by_employee_and_hour(supervisor: Visitor, home: Household, frozen_clock: FrozenClock):
+def test_calls_are_reported_by_employee_and_hour(
+    supervisor: Visitor, home: Household, frozen_clock: FrozenClock
+):
     opened(home)
     frozen_clock.advance(hours=1)
     opened(home)
@@ -169,7 +171,7 @@ def test_a_link_for_documents_is_used_once_some_have_come(
     assert (before, figures(look(supervisor))["H1 H1"]["Links used"]) == ("0", "1")
 
 
-def test_another_day_is_told_by_itself(supervisor: Visitor, home: Household, frozen_clock: FrozenClock):
+def test_another_day_is_shown_by_itself(supervisor: Visitor, home: Household, frozen_clock: FrozenClock):
     opened(home)
     frozen_clock.advance(days=1)
     opened(home)
@@ -241,7 +243,7 @@ def test_what_is_said_in_a_dispute_is_only_text(supervisor: Visitor, home: House
     assert "<script>alert" not in wrong_page.html
 
 
-def test_lifted_it_is_off_the_list_and_the_consumer_told(supervisor: Visitor, home: Household):
+def test_lifted_it_is_off_the_list_and_the_consumer_notified(supervisor: Visitor, home: Household):
     number = disputed(home)
 
     page = decide(supervisor, number, "lift")
@@ -267,13 +269,13 @@ def test_without_a_reason_nothing_is_decided_and_the_field_says_so(supervisor: V
     assert rows(ServiceRequest)[0].frozen
 
 
-def test_too_long_a_reason_is_kept_and_told(supervisor: Visitor, home: Household):
+def test_too_long_a_reason_is_kept_and_reported(supervisor: Visitor, home: Household):
     page = decide(supervisor, disputed(home), "lift", reason="x" * 1001)
 
     assert page.status == 422 and "x" * 1001 in page.html
 
 
-def test_whoever_took_the_call_does_not_judge_it(supervisor: Visitor, home: Household):
+def test_the_employee_on_the_call_does_not_decide_the_dispute(supervisor: Visitor, home: Household):
     number = disputed(home, SUPERVISOR)
 
     page = decide(supervisor, number, "lift")
@@ -282,7 +284,7 @@ def test_whoever_took_the_call_does_not_judge_it(supervisor: Visitor, home: Hous
     assert rows(ServiceRequest)[0].frozen
 
 
-def test_what_has_been_decided_meanwhile_is_told(supervisor: Visitor, home: Household):
+def test_a_dispute_that_has_been_decided_is_reported(supervisor: Visitor, home: Household):
     number = disputed(home)
     page = look(supervisor)
     form = f"{PAGE}/disputes/{number}"

@@ -85,7 +85,7 @@ def test_an_answer_with_a_photo_goes_to_the_office(reader: Visitor):
     assert the_request().status == "in_review"
 
 
-def test_htmx_gets_the_timeline_as_it_stands_then(reader: Visitor):
+def test_htmx_gets_the_current_timeline(reader: Visitor):
     ask()
 
     page = send(reader, "answer", htmx=True, remark="Here it is.")
@@ -96,7 +96,7 @@ def test_htmx_gets_the_timeline_as_it_stands_then(reader: Visitor):
 
 
 @pytest.mark.parametrize("htmx", [False, True])
-def test_an_empty_answer_is_told_at_its_field(reader: Visitor, htmx: bool):
+def test_an_empty_answer_is_shown_at_its_field(reader: Visitor, htmx: bool):
     ask()
 
     page = send(reader, "answer", htmx=htmx, remark="  ")
@@ -133,7 +133,7 @@ def test_a_bad_document_alone_is_no_answer(reader: Visitor):
 @pytest.mark.parametrize(
     ("action", "words"), [("refuse", "Say what is still wrong"), ("reopen", "Say why the complaint")]
 )
-def test_without_its_reason_a_step_is_told_at_its_field(reader: Visitor, action: str, words: str):
+def test_without_its_reason_a_step_is_shown_at_its_field(reader: Visitor, action: str, words: str):
     resolve()
     if action == "reopen":
         send(reader, "confirm")
@@ -204,7 +204,7 @@ def refuse_twice(reader: Visitor) -> None:
     resolve()
 
 
-def test_the_third_refusal_tells_before_what_it_leads_to(reader: Visitor):
+def test_the_third_refusal_says_before_what_it_leads_to(reader: Visitor):
     refuse_twice(reader)
 
     assert "This is the third time" in reader.get(TIMELINE).text
@@ -318,7 +318,7 @@ def test_the_form_says_that_there_is_an_open_complaint_of_its_kind(reader: Visit
     assert "You have an open complaint of this kind already" in page.text and TIMELINE in page.links
 
 
-def test_what_others_did_elsewhere_is_nobodys_business(reader: Visitor, another_visitor: Visitor):
+def test_actions_of_others_elsewhere_are_not_shown(reader: Visitor, another_visitor: Visitor):
     assert reader.get(f"/requests/{complaint_no_from(1_000_000_777)}/petition.pdf").status == 404
     assert another_visitor.get(f"{TIMELINE}/petition.pdf").location.startswith("/login")
 

@@ -45,7 +45,7 @@ def test_a_photo_is_seen_in_place(consumer_visitor: Visitor, family: Household):
     assert max(Image.open(io.BytesIO(small.response.data)).size) <= 100 and len(small.response.data) <= 3_000
 
 
-def test_the_limits_are_told_before_a_document_is_chosen(consumer_visitor: Visitor, family: Household):
+def test_the_limits_are_reported_before_a_document_is_chosen(consumer_visitor: Visitor, family: Household):
     number = lodge(consumer_visitor, family)
 
     for page in (consumer_visitor.get(form_of(family)), consumer_visitor.get(f"/requests/{number}")):
@@ -110,7 +110,7 @@ def test_the_timeline_shows_what_was_asked_and_who_has_it(consumer_visitor: Visi
     assert "SMS being sent since" in page.text
 
 
-def test_the_timeline_tells_what_became_of_the_sms(consumer_visitor: Visitor, family: Household, app: Any):
+def test_the_timeline_shows_the_delivery_of_the_sms(consumer_visitor: Visitor, family: Household, app: Any):
     number = lodge(consumer_visitor, family)
     consumer_visitor.get(f"/requests/{number}")
 
@@ -167,7 +167,7 @@ def test_the_timeline_says_what_comes_next(consumer_visitor: Visitor, family: Ho
     assert "The office looks at it This comes next" in consumer_visitor.get(f"/requests/{number}").text
 
 
-def test_a_timeline_that_asks_by_itself_keeps_nobody_signed_in(
+def test_a_polling_timeline_extends_no_session(
     frozen_clock: FrozenClock, consumer_visitor: Visitor, family: Household
 ):
     number = lodge(consumer_visitor, family)

@@ -65,7 +65,7 @@ def test_what_is_held_by_another_post_is_not_new_for_a_clerk(clerk: Visitor, ano
     assert numbers(another_visitor.get("/todo?user=new")) == [f"/todo/{NUMBER}"]
 
 
-def test_who_decides_is_told_of_proposals_of_others(clerk: Visitor, another_visitor: Visitor):
+def test_the_decider_sees_proposals_of_others(clerk: Visitor, another_visitor: Visitor):
     office_acts(SDO, Action.TAKE_UP)
     office_acts(SDO, Action.PROPOSE)
     sdo, ee = signed_in(another_visitor, "S1").get("/todo").text, signed_in(clerk, "E1")
@@ -76,7 +76,7 @@ def test_who_decides_is_told_of_proposals_of_others(clerk: Visitor, another_visi
     assert signed_in(clerk, "C1").get("/todo?user=decide").status == 422
 
 
-def test_a_line_tells_enough_to_sort_by(clerk: Visitor, complainant: Household):
+def test_a_line_shows_enough_to_sort_by(clerk: Visitor, complainant: Household):
     with transaction() as session:
         session.merge(the_request()).fields = {"bill_no": [complainant.bill_no], "reading_kwh": 2148}
 
@@ -93,7 +93,7 @@ def test_what_was_said_last_is_marked_in_the_list(clerk: Visitor, complainant: H
     assert "In review answered" in clerk.get("/todo").text
 
 
-def test_what_waits_to_be_confirmed_stands_apart(clerk: Visitor):
+def test_requests_to_be_confirmed_are_listed_separately(clerk: Visitor):
     resolve()
     rebuild()
 
@@ -134,7 +134,7 @@ def test_ones_own_number_is_filled_in_and_can_be_a_colleagues(complainant: House
     assert SHOWN in sdo.get("/todo?user=me&user_id=C1").text
 
 
-def test_the_list_tells_late_and_escalated_in_words(clerk: Visitor, frozen_clock: Any):
+def test_the_list_shows_late_and_escalated_in_words(clerk: Visitor, frozen_clock: Any):
     with transaction() as session:
         session.merge(the_request()).escalation_level = 2
     rebuild()
@@ -168,7 +168,7 @@ def counts_on(page: Any) -> tuple[int, ...]:
     return tuple(int(each) for each in found.groups())
 
 
-def test_the_clock_stands_while_the_consumer_is_asked(clerk: Visitor):
+def test_the_clock_is_stopped_while_the_consumer_is_asked(clerk: Visitor):
     office_acts(CLERK, Action.TAKE_UP)
     office_acts(CLERK, Action.ASK)
 
@@ -198,7 +198,7 @@ def test_a_consumer_is_a_first_name_and_a_letter_and_no_mobile(clerk: Visitor, c
         ("office=NOSUCH", "office"),
     ],
 )
-def test_a_wrong_filter_is_told_at_its_field_and_kept(
+def test_a_wrong_filter_is_shown_at_its_field_and_kept(
     complainant: Household, visitor: Visitor, query: str, field: str
 ):
     page = signed_in(visitor, "E1").get(f"/todo?{query}")
@@ -272,7 +272,7 @@ def numbers(page: Any) -> list[str]:
     return [link.partition("?")[0] for link in page.links if link.startswith("/todo/")]
 
 
-def test_a_pooled_office_hands_out_what_is_next(clerk: Visitor):
+def test_a_pooled_office_assigns_the_next_request(clerk: Visitor):
     pool()
     page = clerk.get("/todo")
 

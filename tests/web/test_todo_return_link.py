@@ -91,7 +91,7 @@ def test_what_is_no_list_of_ours_leads_to_the_list_as_it_opens(clerk: Visitor, s
     assert way_back(page) == f"/todo#r-{NUMBER}"
 
 
-def test_words_that_somebody_typed_are_not_carried_along(clerk: Visitor):
+def test_typed_words_are_not_passed_on(clerk: Visitor):
     page = Page(clerk.client.get(PATH, query_string={"list": "/todo?user=all&account_no=पूजा शर्मा"}))
 
     assert way_back(page) == f"/todo?user=all#r-{NUMBER}"

@@ -57,7 +57,7 @@ def test_spaces_and_devanagari_digits_are_read(anonymous_visitor: Visitor):
     assert page.status == 200
 
 
-def test_nothing_personal_stands_on_the_page(anonymous_visitor: Visitor):
+def test_nothing_personal_is_on_the_page(anonymous_visitor: Visitor):
     resolve()
     with transaction() as session:
         session.execute(sa.update(Event).values(remark="Pooja of Kumarpur, call me"))
@@ -104,7 +104,7 @@ def test_an_address_has_a_hundred_misses_an_hour(anonymous_visitor: Visitor):
     assert look(anonymous_visitor).status == 429
 
 
-def test_a_typing_error_is_told_at_once_and_counts_nothing(anonymous_visitor: Visitor):
+def test_a_typing_error_is_reported_at_once_and_counts_nothing(anonymous_visitor: Visitor):
     mistyped = NUMBER[:-1] + str((int(NUMBER[-1]) + 1) % 10)
 
     pages = [look(anonymous_visitor, mistyped) for _ in range(7)]
@@ -124,7 +124,7 @@ def test_the_verified_mobile_counts_else_the_one_on_record(
     assert look(anonymous_visitor, last4=digits).status == 200
 
 
-def test_the_record_does_not_count_beside_a_verified_mobile(anonymous_visitor: Visitor):
+def test_the_record_does_not_count_if_there_is_a_verified_mobile(anonymous_visitor: Visitor):
     with transaction() as session:
         session.execute(sa.update(Connection).values(mobile_on_record="9876501234"))
 

@@ -6,7 +6,7 @@ from tests.fixtures.registration import messages
 from tests.fixtures.site import Visitor
 
 
-def test_an_unconfirmed_address_is_told_on_my_page_and_its_letter_is_sent_again(
+def test_an_unconfirmed_address_is_shown_on_my_page_and_its_e_mail_is_resent(
     consumer_visitor: Visitor, family: Household
 ):
     change(family, email="pooja@example.in")
@@ -18,9 +18,7 @@ def test_an_unconfirmed_address_is_told_on_my_page_and_its_letter_is_sent_again(
     assert [message.recipient for message in messages("confirm_email")] == ["pooja@example.in"]
 
 
-def test_who_asks_too_often_is_told_at_the_address_when_to_ask_again(
-    consumer_visitor: Visitor, family: Household
-):
+def test_too_many_requests_show_the_retry_time_at_the_address(consumer_visitor: Visitor, family: Household):
     change(family, email="pooja@example.in")
 
     *_, page = (

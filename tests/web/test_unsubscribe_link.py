@@ -53,7 +53,7 @@ def test_the_button_ends_the_alerts(visitor: Visitor, link: str):
     assert "You get no more alerts by e-mail" in visitor.get("/unsubscribed?lang=en").text
 
 
-def test_what_was_done_stands_in_the_trail(visitor: Visitor, link: str):
+def test_what_was_done_is_in_the_audit_trail(visitor: Visitor, link: str):
     visitor.fill(link, form=link.partition("?")[0], **BUTTON)
 
     [entry] = rows(AuditEntry)
@@ -67,7 +67,9 @@ def test_a_mail_program_ends_them_without_a_page(visitor: Visitor, link: str):
 
 
 @pytest.mark.parametrize("said", [{}, {"List-Unsubscribe": "x"}])
-def test_whoever_only_sends_something_ends_nothing(visitor: Visitor, link: str, said: dict[str, str]):
+def test_a_post_without_the_button_or_mail_header_ends_nothing(
+    visitor: Visitor, link: str, said: dict[str, str]
+):
     assert visitor.post(link, said).status == 400
     assert are_wanted()
 
@@ -106,7 +108,7 @@ def test_the_link_to_a_former_address_ends_nothing(visitor: Visitor, link: str, 
         *("1-", f"1-{'0' * 32}", "1-é"),
     ],
 )
-def test_nobody_ends_anothers_alerts(visitor: Visitor, link: str, token: str):
+def test_a_link_ends_no_other_consumers_alerts(visitor: Visitor, link: str, token: str):
     address = f"/unsubscribe/{token}"
 
     assert (visitor.get(address).status, visitor.post(address, ONE_CLICK).status) == (404, 404)
@@ -120,7 +122,7 @@ def test_a_link_of_a_letter_from_before_signatures_still_works(visitor: Visitor,
     assert (visitor.post(f"/unsubscribe/{former}", ONE_CLICK).status, are_wanted()) == (200, False)
 
 
-def test_the_link_tells_nothing_of_anybody(visitor: Visitor, link: str):
+def test_the_link_discloses_nothing_of_anyone(visitor: Visitor, link: str):
     html = visitor.get(link).html
 
     assert "pooja" not in link and "pooja" not in html.lower()

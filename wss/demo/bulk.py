@@ -10,7 +10,7 @@ from typing import Any
 from wss import passwords
 from wss.clock import local_date, now
 from wss.db import reading, transaction
-from wss.demo.request_history import DemoHistory, ScenarioSetting, told
+from wss.demo.request_history import DemoHistory, ScenarioSetting, demo_history
 from wss.demo.scenarios import BILL, ENDED_SCENARIOS, METER, SCENARIOS, WITHDRAWN, Scenario, moments
 from wss.domain.actor import SYSTEM
 from wss.domain.identifiers import complaint_no_from
@@ -125,7 +125,7 @@ class _Season:
         kind = METER if story.kind == BILL and not disputed else story.kind
         setting = self.settings[asker.office_code, kind]
         at = moments(story, setting.calendar, self.today - timedelta(days=days_ago), number)
-        return number, asker, disputed, told(story, at, setting)
+        return number, asker, disputed, demo_history(story, at, setting)
 
     def _asker(self, number: int) -> DemoConsumer:
         return self.askers[number % len(self.askers)]

@@ -12,7 +12,14 @@ from wss.domain.actor import Actor, Role
 from wss.domain.approval import desk_that_decided, desk_to_decide, post_to_decide
 from wss.domain.calendar import IST, Calendar
 from wss.domain.catalogue import RequestKind
-from wss.domain.escalation import EscalationClock, EscalationLadder, EscalationRule, goes, moved_on, rows_for
+from wss.domain.escalation import (
+    EscalationClock,
+    EscalationLadder,
+    EscalationRule,
+    clock_from_then,
+    clock_runs,
+    rows_for,
+)
 from wss.domain.lifecycle import (
     ENDS_PROPOSAL,
     OFFICERS,
@@ -65,7 +72,7 @@ class DemoHistory:
         return self.columns["status"] in OPEN
 
 
-def told(story: Scenario, times: Sequence[datetime], setting: ScenarioSetting) -> DemoHistory:
+def demo_history(story: Scenario, times: Sequence[datetime], setting: ScenarioSetting) -> DemoHistory:
     """Return the rows of a scenario. It ends early where an office lacks a second person to approve."""
     kind = setting.kind
     first = holder(Role(kind.route_role), Level(kind.route_level), setting.chain)
@@ -229,20 +236,20 @@ def _clock_after(
 ) -> dict[str, Any]:
     """Return the escalation clock after a step, as services set it."""
     clock = EscalationClock(before["clock_from"], before["clock_used_s"])
-    is_running = goes(Status(columns["status"]), frozen=False)
+    is_running = clock_runs(Status(columns["status"]), frozen=False)
     is_reopened = columns["reopened_times"] != before["reopened_times"]
     is_other, other_s = columns["holder_role"] != before["holder_role"], before["other_clock_s"]
     # A proposal goes to and fro between two posts with a clock each.
     is_handover = columns["returns_to_role"] != before["returns_to_role"] and is_running
     if is_other and is_handover and columns["escalation_level"] == before["escalation_level"]:
-        stopped = moved_on(clock, goes=False, at=at, calendar=setting.calendar)
+        stopped = clock_from_then(clock, runs=False, at=at, calendar=setting.calendar)
         clock, other_s = EscalationClock(at, other_s), stopped.used_s
     elif is_other or is_reopened:
         other_s = 0
         is_up = columns["escalation_level"] != before["escalation_level"]
         clock = EscalationClock(((is_up and _due(before, setting)) or at) if is_running else None)
     else:
-        clock = moved_on(clock, goes=is_running, at=at, calendar=setting.calendar)
+        clock = clock_from_then(clock, runs=is_running, at=at, calendar=setting.calendar)
     return _clock_columns(clock) | {"other_clock_s": other_s}
 
 

@@ -78,7 +78,7 @@ class ChainCheck:
         self.end = ChainHead()
         self._noted = {one.number: one.chain for one in noted}
 
-    def walk(self, links: Iterable[ChainEntry]) -> Iterator[ChainFault]:
+    def faults(self, links: Iterable[ChainEntry]) -> Iterator[ChainFault]:
         """Yield the faults of the next entries.
 
         After a fault the check continues from the values of the entry itself.

@@ -48,7 +48,7 @@ class Breaker:
         """
         return self._shut_until is not None and self._failures_in_a_row < IN_A_ROW
 
-    def lets_through(self, at: float) -> bool:
+    def allows(self, at: float) -> bool:
         """Return whether a message may be sent now; as probes, one at a time."""
         standing = self.standing(at)
         if standing is GatewayState.PROBE:

@@ -91,7 +91,7 @@ def usual_for(
     read = [
         one
         for one in used
-        if one.rests_on is UnitsBasis.READING
+        if one.units_basis is UnitsBasis.READING
         and one.bill_no != apart_from
         and (before is None or one.period_to < before)
     ]

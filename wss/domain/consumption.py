@@ -38,7 +38,7 @@ class MonthlyUnits:
     bill_basis: str
 
     @property
-    def rests_on(self) -> UnitsBasis:
+    def units_basis(self) -> UnitsBasis:
         """Return the basis of the units: a reading, an average, or the load."""
         if self.bill_basis in WITHOUT_METER:
             return UnitsBasis.LOAD
@@ -68,7 +68,7 @@ def peaks(used: Sequence[MonthlyUnits]) -> list[UnitsPeak]:
     """Return the months at least twice as high as the usual (the median of the other months that were read)."""
     found = []
     for one in used:
-        others = [each.a_month for each in used if each is not one and each.rests_on is UnitsBasis.READING]
+        others = [each.a_month for each in used if each is not one and each.units_basis is UnitsBasis.READING]
         usual = median(others) if len(others) >= MONTHS_TO_COMPARE else 0
         if usual > 0 and one.a_month >= FAR_ABOVE * usual:
             found.append(UnitsPeak(one, round(usual), round(one.a_month * 10 / usual)))

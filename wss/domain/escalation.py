@@ -79,7 +79,7 @@ class EscalationLadder:
         # Rules that have become stricter do not apply to the time before the clock was started.
         return self.calendar.add_working_time(clock.since, left) if left > timedelta() else clock.since
 
-    def climb(self, held_by: Role, clock: EscalationClock, now: datetime) -> Iterator[NextEscalation]:
+    def due_steps(self, held_by: Role, clock: EscalationClock, now: datetime) -> Iterator[NextEscalation]:
         """Yield every escalation that is due by now, in order: after an outage it can be more than one."""
         while (rung := self.above(held_by)) is not None:
             due = self.due_at(held_by, clock)
@@ -105,14 +105,16 @@ def rows_for(kind: str, matrix: Mapping[str, Sequence[EscalationRule]]) -> Seque
     return matrix.get(kind) or matrix.get(EVERY_KIND) or ()
 
 
-def goes(status: Status, *, frozen: bool) -> bool:
+def clock_runs(status: Status, *, frozen: bool) -> bool:
     """Return whether the clock of a request runs."""
     return status in AT_WORK and not frozen
 
 
-def moved_on(clock: EscalationClock, *, goes: bool, at: datetime, calendar: Calendar) -> EscalationClock:
+def clock_from_then(
+    clock: EscalationClock, *, runs: bool, at: datetime, calendar: Calendar
+) -> EscalationClock:
     """Return the clock after an action that keeps the holder: started, stopped, or unchanged."""
-    if goes:
+    if runs:
         return clock if clock.since is not None else EscalationClock(at, clock.used_s)
     if clock.since is None:
         return clock

@@ -74,7 +74,7 @@ class OtpRequester:
         return self.share or self.key
 
     @property
-    def asks(self) -> str:
+    def request_key(self) -> str:
         """Return the key under which this requester's requests for the typed text are counted."""
         return f"{self.key} {self.typed}"
 

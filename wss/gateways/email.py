@@ -40,10 +40,10 @@ class SmtpSender:
     def send(self, parcel: Parcel) -> Accepted:
         """Send the message. Raises SendFailed: a 5xx answer is final, everything else is retried."""
         made = email_message(parcel, self.sender, self.site)
-        smtp = self._line()
+        smtp = self._connection()
         try:
             with close_after(smtp, LONGEST_S), _closing(smtp):
-                self._greet(smtp)
+                self._connect(smtp)
                 smtp.send_message(made)
             return Accepted(self.name)
         except smtplib.SMTPRecipientsRefused as refused:
@@ -61,13 +61,13 @@ class SmtpSender:
         except (OSError, smtplib.SMTPException) as failure:
             raise SendFailed(type(failure).__name__, again=True, in_doubt=smtp.has_letter) from failure
 
-    def _line(self) -> "_SmtpConnection":
+    def _connection(self) -> "_SmtpConnection":
         """Return a connection that is not open yet."""
         if self.url.scheme == "smtps":
             return _EncryptedSmtpConnection(timeout=TIMEOUT_S, context=ssl.create_default_context())
         return _SmtpConnection(timeout=TIMEOUT_S)
 
-    def _greet(self, smtp: smtplib.SMTP) -> None:
+    def _connect(self, smtp: smtplib.SMTP) -> None:
         """Connect, encrypt, and log in."""
         # Both names: smtplib checks the certificate against the host name given at construction.
         smtp._host = self.host  # type: ignore[attr-defined]

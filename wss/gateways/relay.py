@@ -57,9 +57,9 @@ class Relay:
         """
         last: SendFailed | None = None
         doubt: SendFailed | None = None
-        for watched in self._in_turn(parcel):
+        for watched in self._available(parcel):
             try:
-                return self._asked(watched, parcel)
+                return self._send_by(watched, parcel)
             except SendFailed as failure:
                 failure.gateway = failure.gateway or watched.gateway.name
                 last = failure
@@ -71,28 +71,28 @@ class Relay:
             raise NoGatewayAvailable(pinned=bool(parcel.only_by))
         raise doubt if doubt is not None and last.again else last
 
-    def _in_turn(self, parcel: Parcel) -> Iterator[_GatewayStatus]:
+    def _available(self, parcel: Parcel) -> Iterator[_GatewayStatus]:
         """Yield the gateways that may be used, in their order; at the end those that are only slow."""
         may = [each for each in self._watched if parcel.only_by in ("", each.gateway.name)]
         # If the gateway that may have the message is not configured any more, any other may send it.
         may = may or self._watched
         passed_over = []
-        for watched in self._wary(may) if parcel.is_code else may:
+        for watched in self._ready_first(may) if parcel.is_code else may:
             with self._lock:
-                lets_through = watched.breaker.lets_through(self.seconds())
+                lets_through = watched.breaker.allows(self.seconds())
             if lets_through:
                 yield watched
             else:
                 passed_over.append(watched)
         yield from (watched for watched in passed_over if watched.breaker.is_only_slow)
 
-    def _wary(self, may: list[_GatewayStatus]) -> list[_GatewayStatus]:
+    def _ready_first(self, may: list[_GatewayStatus]) -> list[_GatewayStatus]:
         """Return the working gateways first: a person waits for a code, so it should not be the probe of a gateway."""
         at = self.seconds()
         with self._lock:
             return sorted(may, key=lambda each: each.breaker.standing(at) is not GatewayState.READY)
 
-    def _asked(self, watched: _GatewayStatus, parcel: Parcel) -> Accepted:
+    def _send_by(self, watched: _GatewayStatus, parcel: Parcel) -> Accepted:
         """Send by one gateway, and record the result in its breaker."""
         began = self.seconds()
         works = False

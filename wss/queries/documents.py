@@ -138,7 +138,7 @@ def add_document(columns: dict[str, Any]) -> None:
     session().execute(insert(_document), columns)
 
 
-def take_document(draft_id: int, document_id: str) -> str | None:
+def pop_document(draft_id: int, document_id: str) -> str | None:
     """Remove a document from a draft; return its key in the store."""
     statement = (
         delete(_document)

@@ -153,7 +153,7 @@ def claim_draft(draft: DraftRow, consumer_id: int, at: datetime) -> int:
     return core().execute(_claim, asked).rowcount
 
 
-def keep_draft(columns: dict[str, Any], *, unless_newer: bool = False) -> int | None:
+def upsert_draft(columns: dict[str, Any], *, unless_newer: bool = False) -> int | None:
     """Insert or update a draft by its form token.
 
     Returns None when that form is lodged or belongs to another consumer, or, with `unless_newer`, when the stored

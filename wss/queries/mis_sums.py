@@ -129,7 +129,7 @@ def add_to_cells(changes: Sequence[SumCell]) -> None:
     core().execute(delete(_cell).where(_cell.c.n == 0, _cell.c.office_code.in_({one[0] for one in changes})))
 
 
-def count_anew() -> None:
+def recompute() -> None:
     """Compute every sum from the requests and their timelines, and replace the stored ones.
 
     Transitions may run at the same time: in one statement PostgreSQL sees each of them with its deltas, or

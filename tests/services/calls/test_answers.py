@@ -40,7 +40,7 @@ def settled(complainant: Household) -> Household:
 
 
 @pytest.fixture
-def on_the_line(frozen_clock: FrozenClock) -> OnTheLine:
+def verified_call(frozen_clock: FrozenClock) -> OnTheLine:
     """Return a function that opens a call whose caller was verified some minutes ago."""
 
     def verified_before(household: Household) -> int:
@@ -56,9 +56,9 @@ def tell(call_id: int, is_settled: bool = True, remark: str = "", otp: str = "")
 
 
 def test_a_resolution_is_confirmed_by_a_fresh_code_to_the_consumer(
-    settled: Household, on_the_line: OnTheLine
+    settled: Household, verified_call: OnTheLine
 ):
-    call_id = on_the_line(settled)
+    call_id = verified_call(settled)
 
     assert tell(call_id) is AnswerOutcome.CODE_SENT
     assert [one.recipient for one in messages("call_confirm_otp")] == [MOBILE]
@@ -68,8 +68,10 @@ def test_a_resolution_is_confirmed_by_a_fresh_code_to_the_consumer(
     assert (request.status, request.closing) == ("closed", "confirmed")
 
 
-def test_the_timeline_says_that_it_was_told_to_the_help_desk(settled: Household, on_the_line: OnTheLine):
-    call_id = on_the_line(settled)
+def test_the_timeline_says_that_it_was_reported_to_the_help_desk(
+    settled: Household, verified_call: OnTheLine
+):
+    call_id = verified_call(settled)
     tell(call_id)
     tell(call_id, otp=otp_of("call_confirm_otp"))
 
@@ -78,8 +80,8 @@ def test_the_timeline_says_that_it_was_told_to_the_help_desk(settled: Household,
     assert audited_actions("confirm_told") == [("H1", f"request:{NUMBER}")]
 
 
-def test_a_resolution_is_refused_with_a_reason(settled: Household, on_the_line: OnTheLine):
-    call_id = on_the_line(settled)
+def test_a_resolution_is_refused_with_a_reason(settled: Household, verified_call: OnTheLine):
+    call_id = verified_call(settled)
     with pytest.raises(Forbidden):
         tell(call_id, is_settled=False)
     tell(call_id, is_settled=False, remark="The bill is still wrong.")
@@ -90,16 +92,16 @@ def test_a_resolution_is_refused_with_a_reason(settled: Household, on_the_line: 
     assert max(rows(Event), key=lambda event: event.number).remark == "The bill is still wrong."
 
 
-def test_the_code_that_proves_the_caller_answers_nothing(settled: Household, on_the_line: OnTheLine):
-    call_id = on_the_line(settled)
+def test_the_code_that_proves_the_caller_answers_nothing(settled: Household, verified_call: OnTheLine):
+    call_id = verified_call(settled)
     send_otp(HELPDESK, call_id)
 
     assert tell(call_id, otp=otp_of("call_otp")) is AnswerOutcome.WRONG
     assert the_request().status == "resolved"
 
 
-def test_a_code_for_one_answer_does_not_pass_the_other_one_on(settled: Household, on_the_line: OnTheLine):
-    call_id = on_the_line(settled)
+def test_a_code_for_one_answer_does_not_pass_the_other_one_on(settled: Household, verified_call: OnTheLine):
+    call_id = verified_call(settled)
     tell(call_id)
 
     told = tell(call_id, is_settled=False, remark="Still wrong.", otp=otp_of("call_confirm_otp"))
@@ -113,8 +115,8 @@ def test_only_a_verified_caller_answers(settled: Household):
         tell(opened(settled))
 
 
-def test_three_wrong_codes_close_the_call_and_stay_counted(settled: Household, on_the_line: OnTheLine):
-    call_id = on_the_line(settled)
+def test_three_wrong_codes_close_the_call_and_stay_counted(settled: Household, verified_call: OnTheLine):
+    call_id = verified_call(settled)
     tell(call_id)
     code = otp_of("call_confirm_otp")
 
@@ -127,30 +129,30 @@ def test_three_wrong_codes_close_the_call_and_stay_counted(settled: Household, o
     assert the_request().status == "resolved"
 
 
-def test_a_request_that_waits_for_no_answer_takes_none(complainant: Household, on_the_line: OnTheLine):
+def test_a_request_that_waits_for_no_answer_takes_none(complainant: Household, verified_call: OnTheLine):
     given(*helpdesk_staff())
 
     with pytest.raises(Forbidden):
-        tell(on_the_line(complainant))
+        tell(verified_call(complainant))
     assert messages("call_confirm_otp") == []
 
 
-def test_another_connections_request_is_not_there(settled: Household, on_the_line: OnTheLine):
+def test_another_connections_request_is_not_there(settled: Household, verified_call: OnTheLine):
     neighbour = a_household(ACCOUNT_NO_RURAL, registered=False, mobile_on_record=OWN_MOBILE)
 
     with pytest.raises(NotFound):
-        tell(on_the_line(neighbour))
+        tell(verified_call(neighbour))
 
 
 def test_who_has_no_number_on_record_answers_by_the_one_of_the_request(
-    home_without_mobile: Household, frozen_clock: FrozenClock, on_the_line: OnTheLine
+    home_without_mobile: Household, frozen_clock: FrozenClock, verified_call: OnTheLine
 ):
     staff_of_the_office()
     call_id = agreed(home_without_mobile)
     number = register_for_caller(HELPDESK, call_id, drafted(home_without_mobile, call_id))
     resolve(number)
     frozen_clock.advance(minutes=2)
-    call_id = on_the_line(home_without_mobile)
+    call_id = verified_call(home_without_mobile)
     confirm_resolution(HELPDESK, call_id, CallerAnswer(number, True))
 
     told = confirm_resolution(HELPDESK, call_id, CallerAnswer(number, True, otp=otp_of("call_confirm_otp")))

@@ -112,12 +112,12 @@ def test_every_opening_is_written_down_with_reason_and_call(home_on_record: Hous
     ]
 
 
-def test_a_number_that_nobody_has_opens_no_call(home_on_record: Household):
+def test_an_unknown_number_opens_no_call(home_on_record: Household):
     assert open_call(HELPDESK, "9999999999", "bill", "hi").outcome is CallOpeningOutcome.NOT_FOUND
     assert calls() == []
 
 
-def test_whoever_tries_number_after_number_is_stopped_and_seen(home_on_record: Household):
+def test_an_employee_who_tries_many_numbers_is_limited_and_reported(home_on_record: Household):
     outcomes = [open_call(HELPDESK, f"99999999{n:02}", "bill", "hi").outcome for n in range(61)]
 
     assert outcomes[59:] == [CallOpeningOutcome.NOT_FOUND, CallOpeningOutcome.TOO_OFTEN]
@@ -269,7 +269,7 @@ def test_a_call_that_was_ended_stays_ended(home_on_record: Household):
         choose(HELPDESK, call_id, home_on_record.account_no)
 
 
-def test_calls_that_nobody_ends_are_ended_and_their_drafts_stay(
+def test_abandoned_calls_are_ended_and_their_drafts_stay(
     home_on_record: Household, frozen_clock: FrozenClock, app: Any
 ):
     call_id = opened(home_on_record)
@@ -281,7 +281,9 @@ def test_calls_that_nobody_ends_are_ended_and_their_drafts_stay(
     assert rows(Draft) == []
 
 
-def test_a_call_is_over_once_the_connection_is_anothers(home_on_record: Household, frozen_clock: FrozenClock):
+def test_a_call_ends_when_the_connection_gets_another_owner(
+    home_on_record: Household, frozen_clock: FrozenClock
+):
     call_id = verified(home_on_record)
     frozen_clock.advance(minutes=5)
     with transaction() as session:

@@ -27,7 +27,7 @@ from tests.fixtures.helpdesk_calls import (
     opened,
     verified,
 )
-from tests.fixtures.registration import messages, otp_sent_to, owners_of, rows, somebody, step_two, token_in
+from tests.fixtures.registration import a_visitor, messages, otp_sent_to, owners_of, rows, step_two, token_in
 from wss import passwords
 from wss.db import transaction
 from wss.domain.calls import CallExpired
@@ -69,7 +69,7 @@ def unregistered(database: Any, frozen_clock: Any) -> Household:
     return household
 
 
-def test_the_address_to_register_goes_to_the_mobile_on_record_before_anybody_is_verified(
+def test_the_registration_link_is_sent_to_the_mobile_on_record_before_verification(
     unregistered: Household,
 ):
     assert send_link(HELPDESK, opened(unregistered)).outcome is LinkOutcome.SENT
@@ -123,7 +123,7 @@ def test_a_registration_is_begun_for_verified_callers_only(unregistered: Househo
 def test_the_consumer_finishes_what_the_help_desk_began(unregistered: Household, frozen_clock: FrozenClock):
     register_consumer(HELPDESK, verified(unregistered))
     frozen_clock.advance(minutes=1)
-    browser = somebody()
+    browser = a_visitor()
 
     assert begin_by_link(browser, token_in("register_link"))
     assert step_two(browser, password=PASSWORD).outcome is StepTwoOutcome.OTP_SENT
@@ -136,7 +136,7 @@ def test_with_another_number_than_the_one_on_record_the_registration_is_held(
     unregistered: Household, frozen_clock: FrozenClock
 ):
     register_consumer(HELPDESK, verified(unregistered))
-    browser = somebody()
+    browser = a_visitor()
     begin_by_link(browser, token_in("register_link"))
     step_two(browser, OWN_MOBILE)
 
@@ -150,18 +150,18 @@ def test_until_the_consumer_follows_the_link_nothing_is_registered(unregistered:
     assert (rows(Registration), rows(Consumer), owners_of(unregistered.account_no)) == ([], [], [])
 
 
-def test_a_link_to_register_works_once_for_a_day_and_until_somebody_has_registered(
+def test_a_registration_link_works_once_for_a_day_and_until_a_registration(
     unregistered: Household, frozen_clock: FrozenClock
 ):
     register_consumer(HELPDESK, verified(unregistered))
     token = token_in("register_link")
-    assert begin_by_link(somebody("first"), token)
-    assert not begin_by_link(somebody("second"), token)
+    assert begin_by_link(a_visitor("first"), token)
+    assert not begin_by_link(a_visitor("second"), token)
 
     frozen_clock.advance(minutes=2)
     register_consumer(HELPDESK, verified(unregistered))
     frozen_clock.advance(hours=24)
-    assert not begin_by_link(somebody("third"), token_in("register_link"))
+    assert not begin_by_link(a_visitor("third"), token_in("register_link"))
 
 
 def test_only_the_newest_link_to_register_works(unregistered: Household, frozen_clock: FrozenClock):
@@ -170,8 +170,8 @@ def test_only_the_newest_link_to_register_works(unregistered: Household, frozen_
     frozen_clock.advance(minutes=2)
     register_consumer(HELPDESK, verified(unregistered))
 
-    assert not begin_by_link(somebody(), former)
-    assert begin_by_link(somebody(), token_in("register_link"))
+    assert not begin_by_link(a_visitor(), former)
+    assert begin_by_link(a_visitor(), token_in("register_link"))
 
 
 def test_a_change_of_mobile_is_begun_by_the_address_and_by_nothing_else(home_on_record: Household):

@@ -53,7 +53,7 @@ def test_a_callers_own_number_is_emptied_a_year_after_the_call_and_the_request(
     assert numbers_of_callers() == (None, None)
 
 
-def test_while_a_request_is_open_whoever_called_can_be_told(
+def test_while_a_request_is_open_its_caller_can_be_notified(
     home_without_mobile: Household, frozen_clock: FrozenClock, store: DocumentStore
 ):
     lodged(home_without_mobile)
@@ -75,7 +75,7 @@ def test_what_a_call_has_left_half_filled_in_goes_after_its_days(
     assert rows(Draft) == []
 
 
-def test_who_is_erased_takes_along_what_was_told_for_them_on_calls(
+def test_an_erasure_includes_drafts_made_on_calls(
     home_on_record: Household, frozen_clock: FrozenClock, store: DocumentStore
 ):
     drafted(home_on_record, agreed(home_on_record))

@@ -29,7 +29,7 @@ def test_the_counter_gets_a_request_and_the_old_number_hears_of_it(home_on_recor
     }
 
 
-def test_told_again_it_stays_one_request(home_on_record: Household):
+def test_a_repeated_report_stays_one_request(home_on_record: Household):
     first = register_dead_number(HELPDESK, opened(home_on_record), home_on_record.bill_no, NAME)
 
     again = register_dead_number(HELPDESK, opened(home_on_record), home_on_record.bill_no, NAME)
@@ -49,7 +49,7 @@ def test_three_wrong_facts_close_the_call(home_on_record: Household, bill_no: st
     assert rows(ServiceRequest) == []
 
 
-def test_the_website_is_told_to_the_callers_own_number(home_on_record: Household):
+def test_the_website_is_sent_to_the_callers_own_number(home_on_record: Household):
     assert send_link_to_caller(HELPDESK, opened(home_on_record), OWN_MOBILE).outcome is LinkOutcome.SENT
 
     # The household is registered: its consumer enters the new number there, which waits a day.

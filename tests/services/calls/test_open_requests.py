@@ -90,7 +90,7 @@ def test_a_reminder_counts_once_a_day_and_moves_nothing(waiting: Household, froz
     assert events("called")[0].details == {"call": call_id}
 
 
-def test_whoever_may_hear_the_status_may_remind(waiting: Household):
+def test_callers_who_may_hear_the_status_may_remind(waiting: Household):
     assert remind(HELPDESK, a_call(), NUMBER, WRONG4).outcome is ReminderOutcome.WRONG
     assert remind(HELPDESK, a_call(), NUMBER, LAST4).outcome is ReminderOutcome.COUNTED
 
@@ -102,7 +102,7 @@ def test_what_is_resolved_is_not_reminded_of(waiting: Household):
         remind(HELPDESK, verified(waiting), NUMBER)
 
 
-def test_an_answer_on_the_telephone_is_the_consumers_and_the_office_goes_on(waiting: Household):
+def test_an_answer_on_the_telephone_is_the_consumers_and_the_office_continues(waiting: Household):
     ask()
     call_id = verified(waiting)
     with reading():
@@ -133,7 +133,7 @@ def test_an_answer_has_words_and_a_question(waiting: Household, answer: str, cod
     assert refused.value.code == code
 
 
-def test_nobody_answers_who_has_proved_nothing(waiting: Household):
+def test_an_unverified_caller_cannot_answer(waiting: Household):
     ask()
 
     with pytest.raises(Forbidden):

@@ -85,7 +85,7 @@ def test_a_request_is_the_consumers_and_names_its_call(home_on_record: Household
     assert audited_actions("register") == [("H1", f"request:{request.complaint_no}")]
 
 
-def test_the_timeline_begins_with_who_told_it_and_agreed(
+def test_the_timeline_begins_with_the_caller_and_the_consent(
     home_on_record: Household, frozen_clock: FrozenClock
 ):
     request = lodged(home_on_record)
@@ -113,7 +113,7 @@ def test_the_consumer_gets_the_number_with_a_link_to_look_and_one_to_object(home
     assert purposes == {("track", f"request:{request.id}"), ("dispute", f"request:{request.id}")}
 
 
-def test_without_any_known_number_the_caller_is_told_for_this_request_only(home_without_mobile: Household):
+def test_without_a_known_number_the_caller_is_notified_for_this_request_only(home_without_mobile: Household):
     request = lodged(home_without_mobile)
 
     assert (request.consumer_id, request.contact_mobile) == (None, OWN_MOBILE)
@@ -269,7 +269,7 @@ def test_the_next_call_about_the_connection_finds_what_a_broken_off_one_left(
     assert (request.call_id, draft_of(home_on_record)) == (call_id, None)
 
 
-def test_what_was_left_is_told_of_only_once_the_caller_is_verified(
+def test_a_draft_left_is_offered_only_once_the_caller_is_verified(
     home_on_record: Household, frozen_clock: FrozenClock
 ):
     drafted(home_on_record, agreed(home_on_record))
@@ -285,7 +285,7 @@ def test_what_was_left_is_told_of_only_once_the_caller_is_verified(
     assert told(verified(home_on_record, COLLEAGUE)) == "BILL_CORRECTION"
 
 
-def test_what_a_former_owner_had_told_is_not_offered_to_the_next(
+def test_a_former_owners_draft_is_not_offered_to_the_next(
     home_on_record: Household, frozen_clock: FrozenClock
 ):
     token = drafted(home_on_record, agreed(home_on_record))
@@ -338,7 +338,7 @@ def test_a_number_that_an_import_took_away_since_leaves_nothing_registered(home_
     assert (rows(ServiceRequest), rows(DisputedBill)) == ([], [])
 
 
-def test_what_follows_a_third_refusal_is_told_to_the_same_caller(home_without_mobile: Household):
+def test_a_request_after_a_third_refusal_notifies_the_same_caller(home_without_mobile: Household):
     staff_of_the_office()
     request = lodged(home_without_mobile)
     resolve(request.complaint_no)

@@ -147,7 +147,7 @@ def test_bill_and_name_and_an_own_number_prove_the_caller(home_without_mobile: H
     assert (call.verified_by, call.own_mobile) == ("facts", OWN_MOBILE)
 
 
-def test_the_facts_are_told_once_and_the_number_may_be_corrected(
+def test_the_facts_are_given_once_and_the_number_may_be_corrected(
     home_without_mobile: Household, frozen_clock: FrozenClock
 ):
     call_id = opened(home_without_mobile)

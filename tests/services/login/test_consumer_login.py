@@ -15,7 +15,7 @@ from tests.factories import (
     an_ownership,
     given,
 )
-from tests.fixtures.registration import counted_statements, rows, solved, somebody, try_sign_in
+from tests.fixtures.registration import a_visitor, counted_statements, rows, solved, try_sign_in
 from wss import passwords
 from wss.clock import now
 from wss.db import reading, transaction
@@ -40,7 +40,7 @@ def whose(session_id: str) -> SignedInConsumer | None:
 
 
 def fail(times: int, login: str = ACCOUNT_NO, address: str = "10.1.2.3") -> list[LoginOutcome]:
-    visitor = somebody("a stranger", address)
+    visitor = a_visitor("a stranger", address)
     return [try_sign_in(visitor, login, "not the password").outcome for _ in range(times)]
 
 
@@ -50,7 +50,7 @@ def test_account_number_or_user_name_with_the_password_signs_in(database: Any, l
     consumer = given(a_consumer(user_name="pooja"))
     given(an_ownership(consumer))
 
-    answer = try_sign_in(somebody(), login)
+    answer = try_sign_in(a_visitor(), login)
 
     signed_in = whose(answer.session_id)
     assert signed_in is not None and signed_in.id == consumer.id
@@ -61,7 +61,7 @@ def test_any_account_number_of_the_consumer_signs_in(home: Household):
     assert home.consumer is not None
     given(an_ownership(home.consumer, second.account_no))
 
-    assert try_sign_in(somebody(), second.account_no).consumer_id == home.consumer.id
+    assert try_sign_in(a_visitor(), second.account_no).consumer_id == home.consumer.id
 
 
 def test_whose_registration_was_ended_cannot_sign_in_by_the_account(database: Any):
@@ -69,14 +69,14 @@ def test_whose_registration_was_ended_cannot_sign_in_by_the_account(database: An
     consumer = given(a_consumer())
     given(an_ownership(consumer, ended_at=now(), ended_because="not_me"))
 
-    assert try_sign_in(somebody(), ACCOUNT_NO).outcome is LoginOutcome.WRONG
+    assert try_sign_in(a_visitor(), ACCOUNT_NO).outcome is LoginOutcome.WRONG
 
 
 def test_a_closed_consumer_cannot_sign_in(database: Any):
     a_household(registered=False)
     given(an_ownership(given(a_consumer(closed_at=now()))))
 
-    assert try_sign_in(somebody(), ACCOUNT_NO).outcome is LoginOutcome.WRONG
+    assert try_sign_in(a_visitor(), ACCOUNT_NO).outcome is LoginOutcome.WRONG
 
 
 @pytest.mark.parametrize(
@@ -89,14 +89,14 @@ def test_a_closed_consumer_cannot_sign_in(database: Any):
     ],
 )
 def test_whatever_is_wrong_has_the_same_answer(home: Household, typed: dict[str, str]):
-    assert try_sign_in(somebody(), **typed) == try_sign_in(somebody(), "nobody at all", "x" * 12)
+    assert try_sign_in(a_visitor(), **typed) == try_sign_in(a_visitor(), "nobody at all", "x" * 12)
 
 
 def _work(monkeypatch: Any, login: str, **captcha: str) -> tuple[Any, ...]:
     checked: list[str | None] = []
     kept = passwords.is_right
     monkeypatch.setattr(passwords, "is_right", lambda typed, kept: checked.append("a check") or False)
-    visitor, solution = somebody(f"browser {login}"), captcha or solved(somebody(f"browser {login}"))
+    visitor, solution = a_visitor(f"browser {login}"), captcha or solved(a_visitor(f"browser {login}"))
     with counted_statements() as statements:
         try_sign_in(visitor, login, "not the password", **solution)
     monkeypatch.setattr(passwords, "is_right", kept)
@@ -113,7 +113,7 @@ def test_a_wrong_sum_is_the_same_work_for_known_and_unknown(home: Household, mon
     assert _work(monkeypatch, ACCOUNT_NO, **wrong) == _work(monkeypatch, UNKNOWN, **wrong)
 
 
-def test_a_password_is_hashed_with_nobody_there(monkeypatch: Any):
+def test_a_password_is_hashed_for_an_unknown_login(monkeypatch: Any):
     verified = []
     hasher = passwords._hasher
 
@@ -132,7 +132,7 @@ def test_a_password_is_hashed_with_nobody_there(monkeypatch: Any):
 def test_five_wrong_passwords_from_one_network_stop_it_for_15_minutes(home: Household, login: str):
     assert fail(6, login) == [LoginOutcome.WRONG] * 5 + [LoginOutcome.TOO_OFTEN]
 
-    answer = try_sign_in(somebody(), login)
+    answer = try_sign_in(a_visitor(), login)
     assert (answer.outcome, answer.retry_after) == (LoginOutcome.TOO_OFTEN, 15 * 60)
 
 
@@ -140,26 +140,26 @@ def test_after_15_minutes_it_is_open_again(home: Household, frozen_clock: Any):
     fail(6)
     frozen_clock.advance(minutes=15)
 
-    assert try_sign_in(somebody(), ACCOUNT_NO).outcome is LoginOutcome.IN
+    assert try_sign_in(a_visitor(), ACCOUNT_NO).outcome is LoginOutcome.IN
 
 
 def test_a_stranger_locks_no_owner_out_who_comes_from_elsewhere(home: Household):
     fail(100)
 
-    assert try_sign_in(somebody("owner", "10.9.9.9"), ACCOUNT_NO).outcome is LoginOutcome.IN
+    assert try_sign_in(a_visitor("owner", "10.9.9.9"), ACCOUNT_NO).outcome is LoginOutcome.IN
 
 
 def test_a_neighbour_behind_the_same_address_locks_no_known_phone_out(home: Household):
     assert home.consumer is not None
     fail(10)
 
-    known = somebody("owner", trusted={home.consumer.id: "own"})
+    known = a_visitor("owner", trusted={home.consumer.id: "own"})
     assert try_sign_in(known, ACCOUNT_NO).outcome is LoginOutcome.IN
 
 
 def test_a_known_phone_has_its_limit_too_beside_that_of_a_new_one(home: Household):
     assert home.consumer is not None
-    known = somebody("owner", trusted={home.consumer.id: "own"})
+    known = a_visitor("owner", trusted={home.consumer.id: "own"})
 
     outcomes = [try_sign_in(known, ACCOUNT_NO, "not the password").outcome for _ in range(11)]
 
@@ -168,28 +168,28 @@ def test_a_known_phone_has_its_limit_too_beside_that_of_a_new_one(home: Househol
 
 def test_wrong_passwords_in_one_known_browser_lock_no_other_one(home: Household):
     assert home.consumer is not None
-    shared = somebody("of the cafe", "192.0.2.9", trusted={home.consumer.id: "cafe"})
+    shared = a_visitor("of the cafe", "192.0.2.9", trusted={home.consumer.id: "cafe"})
     for _ in range(20):
         try_sign_in(shared, ACCOUNT_NO, "not the password")
     fail(5)
 
-    known = somebody("owner", trusted={home.consumer.id: "own"})
+    known = a_visitor("owner", trusted={home.consumer.id: "own"})
     assert try_sign_in(known, ACCOUNT_NO).outcome is LoginOutcome.IN
 
 
 def test_a_known_browser_whose_tries_are_used_up_gets_in_as_a_new_one_does(home: Household):
     assert home.consumer is not None
-    thief = somebody("thief", "192.0.2.9", trusted={home.consumer.id: "own"})
+    thief = a_visitor("thief", "192.0.2.9", trusted={home.consumer.id: "own"})
     for _ in range(5):
         try_sign_in(thief, ACCOUNT_NO, "not the password")
 
-    known = somebody("owner", trusted={home.consumer.id: "own"})
+    known = a_visitor("owner", trusted={home.consumer.id: "own"})
     assert try_sign_in(known, ACCOUNT_NO).outcome is LoginOutcome.IN
 
 
 def test_a_known_browser_whose_tries_are_used_up_needs_an_otp_where_a_new_one_does(home: Household):
     assert home.consumer is not None
-    known = somebody("owner", trusted={home.consumer.id: "own"})
+    known = a_visitor("owner", trusted={home.consumer.id: "own"})
     for _ in range(5):
         try_sign_in(known, ACCOUNT_NO, "not the password")
 
@@ -198,60 +198,63 @@ def test_a_known_browser_whose_tries_are_used_up_needs_an_otp_where_a_new_one_do
 
 def test_a_right_password_forgets_the_wrong_ones(home: Household):
     fail(4)
-    try_sign_in(somebody(), ACCOUNT_NO)
+    try_sign_in(a_visitor(), ACCOUNT_NO)
 
     assert fail(5) == [LoginOutcome.WRONG] * 5
 
 
 def test_a_wrong_sum_counts_for_the_network_and_not_for_the_account(home: Household):
     for _ in range(6):
-        try_sign_in(somebody(), ACCOUNT_NO, captcha_id="0" * 32, captcha="7")
+        try_sign_in(a_visitor(), ACCOUNT_NO, captcha_id="0" * 32, captcha="7")
 
-    assert try_sign_in(somebody(), ACCOUNT_NO).outcome is LoginOutcome.IN
+    assert try_sign_in(a_visitor(), ACCOUNT_NO).outcome is LoginOutcome.IN
 
 
 def test_a_network_fails_300_times_in_15_minutes(home: Household, monkeypatch: Any):
     with monkeypatch.context() as without_hashing:
         without_hashing.setattr(passwords, "is_right", lambda _typed, _kept: False)
         for number in range(300):
-            try_sign_in(somebody(), f"{8000000000 + number}", captcha_id="0" * 32, captcha="7")
+            try_sign_in(a_visitor(), f"{8000000000 + number}", captcha_id="0" * 32, captcha="7")
 
-    here, elsewhere = try_sign_in(somebody(), ACCOUNT_NO), try_sign_in(somebody("x", "10.9.9.9"), ACCOUNT_NO)
+    here, elsewhere = (
+        try_sign_in(a_visitor(), ACCOUNT_NO),
+        try_sign_in(a_visitor("x", "10.9.9.9"), ACCOUNT_NO),
+    )
 
     assert (here.outcome, elsewhere.outcome) == (LoginOutcome.TOO_OFTEN, LoginOutcome.IN)
 
 
 @pytest.mark.parametrize("first", [PASSWORD, "not the password"])
 def test_a_captcha_is_used_up_by_its_first_answer(home: Household, first: str):
-    solution = solved(somebody())
-    try_sign_in(somebody(), ACCOUNT_NO, first, **solution)
+    solution = solved(a_visitor())
+    try_sign_in(a_visitor(), ACCOUNT_NO, first, **solution)
 
-    assert try_sign_in(somebody(), ACCOUNT_NO, **solution).outcome is LoginOutcome.WRONG
+    assert try_sign_in(a_visitor(), ACCOUNT_NO, **solution).outcome is LoginOutcome.WRONG
 
 
 def test_a_captcha_is_used_up_by_a_wrong_sum(home: Household):
-    solution = solved(somebody())
-    try_sign_in(somebody(), ACCOUNT_NO, captcha_id=solution["captcha_id"], captcha="99")
+    solution = solved(a_visitor())
+    try_sign_in(a_visitor(), ACCOUNT_NO, captcha_id=solution["captcha_id"], captcha="99")
 
-    assert try_sign_in(somebody(), ACCOUNT_NO, **solution).outcome is LoginOutcome.WRONG
+    assert try_sign_in(a_visitor(), ACCOUNT_NO, **solution).outcome is LoginOutcome.WRONG
 
 
 def test_a_captcha_is_for_the_browser_that_was_shown_it(home: Household):
-    assert try_sign_in(somebody("thief"), ACCOUNT_NO, **solved(somebody())).outcome is LoginOutcome.WRONG
+    assert try_sign_in(a_visitor("thief"), ACCOUNT_NO, **solved(a_visitor())).outcome is LoginOutcome.WRONG
 
 
 @pytest.mark.parametrize(("seconds", "outcome"), [(299, LoginOutcome.IN), (300, LoginOutcome.WRONG)])
 def test_a_captcha_lives_five_minutes(
     home: Household, frozen_clock: Any, seconds: int, outcome: LoginOutcome
 ):
-    solution = solved(somebody())
+    solution = solved(a_visitor())
     frozen_clock.advance(seconds=seconds)
 
-    assert try_sign_in(somebody(), ACCOUNT_NO, **solution).outcome is outcome
+    assert try_sign_in(a_visitor(), ACCOUNT_NO, **solution).outcome is outcome
 
 
 def test_a_network_is_not_drawn_pictures_without_end(home: Household):
-    shown = [create_captcha(somebody(f"browser {number}")) for number in range(1201)]
+    shown = [create_captcha(a_visitor(f"browser {number}")) for number in range(1201)]
 
     assert shown[-1] is None and None not in shown[:-1]
     assert len(rows(Captcha)) == 1200
@@ -261,7 +264,7 @@ def test_a_network_is_not_drawn_pictures_without_end(home: Household):
 def test_a_session_ends_after_half_an_hour_without_a_click(
     home: Household, frozen_clock: Any, minutes: int, is_in: bool
 ):
-    answer = try_sign_in(somebody(), ACCOUNT_NO)
+    answer = try_sign_in(a_visitor(), ACCOUNT_NO)
     frozen_clock.advance(minutes=minutes)
 
     assert (whose(answer.session_id) is not None) is is_in
@@ -271,7 +274,7 @@ def test_a_session_ends_after_half_an_hour_without_a_click(
 def test_a_session_ends_after_12_hours_however_busy(
     home: Household, frozen_clock: Any, last: timedelta, is_in: bool
 ):
-    answer = try_sign_in(somebody(), ACCOUNT_NO)
+    answer = try_sign_in(a_visitor(), ACCOUNT_NO)
     begun = frozen_clock.now
     for _ in range(35):
         frozen_clock.advance(minutes=20)
@@ -283,14 +286,14 @@ def test_a_session_ends_after_12_hours_however_busy(
 
 
 def test_signing_out_ends_the_session_at_once(home: Household):
-    answer = try_sign_in(somebody(), ACCOUNT_NO)
+    answer = try_sign_in(a_visitor(), ACCOUNT_NO)
     log_out(session_hash(answer.session_id))
 
     assert whose(answer.session_id) is None
 
 
 def test_the_id_of_a_session_is_new_and_only_its_hash_is_kept(home: Household):
-    visitor = somebody()
+    visitor = a_visitor()
     ids = [try_sign_in(visitor, ACCOUNT_NO).session_id for _ in range(2)]
 
     assert len({*ids, visitor.session_hash}) == 3 and min(map(len, ids)) >= 43
@@ -298,21 +301,21 @@ def test_the_id_of_a_session_is_new_and_only_its_hash_is_kept(home: Household):
 
 
 def test_signing_in_again_in_the_same_browser_ends_the_session_before(home: Household):
-    first = try_sign_in(somebody(), ACCOUNT_NO)
-    second = try_sign_in(somebody(session_hash(first.session_id)), ACCOUNT_NO)
+    first = try_sign_in(a_visitor(), ACCOUNT_NO)
+    second = try_sign_in(a_visitor(session_hash(first.session_id)), ACCOUNT_NO)
 
     assert whose(first.session_id) is None and whose(second.session_id) is not None
 
 
 def test_signing_in_elsewhere_ends_no_other_session(home: Household):
-    first = try_sign_in(somebody("phone"), ACCOUNT_NO)
-    try_sign_in(somebody("desk"), ACCOUNT_NO)
+    first = try_sign_in(a_visitor("phone"), ACCOUNT_NO)
+    try_sign_in(a_visitor("desk"), ACCOUNT_NO)
 
     assert whose(first.session_id) is not None
 
 
 def test_a_consumer_that_is_closed_is_out_at_the_next_request(home: Household):
-    answer = try_sign_in(somebody(), ACCOUNT_NO)
+    answer = try_sign_in(a_visitor(), ACCOUNT_NO)
     with transaction() as session:
         session.get_one(Consumer, answer.consumer_id).closed_at = now()
 
@@ -320,7 +323,7 @@ def test_a_consumer_that_is_closed_is_out_at_the_next_request(home: Household):
 
 
 def test_nothing_secret_is_written_down_about_a_sign_in(home: Household):
-    try_sign_in(somebody(), ACCOUNT_NO)
+    try_sign_in(a_visitor(), ACCOUNT_NO)
 
     [entry] = rows(AuditEntry)
     assert entry.deed == "sign_in"

@@ -17,12 +17,12 @@ from tests.factories import (
     given,
 )
 from tests.fixtures.registration import (
+    a_visitor,
     counted_statements,
     is_captcha_due,
     messages,
     otp_sent_to,
     rows,
-    somebody,
     step_one,
     step_two,
     try_sign_in,
@@ -87,7 +87,7 @@ def lower(patch: pytest.MonkeyPatch, limit: Limit, times: int) -> None:
 def guess(addresses: list[str], tries: int, login: str = ACCOUNT_NO) -> list[LoginOutcome]:
     """Try wrong passwords, one after the other, from each network in turn."""
     return [
-        try_sign_in(somebody(f"stranger {address}", address), login, ANOTHER_PASSWORD).outcome
+        try_sign_in(a_visitor(f"stranger {address}", address), login, ANOTHER_PASSWORD).outcome
         for _ in range(tries)
         for address in addresses
     ]
@@ -101,7 +101,7 @@ def test_guesses_from_many_networks_end_at_the_right_password_too(
         guess(NETWORKS[networks], 3)
         frozen_clock.advance(minutes=16)
 
-    lucky = try_sign_in(somebody("lucky", "192.0.2.77"), ACCOUNT_NO)
+    lucky = try_sign_in(a_visitor("lucky", "192.0.2.77"), ACCOUNT_NO)
 
     assert (lucky.outcome, lucky.session_id) == (LoginOutcome.MORE, "")
 
@@ -113,9 +113,9 @@ def test_a_48_has_sixteen_times_the_guesses_of_a_household(home: Household):
 
 
 @pytest.mark.usefixtures("low_ceiling")
-def test_the_owners_browser_gets_in_at_once_whoever_guesses(home: Household):
+def test_the_owners_browser_logs_in_at_once_during_guessing(home: Household):
     guess(["10.1.0.1", "10.1.0.2", "10.1.0.3"], 1)
-    known = somebody("owner", trusted={home.consumer.id: "own"})  # type: ignore[union-attr]
+    known = a_visitor("owner", trusted={home.consumer.id: "own"})  # type: ignore[union-attr]
 
     assert try_sign_in(known, "pooja").outcome is LoginOutcome.IN
     assert messages() == []
@@ -124,7 +124,7 @@ def test_the_owners_browser_gets_in_at_once_whoever_guesses(home: Household):
 @pytest.mark.usefixtures("low_ceiling")
 def test_the_owners_new_browser_gets_in_with_password_and_otp(home: Household):
     guess(["10.1.0.1", "10.1.0.2", "10.1.0.3"], 1)
-    owner = somebody("owner", "10.9.9.9")
+    owner = a_visitor("owner", "10.9.9.9")
     assert try_sign_in(owner, ACCOUNT_NO).outcome is LoginOutcome.MORE
 
     otp = otp_sent_to(MOBILE, "sign_in_otp")
@@ -135,21 +135,21 @@ def test_the_owners_new_browser_gets_in_with_password_and_otp(home: Household):
 
 
 @pytest.mark.usefixtures("low_ceiling")
-def test_an_otp_beside_the_password_is_of_use_only_in_its_browser(home: Household):
+def test_an_otp_besides_the_password_is_valid_only_in_its_browser(home: Household):
     guess(["10.1.0.1", "10.1.0.2", "10.1.0.3"], 1)
-    try_sign_in(somebody("owner", "10.9.9.9"), ACCOUNT_NO)
+    try_sign_in(a_visitor("owner", "10.9.9.9"), ACCOUNT_NO)
     otp = otp_sent_to(MOBILE, "sign_in_otp")
 
-    assert finish_log_in(somebody("thief", "10.9.9.9"), otp).outcome is LoginOutcome.LOST
+    assert finish_log_in(a_visitor("thief", "10.9.9.9"), otp).outcome is LoginOutcome.LOST
 
 
 @pytest.mark.usefixtures("low_ceiling")
 def test_nothing_is_sent_without_the_right_password_and_nothing_shows_the_ceiling(home: Household):
     lower_than_this = guess(["10.1.0.1", "10.1.0.2", "10.1.0.3"], 1)[0]
     with counted_statements() as before:
-        fresh = try_sign_in(somebody("x", "192.0.2.1"), "9999999990", ANOTHER_PASSWORD)
+        fresh = try_sign_in(a_visitor("x", "192.0.2.1"), "9999999990", ANOTHER_PASSWORD)
     with counted_statements() as after:
-        guessed_at = try_sign_in(somebody("y", "192.0.2.2"), ACCOUNT_NO, ANOTHER_PASSWORD)
+        guessed_at = try_sign_in(a_visitor("y", "192.0.2.2"), ACCOUNT_NO, ANOTHER_PASSWORD)
 
     assert lower_than_this is guessed_at.outcome is fresh.outcome is LoginOutcome.WRONG
     assert (guessed_at, len(after)) == (fresh, len(before))
@@ -157,16 +157,14 @@ def test_nothing_is_sent_without_the_right_password_and_nothing_shows_the_ceilin
 
 
 @pytest.mark.usefixtures("low_ceiling")
-def test_what_strangers_have_sent_leaves_the_otp_beside_the_password_to_the_owner(
-    home: Household, frozen_clock: Any
-):
+def test_codes_sent_by_strangers_leave_the_second_factor_otp_to_the_owner(home: Household, frozen_clock: Any):
     guess(["10.1.0.1", "10.1.0.2", "10.1.0.3"], 1)
     for number in range(8):
         begin_recovery(
-            somebody(f"s {number}", f"10.7.0.{number}"), SIGN_IN, KnowledgeFacts(ACCOUNT_NO, home.bill_no)
+            a_visitor(f"s {number}", f"10.7.0.{number}"), SIGN_IN, KnowledgeFacts(ACCOUNT_NO, home.bill_no)
         )
         frozen_clock.advance(minutes=16)
-    owner = somebody("owner", "10.9.9.9")
+    owner = a_visitor("owner", "10.9.9.9")
 
     try_sign_in(owner, ACCOUNT_NO)
 
@@ -174,9 +172,9 @@ def test_what_strangers_have_sent_leaves_the_otp_beside_the_password_to_the_owne
 
 
 @pytest.mark.usefixtures("low_ceiling")
-def test_typing_the_password_again_goes_on_with_the_same_otp(home: Household):
+def test_typing_the_password_again_continues_with_the_same_otp(home: Household):
     guess(["10.1.0.1", "10.1.0.2", "10.1.0.3"], 1)
-    owner = somebody("owner", "10.9.9.9")
+    owner = a_visitor("owner", "10.9.9.9")
     for _ in range(2):
         assert try_sign_in(owner, ACCOUNT_NO).outcome is LoginOutcome.MORE
 
@@ -190,7 +188,7 @@ def test_without_a_mobile_the_otp_goes_to_the_confirmed_address(database: Any, f
     a_household(registered=False)
     given(an_ownership(given(a_consumer(mobile=None, email="p@example.in", email_verified_at=now()))))
     guess(["10.1.0.1", "10.1.0.2", "10.1.0.3"], 1)
-    owner = somebody("owner", "10.9.9.9")
+    owner = a_visitor("owner", "10.9.9.9")
     assert try_sign_in(owner, ACCOUNT_NO).outcome is LoginOutcome.MORE
 
     [letter] = messages()
@@ -204,7 +202,7 @@ def test_with_neither_a_number_of_the_bill_is_asked_for(database: Any, frozen_cl
     home = a_household(registered=False)
     given(an_ownership(given(a_consumer(mobile=None, email=None))))
     guess(["10.1.0.1", "10.1.0.2", "10.1.0.3"], 1)
-    owner = somebody("owner", "10.9.9.9")
+    owner = a_visitor("owner", "10.9.9.9")
     assert try_sign_in(owner, ACCOUNT_NO).outcome is LoginOutcome.MORE
 
     assert finish_log_in(owner, "NOSUCH").outcome is LoginOutcome.WRONG
@@ -215,25 +213,25 @@ def test_with_neither_a_number_of_the_bill_is_asked_for(database: Any, frozen_cl
 def test_user_name_and_account_number_share_their_guesses(home: Household):
     guess(["10.1.2.3"], 5, "pooja")
 
-    assert try_sign_in(somebody(), ACCOUNT_NO).outcome is LoginOutcome.MORE
+    assert try_sign_in(a_visitor(), ACCOUNT_NO).outcome is LoginOutcome.MORE
 
 
-def test_which_name_and_number_belong_together_is_not_told_by_the_limit(home: Household):
+def test_the_limit_does_not_disclose_which_name_and_number_belong_together(home: Household):
     guess(["10.1.2.3"], 5, "pooja")
     guess(["10.1.2.3"], 5, "nobody-at-all")
 
     assert guess(["10.1.2.3"], 6) == guess(["10.1.2.3"], 6, "9999999990")
 
 
-def test_far_too_many_failures_all_over_the_site_ask_everybody_for_a_captcha(
+def test_too_many_failures_on_the_site_require_a_captcha_of_everyone(
     home: Household, monkeypatch: pytest.MonkeyPatch, frozen_clock: Any
 ):
     lower(monkeypatch, Limit.SITE_FAILURES, 4)
-    me, facts = somebody("me", "10.9.9.9"), KnowledgeFacts(ACCOUNT_NO, home.bill_no)
+    me, facts = a_visitor("me", "10.9.9.9"), KnowledgeFacts(ACCOUNT_NO, home.bill_no)
     assert not is_captcha_due(me)
     guess(["10.1.0.1", "10.1.0.2", "10.1.0.3"], 1)
-    step_one(somebody("x", "10.1.0.4"), ACCOUNT_NO, "NOSUCH")
-    look_up(somebody("x", "10.1.0.5"), "26110000015", "0000")
+    step_one(a_visitor("x", "10.1.0.4"), ACCOUNT_NO, "NOSUCH")
+    look_up(a_visitor("x", "10.1.0.5"), "26110000015", "0000")
 
     assert step_one(me, ACCOUNT_NO, home.bill_no, captcha=False).outcome is StepOneOutcome.WRONG_CAPTCHA
     assert begin_recovery(me, SIGN_IN, facts).outcome is RecoveryOutcome.WRONG_CAPTCHA
@@ -254,11 +252,11 @@ def test_wrong_otps_count_among_the_failures_of_the_site(
 ):
     lower(monkeypatch, Limit.SITE_FAILURES, 2)
     for number in range(3):
-        guesser = somebody(f"guesser {number}", f"10.1.0.{number}")
+        guesser = a_visitor(f"guesser {number}", f"10.1.0.{number}")
         begin_recovery(guesser, SIGN_IN, KnowledgeFacts(ACCOUNT_NO, "NOSUCHBILL"))
         log_in_by_code(guesser, "000000")
 
-    assert is_captcha_due(somebody("me", "10.9.9.9"))
+    assert is_captcha_due(a_visitor("me", "10.9.9.9"))
 
 
 def test_an_employee_id_that_is_guessed_at_from_everywhere_takes_a_captcha_existing_or_not(
@@ -266,10 +264,12 @@ def test_an_employee_id_that_is_guessed_at_from_everywhere_takes_a_captcha_exist
 ):
     monkeypatch.setitem(ASKS_CAPTCHA_FROM, Limit.STAFF_SIGN_IN_ALL, 3)
     for number in range(3):
-        assert log_in_staff(somebody("x", f"10.1.0.{number}"), "E999", "x").outcome is StaffLoginOutcome.WRONG
+        assert (
+            log_in_staff(a_visitor("x", f"10.1.0.{number}"), "E999", "x").outcome is StaffLoginOutcome.WRONG
+        )
 
-    assert log_in_staff(somebody("x", "10.1.0.9"), "e999", "x").outcome is StaffLoginOutcome.WRONG_CAPTCHA
-    assert log_in_staff(somebody("x", "10.1.0.9"), "E998", "x").outcome is StaffLoginOutcome.WRONG
+    assert log_in_staff(a_visitor("x", "10.1.0.9"), "e999", "x").outcome is StaffLoginOutcome.WRONG_CAPTCHA
+    assert log_in_staff(a_visitor("x", "10.1.0.9"), "E998", "x").outcome is StaffLoginOutcome.WRONG
 
 
 def test_user_names_take_a_captcha_after_five_and_cost_no_hash_once_refused(
@@ -277,7 +277,7 @@ def test_user_names_take_a_captcha_after_five_and_cost_no_hash_once_refused(
 ):
     hashed: list[str] = []
     monkeypatch.setattr(passwords, "hash_password", lambda password: hashed.append(password) or "a hash")
-    me = somebody()
+    me = a_visitor()
     step_one(me, "9999999990")
     given(a_consumer(user_name="taken"))
 
@@ -293,7 +293,7 @@ def test_new_browsers_of_one_network_ask_for_user_names_no_further(
 ):
     lower(monkeypatch, Limit.USER_NAME_ADDRESS, 2)
     for number in range(3):
-        me = somebody(f"browser {number}")
+        me = a_visitor(f"browser {number}")
         step_one(me, "9999999990")
         outcome = step_two(me, user_name=f"free-{number}").outcome
 
@@ -306,7 +306,7 @@ def test_who_is_signed_in_tries_numbers_of_others_so_many_times_a_day_from_where
     lower(monkeypatch, Limit.JOIN_MISSES, 2)
     asked = [
         begin_join(
-            somebody("x", f"10.1.0.{n}"), home.consumer.id, KnowledgeFacts(f"120000000{n}", "NOSUCH")
+            a_visitor("x", f"10.1.0.{n}"), home.consumer.id, KnowledgeFacts(f"120000000{n}", "NOSUCH")
         ).outcome  # type: ignore[union-attr]
         for n in range(3)
     ]
@@ -318,18 +318,18 @@ def test_who_is_signed_in_tries_numbers_of_others_so_many_times_a_day_from_where
 def test_a_complaint_number_takes_a_captcha_from_20_tries_and_ends_at_200_from_everywhere(
     database: Any, frozen_clock: Any, number: str, monkeypatch: pytest.MonkeyPatch
 ):
-    tried = [look_up(somebody("x", f"10.1.0.{n}"), number, "0000") for n in range(21)]
+    tried = [look_up(a_visitor("x", f"10.1.0.{n}"), number, "0000") for n in range(21)]
     assert [one.wants_captcha for one in tried] == [False] * 20 + [True]
 
     lower(monkeypatch, Limit.TRACK_ALL, 20)
     monkeypatch.setitem(ASKS_CAPTCHA_FROM, Limit.TRACK_ALL, 10**6)
-    refused = look_up(somebody("x", "10.2.0.1"), number, "0000")
+    refused = look_up(a_visitor("x", "10.2.0.1"), number, "0000")
     assert refused.is_everywhere and refused.retry_after == timedelta(days=1).total_seconds()
 
 
 def test_a_miss_elsewhere_takes_no_try_of_a_complaint_number_from_here(database: Any, frozen_clock: Any):
     for _ in range(6):
-        look_up(somebody("x", "10.1.0.1"), "26110000015", "0000")
+        look_up(a_visitor("x", "10.1.0.1"), "26110000015", "0000")
 
-    assert look_up(somebody("x", "10.1.0.1"), "26110000015", "0000").retry_after
-    assert not look_up(somebody("y", "10.1.0.2"), "26110000015", "0000").retry_after
+    assert look_up(a_visitor("x", "10.1.0.1"), "26110000015", "0000").retry_after
+    assert not look_up(a_visitor("y", "10.1.0.2"), "26110000015", "0000").retry_after

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.factories import MOBILE, Household, a_household, given
-from tests.fixtures.registration import ANOTHER_MOBILE, messages, otp_sent_to, rows, somebody, token_in
+from tests.fixtures.registration import ANOTHER_MOBILE, a_visitor, messages, otp_sent_to, rows, token_in
 from tests.project.tree import ROOT, none_of
 from wss.clock import now
 from wss.db import reading, transaction
@@ -47,15 +47,15 @@ def me() -> Actor:
 
 
 def new_password(home: Household) -> None:
-    recovery.begin_recovery(somebody(), recovery.PASSWORD, KnowledgeFacts(home.account_no, home.bill_no))
-    recovery.set_password_by_code(somebody(), otp_sent_to(MOBILE, "password_otp"), "eleven green doors")
+    recovery.begin_recovery(a_visitor(), recovery.PASSWORD, KnowledgeFacts(home.account_no, home.bill_no))
+    recovery.set_password_by_code(a_visitor(), otp_sent_to(MOBILE, "password_otp"), "eleven green doors")
 
 
 def mobile_comes(home: Household) -> None:
     mobile_change.begin_mobile_change(
-        somebody(), KnowledgeFacts(home.account_no, home.bill_no), ANOTHER_MOBILE
+        a_visitor(), KnowledgeFacts(home.account_no, home.bill_no), ANOTHER_MOBILE
     )
-    mobile_change.prove_new_mobile(somebody(), otp_sent_to(ANOTHER_MOBILE, "new_mobile_otp"), "")
+    mobile_change.prove_new_mobile(a_visitor(), otp_sent_to(ANOTHER_MOBILE, "new_mobile_otp"), "")
 
 
 def stopped_mobile(home: Household) -> None:
@@ -65,10 +65,10 @@ def stopped_mobile(home: Household) -> None:
 
 def new_mobile(home: Household) -> None:
     mobile_change.begin_mobile_change(
-        somebody(), KnowledgeFacts(home.account_no, home.bill_no), ANOTHER_MOBILE
+        a_visitor(), KnowledgeFacts(home.account_no, home.bill_no), ANOTHER_MOBILE
     )
     old = otp_sent_to(MOBILE, "old_mobile_otp")
-    mobile_change.prove_new_mobile(somebody(), otp_sent_to(ANOTHER_MOBILE, "new_mobile_otp"), old)
+    mobile_change.prove_new_mobile(a_visitor(), otp_sent_to(ANOTHER_MOBILE, "new_mobile_otp"), old)
 
 
 def erased(_home: Household) -> None:
@@ -107,17 +107,17 @@ def test_a_change_that_is_undone_forgets_them_once_more(home: Household, ends: C
 
 def test_a_browser_that_opened_the_link_to_the_phone_is_forgotten_too(home: Household):
     for number in range(7):
-        asks = somebody(f"stranger {number}", f"10.7.0.{number}")
+        asks = a_visitor(f"stranger {number}", f"10.7.0.{number}")
         recovery.begin_recovery(asks, recovery.SIGN_IN, KnowledgeFacts(home.account_no, home.bill_no))
     send_phone_links()
-    remember_browser(somebody(), token_in("phone_link"))
+    remember_browser(a_visitor(), token_in("phone_link"))
     with reading():
-        before = known_as(requester_of(somebody(), ""), MOBILE) is not None
+        before = known_as(requester_of(a_visitor(), ""), MOBILE) is not None
 
     end_all_sessions(me())
 
     with reading():
-        assert (before, known_as(requester_of(somebody(), ""), MOBILE)) == (True, None)
+        assert (before, known_as(requester_of(a_visitor(), ""), MOBILE)) == (True, None)
     assert len(messages("phone_link")) == 1
 
 

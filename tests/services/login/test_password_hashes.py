@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from argon2 import PasswordHasher, Type
 
-from tests.fixtures.registration import somebody
+from tests.fixtures.registration import a_visitor
 from wss import passwords
 from wss.domain.rate_limits import ALLOWANCES, Limit
 from wss.services.claims.claims import ClaimOutcome, prove_claim
@@ -23,7 +23,7 @@ def hashed(database: Any, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def test_a_browser_has_so_many_passwords_hashed_on_all_ways_together(hashed: list[str]) -> None:
-    browser, times = somebody(), ALLOWANCES[Limit.HASH_BROWSER].times
+    browser, times = a_visitor(), ALLOWANCES[Limit.HASH_BROWSER].times
     for _ in range(times):
         set_password_by_code(browser, "123456", LONG_ENOUGH)
 
@@ -36,7 +36,7 @@ def test_a_browser_has_so_many_passwords_hashed_on_all_ways_together(hashed: lis
 def test_new_browsers_of_one_network_have_no_more_hashed(hashed: list[str]) -> None:
     times = ALLOWANCES[Limit.HASH_ADDRESS].times
     for number in range(times + 1):
-        answer = set_password_by_code(somebody(f"browser {number}"), "123456", LONG_ENOUGH)
+        answer = set_password_by_code(a_visitor(f"browser {number}"), "123456", LONG_ENOUGH)
 
     assert (answer.outcome, len(hashed)) == (RecoveryOutcome.STOPPED, times)
 

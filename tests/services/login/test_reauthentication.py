@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.factories import MOBILE, PASSWORD, Household, a_household, given
-from tests.fixtures.registration import otp_sent_to, rows, somebody, wrong
+from tests.fixtures.registration import a_visitor, otp_sent_to, rows, wrong
 from wss.clock import now
 from wss.domain.rate_limits import ALLOWANCES, Limit
 from wss.models import SignedIn
@@ -34,7 +34,7 @@ def confirmed() -> list[str]:
 
 
 def by_password(consumer_id: int, session_hash: str, typed: str = PASSWORD) -> ReauthenticationOutcome:
-    return confirm_by_password(somebody(session_hash), consumer_id, typed).outcome
+    return confirm_by_password(a_visitor(session_hash), consumer_id, typed).outcome
 
 
 def test_the_password_confirms_the_session_in_which_it_was_given_and_no_other(consumer_id: int):
@@ -43,22 +43,22 @@ def test_the_password_confirms_the_session_in_which_it_was_given_and_no_other(co
 
 
 def test_a_code_confirms_the_session_that_asked_for_it_and_no_other(consumer_id: int):
-    ask_confirm_code(somebody("here"), consumer_id)
-    ask_confirm_code(somebody("elsewhere"), consumer_id)
+    ask_confirm_code(a_visitor("here"), consumer_id)
+    ask_confirm_code(a_visitor("elsewhere"), consumer_id)
     code = otp_sent_to(MOBILE, "confirm_otp")
 
-    assert confirm_by_code(somebody("elsewhere"), consumer_id, code).outcome is ReauthenticationOutcome.WRONG
-    assert confirm_by_code(somebody("here"), consumer_id, code).outcome is ReauthenticationOutcome.DONE
+    assert confirm_by_code(a_visitor("elsewhere"), consumer_id, code).outcome is ReauthenticationOutcome.WRONG
+    assert confirm_by_code(a_visitor("here"), consumer_id, code).outcome is ReauthenticationOutcome.DONE
     assert confirmed() == ["here"]
 
 
 def test_a_wrong_or_used_code_confirms_nothing(consumer_id: int):
-    ask_confirm_code(somebody("here"), consumer_id)
+    ask_confirm_code(a_visitor("here"), consumer_id)
     code = otp_sent_to(MOBILE, "confirm_otp")
 
-    first = confirm_by_code(somebody("here"), consumer_id, wrong(code)).outcome
-    confirm_by_code(somebody("here"), consumer_id, code)
-    again = confirm_by_code(somebody("elsewhere"), consumer_id, code).outcome
+    first = confirm_by_code(a_visitor("here"), consumer_id, wrong(code)).outcome
+    confirm_by_code(a_visitor("here"), consumer_id, code)
+    again = confirm_by_code(a_visitor("elsewhere"), consumer_id, code).outcome
 
     assert (first, again, confirmed()) == (
         ReauthenticationOutcome.WRONG,

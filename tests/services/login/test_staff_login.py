@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.factories import STAFF_PASSWORD, given, offices
-from tests.fixtures.registration import rows, somebody
+from tests.fixtures.registration import a_visitor, rows
 from tests.fixtures.staff_login import (
     EMPLOYEE,
     OWN_PASSWORD,
@@ -32,7 +32,7 @@ def try_password(
     password: str = STAFF_PASSWORD, employee_id: str = EMPLOYEE, address: str = "10.0.0.1"
 ) -> StaffLoginResult:
     """From some browser of some network."""
-    return log_in_staff(somebody(address=address), employee_id, password)
+    return log_in_staff(a_visitor(address=address), employee_id, password)
 
 
 def who_is_in(answer: StaffLoginResult) -> SignedInStaff:
@@ -74,7 +74,7 @@ def test_an_unknown_employee_is_as_much_work_as_a_known_one(database: Any, monke
     assert len(looked_at) == 2
 
 
-def test_who_has_left_is_not_let_in(database: Any, frozen_clock: Any):
+def test_an_employee_who_has_left_cannot_log_in(database: Any, frozen_clock: Any):
     an_enrolled_employee()
     change_employee(EMPLOYEE, left_on=frozen_clock.now.date())
 
@@ -91,7 +91,7 @@ def test_five_wrong_passwords_from_one_network_stop_it_for_15_minutes(database: 
     assert try_password().outcome is StaffLoginOutcome.IN
 
 
-def test_five_wrong_passwords_elsewhere_lock_nobody_out(database: Any):
+def test_five_wrong_passwords_elsewhere_lock_no_one_out(database: Any):
     an_enrolled_employee()
     for _try in range(5):
         try_password("three green lamps at noon", address="10.9.9.9")
@@ -183,7 +183,7 @@ def test_the_secret_lies_sealed_in_the_database(database: Any):
     assert vault.unseal(the_credential().totp_secret_sealed) == handed.totp_secret
 
 
-def test_enrolling_anew_ends_sessions_codes_and_the_password_of_before(database: Any):
+def test_enrolling_again_ends_earlier_sessions_codes_and_the_password(database: Any):
     an_enrolled_employee()
     inside = who_is_in(check_second_factor(at_the_code(), code(), SecondFactorUse.SIGN_IN))
     spare = make_recovery_codes(inside)[0]
@@ -202,7 +202,7 @@ def test_enrolling_anew_ends_sessions_codes_and_the_password_of_before(database:
     )
 
 
-def test_nobody_is_enrolled_who_is_not_in_the_table(database: Any):
+def test_only_employees_in_the_table_are_enrolled(database: Any):
     with pytest.raises(NotFound):
         enrol("E99999")
 
@@ -217,7 +217,7 @@ def test_new_recovery_codes_end_the_old_ones(database: Any):
     assert outcome_of(old[0]) is StaffLoginOutcome.WRONG
 
 
-def test_a_recovery_code_is_another_employees_for_nobody_else(database: Any):
+def test_a_recovery_code_works_for_no_other_employee(database: Any):
     an_enrolled_employee()
     an_employee("E2")
     enrol("E2")
@@ -231,7 +231,7 @@ def test_a_recovery_code_is_another_employees_for_nobody_else(database: Any):
     assert outcome_of(theirs[0]) is StaffLoginOutcome.WRONG
 
 
-def test_a_session_that_ended_meanwhile_is_not_completed(database: Any):
+def test_a_session_that_has_ended_is_not_completed(database: Any):
     an_enrolled_employee()
     standing = at_the_code()
     enrol(EMPLOYEE)
@@ -239,7 +239,7 @@ def test_a_session_that_ended_meanwhile_is_not_completed(database: Any):
     assert check_second_factor(standing, code(), SecondFactorUse.SIGN_IN).outcome is StaffLoginOutcome.WRONG
 
 
-def in_the_midst(deed: Callable[[], Any], monkeypatch: pytest.MonkeyPatch) -> None:
+def between_check_and_login(deed: Callable[[], Any], monkeypatch: pytest.MonkeyPatch) -> None:
     """Run a step between the check of a password's hash and the login."""
     right = passwords.is_right
 
@@ -252,11 +252,9 @@ def in_the_midst(deed: Callable[[], Any], monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(passwords, "is_right", look)
 
 
-def test_a_password_that_is_replaced_while_it_is_looked_at_lets_nobody_in(
-    database: Any, monkeypatch: pytest.MonkeyPatch
-):
+def test_a_password_replaced_during_its_check_logs_no_one_in(database: Any, monkeypatch: pytest.MonkeyPatch):
     an_enrolled_employee()
-    in_the_midst(lambda: enrol(EMPLOYEE), monkeypatch)
+    between_check_and_login(lambda: enrol(EMPLOYEE), monkeypatch)
 
     assert try_password().outcome is StaffLoginOutcome.WRONG
 

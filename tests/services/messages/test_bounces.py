@@ -88,14 +88,14 @@ def test_the_same_mail_again_changes_nothing(pooja: Consumer):
 @pytest.mark.parametrize(
     "wishes", [{"action": "delayed", "status": "4.4.1"}, {"message_id": "<x@example.com>"}]
 )
-def test_a_mail_that_tells_no_failure_of_ours_changes_nothing(pooja: Consumer, wishes: dict[str, str]):
+def test_a_mail_without_a_failure_of_ours_changes_nothing(pooja: Consumer, wishes: dict[str, str]):
     letter = a_letter_to(pooja)
 
     assert not apply_bounce(a_bounce(letter.id, **wishes))
     assert (state()[0], came_back()) == (DeliveryState.SENT, None)
 
 
-def test_nobody_can_have_an_sms_come_back_by_mail(pooja: Consumer):
+def test_a_mail_cannot_bounce_an_sms(pooja: Consumer):
     sms = a_letter_to(pooja, channel="sms", recipient="8539436110")
 
     assert not apply_bounce(a_bounce(sms.id))

@@ -9,11 +9,11 @@ import pytest
 from tests.factories import MOBILE, a_household
 from tests.fixtures.registration import (
     ANOTHER_MOBILE,
+    a_visitor,
     messages,
     otp_sent_to,
     owners_of,
     rows,
-    somebody,
     step_one,
     step_two,
     values_of,
@@ -139,7 +139,7 @@ def test_five_wrong_tries_stop_even_the_right_code(send: Send, attempt: Try):
     assert attempt(otp).answer is OtpOutcome.STOPPED
 
 
-def test_six_wrong_tries_leave_five_spent(send: Send, attempt: Try, frozen_clock: Any):
+def test_six_wrong_tries_consume_five_attempts(send: Send, attempt: Try, frozen_clock: Any):
     send()
     otp = otp_sent_to(MOBILE)
     for _ in range(6):
@@ -228,7 +228,7 @@ def codes_sent() -> int:
     return len([message for message in messages() if message.state == "waiting"])
 
 
-def test_a_mobile_gets_one_code_in_60_seconds_and_others_who_ask_are_not_told(send: Send, frozen_clock: Any):
+def test_a_mobile_gets_one_code_in_60_seconds_without_disclosure_to_others(send: Send, frozen_clock: Any):
     send()
     frozen_clock.advance(seconds=59)
     assert send("registration:2", purpose="hold", address="10.9.9.9", browser="another").ok
@@ -283,14 +283,14 @@ def test_a_refused_sending_leaves_the_code_that_was_sent(send: Send, attempt: Tr
 def test_the_code_of_one_mobile_never_proves_another(database: Any, frozen_clock: Any):
     home = a_household(registered=False)
     # A first visitor consumes the limit of the number on record, so that no second code is sent there …
-    step_one(somebody("decoy"), home.account_no, home.bill_no)
-    step_two(somebody("decoy"), MOBILE)
+    step_one(a_visitor("decoy"), home.account_no, home.bill_no)
+    step_two(a_visitor("decoy"), MOBILE)
     # … then a second one has a code sent to a phone of their own, and changes the number to the one on record.
-    step_one(somebody("thief"), home.account_no, home.bill_no)
-    step_two(somebody("thief"), ANOTHER_MOBILE)
-    step_two(somebody("thief"), MOBILE)
+    step_one(a_visitor("thief"), home.account_no, home.bill_no)
+    step_two(a_visitor("thief"), ANOTHER_MOBILE)
+    step_two(a_visitor("thief"), MOBILE)
 
-    ended = verify_code(somebody("thief"), otp_sent_to(ANOTHER_MOBILE))
+    ended = verify_code(a_visitor("thief"), otp_sent_to(ANOTHER_MOBILE))
 
     assert ended.outcome is not ActivationOutcome.ACTIVE
     assert owners_of(home.account_no) == []

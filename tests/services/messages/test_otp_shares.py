@@ -9,11 +9,11 @@ from tests.factories import MOBILE, Household, a_household
 from tests.fixtures.helpdesk_calls import HELPDESK, opened
 from tests.fixtures.registration import (
     ANOTHER_MOBILE,
+    a_visitor,
     counted_statements,
     messages,
     otp_sent_to,
     rows,
-    somebody,
     step_one,
     step_two,
     token_in,
@@ -64,7 +64,7 @@ def strangers(home: Household, frozen_clock: Any) -> Callable[[int, int], None]:
 
     def ask(times: int, seconds_between: int = 5 * 60) -> None:
         for number in (next(fresh) for _ in range(times)):
-            begin_recovery(somebody(f"stranger {number}", f"10.7.0.{number}"), SIGN_IN, facts(home))
+            begin_recovery(a_visitor(f"stranger {number}", f"10.7.0.{number}"), SIGN_IN, facts(home))
             frozen_clock.advance(seconds=seconds_between)
 
     return ask
@@ -72,7 +72,7 @@ def strangers(home: Household, frozen_clock: Any) -> Callable[[int, int], None]:
 
 def signed_in_before(home: Household) -> Visitor:
     assert home.consumer is not None
-    return somebody("own phone", trusted={home.consumer.id: "own"})
+    return a_visitor("own phone", trusted={home.consumer.id: "own"})
 
 
 def test_a_browser_that_has_signed_in_before_gets_three_more_when_strangers_have_taken_six(
@@ -93,7 +93,7 @@ def test_one_known_browser_leaves_the_owners_other_one_its_codes(
     assert home.consumer is not None
     strangers(6)
     for _ in range(6):
-        begin_recovery(somebody("of the cafe", trusted={home.consumer.id: "cafe"}), SIGN_IN, facts(home))
+        begin_recovery(a_visitor("of the cafe", trusted={home.consumer.id: "cafe"}), SIGN_IN, facts(home))
         frozen_clock.advance(seconds=A_QUARTER)
     begin_recovery(signed_in_before(home), SIGN_IN, facts(home))
 
@@ -102,14 +102,14 @@ def test_one_known_browser_leaves_the_owners_other_one_its_codes(
 
 def test_a_browser_that_has_signed_in_elsewhere_is_a_stranger(home: Household, strangers: Any):
     strangers(6)
-    begin_recovery(somebody("neighbour", trusted={10**6: "own"}), SIGN_IN, facts(home))
+    begin_recovery(a_visitor("neighbour", trusted={10**6: "own"}), SIGN_IN, facts(home))
 
     assert sent() == 6
 
 
 def test_one_unknown_browser_gets_three_of_the_six(home: Household, frozen_clock: Any):
     for _ in range(6):
-        assert begin_recovery(somebody(), SIGN_IN, facts(home)).outcome is RecoveryOutcome.DONE
+        assert begin_recovery(a_visitor(), SIGN_IN, facts(home)).outcome is RecoveryOutcome.DONE
         frozen_clock.advance(seconds=A_QUARTER)
 
     assert sent() == 3
@@ -119,7 +119,7 @@ def test_calls_have_their_own_codes_when_strangers_have_taken_six(
     home_on_record: Household, frozen_clock: Any
 ):
     for number in range(6):
-        begin_recovery(somebody(f"stranger {number}"), SIGN_IN, facts(home_on_record))
+        begin_recovery(a_visitor(f"stranger {number}"), SIGN_IN, facts(home_on_record))
         frozen_clock.advance(minutes=10)
 
     assert sent() == 6
@@ -140,20 +140,20 @@ def test_one_call_gets_three_codes_and_the_next_one_its_own(home_on_record: Hous
 
 
 def test_a_code_that_was_withheld_leaves_the_one_that_came_right(home: Household, frozen_clock: Any):
-    begin_recovery(somebody(), SIGN_IN, facts(home))
+    begin_recovery(a_visitor(), SIGN_IN, facts(home))
     otp = otp_sent_to(MOBILE, "sign_in_otp")
     frozen_clock.advance(seconds=A_MINUTE)
-    begin_recovery(somebody("a stranger"), SIGN_IN, facts(home))
-    resend_code(somebody(), SIGN_IN)
-    begin_recovery(somebody("a stranger"), SIGN_IN, facts(home))
+    begin_recovery(a_visitor("a stranger"), SIGN_IN, facts(home))
+    resend_code(a_visitor(), SIGN_IN)
+    begin_recovery(a_visitor("a stranger"), SIGN_IN, facts(home))
 
-    assert log_in_by_code(somebody(), otp).outcome is RecoveryOutcome.DONE
+    assert log_in_by_code(a_visitor(), otp).outcome is RecoveryOutcome.DONE
 
 
 def test_a_withheld_code_stops_after_five_wrong_tries_as_one_that_was_sent(home: Household, strangers: Any):
     def tries(bill_no: str, browser: str) -> list[RecoveryOutcome]:
-        begin_recovery(somebody(browser), SIGN_IN, KnowledgeFacts(home.account_no, bill_no))
-        return [log_in_by_code(somebody(browser), "123456").outcome for _ in range(7)]
+        begin_recovery(a_visitor(browser), SIGN_IN, KnowledgeFacts(home.account_no, bill_no))
+        return [log_in_by_code(a_visitor(browser), "123456").outcome for _ in range(7)]
 
     strangers(6)
 
@@ -171,7 +171,7 @@ def test_right_facts_are_the_same_work_as_wrong_ones_though_strangers_have_used_
             with counted_statements() as work:
                 answers.append(
                     begin_recovery(
-                        somebody(f"guesser {number}"), purpose, KnowledgeFacts(home.account_no, bill_no)
+                        a_visitor(f"guesser {number}"), purpose, KnowledgeFacts(home.account_no, bill_no)
                     )
                 )
             works.append(work)
@@ -197,51 +197,51 @@ def test_once_codes_are_withheld_the_mobile_gets_one_link_a_day(
 def test_a_code_that_was_withheld_proves_nothing(home: Household, strangers: Any):
     strangers(6)
     before = {one.id for one in messages("sign_in_otp")}
-    begin_recovery(somebody("guesser"), SIGN_IN, facts(home))
+    begin_recovery(a_visitor("guesser"), SIGN_IN, facts(home))
     [withheld] = [one for one in messages("sign_in_otp") if one.id not in before]
 
-    guessed = log_in_by_code(somebody("guesser"), values_of(withheld)["otp"])
+    guessed = log_in_by_code(a_visitor("guesser"), values_of(withheld)["otp"])
 
     assert guessed.outcome is RecoveryOutcome.WRONG
 
 
-def test_nobody_gets_a_link_where_the_facts_were_wrong(home: Household):
+def test_no_one_gets_a_link_where_the_facts_were_wrong(home: Household):
     for number in range(8):
-        begin_recovery(somebody(f"guesser {number}"), SIGN_IN, KnowledgeFacts(home.account_no, "NOSUCHBILL"))
+        begin_recovery(a_visitor(f"guesser {number}"), SIGN_IN, KnowledgeFacts(home.account_no, "NOSUCHBILL"))
 
     assert send_phone_links() == 0
 
 
 def test_the_owner_on_a_new_phone_opens_the_link_and_gets_a_code_at_once(home: Household, strangers: Any):
     strangers(6)
-    begin_recovery(somebody("new phone"), SIGN_IN, facts(home))
+    begin_recovery(a_visitor("new phone"), SIGN_IN, facts(home))
     send_phone_links()
 
-    assert remember_browser(somebody("new phone"), token_in("phone_link"))
-    assert resend_code(somebody("new phone"), SIGN_IN).ok  # type: ignore[union-attr]
+    assert remember_browser(a_visitor("new phone"), token_in("phone_link"))
+    assert resend_code(a_visitor("new phone"), SIGN_IN).ok  # type: ignore[union-attr]
     otp = otp_sent_to(MOBILE, "sign_in_otp")
-    assert log_in_by_code(somebody("new phone"), otp).outcome is RecoveryOutcome.DONE
+    assert log_in_by_code(a_visitor("new phone"), otp).outcome is RecoveryOutcome.DONE
 
 
-def test_the_link_is_for_one_browser_once_and_signs_nobody_in(home: Household, strangers: Any):
+def test_the_link_is_for_one_browser_once_and_signs_no_one_in(home: Household, strangers: Any):
     strangers(7)
     send_phone_links()
     code = token_in("phone_link")
 
-    assert remember_browser(somebody("new phone"), code.lower())
-    assert not remember_browser(somebody("a stranger"), code)
-    begin_recovery(somebody("a stranger"), SIGN_IN, facts(home))
+    assert remember_browser(a_visitor("new phone"), code.lower())
+    assert not remember_browser(a_visitor("a stranger"), code)
+    begin_recovery(a_visitor("a stranger"), SIGN_IN, facts(home))
     assert sent() == 6
 
 
 def test_the_link_of_one_mobile_helps_with_no_other(home: Household, strangers: Any):
     strangers(7)
     send_phone_links()
-    remember_browser(somebody("new phone"), token_in("phone_link"))
+    remember_browser(a_visitor("new phone"), token_in("phone_link"))
     before = sent("new_mobile_otp", ANOTHER_MOBILE)
     for number in range(6):
         begin_mobile_change(
-            somebody("new phone"), KnowledgeFacts(home.account_no, f"NOSUCHBILL{number}"), ANOTHER_MOBILE
+            a_visitor("new phone"), KnowledgeFacts(home.account_no, f"NOSUCHBILL{number}"), ANOTHER_MOBILE
         )
 
     assert sent("new_mobile_otp", ANOTHER_MOBILE) - before <= 1
@@ -262,10 +262,10 @@ def test_a_refused_ask_for_a_new_password_sends_no_link_and_leaves_the_former_on
         owner.email = "pooja@example.in"
     with transaction():
         confirm_email(home.consumer.id, "pooja@example.in", home.consumer.created_at)
-    begin_recovery(somebody(), PASSWORD, facts(home))
+    begin_recovery(a_visitor(), PASSWORD, facts(home))
     former = token_in("reset_link")
 
-    refused = begin_recovery(somebody(), PASSWORD, facts(home))
+    refused = begin_recovery(a_visitor(), PASSWORD, facts(home))
 
     assert refused.outcome is RecoveryOutcome.TOO_OFTEN and len(messages("reset_link")) == 1
     ended = set_password_by_link(former, home.bill_no, "a quite new password")
@@ -279,22 +279,22 @@ def test_letters_with_a_reset_link_are_six_a_day_and_three_for_each_browser_that
     with transaction():
         confirm_email(home.consumer.id, "pooja@example.in", home.consumer.created_at)
     for number in range(8):
-        begin_recovery(somebody(f"stranger {number}"), PASSWORD, facts(home))
+        begin_recovery(a_visitor(f"stranger {number}"), PASSWORD, facts(home))
     assert [letter.state for letter in messages("reset_link")].count("waiting") == 6
 
     for number in range(5):
-        begin_recovery(somebody(f"cafe {number}", trusted={home.consumer.id: "cafe"}), PASSWORD, facts(home))
-    begin_recovery(somebody("known", trusted={home.consumer.id: "own"}), PASSWORD, facts(home))
+        begin_recovery(a_visitor(f"cafe {number}", trusted={home.consumer.id: "cafe"}), PASSWORD, facts(home))
+    begin_recovery(a_visitor("known", trusted={home.consumer.id: "own"}), PASSWORD, facts(home))
 
     assert [letter.state for letter in messages("reset_link")].count("waiting") == 6 + 3 + 1
 
 
 def test_a_refused_step_two_leaves_the_code_and_the_details_as_they_were(database: Any, frozen_clock: Any):
     home = a_household(registered=False)
-    step_one(somebody(), home.account_no, home.bill_no)
+    step_one(a_visitor(), home.account_no, home.bill_no)
     for number in range(20):
-        step_two(somebody(), f"90000000{number:02}")
-    step_two(somebody(), MOBILE)
+        step_two(a_visitor(), f"90000000{number:02}")
+    step_two(a_visitor(), MOBILE)
 
     [registration] = rows(Registration)
     assert registration.mobile == "9000000019"
@@ -306,36 +306,36 @@ def test_who_squats_on_a_connection_does_not_keep_its_owner_from_registering(
     home = a_household(registered=False)
     for number in range(12):
         # Each with the number on record, which is not theirs.
-        step_one(somebody(f"squatter {number}"), home.account_no, home.bill_no)
-        step_two(somebody(f"squatter {number}"), MOBILE)
-        verify_code(somebody(f"squatter {number}"), wrong(otp_sent_to(MOBILE)))
+        step_one(a_visitor(f"squatter {number}"), home.account_no, home.bill_no)
+        step_two(a_visitor(f"squatter {number}"), MOBILE)
+        verify_code(a_visitor(f"squatter {number}"), wrong(otp_sent_to(MOBILE)))
         frozen_clock.advance(seconds=A_MINUTE)
-    step_one(somebody("owner"), home.account_no, home.bill_no)
-    step_two(somebody("owner"), MOBILE)
+    step_one(a_visitor("owner"), home.account_no, home.bill_no)
+    step_two(a_visitor("owner"), MOBILE)
     send_phone_links()
-    remember_browser(somebody("owner"), token_in("phone_link"))
-    step_two(somebody("owner"), MOBILE)
+    remember_browser(a_visitor("owner"), token_in("phone_link"))
+    step_two(a_visitor("owner"), MOBILE)
 
-    assert verify_code(somebody("owner"), otp_sent_to(MOBILE)).outcome is ActivationOutcome.ACTIVE
+    assert verify_code(a_visitor("owner"), otp_sent_to(MOBILE)).outcome is ActivationOutcome.ACTIVE
 
 
 def test_who_holds_a_connection_takes_three_of_the_six_whichever_browsers_they_use(
     database: Any, frozen_clock: Any
 ):
     home = a_household(registered=False)
-    step_one(somebody(), home.account_no, home.bill_no)
-    step_two(somebody(), ANOTHER_MOBILE)
-    held = verify_code(somebody(), otp_sent_to(ANOTHER_MOBILE))
+    step_one(a_visitor(), home.account_no, home.bill_no)
+    step_two(a_visitor(), ANOTHER_MOBILE)
+    held = verify_code(a_visitor(), otp_sent_to(ANOTHER_MOBILE))
     for number in range(6):
-        send_hold_code(somebody(f"browser {number}"), held.consumer_id)
+        send_hold_code(a_visitor(f"browser {number}"), held.consumer_id)
         frozen_clock.advance(seconds=A_QUARTER)
 
     assert sent("hold_otp") == 3
 
 
-def test_codes_of_before_are_nobodys(home: Household):
-    begin_recovery(somebody(), SIGN_IN, facts(home))
+def test_earlier_codes_belong_to_no_browser(home: Household):
+    begin_recovery(a_visitor(), SIGN_IN, facts(home))
     with transaction() as session:
         session.query(Otp).update({"asker": ""})
 
-    assert log_in_by_code(somebody(), otp_sent_to(MOBILE, "sign_in_otp")).outcome is RecoveryOutcome.WRONG
+    assert log_in_by_code(a_visitor(), otp_sent_to(MOBILE, "sign_in_otp")).outcome is RecoveryOutcome.WRONG

@@ -175,7 +175,7 @@ def test_after_twelve_failures_a_message_is_dead(queue: Queue, worker: Any, froz
 
 
 @pytest.mark.parametrize(("seconds", "state"), [(599, DeliveryState.SENT), (600, DeliveryState.EXPIRED)])
-def test_a_code_whose_time_is_over_is_not_sent(
+def test_an_expired_code_is_not_sent(
     queue: Queue, worker: Any, frozen_clock: Any, seconds: int, state: DeliveryState
 ):
     queue("registration_otp", VALUES)

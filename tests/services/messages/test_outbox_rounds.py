@@ -56,7 +56,7 @@ def no_answer(_parcel: Parcel) -> None:
     raise SendFailed("TimeoutError", again=True, in_doubt=True, gateway="sms1")
 
 
-def test_eight_hands_send_each_message_once(make_worker: Any, sender: RecordingSender):
+def test_eight_threads_send_each_message_once(make_worker: Any, sender: RecordingSender):
     queue(how_many=40)
     # The first claim is of eight: none of them continues before all are being sent.
     meeting, number = threading.Barrier(8, timeout=60), count()
@@ -108,7 +108,7 @@ def test_what_is_not_begun_after_two_seconds_is_given_back_as_it_was(
     assert len(sender.sent) == 2
 
 
-def test_a_code_that_comes_meanwhile_goes_before_what_was_given_back(
+def test_a_new_code_is_sent_before_released_messages(
     make_worker: Any, sender: RecordingSender, frozen_clock: Any
 ):
     queue(how_many=8)
@@ -124,7 +124,7 @@ def test_a_code_that_comes_meanwhile_goes_before_what_was_given_back(
     assert [parcel.notice for parcel in sender.sent[:2]] == ["hold_ended", "registration_otp"]
 
 
-def test_a_worker_that_is_told_to_stop_ends_what_it_has_in_hand_and_gives_back_the_rest(
+def test_a_stopped_worker_completes_claimed_messages_and_releases_the_rest(
     make_worker: Any, sender: RecordingSender
 ):
     queue(how_many=8)
@@ -155,7 +155,7 @@ def test_a_channel_whose_gateways_are_left_alone_is_not_claimed_and_loses_no_att
     assert states() == [(DeliveryState.WAITING, 0)]
 
 
-def test_the_other_channel_goes_on_meanwhile(sender: RecordingSender, tmp_path: Path):
+def test_the_other_channel_continues(sender: RecordingSender, tmp_path: Path):
     queue("hold_ended")
     queue("confirm_email")
     shut = RecordingSender()
@@ -188,9 +188,7 @@ def test_after_an_outage_the_oldest_go_first(make_worker: Any, sender: Recording
     assert [parcel.to for parcel in sender.sent] == [f"{9000000000 + number}" for number in range(4)]
 
 
-def test_a_message_that_nobody_was_asked_to_send_is_as_if_it_had_never_been_tried(
-    make_worker: Any, sender: RecordingSender
-):
+def test_a_message_that_no_gateway_got_counts_as_not_attempted(make_worker: Any, sender: RecordingSender):
     queue(how_many=3)
 
     def nobody(_parcel: Parcel) -> None:
@@ -247,7 +245,7 @@ def test_a_code_without_an_answer_is_for_any_gateway(
     assert (sender.sent[0].only_by, sender.sent[0].is_code) == ("", True)
 
 
-def test_a_message_tells_which_gateway_has_it(make_worker: Any, sender: RecordingSender):
+def test_a_message_records_its_gateway(make_worker: Any, sender: RecordingSender):
     queue()
     make_worker().deliver_due()
 
@@ -284,7 +282,7 @@ def test_what_was_sent_while_the_database_was_away_is_written_down_later_and_not
     assert (states(), len(sender.sent)) == ([(DeliveryState.SENT, 1)], 3)
 
 
-def test_what_another_worker_has_taken_meanwhile_is_not_written_over(
+def test_a_message_claimed_by_another_worker_is_not_overwritten(
     make_worker: Any, sender: RecordingSender, frozen_clock: Any
 ):
     [message_id] = queue()

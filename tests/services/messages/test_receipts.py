@@ -142,7 +142,7 @@ def test_a_receipt_settles_a_message_that_waits_because_no_answer_came(sender: R
 
 
 @pytest.mark.parametrize("told", ["delivered", "permanent_failure"])
-def test_a_link_is_emptied_once_its_fate_is_known(sent: Any, told: str):
+def test_a_link_is_emptied_once_its_delivery_result_is_known(sent: Any, told: str):
     key = sent(LINK)
     before = the_message().text_sealed
     tell(key, told)
@@ -164,7 +164,7 @@ def test_other_texts_are_kept_when_delivered(sent: Any):
 
 
 @pytest.mark.parametrize(("hours", "is_kept"), [(23.9, True), (24, False)])
-def test_a_link_of_which_nothing_is_told_is_emptied_after_a_day(
+def test_a_link_without_a_receipt_is_emptied_after_a_day(
     sent: Any, frozen_clock: Any, outbox: Outbox, hours: float, is_kept: bool
 ):
     sent(LINK)
@@ -174,13 +174,13 @@ def test_a_link_of_which_nothing_is_told_is_emptied_after_a_day(
     assert (the_message().text_sealed != "") is is_kept
 
 
-def test_a_code_whose_telephone_is_off_is_given_up(sent: Any):
+def test_a_code_to_a_telephone_that_is_off_becomes_a_dead_letter(sent: Any):
     tell(sent(CODE), "temporary_failure")
 
     assert (the_message().state, the_message().reason) == (DeliveryState.DEAD, "temporary_failure")
 
 
-def test_a_telephone_that_is_off_gets_the_message_anew_under_another_key(
+def test_a_telephone_that_is_off_is_resent_the_message_under_another_key(
     sent: Any, outbox: Outbox, sender: RecordingSender, frozen_clock: Any
 ):
     key = sent(LINK)
@@ -196,7 +196,7 @@ def test_a_telephone_that_is_off_gets_the_message_anew_under_another_key(
     assert (the_message().state, the_message().sendings, the_message().reason) == (DeliveryState.SENT, 2, "")
 
 
-def test_a_worker_that_dies_while_sending_anew_leaves_the_new_key_to_the_next(
+def test_a_worker_killed_during_a_resend_leaves_the_new_key_to_the_next(
     sent: Any, outbox: Outbox, sender: RecordingSender, frozen_clock: Any
 ):
     tell(sent(LINK), "temporary_failure")
@@ -231,7 +231,7 @@ def test_a_message_is_sent_four_times_at_most(
 
 
 @pytest.fixture
-def sent_anew(sent: Any, outbox: Outbox, frozen_clock: Any) -> str:
+def resent_key(sent: Any, outbox: Outbox, frozen_clock: Any) -> str:
     """Resend a message and return its former key."""
     key: str = sent(LINK)
     tell(key, "temporary_failure")
@@ -241,13 +241,13 @@ def sent_anew(sent: Any, outbox: Outbox, frozen_clock: Any) -> str:
 
 
 @pytest.mark.parametrize("told", ["temporary_failure", "permanent_failure"])
-def test_what_is_told_late_of_a_former_sending_does_not_end_the_present_one(sent_anew: str, told: str):
-    assert not tell(sent_anew, told)
+def test_a_late_receipt_of_an_earlier_attempt_does_not_end_the_present_one(resent_key: str, told: str):
+    assert not tell(resent_key, told)
     assert the_message().state == DeliveryState.SENT
 
 
-def test_a_former_sending_may_arrive_after_all(sent_anew: str):
-    assert tell(sent_anew, "delivered")
+def test_a_former_sending_may_arrive_after_all(resent_key: str):
+    assert tell(resent_key, "delivered")
     assert the_message().state == DeliveryState.DELIVERED
 
 
@@ -260,7 +260,7 @@ def test_another_gateway_may_have_delivered_a_message_that_it_was_given_before(s
 
 
 @pytest.mark.parametrize("state", [DeliveryState.DEAD, DeliveryState.EXPIRED])
-def test_what_was_given_up_may_have_been_delivered(sent: Any, state: DeliveryState):
+def test_a_dead_letter_may_have_been_delivered(sent: Any, state: DeliveryState):
     key = sent()
     with transaction() as session:
         session.get_one(Message, key).state = state

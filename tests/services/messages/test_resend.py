@@ -32,7 +32,7 @@ def message(message_id: str) -> Message:
     return found
 
 
-def deeds() -> list[tuple[str, str]]:
+def audited_resends() -> list[tuple[str, str]]:
     return [(one.deed, one.subject) for one in rows(AuditEntry) if "sent_again" in one.deed]
 
 
@@ -44,7 +44,7 @@ def test_sent_again_it_waits_as_if_it_had_never_been_tried(database: Any, frozen
     found = message(message_id)
     assert answer is ResendOutcome.SENT_AGAIN
     assert (found.state, found.attempts, found.reason, found.due_at) == ("waiting", 0, "", frozen_clock.now)
-    assert deeds() == [("message_sent_again", f"message:{message_id}")]
+    assert audited_resends() == [("message_sent_again", f"message:{message_id}")]
 
 
 def test_a_telephone_that_could_not_be_reached_stays_the_reason_so_that_it_becomes_another_sending(
@@ -66,7 +66,7 @@ def test_a_telephone_that_could_not_be_reached_stays_the_reason_so_that_it_becom
         ({}, ResendOutcome.OVER),
     ],
 )
-def test_what_was_sent_again_emptied_or_is_over_stays_as_it_is(
+def test_resent_emptied_or_expired_messages_stay_unchanged(
     database: Any, frozen_clock: FrozenClock, wishes: dict[str, Any], answer: ResendOutcome
 ):
     is_over = answer is ResendOutcome.OVER
@@ -75,7 +75,7 @@ def test_what_was_sent_again_emptied_or_is_over_stays_as_it_is(
 
     assert resend(BOSS, message_id) is answer
     assert (message(message_id).state, message(message_id).attempts) == (before.state, before.attempts)
-    assert deeds() == []
+    assert audited_resends() == []
 
 
 def test_a_message_that_never_was_is_not_found(database: Any):
@@ -84,7 +84,7 @@ def test_a_message_that_never_was_is_not_found(database: Any):
 
 
 @pytest.mark.parametrize("role", sorted({*STAFF_ROLES, Role.CONSUMER, Role.VISITOR} - DELIVERY_ROLES))
-def test_nobody_else_sends_again(database: Any, role: Role):
+def test_other_roles_cannot_resend(database: Any, role: Role):
     message_id = dead()
     with pytest.raises(NotFound):
         resend(Actor(role, "1"), message_id)
@@ -142,7 +142,7 @@ def test_what_is_shown_of_a_message_is_neither_whom_it_is_for_nor_what_it_says(d
     assert MOBILE not in repr(line) and "text" not in repr(line)
 
 
-def test_one_page_of_those_given_up_follows_the_other_without_a_gap(
+def test_pages_of_dead_letters_follow_each_other_without_a_gap(
     database: Any, frozen_clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr("wss.queries.deliveries.SHOWN", 2)

@@ -6,7 +6,15 @@ import pytest
 import sqlalchemy as sa
 
 from tests.factories import Household, a_household, a_message
-from tests.fixtures.registration import ANOTHER_MOBILE, messages, rows, solution, somebody, step_one, step_two
+from tests.fixtures.registration import (
+    ANOTHER_MOBILE,
+    a_visitor,
+    messages,
+    rows,
+    solution,
+    step_one,
+    step_two,
+)
 from wss.clock import now
 from wss.db import transaction
 from wss.domain.captcha import CaptchaAnswer
@@ -82,10 +90,10 @@ def test_what_says_nothing_raises_no_alarm(
 
 def test_codes_that_were_replaced_by_newer_ones_still_count(database: Any, frozen_clock: Any, tmp_path: Any):
     home = a_household(registered=False)
-    step_one(somebody(), home.account_no, home.bill_no)
-    step_two(somebody())
+    step_one(a_visitor(), home.account_no, home.bill_no)
+    step_two(a_visitor())
     frozen_clock.advance(minutes=11)
-    step_two(somebody())
+    step_two(a_visitor())
     with transaction():
         housekeeping.codes.delete_expired_codes(now(), 1_000)
 
@@ -102,12 +110,12 @@ def pumped(database: Any, frozen_clock: Any) -> Household:
     return home
 
 
-def test_while_codes_are_pumped_nobody_gets_the_first_without_a_captcha(pumped: Household):
+def test_while_codes_are_pumped_no_one_gets_the_first_without_a_captcha(pumped: Household):
     facts = KnowledgeFacts(pumped.account_no, pumped.bill_no)
 
-    refused = step_one(somebody(), pumped.account_no, pumped.bill_no, captcha=False).outcome
-    changed = begin_mobile_change(somebody("another"), facts, ANOTHER_MOBILE).outcome
-    claimed = begin_claim(somebody("a third"), facts, None).outcome
+    refused = step_one(a_visitor(), pumped.account_no, pumped.bill_no, captcha=False).outcome
+    changed = begin_mobile_change(a_visitor("another"), facts, ANOTHER_MOBILE).outcome
+    claimed = begin_claim(a_visitor("a third"), facts, None).outcome
 
     assert (refused, changed, claimed) == (
         StepOneOutcome.WRONG_CAPTCHA,
@@ -118,16 +126,16 @@ def test_while_codes_are_pumped_nobody_gets_the_first_without_a_captcha(pumped: 
 
 
 def test_who_solves_it_gets_theirs(pumped: Household):
-    step_one(somebody(), pumped.account_no, pumped.bill_no)
+    step_one(a_visitor(), pumped.account_no, pumped.bill_no)
 
-    assert step_two(somebody()).outcome is StepTwoOutcome.OTP_SENT
+    assert step_two(a_visitor()).outcome is StepTwoOutcome.OTP_SENT
     assert len(messages("registration_otp")) == 1
 
 
 def test_one_captcha_buys_three_codes_then(pumped: Household):
-    step_one(somebody(), pumped.account_no, pumped.bill_no)
+    step_one(a_visitor(), pumped.account_no, pumped.bill_no)
     for number in range(5):
-        step_two(somebody(), f"700710000{number}")
+        step_two(a_visitor(), f"700710000{number}")
 
     assert len(messages("registration_otp")) == 3
 
@@ -136,19 +144,20 @@ def test_half_an_hour_after_the_last_alarm_all_is_as_before(pumped: Household, f
     with transaction() as session:
         session.execute(sa.delete(Otp))
     frozen_clock.advance(minutes=29)
-    before = step_one(somebody(), pumped.account_no, pumped.bill_no, captcha=False).outcome
+    before = step_one(a_visitor(), pumped.account_no, pumped.bill_no, captcha=False).outcome
     check_code_use()
     frozen_clock.advance(minutes=1)
 
     assert before is StepOneOutcome.WRONG_CAPTCHA
     assert (
-        step_one(somebody(), pumped.account_no, pumped.bill_no, captcha=False).outcome is StepOneOutcome.GO_ON
+        step_one(a_visitor(), pumped.account_no, pumped.bill_no, captcha=False).outcome
+        is StepOneOutcome.GO_ON
     )
 
 
 def test_a_browsers_second_code_to_a_typed_number_needs_a_captcha(database: Any, frozen_clock: Any):
     home = a_household()
-    facts, me = KnowledgeFacts(home.account_no, home.bill_no), somebody()
+    facts, me = KnowledgeFacts(home.account_no, home.bill_no), a_visitor()
     first = begin_mobile_change(me, facts, ANOTHER_MOBILE).outcome
     frozen_clock.advance(minutes=2)
     second = begin_mobile_change(me, facts, "9026114478").outcome

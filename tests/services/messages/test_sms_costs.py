@@ -92,7 +92,7 @@ def test_other_series_and_numbers_on_record_get_theirs_when_one_series_is_used_u
     assert sent_to() == sorted([*of_the_series[:4], MOBILE, "8127700001"])
 
 
-def test_numbers_that_stand_with_us_keep_a_reserve_of_the_day(ask: Ask, allow: Any):
+def test_known_numbers_keep_a_reserve_of_the_day(ask: Ask, allow: Any):
     home = a_household()
     assert home.consumer is not None and home.consumer.mobile == MOBILE
     allow(OTP_SEND_UNKNOWN=3, OTP_SEND_BUDGET=4)
@@ -106,7 +106,7 @@ def test_numbers_that_stand_with_us_keep_a_reserve_of_the_day(ask: Ask, allow: A
     assert alarms() == [("limit:otp_send_unknown", {})]
 
 
-def test_a_used_up_day_is_told_to_everybody_with_the_time_to_wait(ask: Ask, allow: Any, frozen_clock: Any):
+def test_a_consumed_day_is_shown_to_everyone_with_the_time_to_wait(ask: Ask, allow: Any, frozen_clock: Any):
     a_household()
     allow(OTP_SEND_BUDGET=2)
     for mobile in numbers(SERIES, 2):
@@ -119,7 +119,7 @@ def test_a_used_up_day_is_told_to_everybody_with_the_time_to_wait(ask: Ask, allo
     assert alarms() == [("limit:otp_send_budget", {})]
 
 
-def test_what_is_withheld_uses_up_nobodys_budget(ask: Ask, allow: Any):
+def test_withheld_messages_consume_no_budget(ask: Ask, allow: Any):
     allow(OTP_SEND_UNKNOWN=2, OTP_SEND_BUDGET=2, OTP_SEND_SERIES=1)
     for _ in range(5):
         ask(None)
@@ -150,7 +150,7 @@ def test_a_known_number_is_the_same_work_as_an_unknown_one(ask: Ask, allow: Any,
     assert works[0] == works[1]
 
 
-def test_employees_are_told_rather_than_left_waiting(ask: Ask, allow: Any):
+def test_employees_get_an_error_rather_than_wait(ask: Ask, allow: Any):
     allow(OTP_SEND_SERIES=1)
     ask(f"{SERIES}00001", employee="H1")
 
@@ -230,7 +230,7 @@ def test_nothing_ever_goes_to_what_is_no_indian_mobile(database: Any, frozen_clo
     assert {message.state for message in messages()} == {"withheld"}
 
 
-def test_what_people_tell_themselves_ends_for_the_day_and_warnings_do_not(database: Any, frozen_clock: Any):
+def test_messages_to_oneself_end_for_the_day_and_warnings_do_not(database: Any, frozen_clock: Any):
     a_day = 50
     with transaction():
         for _ in range(a_day + 1):

@@ -26,7 +26,7 @@ def letters(database: Any, frozen_clock: Any, tmp_path: Any):
     return {parcel.notice: parcel for parcel in sender.sent}
 
 
-def test_an_alert_tells_where_alerts_are_ended(letters: Any):
+def test_an_alert_shows_where_alerts_are_ended(letters: Any):
     assert letters["closed"].unsubscribe.startswith("https://wss.example.in/unsubscribe/")
 
 

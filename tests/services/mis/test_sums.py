@@ -100,7 +100,7 @@ def test_a_request_that_goes_to_another_office_takes_its_past_along(complainant:
     assert sum_of("refused", DIVISION) == 1
 
 
-def test_a_resolution_in_time_stays_so_when_the_request_is_promised_anew(complainant: Any, frozen_clock: Any):
+def test_a_resolution_in_time_stays_so_after_a_new_promised_date(complainant: Any, frozen_clock: Any):
     sums.fold()
     frozen_clock.advance(days=30)
     resolve()

@@ -15,7 +15,7 @@ from tests.factories import (
     given,
 )
 from tests.fixtures.message_servers import RecordingSender, gateways_with
-from tests.fixtures.registration import messages, rows, somebody, try_sign_in
+from tests.fixtures.registration import a_visitor, messages, rows, try_sign_in
 from wss.clock import now
 from wss.db import transaction
 from wss.domain.actor import Actor, Role
@@ -178,7 +178,7 @@ def test_connection_and_bills_stay_and_can_be_registered_again(
 
     assert len(rows(Connection)) == 1 and len(rows(Bill)) == 3
     for login in ("pooja.sharma", home.account_no):
-        assert try_sign_in(somebody(), login).outcome == "wrong"
+        assert try_sign_in(a_visitor(), login).outcome == "wrong"
 
 
 def test_another_consumer_is_left_alone(home: Household, store: FolderStore, frozen_clock: Any):
@@ -195,7 +195,7 @@ def test_another_consumer_is_left_alone(home: Household, store: FolderStore, fro
 @pytest.mark.parametrize(
     "status", ["registered", "in_review", "info_requested", "proposed", "resolved", "reopened"]
 )
-def test_an_open_complaint_stands_in_the_way(
+def test_an_open_complaint_blocks_the_erasure(
     home: Household, store: FolderStore, frozen_clock: Any, status: str
 ):
     a_service_request(home, status=status)
@@ -210,7 +210,7 @@ def test_who_registered_within_the_year_waits(home: Household, store: FolderStor
     assert rows(Consumer)[0].mobile == MOBILE
 
 
-def test_asking_twice_is_told_once(home: Household, store: FolderStore):
+def test_asking_twice_is_notified_once(home: Household, store: FolderStore):
     ask(home, store)
     ask(home, store)
 
@@ -235,7 +235,7 @@ def test_what_was_asked_for_is_done_when_the_law_allows_it(
     assert "account_erased" in notices()
 
 
-def test_nobody_who_did_not_ask_is_erased(home: Household, tmp_path: Path, frozen_clock: Any):
+def test_only_those_who_asked_are_erased(home: Household, tmp_path: Path, frozen_clock: Any):
     frozen_clock.advance(days=1000)
 
     keep(tmp_path)
@@ -243,7 +243,7 @@ def test_nobody_who_did_not_ask_is_erased(home: Household, tmp_path: Path, froze
     assert rows(Consumer)[0].closed_at is None
 
 
-def test_a_wish_taken_back_is_not_carried_out(
+def test_a_withdrawn_erasure_request_is_not_carried_out(
     home: Household, store: FolderStore, tmp_path: Path, frozen_clock: Any
 ):
     ask(home, store)
@@ -255,7 +255,7 @@ def test_a_wish_taken_back_is_not_carried_out(
     assert rows(Consumer)[0].closed_at is None
 
 
-def test_an_open_complaint_makes_the_wish_wait_on(
+def test_an_open_complaint_delays_the_erasure(
     home: Household, store: FolderStore, tmp_path: Path, frozen_clock: Any
 ):
     a_service_request(home)

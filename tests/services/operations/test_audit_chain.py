@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from tests.fixtures.audit_trail import unguarded
+from tests.fixtures.audit_trail import without_triggers
 from tests.fixtures.complaint_handling import rows
 from wss.db import core, transaction
 from wss.db import database as bound
@@ -34,7 +34,7 @@ def chained(database: Any, frozen_clock: Any) -> None:
 
 def tamper(*statements: str) -> None:
     """Change the trail as an attacker with full rights in the database could."""
-    with transaction(), unguarded():
+    with transaction(), without_triggers():
         for statement in statements:
             core().execute(sa.text(statement))
 
@@ -143,7 +143,7 @@ def test_an_empty_trail_is_whole(app: Any):
         ("DELETE FROM audit_head", "The end of the chain is not kept any more."),
     ],
 )
-def test_whoever_gets_past_the_database_is_found_and_named(
+def test_changes_that_bypass_the_database_are_found_and_named(
     app: Any, chained: None, statement: str, said: str
 ):
     tamper(statement)
@@ -185,7 +185,7 @@ def test_a_note_that_is_none_is_refused(app: Any):
     assert verify(app, "--noted", "6:beef")[0] == 2
 
 
-def test_what_was_not_chained_for_an_hour_is_told(app: Any, chained: None, frozen_clock: Any):
+def test_what_was_not_chained_for_an_hour_is_reported(app: Any, chained: None, frozen_clock: Any):
     write(1)
     frozen_clock.advance(minutes=61)
 

@@ -8,11 +8,11 @@ import pytest
 from tests.factories import MOBILE, Household, a_household
 from tests.fixtures.message_servers import RecordingSender, gateways_with
 from tests.fixtures.registration import (
+    a_visitor,
     messages,
     otp_sent_to,
     rows,
     solved,
-    somebody,
     step_one,
     step_two,
     token_in,
@@ -38,12 +38,12 @@ from wss.services.registration.activation import ActivationOutcome, follow_activ
 def home(database: Any, frozen_clock: Any) -> Household:
     """Provide a household whose registration left one row of each kind."""
     home = a_household(registered=False)
-    step_one(somebody("a miss"), home.account_no, "NOSUCH")
-    step_one(somebody(), home.account_no, home.bill_no)
-    step_two(somebody(), email="pooja@example.in")
-    assert verify_code(somebody(), otp_sent_to(MOBILE)).outcome is ActivationOutcome.ACTIVE
-    try_sign_in(somebody(), home.account_no)
-    solved(somebody())
+    step_one(a_visitor("a miss"), home.account_no, "NOSUCH")
+    step_one(a_visitor(), home.account_no, home.bill_no)
+    step_two(a_visitor(), email="pooja@example.in")
+    assert verify_code(a_visitor(), otp_sent_to(MOBILE)).outcome is ActivationOutcome.ACTIVE
+    try_sign_in(a_visitor(), home.account_no)
+    solved(a_visitor())
     return home
 
 
@@ -76,7 +76,7 @@ def test_nothing_that_lives_is_dropped(home: Household, tmp_path: Path):
         (LimitCount, 24 * 60),
     ],
 )
-def test_what_is_over_is_dropped_when_it_is(
+def test_expired_rows_are_deleted_when_they_expire(
     home: Household, tmp_path: Path, frozen_clock: Any, model: Any, minutes: int
 ):
     frozen_clock.advance(minutes=minutes - 1)
@@ -95,7 +95,9 @@ def test_consumers_ownerships_and_consents_stay(home: Household, tmp_path: Path,
     assert count(Consumer, Ownership, Consent) == [1, 1, 2]
 
 
-def test_secret_texts_are_emptied_when_their_code_is_over(home: Household, tmp_path: Path, frozen_clock: Any):
+def test_secret_texts_are_emptied_when_their_code_has_expired(
+    home: Household, tmp_path: Path, frozen_clock: Any
+):
     frozen_clock.advance(minutes=10)
     clean(tmp_path)
 
@@ -107,8 +109,8 @@ def test_a_registration_that_waits_for_its_link_is_kept_a_day(
     database: Any, tmp_path: Path, frozen_clock: Any
 ):
     home = a_household(registered=False, mobile_on_record=None)
-    step_one(somebody(), home.account_no, home.bill_no)
-    step_two(somebody(), None, email="pooja@example.in")
+    step_one(a_visitor(), home.account_no, home.bill_no)
+    step_two(a_visitor(), None, email="pooja@example.in")
     token = token_in("activation")
     frozen_clock.advance(hours=23, minutes=59)
     clean(tmp_path)

@@ -18,7 +18,7 @@ from tests.factories import (
 )
 from tests.fixtures.message_servers import RecordingSender, gateways_with
 from tests.fixtures.query_plans import plans_of
-from tests.fixtures.registration import ANOTHER_MOBILE, messages, rows, solved, somebody
+from tests.fixtures.registration import ANOTHER_MOBILE, a_visitor, messages, rows, solved
 from wss.clock import now
 from wss.db import Base, reading, transaction
 from wss.domain.delivery import DeliveryState
@@ -62,7 +62,7 @@ def test_every_table_says_what_becomes_of_its_rows():
 
 
 def test_what_a_stranger_has_caused_is_gone_after_some_days(database: Any, frozen_clock: Any, tmp_path: Path):
-    me = somebody()
+    me = a_visitor()
     begin_registering(me, StepOneInput(NOWHERE))
     begin_recovery(me, PASSWORD, KnowledgeFacts(NOWHERE, "B1"))
     begin_recovery(me, SIGN_IN, KnowledgeFacts(NOWHERE, "B1"))
@@ -102,7 +102,7 @@ def test_a_message_that_is_still_to_be_sent_stays(home: Household, frozen_clock:
     assert len(rows(Message)) == 1
 
 
-def test_after_a_year_a_message_of_a_request_names_nobody_and_any_other_is_gone(
+def test_after_a_year_a_message_of_a_request_names_no_one_and_any_other_is_gone(
     home: Household, frozen_clock: Any, tmp_path: Path
 ):
     given(*bill_correction())
@@ -147,7 +147,7 @@ def test_more_rows_than_one_statement_deletes_are_deleted_all_the_same(
     ("limit", "browser", "network"),
     [(Limit.BEGIN_ADDRESS, "browser {}", "10.0.0.1"), (Limit.BEGIN_BROWSER, "one browser", "10.0.{}.1")],
 )
-def test_nobody_begins_registrations_without_end(
+def test_no_one_begins_registrations_without_end(
     database: Any,
     frozen_clock: Any,
     monkeypatch: pytest.MonkeyPatch,
@@ -158,7 +158,7 @@ def test_nobody_begins_registrations_without_end(
     times = 3
     monkeypatch.setitem(ALLOWANCES, limit, type(ALLOWANCES[limit])(times, ALLOWANCES[limit].within))
     outcomes = [
-        begin_registering(somebody(browser.format(n), network.format(n)), StepOneInput(NOWHERE)).outcome
+        begin_registering(a_visitor(browser.format(n), network.format(n)), StepOneInput(NOWHERE)).outcome
         for n in range(times + 1)
     ]
 
@@ -169,7 +169,7 @@ def test_nobody_begins_registrations_without_end(
 @pytest.mark.parametrize(
     "table", ["message", "captcha", "registration", "proof", "otp", "link_token", "limit_count"]
 )
-def test_deleting_what_is_over_does_not_go_through_a_whole_table(
+def test_deleting_expired_rows_scans_no_whole_table(
     home: Household, frozen_clock: Any, tmp_path: Path, table: str
 ):
     # PostgreSQL's planner has its own tests; the indexes are the same.

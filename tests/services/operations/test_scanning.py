@@ -80,9 +80,7 @@ def test_more_of_them_than_fit_into_a_round_do_not_starve_the_others(home: House
     assert set(waiting()) == {"trouble"}
 
 
-def test_a_document_that_brings_the_scanner_down_does_not_stand_before_the_others_for_good(
-    home: Household, tmp_path: Path
-):
+def test_a_document_that_crashes_the_scanner_does_not_block_the_others(home: Household, tmp_path: Path):
     store = FolderStore(tmp_path)
     given_documents(home, store, TROUBLE, b"one", b"two", b"three")
 

@@ -83,14 +83,14 @@ def test_looking_at_a_file_changes_nothing(tables):
     assert (seen.difference.unchanged, len(rows(Reason))) == (1, 1)
 
 
-def test_a_changed_cell_is_told_with_what_stood_there(tables):
+def test_a_changed_cell_is_shown_with_its_old_value(tables):
     seen = handed_in("reasons", "code,name,name_hi\nother,Something else,अन्य\n")
 
     [row] = seen.difference.changed(("code", "name", "name_hi"))
     assert (row.key, row.cells) == (("other",), (("name", "Other", "Something else"),))
 
 
-def test_confirming_makes_the_change_and_tells_every_process(tables):
+def test_confirming_makes_the_change_and_notifies_every_process(tables):
     with reading():
         before = reference().version
 
@@ -137,7 +137,7 @@ def test_a_file_is_confirmed_for_its_own_table_only(tables):
         preview_upload(ADMIN, "holidays", seen.upload_id or "")
 
 
-def test_what_changed_between_looking_and_confirming_is_counted_anew(tables):
+def test_changes_between_preview_and_confirmation_are_counted_again(tables):
     first, second = handed_in("reasons", REASONS), handed_in("reasons", REASONS)
     confirm(ADMIN, "reasons", first.upload_id or "")
 
@@ -204,7 +204,7 @@ def test_the_history_says_who_and_when(tables, frozen_clock):
     assert (line.employee_id, line.employee_name, line.at) == ("A1", "Ajay Pal", frozen_clock.now)
 
 
-def test_a_change_stands_in_the_audit_trail(tables):
+def test_a_change_is_in_the_audit_trail(tables):
     number = changed("reasons", REASONS)
 
     assert [(one.deed, one.subject, one.actor_id, one.details) for one in rows(AuditEntry)] == [
@@ -212,7 +212,7 @@ def test_a_change_stands_in_the_audit_trail(tables):
     ]
 
 
-def test_nobody_sends_away_themselves_so_that_an_administrator_is_left(tables):
+def test_administrators_cannot_remove_themselves_so_that_one_is_left(tables):
     seen = handed_in("staff", f"{STAFF_HEAD}A1,Ajay Pal,admin,PVVNL,,,2026-11-01\n")
 
     assert (seen.upload_id, seen.outcome.refusals) == (None, [RowFinding(2, "employee_id", "own_row", "A1")])
@@ -267,7 +267,7 @@ def test_a_text_that_leaves_out_a_value_is_refused(tables):
     assert (refusal.column, refusal.code) == ("text", "other_values")
 
 
-def test_the_houses_own_text_again_ends_the_other(tables):
+def test_restoring_the_packaged_text_ends_the_other(tables):
     changed("texts", a_text("Your complaint {#complaint_no#} is closed."))
 
     changed("texts", a_text(message_of("closed", "sms", "en", {"complaint_no": "{#complaint_no#}"}).text))
@@ -285,7 +285,7 @@ def test_a_file_for_a_table_of_the_billing_system_is_refused(tables):
         upload_table(ADMIN, "bills", b"", remove_missing=False)
 
 
-def test_a_file_that_nobody_confirms_is_let_go(tables, frozen_clock, app):
+def test_an_unconfirmed_file_is_discarded(tables, frozen_clock, app):
     handed_in("reasons", REASONS)
     frozen_clock.advance(days=2)
 
@@ -303,7 +303,7 @@ def test_the_code_of_an_office_has_no_sign_that_paths_or_sums_use(tables, code):
     assert [(one.column, one.code) for one in seen.outcome.refusals] == [("code", "sign_in_code")]
 
 
-def test_no_kind_has_the_sign_that_stands_for_all_kinds(tables):
+def test_no_kind_has_the_sign_for_all_kinds(tables):
     text = (FOLDER / "catalogue.csv").read_text(encoding="utf-8").replace("BILL_CORRECTION", "*")
 
     seen = handed_in("catalogue", text)
@@ -319,7 +319,7 @@ def registered(part: str = "sms", text: str = "", template_id: str = "1107161234
     return f'notice,language,part,text,template_id\nclosed,en,{part},"{text or own_text()}",{template_id}\n'
 
 
-def test_the_houses_own_text_is_kept_when_it_is_registered_under_an_id(tables):
+def test_a_packaged_text_is_kept_when_it_is_registered_under_an_id(tables):
     changed("texts", registered())
 
     with reading():
@@ -334,7 +334,7 @@ def test_a_file_without_ids_leaves_them_as_they_are(tables):
     assert [row.template_id for row in rows(MessageText)] == ["1107161234567890123"]
 
 
-def test_a_text_without_its_id_is_the_houses_own_again(tables):
+def test_a_text_without_its_id_is_the_packaged_one_again(tables):
     changed("texts", registered())
 
     changed("texts", registered(template_id=""))
@@ -350,7 +350,7 @@ def test_only_an_sms_is_registered_under_an_id(tables):
     assert (refusal.column, refusal.code) == ("template_id", "only_for_sms")
 
 
-def test_ids_are_written_out_and_taken_back(tables):
+def test_ids_are_exported_and_undone(tables):
     number = changed("texts", registered())
     with reading():
         [line] = [cells for cells in rows_as_file(ADMIN, "texts") if cells[:3] == ("closed", "en", "sms")]

@@ -69,7 +69,7 @@ def test_all_ten_extracts_are_taken_in(imported):
     assert stored(TariffRow) == [(18,)]
 
 
-def test_an_office_stands_below_its_parents(imported):
+def test_an_office_is_below_its_parents(imported):
     assert ("DVVNL/DVVNL-Z01/DVVNL-Z01-C1/DVVNL-Z01-C1-D1/DVVNL-Z01-C1-D1-S1",) in stored(Office, Office.path)
 
 
@@ -99,7 +99,7 @@ def test_a_known_key_with_other_values_is_an_update(imported):
     assert ("New Name",) in stored(Connection, Connection.consumer_name)
 
 
-def test_new_changed_and_unchanged_rows_of_one_file_are_told_apart(imported):
+def test_new_changed_and_unchanged_rows_of_one_file_are_distinguished(imported):
     rewrite(
         imported / "bills.csv",
         lambda rows: [[*rows[0][:18], "0.00", ""], *rows[1:5], ["NEW1", "", *rows[9][2:]]],
@@ -119,7 +119,7 @@ def test_a_file_with_a_bad_row_writes_nothing(imported):
     assert everything() == before
 
 
-def test_flawed_connections_are_told_by_line_column_and_reason(imported):
+def test_flawed_connections_are_reported_by_line_column_and_reason(imported):
     outcome = import_extract(ImportOrder("connections", imported / "connections-flawed.csv"))
 
     assert refusals(outcome) == [
@@ -136,7 +136,7 @@ def test_flawed_connections_are_told_by_line_column_and_reason(imported):
     assert [(one.line, one.code) for one in outcome.warnings] == [(5, "mobile_landline")]
 
 
-def test_flawed_bills_are_told_by_line_column_and_reason(imported):
+def test_flawed_bills_are_reported_by_line_column_and_reason(imported):
     outcome = import_extract(ImportOrder("bills", imported / "bills-flawed.csv"))
 
     assert refusals(outcome) == [
@@ -167,7 +167,7 @@ def test_bad_rows_can_be_skipped_and_lie_in_a_file_with_their_reason(imported):
     assert (rejected[0]["account_no"], rejected[0]["reason"]) == ("12345", "account_no: account_no_length")
 
 
-def test_rejected_rows_can_be_mended_and_handed_in_again(imported):
+def test_rejected_rows_can_be_corrected_and_imported_again(imported):
     import_extract(ImportOrder("bills", imported / "bills-flawed.csv", skip_bad_rows=True))
     rejected = imported / "bills-flawed.csv.rejected.csv"
     rewrite(rejected, lambda rows: [[*rows[4][:8], "5", *rows[4][9:]]])

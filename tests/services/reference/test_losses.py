@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.factories import PASSWORD, a_consumer, given
-from tests.fixtures.registration import ANOTHER_MOBILE, messages, otp_sent_to, somebody, step_one, step_two
+from tests.fixtures.registration import ANOTHER_MOBILE, a_visitor, messages, otp_sent_to, step_one, step_two
 from wss.db import reading
 from wss.domain.extracts.losses import CHANGED, LOST, MONTH_FIRST, REFORMATTED, SHIFTED
 from wss.domain.ownership import FORMER_MOBILE_PROTECTS, KnowledgeFacts
@@ -172,13 +172,13 @@ def test_with_losses_accepted_decimals_are_read(extracts):
 def register(row, mobile):
     """Register a connection with account and bill, and return the outcome."""
     bill = [bill for bill in rows_of("bills") if bill["account_no"] == row["account_no"]][-1]
-    step_one(somebody(), row["account_no"], bill["bill_no"])
-    step_two(somebody(), mobile)
-    return verify_code(somebody(), otp_sent_to(mobile)).outcome
+    step_one(a_visitor(), row["account_no"], bill["bill_no"])
+    step_two(a_visitor(), mobile)
+    return verify_code(a_visitor(), otp_sent_to(mobile)).outcome
 
 
 @pytest.mark.parametrize("change", [lambda _: {"mobile": ""}, above], ids=["emptied", "shifted"])
-def test_a_number_that_went_goes_on_protecting_its_connection(extracts, change):
+def test_a_removed_number_continues_to_protect_its_connection(extracts, change):
     row = first_with_mobile()
     taken_in(extracts, "connections", change, accept_losses=True)
 
@@ -229,8 +229,8 @@ def test_a_claim_by_a_number_that_has_just_come_on_record_is_decided_by_an_offic
     register(row, row["mobile"])
     taken_in(extracts, "connections", lambda _: {"mobile": ANOTHER_MOBILE}, only=1)
 
-    begin_claim(somebody("claimant"), KnowledgeFacts(row["account_no"], bill["bill_no"]), None)
-    claimed = prove_claim(somebody("claimant"), otp_sent_to(ANOTHER_MOBILE, "claim_otp"), PASSWORD)
+    begin_claim(a_visitor("claimant"), KnowledgeFacts(row["account_no"], bill["bill_no"]), None)
+    claimed = prove_claim(a_visitor("claimant"), otp_sent_to(ANOTHER_MOBILE, "claim_otp"), PASSWORD)
 
     assert claimed.outcome is ClaimOutcome.LODGED
 
@@ -250,8 +250,8 @@ def test_a_connection_added_by_a_number_that_has_just_come_on_record_is_held(ext
     consumer = given(a_consumer(mobile=ANOTHER_MOBILE))
     taken_in(extracts, "connections", lambda _: {"mobile": ANOTHER_MOBILE}, only=1)
 
-    begin_join(somebody(), consumer.id, KnowledgeFacts(row["account_no"], bill["bill_no"]))
-    joined = prove_join(somebody(), consumer.id, otp_sent_to(ANOTHER_MOBILE, "join_otp"))
+    begin_join(a_visitor(), consumer.id, KnowledgeFacts(row["account_no"], bill["bill_no"]))
+    joined = prove_join(a_visitor(), consumer.id, otp_sent_to(ANOTHER_MOBILE, "join_otp"))
 
     assert joined.outcome is AddedConnectionOutcome.HELD
     assert [message.recipient for message in messages("not_me")] == [row["mobile"]]

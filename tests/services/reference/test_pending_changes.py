@@ -135,7 +135,7 @@ def test_a_row_that_is_ones_own_or_another_discoms_is_refused(two_discoms, table
     assert refused(table, line) == [(key, code)]
 
 
-def test_that_somebody_tried_to_change_their_own_row_stands_in_the_audit_trail(two_discoms):
+def test_that_someone_tried_to_change_their_own_row_is_in_the_audit_trail(two_discoms):
     seen("staff", f"A1,A1,ee,{SUBDIVISION},,,")
 
     assert [(one.deed, one.details) for one in rows(AuditEntry)] == [
@@ -223,13 +223,13 @@ def test_a_mobile_is_emptied_at_once(two_discoms):
     assert applied("staff", CLERK.replace("9800000001", "")).pending_id is None
 
 
-def test_somebody_who_left_comes_back_only_with_a_second_administrator(two_discoms):
+def test_a_former_employee_returns_only_with_a_second_administrator(two_discoms):
     applied("staff", f"{CLERK}2026-11-24")
 
     assert applied("staff", CLERK).change_id is None
 
 
-def test_undoing_that_somebody_left_waits_as_well(two_discoms):
+def test_undoing_a_departure_is_pending_as_well(two_discoms):
     done = applied("staff", f"{CLERK}2026-11-24").change_id or 0
 
     pending = undo(FIRST, "staff", done)
@@ -242,7 +242,7 @@ def test_undoing_that_somebody_left_waits_as_well(two_discoms):
     )
 
 
-def test_nobody_undoes_a_change_of_their_own_row(two_discoms):
+def test_no_one_undoes_a_change_of_their_own_row(two_discoms):
     given(Staff(employee_id="A3", name="A3", role="admin", office_code="PVVNL"))
     done = decided(applied("staff", "A2,A2,admin,PVVNL,9800000003,,"), actor=Actor(Role.ADMIN, "A3", "PVVNL"))
 
@@ -281,7 +281,7 @@ def test_what_was_not_shown_is_not_confirmed(two_discoms):
         decide(SECOND, pending.pending_id or 0, PendingDecision.CONFIRM, "0" * 64)
 
 
-def test_a_table_that_changed_meanwhile_is_told_with_what_it_says_now(two_discoms):
+def test_a_table_that_changed_in_the_meantime_is_reported_with_what_it_says_now(two_discoms):
     pending = applied("staff", CLERK.replace("billing_clerk", "ee"))
     applied("staff", CLERK.replace("Chetan", "Chetna"))
 
@@ -302,7 +302,7 @@ def test_after_seven_days_it_is_too_late_and_later_it_is_gone(two_discoms, froze
     assert rows(PendingChange) == []
 
 
-def test_a_proposal_of_somebody_who_is_no_administrator_any_more_is_only_refused(two_discoms):
+def test_a_proposal_of_a_former_administrator_can_only_be_refused(two_discoms):
     pending = applied("staff", f"N1,New,ee,{SUBDIVISION},,,")
     applied("staff", "A1,A1,admin,PVVNL,,,2026-11-24", actor=SECOND)
 
@@ -311,7 +311,7 @@ def test_a_proposal_of_somebody_who_is_no_administrator_any_more_is_only_refused
     assert decided(pending, PendingDecision.REFUSE) is None
 
 
-def test_the_maker_withdraws_and_nobody_else(two_discoms):
+def test_the_maker_withdraws_and_no_one_else(two_discoms):
     pending = applied("staff", f"N1,New,ee,{SUBDIVISION},,,")
 
     with pytest.raises(Forbidden):
@@ -369,7 +369,7 @@ def test_a_transfer_by_the_command_line_ends_sessions_without_a_second_administr
     assert len(rows(SignedIn)) == left
 
 
-def test_proposal_and_confirmation_stand_in_the_audit_trail_and_the_history(two_discoms):
+def test_proposal_and_confirmation_are_in_the_audit_trail_and_the_history(two_discoms):
     number = decided(applied("staff", CLERK.replace("billing_clerk", "ee")))
 
     assert [(one.deed, one.actor_id) for one in rows(AuditEntry)] == [
@@ -381,7 +381,7 @@ def test_proposal_and_confirmation_stand_in_the_audit_trail_and_the_history(two_
     assert (line.id, line.employee_id, line.confirmed_by) == (number, "A1", "A2")
 
 
-def test_a_text_that_guards_a_login_waits_and_any_other_is_there_at_once(two_discoms):
+def test_a_text_that_protects_a_login_is_pending_and_any_other_is_valid_at_once(two_discoms):
     code = 'sign_in_otp,en,sms,"{#otp#} is your OTP. Reference {#reference_no#} -UPPCL"'
     closed = 'closed,en,sms,"Complaint {#complaint_no#} is closed. -UPPCL"'
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.factories import Household, a_household
-from tests.fixtures.registration import messages, rows, somebody, step_one, step_two, token_in, values_of
+from tests.fixtures.registration import a_visitor, messages, rows, step_one, step_two, token_in, values_of
 from wss.db import reading
 from wss.domain.delivery import DeliveryState
 from wss.models import Consumer
@@ -21,7 +21,7 @@ def home(database: Any, frozen_clock: Any) -> Household:
 
 
 def register(home: Household, browser: str, name: str) -> None:
-    visitor = somebody(browser)
+    visitor = a_visitor(browser)
     step_one(visitor, home.account_no, home.bill_no)
     step_two(visitor, None, user_name=name)
 

@@ -8,10 +8,10 @@ import sqlalchemy as sa
 from tests.factories import ACCOUNT_NO, MOBILE, Household, a_household
 from tests.fixtures.registration import (
     ANOTHER_MOBILE,
+    a_visitor,
     otp_sent_to,
     owners_of,
     rows,
-    somebody,
     step_one,
     step_two,
 )
@@ -51,55 +51,55 @@ def becomes(mobile: str) -> None:
 
 
 def test_a_code_to_the_former_number_opens_no_session(home: Household):
-    begin_recovery(somebody(), SIGN_IN, facts_of(home))
+    begin_recovery(a_visitor(), SIGN_IN, facts_of(home))
     becomes(ANOTHER_MOBILE)
 
-    assert log_in_by_code(somebody(), otp_sent_to(MOBILE, "sign_in_otp")).outcome is RecoveryOutcome.WRONG
+    assert log_in_by_code(a_visitor(), otp_sent_to(MOBILE, "sign_in_otp")).outcome is RecoveryOutcome.WRONG
     assert rows(SignedIn) == []
 
 
 @pytest.mark.parametrize(
     ("again_after_s", "outcome"), [(1, RecoveryOutcome.DONE), (61, RecoveryOutcome.WRONG)]
 )
-def test_a_code_is_over_once_the_same_browser_is_sent_another_and_not_when_that_is_refused(
+def test_a_code_expires_when_the_browser_is_sent_another_and_not_when_that_is_refused(
     home: Household, frozen_clock: Any, again_after_s: int, outcome: RecoveryOutcome
 ):
-    begin_recovery(somebody(), SIGN_IN, facts_of(home))
+    begin_recovery(a_visitor(), SIGN_IN, facts_of(home))
     former = otp_sent_to(MOBILE, "sign_in_otp")
     frozen_clock.advance(seconds=again_after_s)
-    begin_recovery(somebody(), SIGN_IN, facts_of(home))
+    begin_recovery(a_visitor(), SIGN_IN, facts_of(home))
 
-    assert log_in_by_code(somebody(), former).outcome is outcome
+    assert log_in_by_code(a_visitor(), former).outcome is outcome
 
 
 def test_a_code_of_a_former_registration_proves_nothing_in_a_new_one(database: Any, frozen_clock: Any):
     home = a_household(registered=False)
     for _ in range(2):
-        step_one(somebody(), home.account_no, home.bill_no)
-        step_two(somebody(), ANOTHER_MOBILE)
+        step_one(a_visitor(), home.account_no, home.bill_no)
+        step_two(a_visitor(), ANOTHER_MOBILE)
         frozen_clock.advance(seconds=1)
 
-    assert verify_code(somebody(), otp_sent_to(ANOTHER_MOBILE)).outcome is not ActivationOutcome.HELD
+    assert verify_code(a_visitor(), otp_sent_to(ANOTHER_MOBILE)).outcome is not ActivationOutcome.HELD
     assert owners_of(home.account_no) == []
 
 
 def test_a_code_to_the_former_number_sets_no_password(home: Household):
-    begin_recovery(somebody(), PASSWORD, facts_of(home))
+    begin_recovery(a_visitor(), PASSWORD, facts_of(home))
     [before] = rows(Consumer)
     becomes(ANOTHER_MOBILE)
 
-    answer = set_password_by_code(somebody(), otp_sent_to(MOBILE, "password_otp"), NEW_PASSWORD)
+    answer = set_password_by_code(a_visitor(), otp_sent_to(MOBILE, "password_otp"), NEW_PASSWORD)
 
     assert answer.outcome is RecoveryOutcome.WRONG
     assert rows(Consumer)[0].password_hash == before.password_hash
 
 
 def test_the_former_number_does_not_let_a_new_one_in_at_once(home: Household):
-    begin_mobile_change(somebody(), facts_of(home), THIRD_MOBILE)
+    begin_mobile_change(a_visitor(), facts_of(home), THIRD_MOBILE)
     becomes(ANOTHER_MOBILE)
 
     changed = prove_new_mobile(
-        somebody(), otp_sent_to(THIRD_MOBILE, "new_mobile_otp"), otp_sent_to(MOBILE, "old_mobile_otp")
+        a_visitor(), otp_sent_to(THIRD_MOBILE, "new_mobile_otp"), otp_sent_to(MOBILE, "old_mobile_otp")
     )
 
     assert changed.outcome is MobileChangeOutcome.WRONG_OLD
@@ -109,7 +109,7 @@ def test_the_former_number_does_not_let_a_new_one_in_at_once(home: Household):
 def test_a_code_to_a_number_no_longer_on_record_adds_no_connection(home: Household):
     assert home.consumer is not None
     second = a_household("7950761955", registered=False, mobile_on_record=THIRD_MOBILE)
-    begin_join(somebody(), home.consumer.id, facts_of(second))
+    begin_join(a_visitor(), home.consumer.id, facts_of(second))
     with transaction() as session:
         session.execute(
             sa.update(Connection)
@@ -117,7 +117,7 @@ def test_a_code_to_a_number_no_longer_on_record_adds_no_connection(home: Househo
             .values(mobile_on_record=ANOTHER_MOBILE)
         )
 
-    joined = prove_join(somebody(), home.consumer.id, otp_sent_to(THIRD_MOBILE, "join_otp"))
+    joined = prove_join(a_visitor(), home.consumer.id, otp_sent_to(THIRD_MOBILE, "join_otp"))
 
     assert joined.outcome is AddedConnectionOutcome.LOST
     assert (owners_of(second.account_no), owners_of(ACCOUNT_NO)) == ([], [home.consumer.id])

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.factories import ACCOUNT_NO, PASSWORD, Household, a_household
-from tests.fixtures.registration import rows, somebody, step_one, step_two, token_in, try_sign_in
+from tests.fixtures.registration import a_visitor, rows, step_one, step_two, token_in, try_sign_in
 from wss import passwords
 from wss.clock import now
 from wss.db import transaction
@@ -28,7 +28,7 @@ def home(database: Any, frozen_clock: Any) -> Household:
     home = a_household()
     with transaction() as session:
         session.execute(sa.update(Consumer).values(email="pooja@example.in", email_verified_at=now() - HOLD))
-    recovery.begin_recovery(somebody(), recovery.PASSWORD, KnowledgeFacts(home.account_no, home.bill_no))
+    recovery.begin_recovery(a_visitor(), recovery.PASSWORD, KnowledgeFacts(home.account_no, home.bill_no))
     return home
 
 
@@ -50,8 +50,8 @@ def test_a_link_to_a_former_address_sets_no_password(home: Household):
 
 def test_a_link_to_an_address_no_longer_on_record_activates_nothing(database: Any):
     home = a_household(registered=False, mobile_on_record=None, email_on_record="tenant@example.in")
-    step_one(somebody(), home.account_no, home.bill_no)
-    step_two(somebody(), None)
+    step_one(a_visitor(), home.account_no, home.bill_no)
+    step_two(a_visitor(), None)
     with transaction() as session:
         session.execute(sa.update(Connection).values(email_on_record="owner@example.in"))
 
@@ -59,14 +59,12 @@ def test_a_link_to_an_address_no_longer_on_record_activates_nothing(database: An
     assert rows(Consumer) == []
 
 
-def test_a_password_that_is_changed_while_it_is_looked_at_signs_nobody_in(
-    home: Household, monkeypatch: pytest.MonkeyPatch
-):
+def test_a_password_changed_during_its_check_logs_no_one_in(home: Household, monkeypatch: pytest.MonkeyPatch):
     def look(typed: str, kept: str | None) -> bool:
         recovery.set_password_by_link(token_in("reset_link"), home.bill_no, NEW_PASSWORD)
         return typed == PASSWORD
 
     monkeypatch.setattr(passwords, "is_right", look)
 
-    assert try_sign_in(somebody(), ACCOUNT_NO).outcome is LoginOutcome.WRONG
+    assert try_sign_in(a_visitor(), ACCOUNT_NO).outcome is LoginOutcome.WRONG
     assert rows(SignedIn) == []

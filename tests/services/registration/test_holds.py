@@ -7,11 +7,11 @@ import pytest
 from tests.factories import MOBILE, Household, a_household
 from tests.fixtures.registration import (
     ANOTHER_MOBILE,
+    a_visitor,
     messages,
     otp_sent_to,
     owners_of,
     rows,
-    somebody,
     step_one,
     step_two,
     token_in,
@@ -43,9 +43,9 @@ from wss.services.registration.registration import StepOneOutcome
 def home(database: Any, frozen_clock: Any) -> Household:
     """Provide a connection that was registered a moment ago with another number."""
     home = a_household(registered=False)
-    step_one(somebody("newcomer"), home.account_no, home.bill_no)
-    step_two(somebody("newcomer"), ANOTHER_MOBILE)
-    assert verify_code(somebody("newcomer"), otp_sent_to(ANOTHER_MOBILE)).outcome is ActivationOutcome.HELD
+    step_one(a_visitor("newcomer"), home.account_no, home.bill_no)
+    step_two(a_visitor("newcomer"), ANOTHER_MOBILE)
+    assert verify_code(a_visitor("newcomer"), otp_sent_to(ANOTHER_MOBILE)).outcome is ActivationOutcome.HELD
     return home
 
 
@@ -64,7 +64,7 @@ def sees_the_connection(home: Household) -> bool:
 
 
 def test_who_is_held_signs_in_and_sees_nothing(home: Household):
-    answer = try_sign_in(somebody("newcomer"), home.account_no)
+    answer = try_sign_in(a_visitor("newcomer"), home.account_no)
 
     with reading():
         signed_in = signed_in_consumer(session_hash(answer.session_id), now(), now() - IDLE)
@@ -81,15 +81,15 @@ def test_the_hold_ends_by_itself_after_24_hours_and_not_before(home: Household, 
     assert (before, sees_the_connection(home)) == (False, True)
 
 
-def test_the_old_number_is_told_with_a_link(home: Household):
+def test_the_old_number_is_notified_with_a_link(home: Household):
     [message] = messages("not_me")
 
     assert message.recipient == MOBILE
     assert values_of(message)["path"].startswith("/not-me/")
 
 
-def test_the_link_ends_the_registration_its_sessions_and_tells_who_began_it(home: Household):
-    try_sign_in(somebody("newcomer"), home.account_no)
+def test_the_link_ends_the_registration_and_its_sessions_and_notifies_the_registrant(home: Household):
+    try_sign_in(a_visitor("newcomer"), home.account_no)
 
     assert reject_registration(token_in("not_me"))
 
@@ -102,10 +102,10 @@ def test_the_link_ends_the_registration_its_sessions_and_tells_who_began_it(home
 def test_after_not_me_the_connection_can_be_registered_again(home: Household):
     reject_registration(token_in("not_me"))
 
-    assert step_one(somebody("owner"), home.account_no, home.bill_no).outcome is StepOneOutcome.GO_ON
+    assert step_one(a_visitor("owner"), home.account_no, home.bill_no).outcome is StepOneOutcome.GO_ON
 
 
-def test_after_24_hours_the_link_is_over(home: Household, frozen_clock: Any):
+def test_after_24_hours_the_link_has_expired(home: Household, frozen_clock: Any):
     frozen_clock.advance(hours=24)
 
     assert not reject_registration(token_in("not_me"))
@@ -113,8 +113,8 @@ def test_after_24_hours_the_link_is_over(home: Household, frozen_clock: Any):
 
 
 def test_the_otp_of_the_old_number_lifts_the_hold_at_once(home: Household):
-    sent = send_hold_code(somebody(), newcomer().id)
-    tried = try_hold_code(somebody(), newcomer().id, otp_sent_to(MOBILE, "hold_otp"))
+    sent = send_hold_code(a_visitor(), newcomer().id)
+    tried = try_hold_code(a_visitor(), newcomer().id, otp_sent_to(MOBILE, "hold_otp"))
 
     assert sent is not None and sent.ok
     assert tried is not None and tried.is_right
@@ -122,36 +122,36 @@ def test_the_otp_of_the_old_number_lifts_the_hold_at_once(home: Household):
 
 
 def test_once_lifted_the_link_is_dead(home: Household):
-    send_hold_code(somebody(), newcomer().id)
-    try_hold_code(somebody(), newcomer().id, otp_sent_to(MOBILE, "hold_otp"))
+    send_hold_code(a_visitor(), newcomer().id)
+    try_hold_code(a_visitor(), newcomer().id, otp_sent_to(MOBILE, "hold_otp"))
 
     assert not reject_registration(token_in("not_me"))
     assert sees_the_connection(home)
 
 
 def test_the_otp_of_the_new_number_lifts_nothing(home: Household):
-    send_hold_code(somebody(), newcomer().id)
+    send_hold_code(a_visitor(), newcomer().id)
 
-    tried = try_hold_code(somebody(), newcomer().id, otp_sent_to(ANOTHER_MOBILE))
+    tried = try_hold_code(a_visitor(), newcomer().id, otp_sent_to(ANOTHER_MOBILE))
 
     assert tried is not None and tried.answer is OtpOutcome.WRONG
     assert not sees_the_connection(home)
 
 
 def test_a_wrong_otp_lifts_nothing(home: Household):
-    send_hold_code(somebody(), newcomer().id)
+    send_hold_code(a_visitor(), newcomer().id)
 
-    tried = try_hold_code(somebody(), newcomer().id, wrong(otp_sent_to(MOBILE, "hold_otp")))
+    tried = try_hold_code(a_visitor(), newcomer().id, wrong(otp_sent_to(MOBILE, "hold_otp")))
 
     assert tried is not None and not tried.is_right
     assert not sees_the_connection(home)
 
 
-def test_nobody_who_is_not_held_gets_a_code(database: Any):
+def test_a_consumer_without_a_hold_gets_no_code(database: Any):
     home = a_household()
     assert home.consumer is not None
 
-    assert send_hold_code(somebody(), home.consumer.id) is None
+    assert send_hold_code(a_visitor(), home.consumer.id) is None
     assert messages() == []
 
 
@@ -160,10 +160,10 @@ def test_the_owner_with_the_number_on_record_displaces_the_hold(
     home: Household, frozen_clock: Any, both: bool
 ):
     frozen_clock.advance(minutes=5)
-    step_one(somebody("owner"), home.account_no, home.bill_no if both else "")
-    step_two(somebody("owner"), MOBILE if both else None)
+    step_one(a_visitor("owner"), home.account_no, home.bill_no if both else "")
+    step_two(a_visitor("owner"), MOBILE if both else None)
 
-    ended = verify_code(somebody("owner"), otp_sent_to(MOBILE))
+    ended = verify_code(a_visitor("owner"), otp_sent_to(MOBILE))
 
     owner = rows(Consumer)[-1]
     assert ended.outcome is ActivationOutcome.ACTIVE
@@ -172,21 +172,21 @@ def test_the_owner_with_the_number_on_record_displaces_the_hold(
     assert not reject_registration(token_in("not_me"))
 
 
-def test_a_third_person_with_yet_another_number_displaces_nobody(home: Household):
-    step_one(somebody("third"), home.account_no, home.bill_no)
-    step_two(somebody("third"), "9026114478")
+def test_a_third_person_with_yet_another_number_displaces_no_one(home: Household):
+    step_one(a_visitor("third"), home.account_no, home.bill_no)
+    step_two(a_visitor("third"), "9026114478")
 
-    ended = verify_code(somebody("third"), otp_sent_to("9026114478"))
+    ended = verify_code(a_visitor("third"), otp_sent_to("9026114478"))
 
     assert ended.outcome is ActivationOutcome.TAKEN
     assert owners_of(home.account_no) == [newcomer().id]
 
 
-def test_after_the_day_the_newcomer_is_the_active_consumer_and_nobody_displaces_them(
+def test_after_the_day_the_newcomer_is_the_active_consumer_and_no_one_displaces_them(
     home: Household, frozen_clock: Any
 ):
     frozen_clock.advance(hours=25)
 
-    answer = step_one(somebody("owner"), home.account_no, home.bill_no)
+    answer = step_one(a_visitor("owner"), home.account_no, home.bill_no)
 
     assert answer.outcome is StepOneOutcome.ALREADY_REGISTERED

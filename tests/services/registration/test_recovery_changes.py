@@ -9,12 +9,12 @@ import sqlalchemy as sa
 from tests.factories import MOBILE, Household, a_consumer, a_household, an_ownership, given
 from tests.fixtures.registration import (
     ANOTHER_MOBILE,
+    a_visitor,
     messages,
     otp_sent_to,
     owners_of,
     rows,
     solved,
-    somebody,
     token_in,
     try_sign_in,
     values_of,
@@ -71,25 +71,25 @@ def give_email(email: str | None = NEW, session_hash: str = "") -> bool:
 
 
 def set_password(home: Household) -> RecoveryOutcome:
-    begin_recovery(somebody(), recovery.PASSWORD, facts_of(home))
+    begin_recovery(a_visitor(), recovery.PASSWORD, facts_of(home))
     code = otp_sent_to(MOBILE, "password_otp")
-    return recovery.set_password_by_code(somebody(), code, NEW_PASSWORD).outcome
+    return recovery.set_password_by_code(a_visitor(), code, NEW_PASSWORD).outcome
 
 
 def change_mobile(home: Household, *, with_the_old: bool) -> MobileChangeOutcome:
-    mobile_change.begin_mobile_change(somebody(), facts_of(home), ANOTHER_MOBILE)
+    mobile_change.begin_mobile_change(a_visitor(), facts_of(home), ANOTHER_MOBILE)
     old = otp_sent_to(MOBILE, "old_mobile_otp") if with_the_old else ""
     code = otp_sent_to(ANOTHER_MOBILE, "new_mobile_otp")
-    return mobile_change.prove_new_mobile(somebody(), code, old).outcome
+    return mobile_change.prove_new_mobile(a_visitor(), code, old).outcome
 
 
-def told(notice: str) -> set[str]:
+def notified_recipients(notice: str) -> set[str]:
     return {message.recipient for message in messages(notice) if message.state == "waiting"}
 
 
 def reset_links(home: Household) -> list[str]:
     """Where the link of "forgot password" is really sent."""
-    begin_recovery(somebody(), recovery.PASSWORD, facts_of(home))
+    begin_recovery(a_visitor(), recovery.PASSWORD, facts_of(home))
     return [message.recipient for message in messages("reset_link") if message.state == "waiting"]
 
 
@@ -102,21 +102,21 @@ def sign_in_here(session_hash: str) -> None:
     )
 
 
-def test_the_old_address_and_the_mobile_are_told_of_a_new_address_with_the_change(home: Household):
+def test_the_old_address_and_the_mobile_are_notified_of_a_new_address(home: Household):
     give_email()
 
-    assert told("email_changed") == {OLD, MOBILE}
-    assert told("confirm_email") == {NEW}
+    assert notified_recipients("email_changed") == {OLD, MOBILE}
+    assert notified_recipients("confirm_email") == {NEW}
 
 
-def test_the_link_brings_the_old_address_back_and_signs_everybody_out(home: Household):
+def test_the_link_restores_the_old_address_and_ends_all_sessions(home: Household):
     give_email(session_hash="thief")
     sign_in_here("thief")
     follow_activation_link(token_in("confirm_email"))
 
     assert undo(token_in("email_changed")) is RecoveryBasis.EMAIL
     assert (owner().email, rows(SignedIn)) == (OLD, [])
-    assert told("change_undone") == {NEW, MOBILE}
+    assert notified_recipients("change_undone") == {NEW, MOBILE}
 
 
 def test_the_first_link_undoes_all_that_came_after_and_works_once(home: Household):
@@ -152,7 +152,7 @@ def test_a_new_address_recovers_nothing_before_a_day_after_it_was_confirmed(
 
 
 def test_a_link_to_an_address_confirmed_since_sets_no_password(home: Household):
-    begin_recovery(somebody(), recovery.PASSWORD, facts_of(home))
+    begin_recovery(a_visitor(), recovery.PASSWORD, facts_of(home))
     become(email_verified_at=now())
 
     answer = recovery.set_password_by_link(token_in("reset_link"), home.bill_no, NEW_PASSWORD)
@@ -162,7 +162,7 @@ def test_a_link_to_an_address_confirmed_since_sets_no_password(home: Household):
 
 @pytest.mark.parametrize("change", ["email", "password", "mobile"])
 def test_what_another_browser_has_begun_dies_with_a_change(home: Household, change: str, frozen_clock: Any):
-    begin_recovery(somebody("thief"), recovery.SIGN_IN, facts_of(home))
+    begin_recovery(a_visitor("thief"), recovery.SIGN_IN, facts_of(home))
     code = otp_sent_to(MOBILE, "sign_in_otp")
     frozen_clock.advance(minutes=2)
     done = {
@@ -173,7 +173,7 @@ def test_what_another_browser_has_begun_dies_with_a_change(home: Household, chan
     become(mobile=MOBILE)
 
     assert done
-    assert recovery.log_in_by_code(somebody("thief"), code).outcome is RecoveryOutcome.WRONG
+    assert recovery.log_in_by_code(a_visitor("thief"), code).outcome is RecoveryOutcome.WRONG
 
 
 def test_a_new_address_ends_every_session_but_the_one_that_gave_it(home: Household):
@@ -192,19 +192,19 @@ def test_five_addresses_a_day_are_enough(home: Household):
     assert owner().email == "number4@example.in"
 
 
-def test_a_new_password_is_told_and_its_link_makes_it_open_nothing(home: Household):
+def test_a_new_password_is_notified_and_its_link_disables_it(home: Household):
     assert set_password(home) is RecoveryOutcome.DONE
-    assert told("password_changed") == {OLD, MOBILE}
-    try_sign_in(somebody("thief"), home.account_no, NEW_PASSWORD)
+    assert notified_recipients("password_changed") == {OLD, MOBILE}
+    try_sign_in(a_visitor("thief"), home.account_no, NEW_PASSWORD)
 
     assert undo(token_in("password_changed")) is RecoveryBasis.PASSWORD
-    assert try_sign_in(somebody("thief"), home.account_no, NEW_PASSWORD).outcome is LoginOutcome.WRONG
+    assert try_sign_in(a_visitor("thief"), home.account_no, NEW_PASSWORD).outcome is LoginOutcome.WRONG
     assert (rows(SignedIn), passwords.is_right("", owner().password_hash)) == ([], False)
 
 
-def test_a_new_mobile_is_told_to_the_old_addresses_which_can_undo_it(home: Household):
+def test_a_new_mobile_is_notified_to_the_old_addresses_which_can_undo_it(home: Household):
     assert change_mobile(home, with_the_old=True) is MobileChangeOutcome.CHANGED
-    assert told("mobile_changed") == {OLD, MOBILE}
+    assert notified_recipients("mobile_changed") == {OLD, MOBILE}
 
     assert undo(token_in("mobile_changed")) is RecoveryBasis.MOBILE
     assert owner().mobile == MOBILE
@@ -212,20 +212,20 @@ def test_a_new_mobile_is_told_to_the_old_addresses_which_can_undo_it(home: House
 
 def test_a_number_that_is_not_that_consumers_can_be_taken_off(home: Household):
     change_mobile(home, with_the_old=True)
-    assert told("number_in_use") == {ANOTHER_MOBILE}
+    assert notified_recipients("number_in_use") == {ANOTHER_MOBILE}
 
     assert free_number(token_in("number_in_use"))
     assert owner().mobile is None
 
 
-def test_an_added_connection_is_told_and_can_be_let_go(home: Household):
+def test_an_added_connection_is_notified_and_can_be_removed(home: Household):
     second = a_household("7950761955", registered=False)
-    begin_join(somebody(), owner().id, facts_of(second))
+    begin_join(a_visitor(), owner().id, facts_of(second))
     assert (
-        prove_join(somebody(), owner().id, otp_sent_to(MOBILE, "join_otp")).outcome
+        prove_join(a_visitor(), owner().id, otp_sent_to(MOBILE, "join_otp")).outcome
         is AddedConnectionOutcome.ADDED
     )
-    assert told("connection_added") == {OLD, MOBILE}
+    assert notified_recipients("connection_added") == {OLD, MOBILE}
 
     assert undo(token_in("connection_added")) is RecoveryBasis.CONNECTION
     assert (owners_of(second.account_no), owners_of(home.account_no)) == ([], [owner().id])
@@ -242,28 +242,28 @@ def test_a_link_that_undoes_ends_after_a_week_and_what_it_knew_goes(home: Househ
 
 
 @pytest.mark.parametrize(("unused", "reached"), [(DORMANT_AFTER, False), (DORMANT_AFTER - A_DAY, True)])
-def test_one_number_leads_to_nobody_where_nobody_signed_in_for_90_days(
+def test_one_number_leads_to_no_one_after_90_days_without_a_login(
     home: Household, unused: timedelta, reached: bool
 ):
     become(signed_in_at=now() - unused)
 
     for purpose in (recovery.SIGN_IN, recovery.PASSWORD):
-        me = somebody(purpose)
+        me = a_visitor(purpose)
         recovery.begin_recovery(me, purpose, KnowledgeFacts("", home.bill_no), _captcha(me))
 
-    assert bool(told("sign_in_otp") and told("reset_link")) is reached
+    assert bool(notified_recipients("sign_in_otp") and notified_recipients("reset_link")) is reached
 
 
 def test_both_numbers_lead_in_after_90_days_and_count_as_signing_in(home: Household):
     become(signed_in_at=now() - DORMANT_AFTER)
-    begin_recovery(somebody(), recovery.SIGN_IN, facts_of(home))
+    begin_recovery(a_visitor(), recovery.SIGN_IN, facts_of(home))
 
-    back = recovery.log_in_by_code(somebody(), otp_sent_to(MOBILE, "sign_in_otp"))
+    back = recovery.log_in_by_code(a_visitor(), otp_sent_to(MOBILE, "sign_in_otp"))
 
     assert (back.outcome, owner().signed_in_at) == (RecoveryOutcome.DONE, now())
 
 
-def test_silence_for_a_day_changes_no_number_where_nobody_signed_in_for_90_days(
+def test_a_day_without_an_objection_changes_no_number_after_90_days_without_a_login(
     home: Household, frozen_clock: Any
 ):
     become(signed_in_at=now() - DORMANT_AFTER)
@@ -276,10 +276,10 @@ def test_silence_for_a_day_changes_no_number_where_nobody_signed_in_for_90_days(
     assert (changed_before, mobile_change.change_due_mobiles()) == (0, 1)
 
 
-def test_a_number_that_waits_two_weeks_is_told_again_every_three_days(home: Household, frozen_clock: Any):
+def test_a_number_pending_for_two_weeks_is_notified_every_three_days(home: Household, frozen_clock: Any):
     become(signed_in_at=now() - DORMANT_AFTER)
     change_mobile(home, with_the_old=False)
-    assert told("mobile_coming_late") == {MOBILE, OLD}
+    assert notified_recipients("mobile_coming_late") == {MOBILE, OLD}
 
     reminded = []
     for _ in range(4):
@@ -291,13 +291,13 @@ def test_a_number_that_waits_two_weeks_is_told_again_every_three_days(home: Hous
     assert owner().coming_mobile is None
 
 
-def test_the_number_on_record_is_told_too_where_the_verified_one_may_be_another_persons(home: Household):
+def test_the_number_on_record_is_notified_if_the_verified_one_may_be_another_persons(home: Household):
     become(signed_in_at=now() - DORMANT_AFTER, mobile="9026114499")
 
-    mobile_change.begin_mobile_change(somebody(), facts_of(home), ANOTHER_MOBILE)
-    mobile_change.prove_new_mobile(somebody(), otp_sent_to(ANOTHER_MOBILE, "new_mobile_otp"), "")
+    mobile_change.begin_mobile_change(a_visitor(), facts_of(home), ANOTHER_MOBILE)
+    mobile_change.prove_new_mobile(a_visitor(), otp_sent_to(ANOTHER_MOBILE, "new_mobile_otp"), "")
 
-    assert told("mobile_coming_late") == {MOBILE, "9026114499", OLD}
+    assert notified_recipients("mobile_coming_late") == {MOBILE, "9026114499", OLD}
 
 
 def test_who_has_the_old_number_by_now_can_take_it_off_while_the_new_one_waits(home: Household):
@@ -312,23 +312,23 @@ def test_who_has_the_old_number_by_now_can_take_it_off_while_the_new_one_waits(h
 def test_who_signs_in_is_not_taken_for_dormant(home: Household):
     become(signed_in_at=now() - DORMANT_AFTER)
 
-    try_sign_in(somebody(), home.account_no)
+    try_sign_in(a_visitor(), home.account_no)
 
     assert owner().signed_in_at == now()
 
 
-def test_a_consumer_who_lost_a_connection_is_told_by_e_mail_too(home: Household):
+def test_a_consumer_who_lost_a_connection_is_notified_by_e_mail_too(home: Household):
     consumer = given(a_consumer(mobile="9026114499", email="loser@example.in", email_verified_at=now()))
     second = a_household("7950761955", registered=False, mobile_on_record=ANOTHER_MOBILE)
     given(an_ownership(consumer, second.account_no))
     _claim(second)
 
-    assert told("connection_claimed") == {"9026114499", "loser@example.in"}
+    assert notified_recipients("connection_claimed") == {"9026114499", "loser@example.in"}
 
 
 def _claim(home: Household) -> None:
-    begin_claim(somebody("owner"), facts_of(home), None)
-    prove_claim(somebody("owner"), otp_sent_to(ANOTHER_MOBILE, "claim_otp"), NEW_PASSWORD)
+    begin_claim(a_visitor("owner"), facts_of(home), None)
+    prove_claim(a_visitor("owner"), otp_sent_to(ANOTHER_MOBILE, "claim_otp"), NEW_PASSWORD)
 
 
 def _captcha(me: Any) -> Any:

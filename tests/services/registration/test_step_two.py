@@ -8,11 +8,11 @@ import pytest
 from tests.factories import ACCOUNT_NO, MOBILE, PASSWORD, Household, a_consumer, a_household, given
 from tests.fixtures.registration import (
     ANOTHER_MOBILE,
+    a_visitor,
     messages,
     otp_sent_to,
     owners_of,
     rows,
-    somebody,
     step_one,
     step_two,
     token_in,
@@ -35,7 +35,7 @@ def register(
     home: Household, mobile: str | None = MOBILE, session: str = "a browser", **details: Any
 ) -> ActivationOutcome:
     """Register with both numbers and the OTP."""
-    visitor = somebody(session)
+    visitor = a_visitor(session)
     step_one(visitor, home.account_no, home.bill_no)
     step_two(visitor, mobile, **details)
     assert mobile is not None
@@ -75,34 +75,34 @@ def test_registering_never_writes_to_the_connection(home: Household):
     assert rows(Connection)[0].mobile_on_record == MOBILE
 
 
-def test_a_wrong_otp_makes_nobody(home: Household):
-    step_one(somebody(), home.account_no, home.bill_no)
-    step_two(somebody())
+def test_a_wrong_otp_creates_no_consumer(home: Household):
+    step_one(a_visitor(), home.account_no, home.bill_no)
+    step_two(a_visitor())
 
-    assert verify_code(somebody(), wrong(otp_sent_to(MOBILE))).outcome is ActivationOutcome.WRONG
+    assert verify_code(a_visitor(), wrong(otp_sent_to(MOBILE))).outcome is ActivationOutcome.WRONG
     assert rows(Consumer) == []
 
 
 def test_another_browser_cannot_use_the_otp(home: Household):
-    step_one(somebody(), home.account_no, home.bill_no)
-    step_two(somebody())
+    step_one(a_visitor(), home.account_no, home.bill_no)
+    step_two(a_visitor())
 
-    assert verify_code(somebody("a thief"), otp_sent_to(MOBILE)).outcome is ActivationOutcome.LOST
+    assert verify_code(a_visitor("a thief"), otp_sent_to(MOBILE)).outcome is ActivationOutcome.LOST
 
 
 def test_consents_are_kept_with_their_version_and_moment(home: Household, frozen_clock: Any):
     at = frozen_clock.now
-    step_one(somebody(), home.account_no, home.bill_no)
-    step_two(somebody())
+    step_one(a_visitor(), home.account_no, home.bill_no)
+    step_two(a_visitor())
     frozen_clock.advance(minutes=3)
-    verify_code(somebody(), otp_sent_to(MOBILE))
+    verify_code(a_visitor(), otp_sent_to(MOBILE))
 
     kept = {(consent.subject, bool(consent.version), consent.given_at) for consent in rows(Consent)}
     assert kept == {("terms", True, at), ("privacy", True, at)}
 
 
-def test_wishes_for_alerts_and_language_are_kept(home: Household):
-    visitor = somebody(language="en")
+def test_choices_of_alerts_and_language_are_kept(home: Household):
+    visitor = a_visitor(language="en")
     step_one(visitor, home.account_no, home.bill_no)
     step_two(visitor, email="pooja@example.in", sms_alerts=False, email_alerts=True)
     verify_code(visitor, otp_sent_to(MOBILE))
@@ -113,22 +113,22 @@ def test_wishes_for_alerts_and_language_are_kept(home: Household):
 
 def test_a_taken_user_name_is_refused_and_sends_nothing(home: Household):
     given(a_consumer(user_name="pooja"))
-    step_one(somebody(), home.account_no, home.bill_no)
+    step_one(a_visitor(), home.account_no, home.bill_no)
 
-    assert step_two(somebody(), user_name="pooja").outcome is StepTwoOutcome.USER_NAME_TAKEN
+    assert step_two(a_visitor(), user_name="pooja").outcome is StepTwoOutcome.USER_NAME_TAKEN
     assert messages() == []
 
 
-def test_a_user_name_taken_meanwhile_leaves_the_account_number_as_the_login(home: Household):
-    step_one(somebody(), home.account_no, home.bill_no)
-    step_two(somebody(), user_name="pooja")
+def test_a_user_name_taken_by_another_leaves_the_account_number_as_the_login(home: Household):
+    step_one(a_visitor(), home.account_no, home.bill_no)
+    step_two(a_visitor(), user_name="pooja")
     given(a_consumer(user_name="pooja"))
 
-    assert verify_code(somebody(), otp_sent_to(MOBILE)).outcome is ActivationOutcome.ACTIVE
+    assert verify_code(a_visitor(), otp_sent_to(MOBILE)).outcome is ActivationOutcome.ACTIVE
     assert rows(Consumer)[-1].user_name is None
 
 
-def test_the_newcomer_is_told_and_the_deed_written_down(home: Household):
+def test_the_newcomer_is_notified_and_the_registration_audited(home: Household):
     register(home)
 
     assert [(m.notice, m.recipient) for m in messages("registered_consumer")] == [
@@ -139,18 +139,18 @@ def test_the_newcomer_is_told_and_the_deed_written_down(home: Household):
 
 
 def test_mobile_may_stay_empty_only_where_none_is_on_record(home: Household):
-    step_one(somebody(), home.account_no, home.bill_no)
+    step_one(a_visitor(), home.account_no, home.bill_no)
 
-    answer = step_two(somebody(), None, email="pooja@example.in")
+    answer = step_two(a_visitor(), None, email="pooja@example.in")
 
     assert answer.outcome is StepTwoOutcome.MOBILE_REQUIRED
 
 
 def test_with_neither_mobile_nor_email_there_is_no_way_to_prove_it(database: Any):
     home = a_household(registered=False, mobile_on_record=None)
-    step_one(somebody(), home.account_no, home.bill_no)
+    step_one(a_visitor(), home.account_no, home.bill_no)
 
-    assert step_two(somebody(), None).outcome is StepTwoOutcome.ADDRESS_REQUIRED
+    assert step_two(a_visitor(), None).outcome is StepTwoOutcome.ADDRESS_REQUIRED
 
 
 @pytest.mark.parametrize(
@@ -160,9 +160,9 @@ def test_the_link_activates_and_goes_to_the_email_on_record_if_there_is_one(
     database: Any, on_record: str | None, goes_to: str
 ):
     home = a_household(registered=False, mobile_on_record=None, email_on_record=on_record)
-    step_one(somebody(), home.account_no, home.bill_no)
+    step_one(a_visitor(), home.account_no, home.bill_no)
 
-    answer = step_two(somebody(), None, email="typed@example.in")
+    answer = step_two(a_visitor(), None, email="typed@example.in")
 
     assert answer.outcome is StepTwoOutcome.LINK_SENT
     assert [m.recipient for m in messages("activation")] == [goes_to]
@@ -173,8 +173,8 @@ def test_the_link_activates_and_goes_to_the_email_on_record_if_there_is_one(
 
 def test_an_email_that_the_link_did_not_go_to_is_not_verified(database: Any):
     home = a_household(registered=False, mobile_on_record=None, email_on_record="record@example.in")
-    step_one(somebody(), home.account_no, home.bill_no)
-    step_two(somebody(), None, email="typed@example.in")
+    step_one(a_visitor(), home.account_no, home.bill_no)
+    step_two(a_visitor(), None, email="typed@example.in")
     follow_activation_link(token_in("activation"))
 
     [consumer] = rows(Consumer)
@@ -184,9 +184,9 @@ def test_an_email_that_the_link_did_not_go_to_is_not_verified(database: Any):
 
 def test_a_link_sent_before_the_mobile_was_typed_verifies_no_mobile(database: Any):
     home = a_household(registered=False, mobile_on_record=None)
-    step_one(somebody(), home.account_no, home.bill_no)
-    step_two(somebody(), None, email="pooja@example.in")
-    step_two(somebody(), ANOTHER_MOBILE, email="pooja@example.in")
+    step_one(a_visitor(), home.account_no, home.bill_no)
+    step_two(a_visitor(), None, email="pooja@example.in")
+    step_two(a_visitor(), ANOTHER_MOBILE, email="pooja@example.in")
 
     follow_activation_link(token_in("activation"))
 
@@ -195,10 +195,10 @@ def test_a_link_sent_before_the_mobile_was_typed_verifies_no_mobile(database: An
 
 def test_a_link_that_went_to_one_address_verifies_no_other(database: Any):
     home = a_household(registered=False, mobile_on_record=None)
-    step_one(somebody(), home.account_no, home.bill_no)
-    step_two(somebody(), None, email="first@example.in")
+    step_one(a_visitor(), home.account_no, home.bill_no)
+    step_two(a_visitor(), None, email="first@example.in")
     first = token_in("activation")
-    step_two(somebody(), None, email="second@example.in")
+    step_two(a_visitor(), None, email="second@example.in")
 
     follow_activation_link(first)
 
@@ -215,10 +215,10 @@ def test_with_mobile_and_email_the_otp_activates_and_the_link_confirms(home: Hou
     assert (before.email_verified_at, after.email_verified_at is not None) == (None, True)
 
 
-def test_an_activation_link_is_over_after_a_day(database: Any, frozen_clock: Any):
+def test_an_activation_link_expires_after_a_day(database: Any, frozen_clock: Any):
     home = a_household(registered=False, mobile_on_record=None)
-    step_one(somebody(), home.account_no, home.bill_no)
-    step_two(somebody(), None, email="pooja@example.in")
+    step_one(a_visitor(), home.account_no, home.bill_no)
+    step_two(a_visitor(), None, email="pooja@example.in")
     token = token_in("activation")
 
     frozen_clock.advance(hours=24)
@@ -227,7 +227,7 @@ def test_an_activation_link_is_over_after_a_day(database: Any, frozen_clock: Any
 
 
 def test_two_registrations_that_end_at_the_same_time_leave_one_owner(home: Household):
-    first, second = somebody("first"), somebody("second")
+    first, second = a_visitor("first"), a_visitor("second")
     for visitor, mobile in ((first, ANOTHER_MOBILE), (second, "9026114478")):
         step_one(visitor, home.account_no, home.bill_no)
         step_two(visitor, mobile)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.factories import a_household
-from tests.fixtures.registration import messages, somebody, values_of
+from tests.fixtures.registration import a_visitor, messages, values_of
 from wss.domain import rate_limits
 from wss.domain.delivery import DeliveryState
 from wss.domain.ownership import KnowledgeFacts
@@ -17,7 +17,7 @@ def test_the_name_goes_to_the_verified_mobile(database: Any):
     home = a_household()
     assert home.consumer is not None
 
-    answer = send_user_name(somebody(), KnowledgeFacts(home.account_no, home.bill_no))
+    answer = send_user_name(a_visitor(), KnowledgeFacts(home.account_no, home.bill_no))
 
     [message] = messages("user_name")
     assert (answer.outcome, message.recipient, message.state) == (
@@ -31,17 +31,17 @@ def test_the_name_goes_to_the_verified_mobile(database: Any):
 def test_a_wrong_bill_is_answered_alike_and_nothing_goes_out(database: Any):
     home = a_household()
 
-    answer = send_user_name(somebody(), KnowledgeFacts(home.account_no, "NOSUCH"))
+    answer = send_user_name(a_visitor(), KnowledgeFacts(home.account_no, "NOSUCH"))
 
     assert answer.outcome is RecoveryOutcome.DONE
     assert [message.state for message in messages("user_name")] == [DeliveryState.WITHHELD]
 
 
-def test_a_mobile_gets_it_once_a_minute_whoever_asks(database: Any, frozen_clock: Any):
+def test_a_mobile_gets_it_once_a_minute_for_all_askers(database: Any, frozen_clock: Any):
     home = a_household()
     for number in range(3):
         send_user_name(
-            somebody(f"browser {number}", f"10.0.0.{number}"), KnowledgeFacts(home.account_no, home.bill_no)
+            a_visitor(f"browser {number}", f"10.0.0.{number}"), KnowledgeFacts(home.account_no, home.bill_no)
         )
 
     assert [message.state for message in messages("user_name")].count(DeliveryState.WAITING) == 1
@@ -53,7 +53,7 @@ def test_the_user_name_counts_among_the_six_messages_that_a_mobile_gets_a_day(
     home = a_household()
     facts = KnowledgeFacts(home.account_no, home.bill_no)
     for number in range(8):
-        me = somebody(f"browser {number}", f"10.0.0.{number}")
+        me = a_visitor(f"browser {number}", f"10.0.0.{number}")
         if number % 2:
             send_user_name(me, facts)
         else:
@@ -65,12 +65,12 @@ def test_the_user_name_counts_among_the_six_messages_that_a_mobile_gets_a_day(
     ] * 2
 
 
-def test_a_network_that_asks_for_too_many_is_told_to_wait(database: Any, monkeypatch: pytest.MonkeyPatch):
+def test_a_network_that_asks_for_too_many_has_to_wait(database: Any, monkeypatch: pytest.MonkeyPatch):
     home = a_household()
     hour = rate_limits.ALLOWANCES[Limit.OTP_SEND_ADDRESS].within
     monkeypatch.setitem(rate_limits.ALLOWANCES, Limit.OTP_SEND_ADDRESS, Allowance(1, hour))
     facts = KnowledgeFacts(home.account_no, home.bill_no)
 
-    outcomes = [send_user_name(somebody(f"browser {number}"), facts).outcome for number in range(2)]
+    outcomes = [send_user_name(a_visitor(f"browser {number}"), facts).outcome for number in range(2)]
 
     assert outcomes == [RecoveryOutcome.DONE, RecoveryOutcome.TOO_OFTEN]

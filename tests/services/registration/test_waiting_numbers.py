@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.factories import MOBILE, Household, a_household
-from tests.fixtures.registration import messages, otp_sent_to, somebody, values_of
+from tests.fixtures.registration import a_visitor, messages, otp_sent_to, values_of
 from wss.db import reading
 from wss.domain.ownership import KnowledgeFacts
 from wss.domain.rate_limits import ALLOWANCES, Limit
@@ -27,7 +27,7 @@ def home(database: Any, frozen_clock: Any) -> Household:
 
 def give_number(home: Household, turn: int, *, old: str = "") -> MobileChangeOutcome:
     """Give a stranger's next own number, from a browser of its own."""
-    visitor, number = somebody(f"browser {turn}", f"10.9.8.{turn}"), f"90261144{turn:02}"
+    visitor, number = a_visitor(f"browser {turn}", f"10.9.8.{turn}"), f"90261144{turn:02}"
     begin_mobile_change(visitor, KnowledgeFacts(home.account_no, home.bill_no), number)
     return prove_new_mobile(visitor, otp_sent_to(number, "new_mobile_otp"), old).outcome
 
@@ -58,7 +58,7 @@ def test_the_old_numbers_otp_changes_it_although_too_many_have_waited(
     for turn in range(TIMES + 1):
         give_number(home, turn)
     frozen_clock.advance(minutes=16)
-    owner = somebody("the owner", trusted={home.consumer.id if home.consumer else 0: "own"})
+    owner = a_visitor("the owner", trusted={home.consumer.id if home.consumer else 0: "own"})
     begin_mobile_change(owner, KnowledgeFacts(home.account_no, home.bill_no), "9026114499")
     code, old = otp_sent_to("9026114499", "new_mobile_otp"), otp_sent_to(MOBILE, "old_mobile_otp")
 

@@ -8,11 +8,11 @@ from tests.factories import MOBILE, Household, a_connection, a_household, an_own
 from tests.fixtures.complaint_handling import CLERK, SDO, office_acts, resolve, staff_of_the_office
 from tests.fixtures.registration import (
     ANOTHER_MOBILE,
+    a_visitor,
     messages,
     otp_sent_to,
     owners_of,
     rows,
-    somebody,
     token_in,
     try_sign_in,
 )
@@ -37,14 +37,14 @@ def home(database: Any, frozen_clock: Any) -> Household:
 
 def claim(home: Household) -> str:
     """Lodge a claim with the bill and return the complaint number."""
-    me = somebody("another browser")
+    me = a_visitor("another browser")
     begin_claim(me, KnowledgeFacts(home.account_no, home.bill_no), ANOTHER_MOBILE)
     claimed = prove_claim(me, otp_sent_to(ANOTHER_MOBILE, "claim_otp"), CLAIMANTS)
     assert claimed.outcome is ClaimOutcome.LODGED
     return claimed.number
 
 
-def told(notice: str) -> list[str]:
+def notified(notice: str) -> list[str]:
     """Return the recipients of a notice."""
     return [message.recipient for message in messages(notice)]
 
@@ -57,14 +57,14 @@ def test_a_claim_that_is_not_granted_moves_nothing(home: Household, resolution: 
     assert owners_of(home.account_no) == [home.consumer.id]
 
 
-def test_a_granted_claim_moves_the_connection_ends_sessions_and_tells_both(home: Household):
-    try_sign_in(somebody(), home.account_no)
+def test_a_granted_claim_transfers_the_connection_ends_sessions_and_notifies_both(home: Household):
+    try_sign_in(a_visitor(), home.account_no)
 
     resolve(claim(home), Resolution.REVISED)
 
     assert owners_of(home.account_no) == [rows(Consumer)[-1].id]
     assert rows(SignedIn) == []
-    assert [told("connection_claimed"), told("claim_granted")] == [[MOBILE], [ANOTHER_MOBILE]]
+    assert [notified("connection_claimed"), notified("claim_granted")] == [[MOBILE], [ANOTHER_MOBILE]]
 
 
 def test_a_claim_granted_once_more_takes_nothing_from_its_owner(home: Household):
@@ -73,14 +73,14 @@ def test_a_claim_granted_once_more_takes_nothing_from_its_owner(home: Household)
     answer_by_link(
         token_in("resolved"), ActionRequest(Action.REFUSE, "The name on the bill is still another one.")
     )
-    assert try_sign_in(somebody("another browser"), home.account_no, CLAIMANTS).outcome is LoginOutcome.IN
+    assert try_sign_in(a_visitor("another browser"), home.account_no, CLAIMANTS).outcome is LoginOutcome.IN
 
     office_acts(CLERK, Action.TAKE_UP, number)
     office_acts(CLERK, Action.PROPOSE, number, resolution=Resolution.REVISED)
     office_acts(SDO, Action.APPROVE, number)
 
     assert len(rows(Ownership)) == 2 and len(rows(SignedIn)) == 1
-    assert told("connection_claimed") == [MOBILE]
+    assert notified("connection_claimed") == [MOBILE]
 
 
 def test_who_loses_the_only_connection_keeps_a_way_in(home: Household):
@@ -89,8 +89,8 @@ def test_who_loses_the_only_connection_keeps_a_way_in(home: Household):
     resolve(claim(home), Resolution.REVISED)
 
     [loser] = [one for one in rows(Consumer) if one.id == home.consumer.id]
-    assert told("user_name") == [loser.mobile]
-    assert try_sign_in(somebody(), loser.user_name).outcome is LoginOutcome.IN
+    assert notified("user_name") == [loser.mobile]
+    assert try_sign_in(a_visitor(), loser.user_name).outcome is LoginOutcome.IN
 
 
 def test_who_has_a_user_name_or_another_connection_keeps_it_as_it_is(home: Household):
@@ -99,4 +99,4 @@ def test_who_has_a_user_name_or_another_connection_keeps_it_as_it_is(home: House
 
     resolve(claim(home), Resolution.REVISED)
 
-    assert told("user_name") == []
+    assert notified("user_name") == []

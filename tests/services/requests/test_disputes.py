@@ -59,7 +59,7 @@ def test_disputing_stops_the_request(token: str):
         office_acts(CLERK, Action.TAKE_UP)
 
 
-def test_what_the_consumer_says_stands_on_the_timeline_and_in_the_trail(token: str):
+def test_what_the_consumer_says_is_on_the_timeline_and_in_the_trail(token: str):
     dispute(token, "I never called.")
 
     assert [(one.action, one.role, one.remark) for one in rows(Event)][1:] == [
@@ -102,7 +102,7 @@ def test_without_a_registered_consumer_the_link_works_all_the_same(token: str):
     assert dispute(token, "Not by me.") and the_request().frozen
 
 
-def test_lifted_it_goes_on_and_the_consumer_is_told(token: str):
+def test_lifted_it_continues_and_the_consumer_is_notified(token: str):
     dispute(token, "")
 
     lift(SUPERVISOR, NUMBER, "The caller was their son.")
@@ -118,7 +118,7 @@ def test_lifted_it_goes_on_and_the_consumer_is_told(token: str):
     assert told.event_number == event.number
 
 
-def test_cancelled_it_is_withdrawn_its_bill_free_and_the_consumer_told(token: str):
+def test_cancelled_it_is_withdrawn_its_bill_free_and_the_consumer_notified(token: str):
     dispute(token, "")
 
     cancel(SUPERVISOR, NUMBER, "Nobody there had called.")
@@ -171,7 +171,7 @@ def test_a_decision_needs_its_reason(token: str, reason: str):
 
 
 @pytest.mark.parametrize("role", sorted(set(Role) - {Role.HELPDESK_SUPERVISOR}))
-def test_nobody_else_decides(token: str, role: Role):
+def test_no_one_else_decides(token: str, role: Role):
     dispute(token, "")
     somebody = Actor(role, "1", DIVISION)
 

@@ -41,7 +41,7 @@ A_JPEG = b"\xff\xd8\xff a picture"
 
 
 @pytest.fixture
-def shelf(tmp_path: Path) -> DocumentStorage:
+def document_storage(tmp_path: Path) -> DocumentStorage:
     """Return a document storage whose sanitiser returns its input."""
     return DocumentStorage(
         FolderStore(tmp_path / "documents"),
@@ -49,9 +49,13 @@ def shelf(tmp_path: Path) -> DocumentStorage:
     )
 
 
-def files_of(shelf: DocumentStorage) -> int:
-    assert isinstance(shelf.store, FolderStore)
-    return sum(path.is_file() for path in shelf.store.root.rglob("*")) if shelf.store.root.exists() else 0
+def files_of(document_storage: DocumentStorage) -> int:
+    assert isinstance(document_storage.store, FolderStore)
+    return (
+        sum(path.is_file() for path in document_storage.store.root.rglob("*"))
+        if document_storage.store.root.exists()
+        else 0
+    )
 
 
 def ready(number: int, size: int = 10) -> list[ReadyDocument]:
@@ -169,20 +173,23 @@ def test_beyond_the_days_bytes_nothing_is_kept_and_nothing_happens(complainant: 
     assert (the_request().version, len(rows(Event)), rows(Document)) == (1, 1, [])
 
 
-def test_a_stored_file_without_its_step_is_thrown_away(database: Any, shelf: DocumentStorage):
-    with pytest.raises(ZeroDivisionError), cleaned([UploadedDocument("a.jpg", A_JPEG)], shelf, "link x"):
+def test_a_stored_file_without_its_step_is_thrown_away(database: Any, document_storage: DocumentStorage):
+    with (
+        pytest.raises(ZeroDivisionError),
+        cleaned([UploadedDocument("a.jpg", A_JPEG)], document_storage, "link x"),
+    ):
         raise ZeroDivisionError
 
-    assert files_of(shelf) == 0
+    assert files_of(document_storage) == 0
 
 
-def test_a_stored_file_that_was_kept_stays(database: Any, shelf: DocumentStorage):
+def test_a_stored_file_that_was_kept_stays(database: Any, document_storage: DocumentStorage):
     with cleaned(
-        [UploadedDocument("a.jpg", A_JPEG), UploadedDocument("b.jpg", A_JPEG)], shelf, "link x"
+        [UploadedDocument("a.jpg", A_JPEG), UploadedDocument("b.jpg", A_JPEG)], document_storage, "link x"
     ) as files:
         files.keep(files.ready[:1])
 
-    assert files_of(shelf) == 1
+    assert files_of(document_storage) == 1
 
 
 def test_a_rating_is_kept_with_its_event_once(complainant: Household):
@@ -293,7 +300,7 @@ def test_the_short_link_ends_ninety_days_after_the_end(complainant: Household, f
     assert track.expires_at == frozen_clock.now + timedelta(days=90)
 
 
-def test_of_many_documents_sent_at_once_five_stay_and_nobody_was_faster(
+def test_of_many_documents_sent_at_once_five_stay_without_a_conflict(
     complainant: Household, frozen_clock: Any
 ):
     at, at_once = frozen_clock.now, threading.Barrier(8)

@@ -40,7 +40,7 @@ def household(database: Any) -> Household:
 
 
 @pytest.fixture
-def shelf(tmp_path: Path) -> DocumentStorage:
+def document_storage(tmp_path: Path) -> DocumentStorage:
     """Return a document storage whose sanitiser returns its input."""
     return DocumentStorage(
         FolderStore(tmp_path / "documents"),
@@ -65,45 +65,49 @@ def documents() -> list[Document]:
         return list(session.execute(sa.select(Document)).scalars())
 
 
-def kept_files(shelf: DocumentStorage) -> int:
-    assert isinstance(shelf.store, FolderStore)
-    return sum(path.is_file() for path in shelf.store.root.rglob("*")) if shelf.store.root.exists() else 0
+def kept_files(document_storage: DocumentStorage) -> int:
+    assert isinstance(document_storage.store, FolderStore)
+    return (
+        sum(path.is_file() for path in document_storage.store.root.rglob("*"))
+        if document_storage.store.root.exists()
+        else 0
+    )
 
 
 def photos(number: int) -> list[UploadedDocument]:
     return [UploadedDocument(f"{n}.jpg", A_JPEG) for n in range(number)]
 
 
-def test_documents_go_with_the_request(household: Household, shelf: DocumentStorage):
+def test_documents_go_with_the_request(household: Household, document_storage: DocumentStorage):
     token = a_draft(household)
-    add_documents(actor_of(household), token, photos(2), shelf)
+    add_documents(actor_of(household), token, photos(2), document_storage)
 
     register_draft(actor_of(household), token)
 
     assert [(d.draft_id, d.service_request_id is not None) for d in documents()] == [(None, True)] * 2
 
 
-def test_the_same_file_chosen_twice_is_taken_once(household: Household, shelf: DocumentStorage):
+def test_the_same_file_chosen_twice_is_taken_once(household: Household, document_storage: DocumentStorage):
     token = a_draft(household)
 
     for _ in range(2):
-        assert add_documents(actor_of(household), token, photos(2) + photos(1), shelf) == []
+        assert add_documents(actor_of(household), token, photos(2) + photos(1), document_storage) == []
 
-    assert len(documents()) == kept_files(shelf) == 2
+    assert len(documents()) == kept_files(document_storage) == 2
 
 
-def test_a_sixth_document_is_refused(household: Household, shelf: DocumentStorage):
+def test_a_sixth_document_is_refused(household: Household, document_storage: DocumentStorage):
     token = a_draft(household)
-    add_documents(actor_of(household), token, photos(5), shelf)
+    add_documents(actor_of(household), token, photos(5), document_storage)
 
-    refused = add_documents(actor_of(household), token, photos(1), shelf)
+    refused = add_documents(actor_of(household), token, photos(1), document_storage)
 
     assert [each.refusal for each in refused] == [Refusal.TOO_MANY]
-    assert len(documents()) == kept_files(shelf) == 5
+    assert len(documents()) == kept_files(document_storage) == 5
 
 
 def test_many_at_once_do_not_pass_the_limit(
-    household: Household, shelf: DocumentStorage, monkeypatch: pytest.MonkeyPatch
+    household: Household, document_storage: DocumentStorage, monkeypatch: pytest.MonkeyPatch
 ):
     # The places would let them in one by one.
     monkeypatch.setattr(draft_documents.SLOTS, "taken", lambda sender: nullcontext())
@@ -112,72 +116,80 @@ def test_many_at_once_do_not_pass_the_limit(
     def send(number: int) -> int:
         at_once.wait()
         return len(
-            add_documents(actor_of(household), token, [UploadedDocument(f"{number}.jpg", A_JPEG)], shelf)
+            add_documents(
+                actor_of(household), token, [UploadedDocument(f"{number}.jpg", A_JPEG)], document_storage
+            )
         )
 
     with ThreadPoolExecutor(10) as people:
         refused = sum(people.map(send, range(10)))
 
-    assert (refused, len(documents()), kept_files(shelf)) == (5, 5, 5)
+    assert (refused, len(documents()), kept_files(document_storage)) == (5, 5, 5)
 
 
-def test_a_day_has_twenty_megabytes(household: Household, shelf: DocumentStorage):
+def test_a_day_has_twenty_megabytes(household: Household, document_storage: DocumentStorage):
     token = a_draft(household)
-    add_documents(actor_of(household), token, photos(1), shelf)
+    add_documents(actor_of(household), token, photos(1), document_storage)
     with transaction() as session:
         session.execute(sa.update(Document).values(size=20_000_000))
 
-    refused = add_documents(actor_of(household), token, photos(1), shelf)
+    refused = add_documents(actor_of(household), token, photos(1), document_storage)
 
     assert [each.refusal for each in refused] == [Refusal.DAY_LIMIT]
-    assert kept_files(shelf) == 1
+    assert kept_files(document_storage) == 1
 
 
-def test_the_next_day_there_is_room_again(household: Household, shelf: DocumentStorage, frozen_clock: Any):
+def test_the_next_day_uploads_are_accepted_again(
+    household: Household, document_storage: DocumentStorage, frozen_clock: Any
+):
     token = a_draft(household)
-    add_documents(actor_of(household), token, photos(1), shelf)
+    add_documents(actor_of(household), token, photos(1), document_storage)
     with transaction() as session:
         session.execute(sa.update(Document).values(size=20_000_000))
     frozen_clock.advance(days=1)
 
-    assert add_documents(actor_of(household), token, photos(1), shelf) == []
+    assert add_documents(actor_of(household), token, photos(1), document_storage) == []
 
 
-def test_a_strangers_draft_takes_no_document(household: Household, shelf: DocumentStorage):
+def test_a_strangers_draft_takes_no_document(household: Household, document_storage: DocumentStorage):
     stranger = given(a_consumer())
 
     with pytest.raises(NotFound):
-        add_documents(Actor(Role.CONSUMER, str(stranger.id)), a_draft(household), photos(1), shelf)
+        add_documents(Actor(Role.CONSUMER, str(stranger.id)), a_draft(household), photos(1), document_storage)
 
 
-def test_a_registered_form_takes_no_more_documents(household: Household, shelf: DocumentStorage):
+def test_a_registered_form_takes_no_more_documents(household: Household, document_storage: DocumentStorage):
     token = a_draft(household)
     register_draft(actor_of(household), token)
 
     with pytest.raises(NotFound):
-        add_documents(actor_of(household), token, photos(1), shelf)
+        add_documents(actor_of(household), token, photos(1), document_storage)
 
 
-def test_a_removed_document_leaves_the_store_too(household: Household, shelf: DocumentStorage):
+def test_a_removed_document_leaves_the_store_too(household: Household, document_storage: DocumentStorage):
     token = a_draft(household)
-    add_documents(actor_of(household), token, photos(2), shelf)
+    add_documents(actor_of(household), token, photos(2), document_storage)
 
-    remove_document(actor_of(household), token, documents()[0].id, shelf)
+    remove_document(actor_of(household), token, documents()[0].id, document_storage)
 
-    assert len(documents()) == kept_files(shelf) == 1
+    assert len(documents()) == kept_files(document_storage) == 1
 
 
-def test_a_document_of_another_draft_cannot_be_removed(household: Household, shelf: DocumentStorage):
+def test_a_document_of_another_draft_cannot_be_removed(
+    household: Household, document_storage: DocumentStorage
+):
     first, second = a_draft(household), a_draft(household)
-    add_documents(actor_of(household), first, photos(1), shelf)
+    add_documents(actor_of(household), first, photos(1), document_storage)
 
-    remove_document(actor_of(household), second, documents()[0].id, shelf)
+    remove_document(actor_of(household), second, documents()[0].id, document_storage)
 
     assert len(documents()) == 1
 
 
-def test_with_a_scanner_a_document_waits_for_its_word(household: Household, shelf: DocumentStorage):
-    scanned = DocumentStorage(shelf.store, is_scanned=True, sanitise=shelf.sanitise)
+def test_with_a_scanner_a_document_waits_for_its_word(
+    household: Household, document_storage: DocumentStorage
+):
+    scanned = DocumentStorage(document_storage.store, is_scanned=True, sanitise=document_storage.sanitise)
 
     add_documents(actor_of(household), a_draft(household), photos(1), scanned)
 
@@ -185,13 +197,13 @@ def test_with_a_scanner_a_document_waits_for_its_word(household: Household, shel
 
 
 def test_a_store_that_takes_nothing_costs_the_document_and_not_the_form(
-    household: Household, shelf: DocumentStorage, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    household: Household, document_storage: DocumentStorage, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ):
     token = a_draft(household)
     # As when the disk is full: no file can be written to the folder of documents.
     (tmp_path / "documents").write_bytes(b"")
 
-    refused = add_documents(actor_of(household), token, photos(1), shelf)
+    refused = add_documents(actor_of(household), token, photos(1), document_storage)
 
     assert [each.refusal for each in refused] == [Refusal.NO_ROOM]
     assert "could not be stored" in caplog.text
@@ -199,13 +211,13 @@ def test_a_store_that_takes_nothing_costs_the_document_and_not_the_form(
 
 
 def test_beyond_an_hours_documents_none_is_worked_on_and_the_form_is_kept(
-    household: Household, shelf: DocumentStorage, monkeypatch: pytest.MonkeyPatch
+    household: Household, document_storage: DocumentStorage, monkeypatch: pytest.MonkeyPatch
 ):
     narrow = replace(ALLOWANCES[Limit.DOCUMENTS], times=2)
     monkeypatch.setitem(ALLOWANCES, Limit.DOCUMENTS, narrow)
     token = a_draft(household)
 
-    refused = add_documents(actor_of(household), token, photos(3), shelf)
+    refused = add_documents(actor_of(household), token, photos(3), document_storage)
 
     assert [each.refusal for each in refused] == [Refusal.NO_ROOM]
     assert len(documents()) == 2

@@ -59,7 +59,7 @@ def escalations() -> list[Event]:
     return [event for event in rows(Event) if event.action == "escalate"]
 
 
-def told() -> list[Message]:
+def notified() -> list[Message]:
     return [message for message in rows(Message) if message.notice == "escalated"]
 
 
@@ -77,7 +77,7 @@ def test_forty_working_hours_after_it_was_registered_a_request_goes_from_the_cle
     assert (early, due) == (0, 1)
     assert (request.holder_role, request.status, request.escalation_level) == ("sdo", "registered", 1)
     assert [event.details["to_role"] for event in escalations()] == ["sdo"]
-    assert len(told()) == 1
+    assert len(notified()) == 1
 
 
 def test_it_is_not_moved_up_before_its_time(waiting: Household, frozen_clock: Any):
@@ -92,12 +92,10 @@ def test_each_level_comes_once_and_the_top_stays(waiting: Household, frozen_cloc
 
     assert [event.details["to_role"] for event in escalations()] == ["sdo", "ee", "se"]
     assert (the_request().escalate_at, the_request().holder_role) == (None, "se")
-    assert len(told()) == 3
+    assert len(notified()) == 3
 
 
-def test_after_an_outage_it_goes_at_once_to_where_it_would_be_and_one_message_tells_it(
-    waiting: Household, frozen_clock: Any
-):
+def test_after_an_outage_all_due_levels_are_escalated_with_one_message(waiting: Household, frozen_clock: Any):
     frozen_clock.advance(days=12)
 
     moved = escalate_due()
@@ -105,12 +103,12 @@ def test_after_an_outage_it_goes_at_once_to_where_it_would_be_and_one_message_te
     request = the_request()
     assert (moved, request.holder_role, request.escalation_level) == (1, "ee", 2)
     assert [event.details["to_role"] for event in escalations()] == ["sdo", "ee"]
-    assert [message.event_number for message in told()] == [request.version]
+    assert [message.event_number for message in notified()] == [request.version]
     # The EE's time runs from the day on which the sweep should have run.
     assert request.clock_from == ist(4, 16, 30, month=12)
 
 
-def test_of_several_requests_of_one_consumer_one_message_tells(waiting: Household, frozen_clock: Any):
+def test_several_requests_of_one_consumer_cause_one_message(waiting: Household, frozen_clock: Any):
     for number in (901, 902):
         second = a_household(f"79507619{number % 100:02}")
         same = waiting.consumer and waiting.consumer.id
@@ -120,11 +118,11 @@ def test_of_several_requests_of_one_consumer_one_message_tells(waiting: Househol
 
     moved = escalate_due()
 
-    assert (moved, len(escalations()), len(told())) == (3, 3, 1)
+    assert (moved, len(escalations()), len(notified())) == (3, 3, 1)
 
 
 @pytest.mark.parametrize("days", [1, 8])
-def test_while_the_consumer_is_asked_the_clock_stands(waiting: Household, frozen_clock: Any, days: int):
+def test_while_the_consumer_is_asked_the_clock_is_stopped(waiting: Household, frozen_clock: Any, days: int):
     frozen_clock.set(ist(24, 16, 30))
     ask()
     stood = the_request()
@@ -137,9 +135,7 @@ def test_while_the_consumer_is_asked_the_clock_stands(waiting: Household, frozen
     assert escalate_due() == 0
 
 
-def test_what_is_resolved_does_not_move_and_begins_anew_when_it_is_refused(
-    waiting: Household, frozen_clock: Any
-):
+def test_a_resolved_request_is_not_escalated_and_restarts_when_refused(waiting: Household, frozen_clock: Any):
     frozen_clock.advance(days=2)
     resolve()
     resolved = the_request()
@@ -184,7 +180,7 @@ def test_a_forward_to_the_same_post_of_another_office_lets_the_clock_go_on(
     assert line.details["instead_of"] == "sdo"
 
 
-def test_a_forward_to_a_senior_post_begins_the_clock_anew(waiting: Household, frozen_clock: Any):
+def test_a_forward_to_a_senior_post_restarts_the_clock(waiting: Household, frozen_clock: Any):
     frozen_clock.advance(days=1)
     office_acts(CLERK, Action.TAKE_UP)
 
@@ -246,7 +242,7 @@ def test_a_row_of_its_kind_goes_before_the_row_of_every_kind(waiting: Household,
     assert (the_request().holder_role, the_request().escalation_level) == ("ee", 1)
 
 
-def test_a_sweep_in_rounds_moves_no_more_than_it_is_told(waiting: Household, frozen_clock: Any):
+def test_a_sweep_escalates_no_more_than_its_limit(waiting: Household, frozen_clock: Any):
     a_service_request(a_household("7950761999"), complaint_no_from(1_000_000_903))
     change_rules()
     frozen_clock.advance(days=7)

@@ -58,7 +58,7 @@ def test_a_worker_that_was_away_reminds_once(complainant: Household, frozen_cloc
     assert reminders() == 1
 
 
-def test_a_resolution_after_a_refusal_is_reminded_of_anew(complainant: Household, frozen_clock: Any):
+def test_a_resolution_after_a_refusal_has_new_reminders(complainant: Household, frozen_clock: Any):
     resolve()
     pass_days(frozen_clock, 7)
     take_action(consumer_of(complainant), NUMBER, ActionRequest(Action.REFUSE, "Not settled."))
@@ -159,7 +159,7 @@ def test_nothing_closes_while_a_reminder_is_on_its_way(complainant: Household, f
     assert close_after(frozen_clock, 9).status == "resolved"
 
 
-def test_nothing_closes_for_who_was_never_told(complainant: Household, frozen_clock: Any):
+def test_nothing_closes_without_a_notice_to_the_consumer(complainant: Household, frozen_clock: Any):
     resolve()
     with transaction() as session:
         session.execute(sa.delete(Message))
@@ -167,7 +167,7 @@ def test_nothing_closes_for_who_was_never_told(complainant: Household, frozen_cl
     assert close_after(frozen_clock, 16).status == "resolved"
 
 
-def test_without_an_answer_the_office_goes_on_after_fifteen_days(complainant: Household, frozen_clock: Any):
+def test_without_an_answer_the_office_continues_after_fifteen_days(complainant: Household, frozen_clock: Any):
     ask()
 
     pass_days(frozen_clock, 14)

@@ -34,7 +34,7 @@ def freeze(frozen: bool = True) -> None:
         set_frozen(SYSTEM, visible_request(SYSTEM, NUMBER, now()), frozen)
 
 
-def test_nobody_moves_it(complainant: Household):
+def test_a_frozen_request_accepts_no_step(complainant: Household):
     freeze()
 
     for actor, action in ((CLERK, Action.TAKE_UP), (consumer_of(complainant), Action.WITHDRAW)):
@@ -42,7 +42,7 @@ def test_nobody_moves_it(complainant: Household):
             take_action(actor, NUMBER, ActionRequest(action))
 
 
-def test_its_clock_stands_until_it_goes_on(complainant: Household, frozen_clock: Any):
+def test_its_clock_is_stopped_until_unfreezing(complainant: Household, frozen_clock: Any):
     given(*escalation_rows())
     frozen_clock.advance(minutes=30)
     freeze()
@@ -55,7 +55,7 @@ def test_its_clock_stands_until_it_goes_on(complainant: Household, frozen_clock:
     assert (the_request().clock_from, the_request().clock_used_s) == (frozen_clock.now, 1800)
 
 
-def test_the_consumers_days_to_confirm_begin_anew_when_it_goes_on(complainant: Household, frozen_clock: Any):
+def test_the_consumers_days_to_confirm_restart_after_unfreezing(complainant: Household, frozen_clock: Any):
     resolve()
     freeze()
     with transaction() as session:
@@ -69,7 +69,7 @@ def test_the_consumers_days_to_confirm_begin_anew_when_it_goes_on(complainant: H
     assert (the_request().status, the_request().status_since) == ("resolved", frozen_clock.now)
 
 
-def test_both_stand_on_the_timeline(complainant: Household):
+def test_both_are_on_the_timeline(complainant: Household):
     freeze()
     freeze(False)
 

@@ -106,7 +106,7 @@ def test_a_whole_number_needs_a_reason(complainant: Household):
 
 
 @pytest.mark.parametrize("shared", [{"mobile": "8539436110"}, {"email": "Pooja@Example.in"}])
-def test_nobody_handles_their_own_connection(complainant: Household, shared: Any):
+def test_no_officer_handles_their_own_connection(complainant: Household, shared: Any):
     change(Staff, "C1", **shared)
     change(type(complainant.connection), complainant.account_no, email_on_record="pooja@example.in")
 
@@ -125,7 +125,7 @@ def test_a_consumers_verified_number_counts_too(complainant: Household):
         office_acts(SDO, Action.APPROVE)
 
 
-def test_a_mobile_that_nobody_has_is_nobodys(complainant: Household):
+def test_a_connection_without_mobile_is_no_officers_own(complainant: Household):
     change(type(complainant.connection), complainant.account_no, mobile_on_record=None)
 
     assert office_acts(CLERK, Action.TAKE_UP).status == "in_review"
@@ -156,7 +156,7 @@ def test_an_engineer_assigns_to_the_own_office_and_those_below(complainant: Hous
     assert the_request().assignee_id == "C1"
 
 
-def test_nobody_is_given_a_request_who_would_not_see_it(complainant: Household):
+def test_a_request_is_not_assigned_to_an_officer_who_cannot_see_it(complainant: Household):
     beside = f"{DIVISION}-S7"
     given(offices(beside)[-1], Staff(employee_id="C7", name="C7", role="billing_clerk", office_code=beside))
     office_acts(CLERK, Action.TAKE_UP)
@@ -165,7 +165,7 @@ def test_nobody_is_given_a_request_who_would_not_see_it(complainant: Household):
         assign(EE, "C7")
 
 
-def test_nobody_is_given_a_request_who_has_left(complainant: Household):
+def test_a_request_is_not_assigned_to_a_former_employee(complainant: Household):
     change(Staff, "S1", left_on=the_request().registered_at.date())
     office_acts(CLERK, Action.TAKE_UP)
 
@@ -173,7 +173,7 @@ def test_nobody_is_given_a_request_who_has_left(complainant: Household):
         assign(CLERK, "S1")
 
 
-def test_nobody_is_given_their_own_connection(complainant: Household):
+def test_a_request_is_not_assigned_to_its_own_consumer(complainant: Household):
     change(Staff, "S1", mobile=complainant.connection.mobile_on_record)
     office_acts(CLERK, Action.TAKE_UP)
 
@@ -199,7 +199,7 @@ def pooled(complainant: Household) -> Household:
 URGENT = complaint_no_from(1_000_000_901)
 
 
-def test_the_most_urgent_is_handed_out_first_and_assigned(pooled: Household):
+def test_the_most_urgent_request_is_assigned_first(pooled: Household):
     assert take_next(CLERK) == URGENT
     assert (the_request(URGENT).status, the_request(URGENT).assignee_id) == ("in_review", "C1")
     assert [take_next(CLERK), take_next(CLERK)] == [NUMBER, None]
@@ -217,7 +217,7 @@ def test_a_clerk_of_a_pooled_office_cannot_pick(pooled: Household):
     assert the_request().assignee_id == "C1"
 
 
-def test_in_a_pooled_office_a_clerk_works_on_what_was_handed_to_them_only(pooled: Household):
+def test_in_a_pooled_office_a_clerk_works_only_on_assigned_requests(pooled: Household):
     given(Staff(employee_id="C2", name="C2", role="billing_clerk", office_code=OFFICE))
     take_next(Actor(Role.BILLING_CLERK, "C2", OFFICE))
 
@@ -226,7 +226,7 @@ def test_in_a_pooled_office_a_clerk_works_on_what_was_handed_to_them_only(pooled
             office_acts(CLERK, action, URGENT)
 
 
-def test_whoever_may_pick_can_take_the_next_as_well(complainant: Household):
+def test_officers_who_may_pick_can_take_the_next_as_well(complainant: Household):
     assert take_next(CLERK) == NUMBER
     assert the_request().assignee_id == "C1"
 
@@ -238,7 +238,7 @@ def test_of_what_is_due_on_one_day_the_next_is_what_was_escalated(complainant: H
     assert [take_next(CLERK), take_next(CLERK)] == [URGENT, NUMBER]
 
 
-def test_a_clerk_is_not_handed_their_own_connection(pooled: Household):
+def test_a_clerk_is_not_assigned_their_own_connection(pooled: Household):
     change(type(pooled.connection), "7950761922", mobile_on_record="9000000001")
     change(Staff, "C1", mobile="9000000001")
 
@@ -248,13 +248,13 @@ def test_a_clerk_is_not_handed_their_own_connection(pooled: Household):
     assert the_request(URGENT).status == "registered"
 
 
-def test_what_went_one_level_up_is_not_handed_to_clerks(pooled: Household):
+def test_an_escalated_request_is_not_assigned_to_clerks(pooled: Household):
     change(type(the_request()), the_request(URGENT).id, holder_role="sdo")
 
     assert take_next(CLERK) == NUMBER
 
 
-def test_what_another_office_has_forwarded_is_handed_out_too(pooled: Household):
+def test_a_forwarded_request_is_assigned_too(pooled: Household):
     for number in (NUMBER, URGENT):
         office_acts(SDO, Action.TAKE_UP, number)
         change(type(the_request()), the_request(number).id, assignee_id=None)
@@ -263,7 +263,7 @@ def test_what_another_office_has_forwarded_is_handed_out_too(pooled: Household):
     assert (the_request().status, the_request().assignee_id) == ("in_review", "C1")
 
 
-def test_what_somebody_has_left_behind_is_handed_out(pooled: Household, frozen_clock: Any):
+def test_requests_of_a_former_employee_are_assigned(pooled: Household, frozen_clock: Any):
     assert take_next(CLERK) == URGENT
     given(Staff(employee_id="C2", name="C2", role="billing_clerk", office_code=OFFICE))
     change(Staff, "C1", left_on=local_date(frozen_clock.now))

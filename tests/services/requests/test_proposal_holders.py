@@ -23,7 +23,7 @@ def holder() -> tuple[str, str | None]:
     return request.holder_role, request.assignee_id
 
 
-def make_dear(household: Household) -> None:
+def raise_bill_above_limit(household: Household) -> None:
     """Make the bill so high that only an EE may approve its revision."""
     with transaction() as session:
         bill = session.get(Bill, household.bill_no)
@@ -39,13 +39,13 @@ def test_while_a_decision_is_proposed_the_post_that_decides_holds_it(complainant
 
 
 def test_a_change_beyond_the_limit_of_the_sdo_waits_for_the_ee(taken_up: Household):
-    make_dear(taken_up)
+    raise_bill_above_limit(taken_up)
     proposed(taken_up)
 
     assert holder() == ("ee", None)
 
 
-def test_nobody_approves_what_they_proposed_in_a_former_post(complainant: Household):
+def test_no_one_approves_what_they_proposed_in_a_former_post(complainant: Household):
     office_acts(CLERK, Action.TAKE_UP)
     office_acts(CLERK, Action.PROPOSE)
 
@@ -76,7 +76,7 @@ def test_what_moved_up_while_it_was_proposed_is_not_sent_down_again(
     assert moved_up_to == holder() == ("ee", None)
 
 
-def test_neither_clock_begins_anew_while_a_proposal_goes_to_and_fro(
+def test_neither_clock_restarts_while_a_proposal_is_sent_back_and_forth(
     complainant: Household, frozen_clock: Any
 ):
     given(*escalation_rows())
@@ -95,7 +95,7 @@ def test_neither_clock_begins_anew_while_a_proposal_goes_to_and_fro(
 @pytest.mark.parametrize("is_dear", [False, True])
 def test_a_refusal_goes_above_the_post_that_decided(taken_up: Household, is_dear: bool):
     if is_dear:
-        make_dear(taken_up)
+        raise_bill_above_limit(taken_up)
     proposed(taken_up)
     approve(EE if is_dear else SDO)
     take_action(

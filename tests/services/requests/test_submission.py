@@ -142,7 +142,7 @@ def test_a_draft_from_before_a_field_was_required_cannot_be_registered(household
         register_draft(actor_of(household), token)
 
 
-def test_a_draft_of_somebody_else_does_not_exist(household: Household):
+def test_another_consumers_draft_does_not_exist(household: Household):
     stranger = given(a_consumer())
     token = a_draft(household)
 

@@ -111,7 +111,7 @@ def test_a_request_goes_from_registered_to_closed(household: Household):
     assert [entry.deed for entry in rows(AuditEntry)] == ["take_up", "propose", "approve", "confirm"]
 
 
-def test_nobody_approves_their_own_proposal(household: Household):
+def test_no_one_approves_their_own_proposal(household: Household):
     act(SDO, Action.TAKE_UP)
     act(SDO, Action.PROPOSE)
 
@@ -352,7 +352,7 @@ def test_an_assigned_request_stays_in_review(household: Household):
     assert (the_request().status, the_request().assignee_id) == ("in_review", "S1")
 
 
-def test_it_is_assigned_to_nobody_who_does_not_see_it(household: Household):
+def test_it_is_not_assigned_to_an_officer_who_cannot_see_it(household: Household):
     given(
         Office(
             code="PVVNL-Z09", parent_code="PVVNL", level="zone", name="n", name_hi="n", path="PVVNL/PVVNL-Z09"
@@ -368,7 +368,7 @@ def test_it_is_assigned_to_nobody_who_does_not_see_it(household: Household):
             act(SDO, Action.ASSIGN, assignee_id=employee)
 
 
-def test_who_approved_stands_beside_who_proposed_until_it_is_opened_again(household: Household):
+def test_approver_and_proposer_are_kept_until_it_is_reopened(household: Household):
     resolve(household)
     decided = the_request()
     act(consumer_of(household), Action.REFUSE)
@@ -377,7 +377,7 @@ def test_who_approved_stands_beside_who_proposed_until_it_is_opened_again(househ
     assert (the_request().proposed_by, the_request().approved_by) == (None, None)
 
 
-def test_a_frozen_request_stands_still(household: Household):
+def test_a_frozen_request_cannot_be_moved(household: Household):
     with transaction() as session:
         session.execute(sa.update(ServiceRequest).values(frozen=True))
 

@@ -45,7 +45,7 @@ def the_post() -> BillingPost:
     return post
 
 
-def deeds() -> list[tuple[str, str]]:
+def audited_resends() -> list[tuple[str, str]]:
     return [(one.deed, one.subject) for one in rows(AuditEntry) if "posted_again" in one.deed]
 
 
@@ -56,7 +56,7 @@ def test_it_waits_as_if_it_had_never_been_tried(refused: str, frozen_clock: Froz
 
     post = the_post()
     assert (post.state, post.attempts, post.reason, post.due_at) == ("waiting", 0, "", frozen_clock.now)
-    assert deeds() == [("revised_bill_posted_again", f"billing_post:{refused}")]
+    assert audited_resends() == [("revised_bill_posted_again", f"billing_post:{refused}")]
 
 
 def test_it_arrives_under_its_old_id(refused: str, posts: BillingPosts, sms_gateway: SmsGateway):
@@ -73,7 +73,7 @@ def test_what_waits_already_is_left_alone(refused: str):
     resend_post(BOSS, refused)
 
     assert not resend_post(BOSS, refused)
-    assert len(deeds()) == 1
+    assert len(audited_resends()) == 1
 
 
 @pytest.mark.parametrize("wanted", [resend_post, resend_all_posts])
@@ -91,7 +91,7 @@ def test_of_a_crowd_that_has_it_posted_again_one_does(refused: str, wanted: Any)
         each.join()
 
     assert sorted(told) == [0] * 7 + [1]
-    assert len(deeds()) == 1
+    assert len(audited_resends()) == 1
 
 
 def test_one_that_does_not_exist_is_not_found(refused: str):
@@ -101,24 +101,27 @@ def test_one_that_does_not_exist_is_not_found(refused: str):
 
 def test_all_that_were_refused_for_a_reason_are_posted_again(refused: str):
     assert resend_all_posts(BOSS, REASON) == 1
-    assert (the_post().state, deeds()) == ("waiting", [("revised_bills_posted_again", "billing_post")])
+    assert (the_post().state, audited_resends()) == (
+        "waiting",
+        [("revised_bills_posted_again", "billing_post")],
+    )
 
 
 def test_those_refused_for_another_reason_stay(refused: str):
     assert resend_all_posts(BOSS, "gateway 400") == 0
-    assert (the_post().state, deeds()) == ("dead", [])
+    assert (the_post().state, audited_resends()) == ("dead", [])
 
 
 @pytest.mark.parametrize("role", sorted(STAFF_ROLES - DELIVERY_ROLES))
 @pytest.mark.parametrize("wanted", [resend_post, resend_all_posts])
-def test_nobody_else_has_them_posted(refused: str, role: Role, wanted: Any):
+def test_other_roles_cannot_resend_bills(refused: str, role: Role, wanted: Any):
     with pytest.raises(NotFound):
         wanted(Actor(role, "E2", "PVVNL"), REASON if wanted is resend_all_posts else refused)
 
     assert the_post().state == "dead"
 
 
-def test_what_the_billing_system_does_not_have_is_told_by_reason(refused: str, frozen_clock: FrozenClock):
+def test_refused_bills_are_listed_by_reason(refused: str, frozen_clock: FrozenClock):
     with reading():
         told = unposted_bills()
 
@@ -128,7 +131,7 @@ def test_what_the_billing_system_does_not_have_is_told_by_reason(refused: str, f
     ]
 
 
-def test_what_waits_is_told_with_its_age(refused: str, frozen_clock: FrozenClock):
+def test_pending_bills_are_listed_with_their_age(refused: str, frozen_clock: FrozenClock):
     created_at = the_post().created_at
     resend_post(BOSS, refused)
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from tests.factories import Household
-from tests.fixtures.bill_revision import EE, a_wish, approve, proposed, typed
+from tests.fixtures.bill_revision import EE, a_revision_request, approve, proposed, typed
 from tests.fixtures.complaint_handling import CLERK, NUMBER, the_request
 from wss.clock import now
 from wss.db import reading, transaction
@@ -53,14 +53,14 @@ def test_a_reading_typed_on_a_provisional_bill_is_proposed_as_a_metered_one(take
 
 
 def test_ten_times_the_usual_is_asked_about(taken_up: Household):
-    draft = propose(CLERK, NUMBER, a_wish(taken_up, current_reading="18880"))
+    draft = propose(CLERK, NUMBER, a_revision_request(taken_up, current_reading="18880"))
 
     assert draft.wrong == {"sure-0": "ten_times_usual"}
     assert proposed(taken_up, current_reading="18880", sure="1").revised[0].units == 2000
 
 
 def test_a_sum_that_was_not_shown_is_not_proposed(taken_up: Household):
-    wish = replace(a_wish(taken_up), shown_amount="5509.35")
+    wish = replace(a_revision_request(taken_up), shown_amount="5509.35")
 
     draft = propose(CLERK, NUMBER, wish)
 

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from tests.factories import Household
-from tests.fixtures.bill_revision import EE, a_wish, approve, proposed, the_proposal, typed
+from tests.fixtures.bill_revision import EE, a_revision_request, approve, proposed, the_proposal, typed
 from tests.fixtures.complaint_handling import CLERK, NUMBER, SDO, consumer_of, office_acts, rows, the_request
 from wss.clock import now
 from wss.db import reading, transaction
@@ -54,7 +54,7 @@ def test_the_page_begins_with_the_disputed_bill_as_it_was_issued(taken_up: House
 
 def test_what_is_typed_is_worked_out_and_nothing_is_kept(taken_up: Household):
     with reading():
-        draft = preview(seen(), a_wish(taken_up))
+        draft = preview(seen(), a_revision_request(taken_up))
 
     assert (draft.issued_paise, draft.revised_paise, draft.change_paise) == (5509_35, 1462_65, 4046_70)
     assert draft.approver is Role.SDO
@@ -81,8 +81,8 @@ def test_a_proposal_moves_the_request_on_with_its_figures(taken_up: Household):
         ({"new_meter_initial": "5"}, "old_meter_reading", "replacement_needs_both"),
     ],
 )
-def test_a_fault_is_told_at_its_field_and_nothing_is_proposed(taken_up: Household, wishes, field, code):
-    draft = propose(CLERK, NUMBER, a_wish(taken_up, **wishes))
+def test_a_fault_is_shown_at_its_field_and_nothing_is_proposed(taken_up: Household, wishes, field, code):
+    draft = propose(CLERK, NUMBER, a_revision_request(taken_up, **wishes))
 
     assert draft.sheets[0].wrong == {field: code}
     assert (the_request().status, rows(Revision)) == ("in_review", [])
@@ -105,14 +105,14 @@ def test_a_proposal_needs_a_reason_and_a_note(taken_up: Household, wish, wrong):
 
 
 def test_a_revision_that_changes_nothing_is_none(taken_up: Household):
-    assert propose(CLERK, NUMBER, a_wish(taken_up, current_reading="17688")).wrong == {
+    assert propose(CLERK, NUMBER, a_revision_request(taken_up, current_reading="17688")).wrong == {
         "figures": "nothing_changed"
     }
 
 
 def test_a_bill_of_another_connection_is_not_there(taken_up: Household):
     with pytest.raises(NotFound):
-        propose(CLERK, NUMBER, a_wish(taken_up, bill_no="999"))
+        propose(CLERK, NUMBER, a_revision_request(taken_up, bill_no="999"))
 
 
 def test_several_bills_are_revised_in_one_go(taken_up: Household):
@@ -131,7 +131,7 @@ def test_several_bills_are_revised_in_one_go(taken_up: Household):
 
 
 def test_two_proposals_at_once_are_one(taken_up: Household):
-    wish = a_wish(taken_up)
+    wish = a_revision_request(taken_up)
     propose(CLERK, NUMBER, wish)
 
     with pytest.raises((Outdated, Forbidden)):
@@ -184,8 +184,8 @@ def test_what_was_paid_counts_for_the_revised_bill(taken_up: Household):
     assert revised_bill().paid_amount_paise == 100_00
 
 
-def test_nobody_approves_their_own_proposal(taken_up: Household):
-    propose(SDO, NUMBER, a_wish(taken_up))
+def test_no_one_approves_their_own_proposal(taken_up: Household):
+    propose(SDO, NUMBER, a_revision_request(taken_up))
 
     with pytest.raises(Forbidden, match="own_proposal"):
         approve(SDO)
@@ -201,7 +201,7 @@ def test_the_database_itself_refuses_one_person_for_both(taken_up: Household):
 
 
 def test_a_clerk_approves_nothing(taken_up: Household):
-    propose(SDO, NUMBER, a_wish(taken_up))
+    propose(SDO, NUMBER, a_revision_request(taken_up))
 
     with pytest.raises(Forbidden):
         approve(CLERK)
@@ -218,7 +218,7 @@ def test_above_the_limit_of_the_sdo_the_ee_approves(taken_up: Household):
     assert revised_bill().units == 10808
 
 
-def test_nobody_approves_for_their_own_connection(taken_up: Household):
+def test_no_one_approves_for_their_own_connection(taken_up: Household):
     proposed(taken_up)
     change(Staff, "S1", mobile=taken_up.connection.mobile_on_record)
 
@@ -226,11 +226,11 @@ def test_nobody_approves_for_their_own_connection(taken_up: Household):
         approve()
 
 
-def test_nobody_proposes_for_their_own_connection(taken_up: Household):
+def test_no_one_proposes_for_their_own_connection(taken_up: Household):
     change(Staff, "C1", mobile=taken_up.connection.mobile_on_record)
 
     with pytest.raises(Forbidden, match="own_connection"):
-        propose(CLERK, NUMBER, a_wish(taken_up))
+        propose(CLERK, NUMBER, a_revision_request(taken_up))
 
 
 def test_figures_that_were_not_seen_are_not_approved(taken_up: Household):
@@ -276,7 +276,7 @@ def test_figures_tampered_with_in_the_database_are_not_approved(taken_up: Househ
         approve()
 
 
-def test_what_is_sent_back_can_be_proposed_anew(taken_up: Household):
+def test_a_revision_that_was_sent_back_can_be_proposed_again(taken_up: Household):
     proposed(taken_up)
     send_back()
 
@@ -306,7 +306,7 @@ def test_a_bill_that_is_proposed_already_is_said_to_be(taken_up: Household):
         session.merge(the_request()).status = "in_review"
 
     with pytest.raises(RuleBroken, match="bill_in_revision"):
-        propose(CLERK, NUMBER, a_wish(taken_up))
+        propose(CLERK, NUMBER, a_revision_request(taken_up))
 
 
 def test_a_revised_month_counts_once(taken_up: Household):
@@ -363,14 +363,14 @@ def test_a_revised_bill_can_be_revised_again(taken_up: Household):
     assert [bill.revises for bill in rows(Bill) if bill.revises] == [taken_up.bill_no, first]
 
 
-def test_a_bill_that_was_revised_meanwhile_is_not_proposed_again(taken_up: Household):
+def test_a_bill_that_has_been_revised_is_not_proposed_again(taken_up: Household):
     proposed(taken_up)
     approve()
     take_action(consumer_of(taken_up), NUMBER, ActionRequest(Action.REFUSE, remark="Still wrong."))
     office_acts(EE, Action.TAKE_UP)
 
     with pytest.raises(Outdated):
-        propose(CLERK, NUMBER, a_wish(taken_up))
+        propose(CLERK, NUMBER, a_revision_request(taken_up))
 
 
 def test_a_bill_correction_is_not_resolved_as_revised_without_figures(taken_up: Household):
@@ -380,7 +380,7 @@ def test_a_bill_correction_is_not_resolved_as_revised_without_figures(taken_up: 
         decide(SDO, NUMBER, ActionRequest(Action.APPROVE))
 
 
-def test_a_proposal_without_revision_is_decided_by_the_same_door(taken_up: Household):
+def test_a_proposal_without_revision_is_decided_by_the_same_service(taken_up: Household):
     office_acts(CLERK, Action.PROPOSE, resolution=Resolution.NOT_NEEDED)
 
     decide(SDO, NUMBER, ActionRequest(Action.APPROVE))
@@ -388,7 +388,7 @@ def test_a_proposal_without_revision_is_decided_by_the_same_door(taken_up: House
     assert (the_request().status, rows(Revision)) == ("resolved", [])
 
 
-def test_the_proposal_tells_who_made_it(taken_up: Household):
+def test_the_proposal_shows_who_made_it(taken_up: Household):
     proposed(taken_up)
 
     assert (the_proposal().proposed_by, the_proposal().proposed_role) == ("C1", "billing_clerk")

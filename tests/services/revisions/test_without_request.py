@@ -21,13 +21,15 @@ from wss.services.revisions.without_request import approve, begin, preview, prop
 ELSEWHERE = "PVVNL-Z07-C1-D1-S1"
 
 
-def a_wish(household: Household, reason: str = "meter_replacement", **wishes: str) -> RevisionRequest:
+def a_revision_request(
+    household: Household, reason: str = "meter_replacement", **wishes: str
+) -> RevisionRequest:
     put = {"old_meter_reading": "16980", "new_meter_initial": "5", "current_reading": "65"} | wishes
     return RevisionRequest([typed(household, **put)], reason, "The meter was replaced on 10 October.")
 
 
 def proposed(household: Household, **wishes: str) -> Revision:
-    draft, added = propose(CLERK, household.account_no, a_wish(household, **wishes))
+    draft, added = propose(CLERK, household.account_no, a_revision_request(household, **wishes))
     assert added is not None, (draft.wrong, [sheet.wrong for sheet in draft.sheets])
     return the_revision()
 
@@ -42,7 +44,7 @@ def approved(actor: Actor, one: Revision, **wishes: Any) -> None:
 
 def test_two_meters_in_one_month_are_worked_out(settled: Household):
     with reading():
-        draft = preview(CLERK, settled.account_no, a_wish(settled))
+        draft = preview(CLERK, settled.account_no, a_revision_request(settled))
 
     assert draft.revised[0].units == (16980 - 16880) + (65 - 5)
 
@@ -56,7 +58,7 @@ def test_beginning_is_written_down(settled: Household):
     ]
 
 
-def test_another_officer_approves_and_the_consumer_is_told(settled: Household):
+def test_another_officer_approves_and_the_consumer_is_notified(settled: Household):
     one = proposed(settled)
     approved(SDO, one)
 
@@ -66,8 +68,8 @@ def test_another_officer_approves_and_the_consumer_is_told(settled: Household):
     assert [message.notice for message in rows(Message)][-1] == "bill_revised"
 
 
-def test_nobody_approves_their_own(settled: Household):
-    draft, added = propose(SDO, settled.account_no, a_wish(settled))
+def test_no_one_approves_their_own(settled: Household):
+    draft, added = propose(SDO, settled.account_no, a_revision_request(settled))
     assert added and draft
 
     with pytest.raises(Forbidden, match="own_proposal"):
@@ -75,7 +77,7 @@ def test_nobody_approves_their_own(settled: Household):
 
 
 def test_a_clerk_approves_nothing(settled: Household):
-    propose(SDO, settled.account_no, a_wish(settled))
+    propose(SDO, settled.account_no, a_revision_request(settled))
 
     with pytest.raises(Forbidden):
         approved(CLERK, the_revision())
@@ -133,7 +135,7 @@ def test_a_connection_of_another_office_is_not_there(settled: Household):
     stranger = Actor(Role.BILLING_CLERK, "C1", ELSEWHERE)
 
     with pytest.raises(NotFound):
-        propose(stranger, settled.account_no, a_wish(settled))
+        propose(stranger, settled.account_no, a_revision_request(settled))
     one = proposed(settled)
     with pytest.raises(NotFound):
         approved(Actor(Role.SDO, "S1", ELSEWHERE), one)
@@ -144,11 +146,11 @@ def test_ones_own_connection_is_for_a_colleague(settled: Household):
         session.get(Staff, "C1").mobile = settled.connection.mobile_on_record  # type: ignore[union-attr]
 
     with pytest.raises(Forbidden, match="own_connection"):
-        propose(CLERK, settled.account_no, a_wish(settled))
+        propose(CLERK, settled.account_no, a_revision_request(settled))
 
 
 def test_a_reason_of_complaints_is_none_here(settled: Household):
-    draft, added = propose(CLERK, settled.account_no, a_wish(settled, "wrong_reading"))
+    draft, added = propose(CLERK, settled.account_no, a_revision_request(settled, "wrong_reading"))
 
     assert (added, draft.wrong) == (None, {"reason": "unknown_reason"})
 

@@ -46,9 +46,7 @@ def test_a_link_works_for_its_own_purpose_only_and_a_wrong_one_does_not_use_it_u
 
 
 @pytest.mark.parametrize(("minutes", "subject"), [(23 * 60 + 59, "activate:17"), (24 * 60, None)])
-def test_a_link_works_until_its_time_is_over(
-    database: Any, frozen_clock: Any, minutes: int, subject: str | None
-):
+def test_a_link_works_until_it_expires(database: Any, frozen_clock: Any, minutes: int, subject: str | None):
     token = a_link()
     frozen_clock.advance(minutes=minutes)
 

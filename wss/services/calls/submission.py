@@ -13,8 +13,8 @@ from wss.queries.drafts import (
     call_draft_of_form,
     claim_call_draft,
     drop_surplus_call_drafts,
-    keep_draft,
     ready_call_draft,
+    upsert_draft,
 )
 from wss.queries.reference import Reference, reference
 from wss.queries.service_requests import complaint_of_call_form
@@ -45,7 +45,7 @@ def save_call_draft(actor: Actor, call_id: int, filled: FilledForm) -> SavedDraf
         if lodged:
             return SavedDraft(0, token, lodged)
         check_bills(account_no, filled.answers)
-        draft_id = keep_draft(
+        draft_id = upsert_draft(
             draft_columns(filled, token, account_no, at) | {"consumer_id": None, "call_id": call.id}
         )
         if draft_id is None:
@@ -64,7 +64,7 @@ def save_call_snapshot(actor: Actor, call_id: int, typing: FormSnapshot) -> Limi
         account_no = call.account_no or ""
         if typing.adds_to(call_draft_of_form(typing.filled.form_token, account_no)):
             whose = {"consumer_id": None, "call_id": call.id}
-            keep_draft(snapshot_columns(typing, account_no, at) | whose, unless_newer=True)
+            upsert_draft(snapshot_columns(typing, account_no, at) | whose, unless_newer=True)
             drop_surplus_call_drafts(account_no, DRAFTS_KEPT)
         return spent
 

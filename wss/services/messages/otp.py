@@ -71,7 +71,7 @@ def try_otp(unlocks: OtpPurpose, asker: OtpRequester, typed: str) -> OtpResult:
     if newest is not None and newest.id not in counted:
         # The code is exhausted, so this was no attempt.
         rate_limits.give_all_back(counts)
-        wait = rate_limits.peek(Limit.OTP_ASK_GAP, asker.asks).retry_after
+        wait = rate_limits.peek(Limit.OTP_ASK_GAP, asker.request_key).retry_after
         return OtpResult(OtpOutcome.STOPPED, max(1, wait))
     note_failure()
     return OtpResult(OtpOutcome.WRONG)

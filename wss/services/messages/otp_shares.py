@@ -27,7 +27,7 @@ def take_share(asker: OtpRequester, mobile: str | None) -> OtpShare:
     A known one does so as well, and when those are used up takes from those that are kept for known browsers, of which
     each gets at most its part: one that is in other hands leaves the rest to the owner's. A call has its own alone.
     """
-    subject = mobile or f"nobody {asker.asks}"
+    subject = mobile or f"nobody {asker.request_key}"
     if asker.employee:
         return _of_call(asker, subject)
     counted_as = known_as(asker, mobile or "")

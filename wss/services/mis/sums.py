@@ -33,7 +33,7 @@ def rebuild() -> None:
     with transaction():
         mis_sums.disable_timeouts()
         _mark_old_question_ends()
-        mis_sums.count_anew()
+        mis_sums.recompute()
 
 
 def _mark_old_question_ends() -> None:

@@ -51,7 +51,7 @@ def verify(noted: Iterable[ChainHead] = ()) -> Iterator[ChainFault | AuditTrailS
         # The worker keeps chaining during the walk: the end is read after each page, and all entries before it are
         # walked too.
         while page := audit_chain.chained_after(*place, _PAGE):
-            yield from check.walk(page)
+            yield from check.faults(page)
             place, head = (page[-1].number, page[-1].id), audit_chain.head()
         yield from check.finish(head)
         loose, overdue = audit_chain.count_unchained(now() - SOON)

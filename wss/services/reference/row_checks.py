@@ -15,7 +15,7 @@ from wss.domain.extracts.losses import ColumnLoss
 from wss.domain.masking import masked_cell
 from wss.queries import losses
 from wss.queries.extracts import conflicts, known_codes, update_office_paths
-from wss.queries.mis_sums import count_anew
+from wss.queries.mis_sums import recompute
 from wss.queries.reference import bump_reference_version
 from wss.queries.staged_rows import (
     index_rows,
@@ -155,5 +155,5 @@ def renew_reference(table: str) -> None:
     """Notify every process that a reference table has changed; part of the transaction that changes it."""
     if table == "offices" and update_office_paths():
         # The counts of an office include all offices below it, and these have changed.
-        count_anew()
+        recompute()
     bump_reference_version()

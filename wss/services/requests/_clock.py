@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from wss.domain.actor import Role
-from wss.domain.escalation import EscalationClock, EscalationLadder, goes, moved_on
+from wss.domain.escalation import EscalationClock, EscalationLadder, clock_from_then, clock_runs
 from wss.domain.lifecycle import ENDS_PROPOSAL, Action, Status
 from wss.domain.routing import Holder
 from wss.queries.reference import Reference
@@ -43,16 +43,16 @@ def clock_after(
     """
     role = Role(columns.get("holder_role", seen.holder_role))
     status = Status(columns.get("status", seen.status))
-    is_running = goes(status, frozen=columns.get("frozen", seen.frozen))
+    is_running = clock_runs(status, frozen=columns.get("frozen", seen.frozen))
     is_reopened = status is Status.REOPENED and seen.status != Status.REOPENED
     other_s = seen.other_clock_s
     if role != seen.holder_role and action is not None and is_handover(action):
-        stopped = moved_on(clock_of(seen), goes=False, at=at, calendar=tables.calendar)
+        stopped = clock_from_then(clock_of(seen), runs=False, at=at, calendar=tables.calendar)
         clock, other_s = EscalationClock(at if is_running else None, other_s), stopped.used_s
     elif role != seen.holder_role or is_reopened:
         clock, other_s = EscalationClock(begins if is_running else None), 0
     else:
-        clock = moved_on(clock_of(seen), goes=is_running, at=at, calendar=tables.calendar)
+        clock = clock_from_then(clock_of(seen), runs=is_running, at=at, calendar=tables.calendar)
     ladder = tables.ladder(seen.kind, columns.get("office_code", seen.office_code))
     return _columns(clock, ladder, role, tables.version) | {"other_clock_s": other_s}
 

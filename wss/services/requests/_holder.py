@@ -7,7 +7,7 @@ from wss.clock import local_date, now
 from wss.domain.actor import Actor, Role
 from wss.domain.approval import desk_that_decided, desk_to_decide, post_to_decide
 from wss.domain.errors import Forbidden
-from wss.domain.escalation import goes
+from wss.domain.escalation import clock_runs
 from wss.domain.lifecycle import ENDS_PROPOSAL, Action, Status, Transition
 from wss.domain.routing import Holder, next_above
 from wss.queries.reference import Reference
@@ -49,7 +49,7 @@ def one_level_up(seen: RequestRow, tables: Reference) -> Holder | None:
 
 def due_of(seen: RequestRow, tables: Reference) -> datetime | None:
     """Return when a request is escalated by the present rules; None while its clock is stopped."""
-    if not goes(Status(seen.status), frozen=seen.frozen):
+    if not clock_runs(Status(seen.status), frozen=seen.frozen):
         return None
     return tables.ladder(seen.kind, seen.office_code).due_at(Role(seen.holder_role), clock_of(seen))
 

@@ -29,7 +29,7 @@ from wss.gateways.documents import DocumentMissing, DocumentStore
 from wss.gateways.sanitiser import SLOTS, SanitisedDocument, sanitise
 from wss.gateways.scanner import NoScanner
 from wss.queries.consumers import lock_if_active
-from wss.queries.documents import DocumentRow, add_document, same_in_draft, take_document, usage_of_draft
+from wss.queries.documents import DocumentRow, add_document, pop_document, same_in_draft, usage_of_draft
 from wss.queries.drafts import DraftRow, touch_draft, visible_draft
 from wss.services.shared.kept_bytes import ByteCache
 from wss.services.shared.rate_limits import consume_silently
@@ -177,7 +177,7 @@ def remove_document(actor: Actor, form_token: str, document_id: str, shelf: Docu
     """Remove a document from a draft; no error if it is not there."""
     with transaction():
         draft = _open_draft(actor, form_token)
-        key = take_document(draft.id, document_id) if touch_draft(draft.id, now()) else None
+        key = pop_document(draft.id, document_id) if touch_draft(draft.id, now()) else None
     if key is not None:
         shelf.store.delete(key)
 

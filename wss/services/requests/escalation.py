@@ -88,7 +88,7 @@ def _escalate(due: escalations.DueEscalation) -> bool:
 
 def _levels_due(seen: RequestRow) -> int:
     ladder = reference(seen.reference_version).ladder(seen.kind, seen.office_code)
-    return len(list(ladder.climb(Role(seen.holder_role), clock_of(seen), now())))
+    return len(list(ladder.due_steps(Role(seen.holder_role), clock_of(seen), now())))
 
 
 def _was_notified_recently(seen: RequestRow) -> bool:

@@ -17,7 +17,7 @@ from wss.queries.consumers import (
     locked_active_consumer,
     mark_hold_notified,
 )
-from wss.queries.drafts import DraftRow, drop_surplus_drafts, held_drafts, keep_draft, ready_draft
+from wss.queries.drafts import DraftRow, drop_surplus_drafts, held_drafts, ready_draft, upsert_draft
 from wss.queries.reference import reference
 from wss.services.messages.notices import queue_notice, recipient_of
 from wss.services.requests._draft_submission import send_form
@@ -45,7 +45,7 @@ def save_held_form(actor: Actor, filled: FilledForm) -> SavedDraft:
         owned = _held(actor)
         columns = draft_columns(filled, token, owned.account_no, at)
         columns["fields"] = columns["fields"] | {SUBMIT_AUTOMATICALLY: filled.answers is not None}
-        draft_id = keep_draft(columns | {"consumer_id": owned.consumer_id, "call_id": None})
+        draft_id = upsert_draft(columns | {"consumer_id": owned.consumer_id, "call_id": None})
         if draft_id is None:
             raise NotFound
         drop_surplus_drafts(owned.consumer_id, FORMS_KEPT)
@@ -65,7 +65,7 @@ def save_held_snapshot(actor: Actor, typing: FormSnapshot) -> LimitResult:
         kept = next((draft for draft in former if draft.form_token == token), None)
         if typing.adds_to(kept) and not (kept and kept.fields.get(SUBMIT_AUTOMATICALLY)):
             whose = {"consumer_id": owned.consumer_id, "call_id": None}
-            keep_draft(snapshot_columns(typing, owned.account_no, at) | whose, unless_newer=True)
+            upsert_draft(snapshot_columns(typing, owned.account_no, at) | whose, unless_newer=True)
             drop_surplus_drafts(owned.consumer_id, FORMS_KEPT)
         return spent
 

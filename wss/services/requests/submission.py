@@ -10,8 +10,8 @@ from wss.queries.consumers import lock_if_active
 from wss.queries.drafts import (
     REMARK_PREFIX,
     drop_surplus_drafts,
-    keep_draft,
     ready_draft,
+    upsert_draft,
     visible_draft,
 )
 from wss.queries.reference import reference
@@ -42,7 +42,7 @@ def save_draft(actor: Actor, account_no: str, filled: FilledForm) -> SavedDraft:
         if lodged:
             return SavedDraft(0, token, lodged)
         check_bills(connection.account_no, filled.answers)
-        draft_id = keep_draft(
+        draft_id = upsert_draft(
             draft_columns(filled, token, connection.account_no, at)
             | {"consumer_id": consumer_id, "call_id": None}
         )
@@ -64,7 +64,7 @@ def save_snapshot(actor: Actor, account_no: str, typing: FormSnapshot) -> LimitR
         kept = visible_draft(typing.filled.form_token, consumer_id, at)
         if typing.adds_to(kept):
             whose = {"consumer_id": consumer_id, "call_id": None}
-            keep_draft(snapshot_columns(typing, connection.account_no, at) | whose, unless_newer=True)
+            upsert_draft(snapshot_columns(typing, connection.account_no, at) | whose, unless_newer=True)
             drop_surplus_drafts(consumer_id, DRAFTS_KEPT)
         return spent
 
@@ -75,7 +75,7 @@ def save_remark(actor: Actor, complaint_no: str, action: str, remark: str) -> No
     with transaction():
         _check_staying(consumer_id)
         seen = visible_request(actor, complaint_no, at)
-        keep_draft(
+        upsert_draft(
             {
                 "form_token": REMARK_PREFIX + seen.complaint_no,
                 "consumer_id": consumer_id,

@@ -37,7 +37,7 @@ def count_code_request(asker: OtpRequester) -> OtpSending:
     if not asker.employee:
         tight = [(Limit.OTP_SEND_DEVICE_TIGHT, asker.part)] if is_pumping_suspected() else []
         counts = [
-            *((limit, asker.asks) for limit in _ASKS),
+            *((limit, asker.request_key) for limit in _ASKS),
             (Limit.OTP_SEND_DEVICE, asker.part),
             *tight,
             (Limit.OTP_SEND_ADDRESS, asker.address),

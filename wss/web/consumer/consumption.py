@@ -36,7 +36,7 @@ def consumption(account_no: str) -> Response:
         title=_title(used) if used else "",
         peaks=[(peak, times(peak), peak.used.bill_no in in_complaint) for peak in high],
         high={peak.used.bill_no for peak in high},
-        averages=sum(one.rests_on is UnitsBasis.AVERAGE for one in used),
+        averages=sum(one.units_basis is UnitsBasis.AVERAGE for one in used),
         kind=kind_about_bills(own),
     )
 
@@ -48,7 +48,7 @@ def _chart_bars(used: Sequence[MonthlyUnits], high: Sequence[UnitsPeak]) -> list
     high_ones = {peak.used.bill_no for peak in high}
 
     def look(one: MonthlyUnits) -> str:
-        if one.rests_on is not UnitsBasis.READING:
+        if one.units_basis is not UnitsBasis.READING:
             return "est"
         return "bar odd" if one.bill_no in high_ones else "bar"
 
