@@ -110,13 +110,14 @@ def test_a_code_lives_ten_minutes(send: Send, attempt: Try, frozen_clock: Any, s
     assert attempt(otp_sent_to(MOBILE)).is_right is is_right
 
 
-def test_a_code_is_bound_to_its_purpose_its_subject_and_its_mobile(send: Send, attempt: Try):
+def test_a_code_is_bound_to_its_purpose_subject_mobile_and_browser(send: Send, attempt: Try):
     send()
     otp = otp_sent_to(MOBILE)
 
     assert not attempt(otp, purpose="hold").is_right
     assert not attempt(otp, subject="registration:2").is_right
     assert not attempt(otp, mobile=ANOTHER_MOBILE).is_right
+    assert not attempt(otp, browser="another").is_right
     assert attempt(otp).is_right
 
 
@@ -174,13 +175,6 @@ def test_each_browser_has_a_live_code_of_its_own_for_the_same_mobile(
 
     assert attempt(otp_sent_to(MOBILE), browser="another").is_right
     assert attempt(mine).is_right
-
-
-def test_a_code_is_right_only_in_the_browser_that_asked(send: Send, attempt: Try):
-    send()
-
-    assert not attempt(otp_sent_to(MOBILE), browser="another").is_right
-    assert attempt(otp_sent_to(MOBILE)).is_right
 
 
 def test_wrong_tries_of_another_browser_never_end_a_code(send: Send, attempt: Try):

@@ -255,36 +255,42 @@ def test_the_link_is_not_kept_in_clear(home: Household, strangers: Any):
     assert token_in("phone_link") not in str(vars(token))
 
 
-def test_a_refused_ask_for_a_new_password_sends_no_link_and_leaves_the_former_one(home: Household):
+@pytest.fixture
+def home_with_email(home: Household) -> Household:
+    """Provide the household with a confirmed e-mail address."""
     assert home.consumer is not None
     with transaction() as session:
-        owner = session.get(Consumer, home.consumer.id)
-        owner.email = "pooja@example.in"
+        session.get_one(Consumer, home.consumer.id).email = "pooja@example.in"
     with transaction():
         confirm_email(home.consumer.id, "pooja@example.in", home.consumer.created_at)
-    begin_recovery(a_visitor(), PASSWORD, facts(home))
+    return home
+
+
+def test_a_refused_ask_for_a_new_password_sends_no_link_and_leaves_the_former_one(home_with_email: Household):
+    begin_recovery(a_visitor(), PASSWORD, facts(home_with_email))
     former = token_in("reset_link")
 
-    refused = begin_recovery(a_visitor(), PASSWORD, facts(home))
+    refused = begin_recovery(a_visitor(), PASSWORD, facts(home_with_email))
 
     assert refused.outcome is RecoveryOutcome.TOO_OFTEN and len(messages("reset_link")) == 1
-    ended = set_password_by_link(former, home.bill_no, "a quite new password")
+    ended = set_password_by_link(former, home_with_email.bill_no, "a quite new password")
     assert ended.outcome is RecoveryOutcome.DONE
 
 
-def test_letters_with_a_reset_link_are_six_a_day_and_three_for_each_browser_that_is_known(home: Household):
-    assert home.consumer is not None
-    with transaction() as session:
-        session.get(Consumer, home.consumer.id).email = "pooja@example.in"
-    with transaction():
-        confirm_email(home.consumer.id, "pooja@example.in", home.consumer.created_at)
+def test_letters_with_a_reset_link_are_six_a_day_and_three_for_each_browser_that_is_known(
+    home_with_email: Household,
+):
+    def ask(browser: str, trusted: str = "") -> None:
+        known = {home_with_email.consumer.id: trusted} if trusted else {}
+        begin_recovery(a_visitor(browser, trusted=known), PASSWORD, facts(home_with_email))
+
     for number in range(8):
-        begin_recovery(a_visitor(f"stranger {number}"), PASSWORD, facts(home))
+        ask(f"stranger {number}")
     assert [letter.state for letter in messages("reset_link")].count("waiting") == 6
 
     for number in range(5):
-        begin_recovery(a_visitor(f"cafe {number}", trusted={home.consumer.id: "cafe"}), PASSWORD, facts(home))
-    begin_recovery(a_visitor("known", trusted={home.consumer.id: "own"}), PASSWORD, facts(home))
+        ask(f"cafe {number}", "cafe")
+    ask("known", "own")
 
     assert [letter.state for letter in messages("reset_link")].count("waiting") == 6 + 3 + 1
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.factories import MOBILE
-from tests.fixtures.message_servers import RecordingSender, gateways_with
+from tests.fixtures.message_servers import RecordingSender, gateways_with, raising
 from tests.fixtures.registration import messages
 from wss import vault
 from wss.db import transaction
@@ -46,10 +46,7 @@ def worker(tmp_path: Path) -> Callable[..., tuple[Outbox, RecordingSender]]:
 
 
 def failing(again: bool = True) -> Callable[[Parcel], None]:
-    def fail(_parcel: Parcel) -> None:
-        raise SendFailed("gateway 500", again=again)
-
-    return fail
+    return raising(SendFailed("gateway 500", again=again))
 
 
 def the_message() -> Message:
@@ -64,14 +61,6 @@ def test_a_message_is_sent_once(queue: Queue, worker: Any):
     assert [outbox.deliver_due(), outbox.deliver_due()] == [1, 0]
     assert [(p.to, p.notice, p.language) for p in sender.sent] == [(MOBILE, "hold_ended", "en")]
     assert (the_message().state, the_message().attempts) == (DeliveryState.SENT, 1)
-
-
-def test_a_parcel_carries_the_messages_own_id(queue: Queue, worker: Any):
-    [message_id] = queue()
-    outbox, sender = worker()
-    outbox.deliver_due()
-
-    assert sender.sent[0].id == message_id
 
 
 def test_links_lead_to_the_public_address(queue: Queue, worker: Any):
@@ -92,27 +81,13 @@ def test_codes_go_before_everything_else(queue: Queue, worker: Any, frozen_clock
     assert [p.notice for p in sender.sent] == ["registration_otp", "hold_ended", "confirm_reminder"]
 
 
-def test_what_is_leased_is_not_given_to_another_worker(queue: Queue, worker: Any):
-    queue()
-    second, its_sender = worker()
-    first, sender = worker(lambda _parcel: second.deliver_due() and None)
-
-    first.deliver_due()
-
-    assert (len(sender.sent), len(its_sender.sent)) == (1, 0)
-
-
 @pytest.mark.parametrize(("seconds", "sent"), [(59, 0), (60, 1)])
 def test_what_a_dead_worker_had_leased_is_sent_after_a_minute(
     queue: Queue, worker: Any, frozen_clock: Any, seconds: int, sent: int
 ):
     queue()
-
-    def die(_parcel: Parcel) -> None:
-        raise KeyboardInterrupt
-
     with pytest.raises(KeyboardInterrupt):
-        worker(die)[0].deliver_due()
+        worker(raising(KeyboardInterrupt()))[0].deliver_due()
     frozen_clock.advance(seconds=seconds)
 
     assert worker()[0].deliver_due() == sent
@@ -147,14 +122,6 @@ def test_a_failed_message_is_tried_again_later_and_later(queue: Queue, worker: A
 
     expected = (10, 60, 300, 900, 3600)
     assert all(least <= wait <= 1.2 * least for least, wait in zip(expected, waits, strict=True))
-
-
-def test_a_message_that_is_not_due_yet_waits(queue: Queue, worker: Any, frozen_clock: Any):
-    queue()
-    worker(failing())[0].deliver_due()
-    frozen_clock.advance(seconds=9)
-
-    assert worker()[0].deliver_due() == 0
 
 
 def test_a_final_refusal_is_not_tried_again(queue: Queue, worker: Any):
@@ -236,11 +203,14 @@ def _poison(how: str, ids: list[str]) -> None:
             message.channel = "fax"
 
 
-def test_a_code_or_link_is_emptied_once_sent(queue: Queue, worker: Any):
-    queue("registration_otp", VALUES)
+@pytest.mark.parametrize(("notice", "is_kept"), [("registration_otp", False), ("hold_ended", True)])
+def test_a_code_is_emptied_once_sent_and_other_texts_are_kept(
+    queue: Queue, worker: Any, notice: str, is_kept: bool
+):
+    queue(notice, VALUES)
     worker()[0].deliver_due()
 
-    assert the_message().text_sealed == ""
+    assert (the_message().text_sealed != "") is is_kept
 
 
 def test_the_development_inbox_keeps_texts_readable(queue: Queue, worker: Any):
@@ -251,22 +221,21 @@ def test_the_development_inbox_keeps_texts_readable(queue: Queue, worker: Any):
     assert "123456" in outbox.parcel(the_message()).text
 
 
-def test_other_texts_are_kept(queue: Queue, worker: Any):
-    queue("hold_ended")
-    worker()[0].deliver_due()
-
-    assert the_message().text_sealed != ""
-
-
-def test_texts_are_not_readable_in_the_database(queue: Queue):
-    queue("registration_otp", VALUES)
-
-    assert "123456" not in the_message().text_sealed
-
-
 def test_a_message_is_only_there_if_what_caused_it_is(database: Any):
     with pytest.raises(RuntimeError), transaction():
         queue_notice("hold_ended", Recipient("en", MOBILE), {})
         raise RuntimeError("what caused it did not come to be")
 
     assert messages() == []
+
+
+def test_an_address_of_the_gateway_that_cannot_be_one_costs_no_message_its_life(
+    queue: Queue, worker: Any, frozen_clock: Any
+):
+    queue()
+    worker(lambda _parcel: "gateway..example".encode("idna"))[0].deliver_due()
+    assert the_message().state == DeliveryState.WAITING
+
+    frozen_clock.advance(minutes=1)
+    worker()[0].deliver_due()
+    assert the_message().state == DeliveryState.SENT

@@ -9,16 +9,17 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from tests.factories import MOBILE
-from tests.fixtures.message_servers import RecordingSender, gateways_with
-from tests.fixtures.registration import messages
+from tests.factories import MOBILE, a_consumer, given
+from tests.fixtures.message_servers import RecordingSender, gateways_with, raising
+from tests.fixtures.registration import messages, rows
 from wss.db import in_transaction, transaction
 from wss.domain.breaker import GatewayState
 from wss.domain.delivery import MOST_AT_A_TIME, DeliveryState
 from wss.gateways import Gateways
 from wss.gateways.senders import NoGatewayAvailable, Parcel, SendFailed
-from wss.models import Message
+from wss.models import Consumer, Message
 from wss.queries import outbox as statements
+from wss.services.messages import outbox
 from wss.services.messages.notices import Recipient, queue_notice
 from wss.services.messages.outbox import Outbox
 from wss.services.operations.housekeeping import expire_messages
@@ -35,7 +36,7 @@ def sender(database: Any, frozen_clock: Any) -> RecordingSender:
 @pytest.fixture
 def make_worker(sender: RecordingSender, tmp_path: Path) -> Callable[..., Outbox]:
     """Return a function that makes workers that use this sender."""
-    return lambda hands=1: Outbox(gateways_with(sender, tmp_path), "https://wss.example.in", hands)
+    return lambda threads=1: Outbox(gateways_with(sender, tmp_path), "https://wss.example.in", threads)
 
 
 def queue(notice: str = "hold_ended", to: str = MOBILE, how_many: int = 1) -> list[str]:
@@ -52,8 +53,7 @@ def states() -> list[tuple[str, int]]:
     return sorted({(message.state, message.attempts) for message in messages()})
 
 
-def no_answer(_parcel: Parcel) -> None:
-    raise SendFailed("TimeoutError", again=True, in_doubt=True, gateway="sms1")
+no_answer = raising(SendFailed("TimeoutError", again=True, in_doubt=True, gateway="sms1"))
 
 
 def test_eight_threads_send_each_message_once(make_worker: Any, sender: RecordingSender):
@@ -61,7 +61,7 @@ def test_eight_threads_send_each_message_once(make_worker: Any, sender: Recordin
     # The first claim is of eight: none of them continues before all are being sent.
     meeting, number = threading.Barrier(8, timeout=60), count()
     sender.troubles = lambda _parcel: meeting.wait() and None if next(number) < 8 else None
-    worker = make_worker(hands=8)
+    worker = make_worker(threads=8)
 
     assert worker.deliver_due() == 40
     assert len({parcel.to for parcel in sender.sent}) == len(sender.sent) == 40
@@ -83,7 +83,9 @@ def test_a_batch_is_written_down_in_one_transaction(
     queue(how_many=8)
     written = []
     settle = statements.settle_sent
-    monkeypatch.setattr(statements, "settle_sent", lambda fates: (written.append(len(fates)), settle(fates)))
+    monkeypatch.setattr(
+        statements, "settle_sent", lambda results: (written.append(len(results)), settle(results))
+    )
     make_worker().deliver_due()
 
     assert written == [8]
@@ -188,30 +190,16 @@ def test_after_an_outage_the_oldest_go_first(make_worker: Any, sender: Recording
     assert [parcel.to for parcel in sender.sent] == [f"{9000000000 + number}" for number in range(4)]
 
 
-def test_a_message_that_no_gateway_got_counts_as_not_attempted(make_worker: Any, sender: RecordingSender):
-    queue(how_many=3)
-
-    def nobody(_parcel: Parcel) -> None:
-        raise NoGatewayAvailable(pinned=False)
-
-    sender.troubles = nobody
-    assert make_worker().deliver_due() == 0
-    assert states() == [(DeliveryState.WAITING, 0)]
-
-
-def test_a_message_that_waits_for_the_gateway_that_may_have_it_loses_an_attempt(
-    make_worker: Any, sender: RecordingSender, frozen_clock: Any
+@pytest.mark.parametrize("is_pinned", [False, True])
+def test_only_a_message_that_waits_for_the_gateway_that_may_have_it_loses_an_attempt(
+    make_worker: Any, sender: RecordingSender, frozen_clock: Any, is_pinned: bool
 ):
     queue()
-
-    def pinned(_parcel: Parcel) -> None:
-        raise NoGatewayAvailable(pinned=True)
-
-    sender.troubles = pinned
+    sender.troubles = raising(NoGatewayAvailable(pinned=is_pinned))
     make_worker().deliver_due()
 
-    assert states() == [(DeliveryState.WAITING, 1)]
-    assert messages()[0].due_at > frozen_clock.now
+    assert states() == [(DeliveryState.WAITING, int(is_pinned))]
+    assert (messages()[0].due_at > frozen_clock.now) is is_pinned
 
 
 def test_a_notice_without_an_answer_is_only_for_the_gateway_that_may_have_it_until_the_fifth_attempt(
@@ -254,11 +242,7 @@ def test_a_message_records_its_gateway(make_worker: Any, sender: RecordingSender
 
 def test_an_address_that_does_not_exist_is_a_permanent_failure(make_worker: Any, sender: RecordingSender):
     queue("registration_otp")
-
-    def unknown(_parcel: Parcel) -> None:
-        raise SendFailed("smtp 550", again=False, no_such_recipient=True)
-
-    sender.troubles = unknown
+    sender.troubles = raising(SendFailed("smtp 550", again=False, no_such_recipient=True))
     make_worker().deliver_due()
 
     assert (states(), messages()[0].text_sealed) == ([(DeliveryState.PERMANENT_FAILURE, 1)], "")
@@ -269,12 +253,8 @@ def test_what_was_sent_while_the_database_was_away_is_written_down_later_and_not
 ):
     queue(how_many=3)
     worker = make_worker()
-
-    def away(_fates: object) -> None:
-        raise OperationalError("UPDATE", {}, Exception("away"))
-
     with monkeypatch.context() as broken:
-        broken.setattr(statements, "settle_sent", away)
+        broken.setattr(statements, "settle_sent", raising(OperationalError("UPDATE", {}, Exception("away"))))
         with pytest.raises(OperationalError):
             worker.deliver_due()
     worker.deliver_due()
@@ -333,3 +313,22 @@ def test_notices_without_an_end_never_expire(make_worker: Any, sender: Recording
     expire_messages()
 
     assert states() == [(DeliveryState.WAITING, 0)]
+
+
+def test_letters_that_came_back_while_the_database_was_busy_are_remembered_later(
+    make_worker: Any, sender: RecordingSender, monkeypatch: pytest.MonkeyPatch
+):
+    consumer = given(a_consumer(email="pooja@example.in"))
+    with transaction():
+        recipient = Recipient("en", email=consumer.email, consumer_id=consumer.id)
+        queue_notice("confirm_email", recipient, {"path": "/activate/abc"})
+    worker = make_worker()
+    sender.troubles = raising(SendFailed("smtp 550", again=False, no_such_recipient=True))
+    with monkeypatch.context() as broken:
+        broken.setattr(outbox, "note_bounce", raising(OperationalError("UPDATE", {}, Exception("busy"))))
+        with pytest.raises(OperationalError):
+            worker.deliver_due()
+    worker.deliver_due()
+
+    assert states() == [(DeliveryState.PERMANENT_FAILURE, 1)]
+    assert rows(Consumer)[0].email_bounced_at is not None

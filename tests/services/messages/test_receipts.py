@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.factories import MOBILE, a_household, a_service_request, bill_correction, given
-from tests.fixtures.message_servers import RecordingSender, gateways_with
+from tests.fixtures.message_servers import RecordingSender, gateways_with, raising
 from tests.fixtures.registration import messages
 from wss.db import transaction
 from wss.domain.delivery import DeliveryState
@@ -56,8 +56,8 @@ def sent(outbox: Outbox) -> Callable[..., str]:
     return sent
 
 
-def tell(key: str, told: str, reason: str = "", by: frozenset[str] = BY) -> bool:
-    return apply_receipt(DeliveryReceipt(key, DeliveryState(told), reason, by))
+def report(key: str, state: str, reason: str = "", by: frozenset[str] = BY) -> bool:
+    return apply_receipt(DeliveryReceipt(key, DeliveryState(state), reason, by))
 
 
 def the_message() -> Message:
@@ -69,12 +69,12 @@ def test_a_delivered_message_is_delivered(sent: Any, frozen_clock: Any):
     key = sent()
     frozen_clock.advance(seconds=7)
 
-    assert tell(key, "delivered")
+    assert report(key, "delivered")
     assert (the_message().state, the_message().settled_at) == (DeliveryState.DELIVERED, frozen_clock.now)
 
 
 def test_a_number_that_does_not_exist_is_a_permanent_failure_with_its_reason(sent: Any):
-    tell(sent(), "permanent_failure", "unknown_subscriber")
+    report(sent(), "permanent_failure", "unknown_subscriber")
 
     assert (the_message().state, the_message().reason) == (
         DeliveryState.PERMANENT_FAILURE,
@@ -85,31 +85,25 @@ def test_a_number_that_does_not_exist_is_a_permanent_failure_with_its_reason(sen
 @pytest.mark.parametrize("again", ["sent", "delivered", "temporary_failure", "permanent_failure"])
 def test_nothing_changes_what_has_been_delivered(sent: Any, again: str):
     key = sent()
-    tell(key, "delivered")
+    report(key, "delivered")
 
-    assert not tell(key, again)
+    assert not report(key, again)
     assert the_message().state == DeliveryState.DELIVERED
 
 
 def test_a_receipt_that_comes_thrice_counts_once(sent: Any, frozen_clock: Any):
     key = sent()
-    changed = [tell(key, "temporary_failure") for _time in range(3)]
+    changed = [report(key, "temporary_failure") for _time in range(3)]
 
     assert changed == [True, False, False]
     assert the_message().due_at == frozen_clock.now + timedelta(hours=1)
-
-
-def test_sent_after_delivered_changes_nothing(sent: Any):
-    key = sent()
-
-    assert [tell(key, "delivered"), tell(key, "sent")] == [True, False]
 
 
 @pytest.mark.parametrize("key", ["", "00000000-0000-4000-8000-000000000009", "x"])
 def test_a_receipt_about_no_message_of_ours_changes_nothing(sent: Any, key: str):
     sent()
 
-    assert not tell(key, "delivered")
+    assert not report(key, "delivered")
     assert the_message().state == DeliveryState.SENT
 
 
@@ -117,50 +111,46 @@ def test_a_withheld_message_is_never_delivered(sender: RecordingSender):
     with transaction():
         [key] = queue_notice("hold_ended", Recipient("en", None), {}, withhold=True)
 
-    assert not tell(key, "delivered")
+    assert not report(key, "delivered")
 
 
 def test_a_receipt_may_come_before_the_worker_has_written_down_that_it_sent(
     sender: RecordingSender, sent: Any
 ):
-    sender.troubles = lambda parcel: tell(parcel.id, "delivered") and None
+    sender.troubles = lambda parcel: report(parcel.id, "delivered") and None
     sent()
 
     assert (the_message().state, the_message().leased_until) == (DeliveryState.DELIVERED, None)
 
 
 def test_a_receipt_settles_a_message_that_waits_because_no_answer_came(sender: RecordingSender, sent: Any):
-    def no_answer(_parcel: Parcel) -> None:
-        raise SendFailed("TimeoutError", again=True, in_doubt=True, gateway="sms1")
-
-    sender.troubles = no_answer
+    sender.troubles = raising(SendFailed("TimeoutError", again=True, in_doubt=True, gateway="sms1"))
     key = sent()
 
     assert the_message().state == DeliveryState.WAITING
-    tell(key, "sent")
+    report(key, "sent")
     assert (the_message().state, the_message().is_in_doubt) == (DeliveryState.SENT, False)
 
 
-@pytest.mark.parametrize("told", ["delivered", "permanent_failure"])
-def test_a_link_is_emptied_once_its_delivery_result_is_known(sent: Any, told: str):
-    key = sent(LINK)
+@pytest.mark.parametrize(
+    ("notice", "state", "is_kept"),
+    [(LINK, "delivered", False), (LINK, "permanent_failure", False), (PLAIN, "delivered", True)],
+)
+def test_a_link_is_emptied_once_its_delivery_result_is_known_and_other_texts_are_kept(
+    sent: Any, notice: Any, state: str, is_kept: bool
+):
+    key = sent(notice)
     before = the_message().text_sealed
-    tell(key, told)
+    report(key, state)
 
-    assert before != "" and the_message().text_sealed == ""
+    assert before != "" and (the_message().text_sealed != "") is is_kept
 
 
 def test_a_code_is_emptied_by_the_receipt_that_comes_first(sender: RecordingSender, sent: Any):
-    sender.troubles = lambda parcel: tell(parcel.id, "sent") and None
+    sender.troubles = lambda parcel: report(parcel.id, "sent") and None
     sent(CODE)
 
     assert (the_message().state, the_message().text_sealed) == (DeliveryState.SENT, "")
-
-
-def test_other_texts_are_kept_when_delivered(sent: Any):
-    tell(sent(), "delivered")
-
-    assert the_message().text_sealed != ""
 
 
 @pytest.mark.parametrize(("hours", "is_kept"), [(23.9, True), (24, False)])
@@ -175,7 +165,7 @@ def test_a_link_without_a_receipt_is_emptied_after_a_day(
 
 
 def test_a_code_to_a_telephone_that_is_off_becomes_a_dead_letter(sent: Any):
-    tell(sent(CODE), "temporary_failure")
+    report(sent(CODE), "temporary_failure")
 
     assert (the_message().state, the_message().reason) == (DeliveryState.DEAD, "temporary_failure")
 
@@ -184,7 +174,7 @@ def test_a_telephone_that_is_off_is_resent_the_message_under_another_key(
     sent: Any, outbox: Outbox, sender: RecordingSender, frozen_clock: Any
 ):
     key = sent(LINK)
-    tell(key, "temporary_failure", "absent_subscriber")
+    report(key, "temporary_failure", "absent_subscriber")
     waiting = the_message()
     early = outbox.deliver_due()
     frozen_clock.advance(hours=1)
@@ -199,7 +189,7 @@ def test_a_telephone_that_is_off_is_resent_the_message_under_another_key(
 def test_a_worker_killed_during_a_resend_leaves_the_new_key_to_the_next(
     sent: Any, outbox: Outbox, sender: RecordingSender, frozen_clock: Any
 ):
-    tell(sent(LINK), "temporary_failure")
+    report(sent(LINK), "temporary_failure")
     frozen_clock.advance(hours=1)
     keys = []
 
@@ -222,7 +212,7 @@ def test_a_message_is_sent_four_times_at_most(
 ):
     key = sent(LINK)
     for _time in range(6):
-        tell(the_message().sending_key or key, "temporary_failure")
+        report(the_message().sending_key or key, "temporary_failure")
         frozen_clock.advance(hours=12)
         outbox.deliver_due()
 
@@ -234,29 +224,29 @@ def test_a_message_is_sent_four_times_at_most(
 def resent_key(sent: Any, outbox: Outbox, frozen_clock: Any) -> str:
     """Resend a message and return its former key."""
     key: str = sent(LINK)
-    tell(key, "temporary_failure")
+    report(key, "temporary_failure")
     frozen_clock.advance(hours=1)
     outbox.deliver_due()
     return key
 
 
-@pytest.mark.parametrize("told", ["temporary_failure", "permanent_failure"])
-def test_a_late_receipt_of_an_earlier_attempt_does_not_end_the_present_one(resent_key: str, told: str):
-    assert not tell(resent_key, told)
+@pytest.mark.parametrize("state", ["temporary_failure", "permanent_failure"])
+def test_a_late_receipt_of_an_earlier_attempt_does_not_end_the_present_one(resent_key: str, state: str):
+    assert not report(resent_key, state)
     assert the_message().state == DeliveryState.SENT
 
 
 def test_a_former_sending_may_arrive_after_all(resent_key: str):
-    assert tell(resent_key, "delivered")
+    assert report(resent_key, "delivered")
     assert the_message().state == DeliveryState.DELIVERED
 
 
 def test_another_gateway_cannot_say_that_a_message_failed(sent: Any):
-    assert not tell(sent(), "permanent_failure", by=frozenset({"sms2"}))
+    assert not report(sent(), "permanent_failure", by=frozenset({"sms2"}))
 
 
 def test_another_gateway_may_have_delivered_a_message_that_it_was_given_before(sent: Any):
-    assert tell(sent(), "delivered", by=frozenset({"sms2"}))
+    assert report(sent(), "delivered", by=frozenset({"sms2"}))
 
 
 @pytest.mark.parametrize("state", [DeliveryState.DEAD, DeliveryState.EXPIRED])
@@ -265,7 +255,7 @@ def test_a_dead_letter_may_have_been_delivered(sent: Any, state: DeliveryState):
     with transaction() as session:
         session.get_one(Message, key).state = state
 
-    assert tell(key, "delivered")
+    assert report(key, "delivered")
 
 
 def test_the_timeline_has_news_of_every_change_and_of_no_repetition(sent: Any):
@@ -278,16 +268,16 @@ def test_the_timeline_has_news_of_every_change_and_of_no_repetition(sent: Any):
 
     key = sent(LINK, service_request=request)
     seen = [news()]
-    for told in ("temporary_failure", "temporary_failure", "delivered", "delivered"):
-        tell(key, told)
+    for state in ("temporary_failure", "temporary_failure", "delivered", "delivered"):
+        report(key, state)
         seen.append(news())
 
     assert [each - seen[0] for each in seen] == [0, 1, 1, 2, 2]
 
 
-@pytest.mark.parametrize("told", ["sent", "delivered", "permanent_failure", "temporary_failure"])
-def test_a_gateway_of_sms_has_no_say_about_letters(sent: Any, told: str):
+@pytest.mark.parametrize("state", ["sent", "delivered", "permanent_failure", "temporary_failure"])
+def test_a_gateway_of_sms_has_no_say_about_letters(sent: Any, state: str):
     letter = sent(LETTER)
 
-    assert not tell(letter, told)
+    assert not report(letter, state)
     assert (the_message().channel, the_message().state) == ("email", DeliveryState.SENT)

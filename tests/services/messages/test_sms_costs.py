@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from tests.factories import MOBILE, a_household
+from tests.fixtures.message_servers import raising
 from tests.fixtures.registration import counted_statements, messages, rows
 from wss.db import transaction
 from wss.domain.otp import OtpPurpose, OtpRequester, OtpSending
@@ -67,9 +68,9 @@ def alarms() -> list[tuple[str, dict[str, Any]]]:
 
 def test_a_series_of_unknown_numbers_gets_so_many_codes_a_day(ask: Ask, allow: Any, frozen_clock: Any):
     allow(OTP_SEND_SERIES=4)
-    told = [ask(mobile).ok for mobile in numbers(SERIES, 6)]
+    allowed = [ask(mobile).ok for mobile in numbers(SERIES, 6)]
 
-    assert told == [True] * 6
+    assert allowed == [True] * 6
     assert sent_to() == numbers(SERIES, 4)
     assert alarms() == [("limit:otp_send_series", {"series": SERIES})]
     frozen_clock.advance(hours=23, minutes=59)
@@ -98,10 +99,10 @@ def test_known_numbers_keep_a_reserve_of_the_day(ask: Ask, allow: Any):
     allow(OTP_SEND_UNKNOWN=3, OTP_SEND_BUDGET=4)
     unknown = [f"70{series:03d}00000" for series in range(5)]
 
-    told = [ask(mobile).ok for mobile in unknown]
-    told.append(ask(MOBILE).ok)
+    allowed = [ask(mobile).ok for mobile in unknown]
+    allowed.append(ask(MOBILE).ok)
 
-    assert told == [True] * 6
+    assert allowed == [True] * 6
     assert sent_to() == sorted([*unknown[:3], MOBILE])
     assert alarms() == [("limit:otp_send_unknown", {})]
 
@@ -167,12 +168,12 @@ def test_employees_get_an_error_rather_than_wait(ask: Ask, allow: Any):
 def test_a_browser_and_a_network_have_so_many_codes_an_hour(
     ask: Ask, frozen_clock: Any, times: int, who: dict[str, str]
 ):
-    told = [ask(f"{60000 + number}00000", **who).ok for number in range(times + 1)]
+    allowed = [ask(f"{60000 + number}00000", **who).ok for number in range(times + 1)]
     frozen_clock.advance(minutes=59, seconds=59)
     just_before = ask("9990000001", **who)
     frozen_clock.advance(seconds=1)
 
-    assert told == [True] * times + [False]
+    assert allowed == [True] * times + [False]
     assert just_before == OtpSending(False, 1)
     assert ask("9990000002", **who).ok
 
@@ -185,12 +186,12 @@ def test_what_was_not_counted_is_not_allowed_even_at_the_windows_edge(
         assert rate_limits.consume(Limit.OTP_SEND_GAP, MOBILE).allowed
     counted = counts.consume
 
-    def spend_late(*asked: Any) -> Any:
+    def count_late(*asked: Any) -> Any:
         found = counted(*asked)
         frozen_clock.advance(minutes=1 if ended else 0)
         return found
 
-    monkeypatch.setattr(counts, "consume", spend_late)
+    monkeypatch.setattr(counts, "consume", count_late)
     with transaction():
         again = rate_limits.consume(Limit.OTP_SEND_GAP, MOBILE)
 
@@ -198,10 +199,7 @@ def test_what_was_not_counted_is_not_allowed_even_at_the_windows_edge(
 
 
 def test_without_the_limiter_nothing_is_sent(ask: Ask, monkeypatch: pytest.MonkeyPatch):
-    def away(*_asked: Any) -> Any:
-        raise OperationalError("", {}, Exception("no such table"))
-
-    monkeypatch.setattr(counts, "consume", away)
+    monkeypatch.setattr(counts, "consume", raising(OperationalError("", {}, Exception("no such table"))))
     with pytest.raises(OperationalError):
         ask(MOBILE)
 
