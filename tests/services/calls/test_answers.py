@@ -51,7 +51,7 @@ def verified_call(frozen_clock: FrozenClock) -> OnTheLine:
     return verified_before
 
 
-def tell(call_id: int, is_settled: bool = True, remark: str = "", otp: str = "") -> AnswerOutcome:
+def answer(call_id: int, is_settled: bool = True, remark: str = "", otp: str = "") -> AnswerOutcome:
     return confirm_resolution(HELPDESK, call_id, CallerAnswer(NUMBER, is_settled, remark, otp)).outcome
 
 
@@ -60,9 +60,9 @@ def test_a_resolution_is_confirmed_by_a_fresh_code_to_the_consumer(
 ):
     call_id = verified_call(settled)
 
-    assert tell(call_id) is AnswerOutcome.CODE_SENT
+    assert answer(call_id) is AnswerOutcome.CODE_SENT
     assert [one.recipient for one in messages("call_confirm_otp")] == [MOBILE]
-    assert tell(call_id, otp=otp_of("call_confirm_otp")) is AnswerOutcome.TAKEN
+    assert answer(call_id, otp=otp_of("call_confirm_otp")) is AnswerOutcome.TAKEN
 
     request = the_request()
     assert (request.status, request.closing) == ("closed", "confirmed")
@@ -72,8 +72,8 @@ def test_the_timeline_says_that_it_was_reported_to_the_help_desk(
     settled: Household, verified_call: OnTheLine
 ):
     call_id = verified_call(settled)
-    tell(call_id)
-    tell(call_id, otp=otp_of("call_confirm_otp"))
+    answer(call_id)
+    answer(call_id, otp=otp_of("call_confirm_otp"))
 
     last = max(rows(Event), key=lambda event: event.number)
     assert (last.role, last.action, last.details["call"]) == ("consumer", "confirm", call_id)
@@ -83,10 +83,10 @@ def test_the_timeline_says_that_it_was_reported_to_the_help_desk(
 def test_a_resolution_is_refused_with_a_reason(settled: Household, verified_call: OnTheLine):
     call_id = verified_call(settled)
     with pytest.raises(Forbidden):
-        tell(call_id, is_settled=False)
-    tell(call_id, is_settled=False, remark="The bill is still wrong.")
+        answer(call_id, is_settled=False)
+    answer(call_id, is_settled=False, remark="The bill is still wrong.")
 
-    tell(call_id, is_settled=False, remark="The bill is still wrong.", otp=otp_of("call_refuse_otp"))
+    answer(call_id, is_settled=False, remark="The bill is still wrong.", otp=otp_of("call_refuse_otp"))
 
     assert the_request().status == "reopened"
     assert max(rows(Event), key=lambda event: event.number).remark == "The bill is still wrong."
@@ -96,36 +96,36 @@ def test_the_code_that_proves_the_caller_answers_nothing(settled: Household, ver
     call_id = verified_call(settled)
     send_otp(HELPDESK, call_id)
 
-    assert tell(call_id, otp=otp_of("call_otp")) is AnswerOutcome.WRONG
+    assert answer(call_id, otp=otp_of("call_otp")) is AnswerOutcome.WRONG
     assert the_request().status == "resolved"
 
 
 def test_a_code_for_one_answer_does_not_pass_the_other_one_on(settled: Household, verified_call: OnTheLine):
     call_id = verified_call(settled)
-    tell(call_id)
+    answer(call_id)
 
-    told = tell(call_id, is_settled=False, remark="Still wrong.", otp=otp_of("call_confirm_otp"))
+    outcome = answer(call_id, is_settled=False, remark="Still wrong.", otp=otp_of("call_confirm_otp"))
 
-    assert told is AnswerOutcome.WRONG
+    assert outcome is AnswerOutcome.WRONG
     assert the_request().status == "resolved"
 
 
 def test_only_a_verified_caller_answers(settled: Household):
     with pytest.raises(Forbidden, match="not_verified"):
-        tell(opened(settled))
+        answer(opened(settled))
 
 
 def test_three_wrong_codes_close_the_call_and_stay_counted(settled: Household, verified_call: OnTheLine):
     call_id = verified_call(settled)
-    tell(call_id)
+    answer(call_id)
     code = otp_of("call_confirm_otp")
 
-    outcomes = [tell(call_id, otp=wrong(code)) for _ in range(3)]
+    outcomes = [answer(call_id, otp=wrong(code)) for _ in range(3)]
 
     assert outcomes == [AnswerOutcome.WRONG, AnswerOutcome.WRONG, AnswerOutcome.CLOSED]
     assert the_call(call_id).outcome == "closed_wrong"
     with pytest.raises(CallExpired):
-        tell(call_id, otp=code)
+        answer(call_id, otp=code)
     assert the_request().status == "resolved"
 
 
@@ -133,7 +133,7 @@ def test_a_request_that_waits_for_no_answer_takes_none(complainant: Household, v
     given(*helpdesk_staff())
 
     with pytest.raises(Forbidden):
-        tell(verified_call(complainant))
+        answer(verified_call(complainant))
     assert messages("call_confirm_otp") == []
 
 
@@ -141,7 +141,7 @@ def test_another_connections_request_is_not_there(settled: Household, verified_c
     neighbour = a_household(ACCOUNT_NO_RURAL, registered=False, mobile_on_record=OWN_MOBILE)
 
     with pytest.raises(NotFound):
-        tell(verified_call(neighbour))
+        answer(verified_call(neighbour))
 
 
 def test_who_has_no_number_on_record_answers_by_the_one_of_the_request(
@@ -155,7 +155,9 @@ def test_who_has_no_number_on_record_answers_by_the_one_of_the_request(
     call_id = verified_call(home_without_mobile)
     confirm_resolution(HELPDESK, call_id, CallerAnswer(number, True))
 
-    told = confirm_resolution(HELPDESK, call_id, CallerAnswer(number, True, otp=otp_of("call_confirm_otp")))
+    outcome = confirm_resolution(
+        HELPDESK, call_id, CallerAnswer(number, True, otp=otp_of("call_confirm_otp"))
+    )
 
     assert [one.recipient for one in messages("call_confirm_otp")] == [OWN_MOBILE]
-    assert told.outcome is AnswerOutcome.TAKEN
+    assert outcome.outcome is AnswerOutcome.TAKEN

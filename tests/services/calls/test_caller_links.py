@@ -113,9 +113,12 @@ def test_a_mobile_gets_six_links_of_calls_a_day_whatever_strangers_browsers_have
     assert sent[1].retry_after == 24 * 3600
 
 
-def test_a_registration_is_begun_for_verified_callers_only(unregistered: Household):
+@pytest.mark.parametrize("step", [register_consumer, start_mobile_change])
+def test_a_registration_or_change_of_mobile_is_begun_for_verified_callers_only(
+    unregistered: Household, step: Any
+):
     with pytest.raises(Forbidden):
-        register_consumer(HELPDESK, opened(unregistered))
+        step(HELPDESK, opened(unregistered))
 
     assert rows(LinkToken) == []
 
@@ -184,11 +187,6 @@ def test_a_change_of_mobile_is_begun_by_the_address_and_by_nothing_else(home_on_
 
 def test_who_is_not_registered_has_no_number_to_change(unregistered: Household):
     assert start_mobile_change(HELPDESK, verified(unregistered)).outcome is LinkOutcome.NOT_REGISTERED
-
-
-def test_a_change_of_mobile_is_begun_for_verified_callers_only(home_on_record: Household):
-    with pytest.raises(Forbidden):
-        start_mobile_change(HELPDESK, opened(home_on_record))
 
 
 def test_whatever_the_help_desk_does_no_mobile_and_no_password_changes(home_on_record: Household):

@@ -34,6 +34,7 @@ from tests.fixtures.helpdesk_calls import (
     OWN_MOBILE,
     agreed,
     audited_actions,
+    calls,
     drafted,
     filled,
     opened,
@@ -45,12 +46,16 @@ from wss.db import reading, transaction
 from wss.domain.calls import CONSENT_VERSION, CallExpired
 from wss.domain.errors import Forbidden, NotFound, Outdated
 from wss.domain.lifecycle import Action
-from wss.models import Connection, DisputedBill, Draft, Event, LinkToken, Ownership, ServiceRequest
+from wss.domain.retention import RETENTION
+from wss.gateways.documents import DocumentStore
+from wss.models import Connection, Consumer, DisputedBill, Draft, Event, LinkToken, Ownership, ServiceRequest
 from wss.queries.calls import own_call, record_of
 from wss.queries.drafts import DraftRow, call_draft, current_draft
 from wss.queries.service_requests import visible_request
 from wss.queries.tracking import tracked
 from wss.services.calls.submission import register_for_caller, save_call_draft
+from wss.services.my_data.erasure import ErasureOutcome, request_erasure
+from wss.services.operations.housekeeping import clean_up
 from wss.services.requests.actions import answer_by_link
 from wss.services.requests.creation import BillTaken
 from wss.services.requests.form_drafts import DraftIncomplete, FilledForm, new_form_token
@@ -92,8 +97,8 @@ def test_the_timeline_begins_with_the_caller_and_the_consent(
 
     [event] = rows(Event)
     assert (event.role, event.employee_id, event.office_code) == ("helpdesk", "H1", DISCOM)
-    told = {name: event.details[name] for name in ("call", "relation", "consent_version", "consent_at")}
-    assert told == {
+    details = {name: event.details[name] for name in ("call", "relation", "consent_version", "consent_at")}
+    assert details == {
         "call": request.call_id,
         "relation": "family",
         "consent_version": CONSENT_VERSION,
@@ -275,14 +280,14 @@ def test_a_draft_left_is_offered_only_once_the_caller_is_verified(
     drafted(home_on_record, agreed(home_on_record))
     frozen_clock.advance(minutes=31)
 
-    def told(call_id: int) -> str | None:
+    def draft_kind(call_id: int) -> str | None:
         with reading():
             shown = record_of(own_call(COLLEAGUE, call_id), clock.now())
         assert shown is not None
         return shown.draft_kind
 
-    assert told(opened(home_on_record, COLLEAGUE)) is None
-    assert told(verified(home_on_record, COLLEAGUE)) == "BILL_CORRECTION"
+    assert draft_kind(opened(home_on_record, COLLEAGUE)) is None
+    assert draft_kind(verified(home_on_record, COLLEAGUE)) == "BILL_CORRECTION"
 
 
 def test_a_former_owners_draft_is_not_offered_to_the_next(
@@ -351,3 +356,69 @@ def test_a_request_after_a_third_refusal_notifies_the_same_caller(home_without_m
     following = max(rows(ServiceRequest), key=lambda one: one.id)
 
     assert (following.id != request.id, following.contact_mobile) == (True, OWN_MOBILE)
+
+
+@pytest.fixture
+def store(app: Any) -> DocumentStore:
+    """Return the store of documents."""
+    found: DocumentStore = app.extensions["wss"].gateways.documents
+    return found
+
+
+def numbers_of_callers() -> tuple[str | None, str | None]:
+    """Return the caller's own number as the call and as the request keep it."""
+    [call], [request] = calls(), rows(ServiceRequest)
+    return call.caller_mobile, request.contact_mobile
+
+
+def test_a_callers_own_number_is_emptied_a_year_after_the_call_and_the_request(
+    home_without_mobile: Household, frozen_clock: FrozenClock, store: DocumentStore
+):
+    lodged(home_without_mobile)
+    with transaction() as session:
+        session.execute(sa.update(ServiceRequest).values(status="closed", closing="confirmed"))
+    frozen_clock.advance(days=RETENTION.days - 1)
+    clean_up(store)
+    assert numbers_of_callers() == (OWN_MOBILE, OWN_MOBILE)
+
+    frozen_clock.advance(days=1)
+    clean_up(store)
+
+    assert numbers_of_callers() == (None, None)
+
+
+def test_while_a_request_is_open_its_caller_can_be_notified(
+    home_without_mobile: Household, frozen_clock: FrozenClock, store: DocumentStore
+):
+    lodged(home_without_mobile)
+    frozen_clock.advance(days=RETENTION.days + 1)
+
+    clean_up(store)
+
+    assert numbers_of_callers() == (None, OWN_MOBILE)
+
+
+def test_what_a_call_has_left_half_filled_in_goes_after_its_days(
+    home_on_record: Household, frozen_clock: FrozenClock, store: DocumentStore
+):
+    drafted(home_on_record, agreed(home_on_record))
+    frozen_clock.advance(days=30)
+
+    clean_up(store)
+
+    assert rows(Draft) == []
+
+
+def test_an_erasure_includes_drafts_made_on_calls(
+    home_on_record: Household, frozen_clock: FrozenClock, store: DocumentStore
+):
+    drafted(home_on_record, agreed(home_on_record))
+    long_ago = frozen_clock.now - 2 * RETENTION
+    with transaction() as session:
+        session.execute(sa.update(Consumer).values(created_at=long_ago))
+        session.execute(sa.update(Ownership).values(created_at=long_ago))
+
+    outcome = request_erasure(consumer_of(home_on_record), store)
+
+    assert outcome is ErasureOutcome.ERASED
+    assert rows(Draft) == []

@@ -57,22 +57,16 @@ def test_writing_leaves_the_chain_to_the_worker(database: Any):
     assert [one.number for one in rows(AuditHead)] == [0]
 
 
-def test_the_worker_gives_every_entry_its_place(database: Any, monkeypatch: pytest.MonkeyPatch):
+@pytest.mark.parametrize(("at_once", "chained_each_time"), [(100, (10, 0)), (8, (8, 2))])
+def test_the_worker_gives_every_entry_its_place_little_by_little(
+    database: Any, monkeypatch: pytest.MonkeyPatch, at_once: int, chained_each_time: tuple[int, int]
+):
     monkeypatch.setattr(audit_chain, "BATCH", 4)
+    monkeypatch.setattr(audit_chain, "AT_ONCE", at_once)
     write(10)
 
-    done = audit_chain.chain(), audit_chain.chain()
-
-    assert done == (10, 0)
+    assert (audit_chain.chain(), audit_chain.chain()) == chained_each_time
     assert [one.number for one in rows(AuditEntry)] == list(range(1, 11))
-
-
-def test_a_long_trail_is_chained_little_by_little(database: Any, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(audit_chain, "BATCH", 4)
-    monkeypatch.setattr(audit_chain, "AT_ONCE", 8)
-    write(10)
-
-    assert (audit_chain.chain(), audit_chain.chain()) == (8, 2)
 
 
 @pytest.mark.parametrize(
@@ -119,10 +113,10 @@ def test_an_entry_without_its_place_changes_only_by_getting_it(database: Any):
 def test_a_whole_trail_is_found_whole(app: Any, chained: None):
     write(2)
 
-    code, said = verify(app)
+    code, output = verify(app)
 
     assert code == 0
-    assert "Entries in the chain: 6\nNot in it yet: 2\n" in said and end() in said
+    assert "Entries in the chain: 6\nNot in it yet: 2\n" in output and end() in output
 
 
 def test_an_empty_trail_is_whole(app: Any):
@@ -130,7 +124,7 @@ def test_an_empty_trail_is_whole(app: Any):
 
 
 @pytest.mark.parametrize(
-    ("statement", "said"),
+    ("statement", "finding"),
     [
         ("UPDATE audit_entry SET deed = 'nothing' WHERE number = 3", "Changed: entry 3 (row 3)."),
         ("UPDATE audit_entry SET details = '{}' WHERE number = 3", "Changed: entry 3 (row 3)."),
@@ -144,22 +138,22 @@ def test_an_empty_trail_is_whole(app: Any):
     ],
 )
 def test_changes_that_bypass_the_database_are_found_and_named(
-    app: Any, chained: None, statement: str, said: str
+    app: Any, chained: None, statement: str, finding: str
 ):
     tamper(statement)
 
-    code, told = verify(app)
+    code, output = verify(app)
 
-    assert code == 1 and said in told
+    assert code == 1 and finding in output
 
 
 def test_an_entry_with_a_place_before_the_first_is_found(app: Any, chained: None):
     write(1)
     tamper("UPDATE audit_entry SET number = -7, chain = 'x' WHERE number IS NULL")
 
-    code, said = verify(app)
+    code, output = verify(app)
 
-    assert (code, "-7" in said) == (1, True)
+    assert (code, "-7" in output) == (1, True)
 
 
 def test_an_end_noted_earlier_finds_a_shortened_trail(app: Any, chained: None):

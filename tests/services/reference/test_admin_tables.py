@@ -41,6 +41,7 @@ from wss.services.reference.table_changes import TableChangeResult
 
 DISCOM = "PVVNL"
 ADMIN = Actor(Role.ADMIN, "A1", DISCOM)
+OFFICES_HEAD = "code,parent_code,level,name,name_hi,phone,email"
 STAFF_HEAD = "employee_id,name,role,office_code,mobile,email,left_on\n"
 REASONS = "code,name,name_hi\nwrong_reading,Wrong reading,गलत रीडिंग\nother,Other,अन्य\n"
 
@@ -56,13 +57,13 @@ def tables(database, frozen_clock):
     )
 
 
-def handed_in(table: str, text: str, **wishes: bool) -> ProposedTable:
-    return upload_table(ADMIN, table, text.encode(), **{"remove_missing": False, **wishes})
+def uploaded(table: str, text: str, **options: bool) -> ProposedTable:
+    return upload_table(ADMIN, table, text.encode(), **{"remove_missing": False, **options})
 
 
-def changed(table: str, text: str, **wishes: bool) -> int:
+def changed(table: str, text: str, **options: bool) -> int:
     """Upload a file and confirm the change."""
-    seen = handed_in(table, text, **wishes)
+    seen = uploaded(table, text, **options)
     assert seen.upload_id is not None
     number = confirm(ADMIN, table, seen.upload_id).change_id
     assert number is not None
@@ -77,14 +78,14 @@ def confirmed(applied: TableChangeResult, second: str = "A2") -> int | None:
 
 
 def test_looking_at_a_file_changes_nothing(tables):
-    seen = handed_in("reasons", REASONS)
+    seen = uploaded("reasons", REASONS)
 
     assert seen.difference.new == [("wrong_reading", "Wrong reading", "गलत रीडिंग")]
     assert (seen.difference.unchanged, len(rows(Reason))) == (1, 1)
 
 
 def test_a_changed_cell_is_shown_with_its_old_value(tables):
-    seen = handed_in("reasons", "code,name,name_hi\nother,Something else,अन्य\n")
+    seen = uploaded("reasons", "code,name,name_hi\nother,Something else,अन्य\n")
 
     [row] = seen.difference.changed(("code", "name", "name_hi"))
     assert (row.key, row.cells) == (("other",), (("name", "Other", "Something else"),))
@@ -102,7 +103,7 @@ def test_confirming_makes_the_change_and_notifies_every_process(tables):
 
 
 def test_a_file_with_a_bad_row_cannot_be_confirmed(tables):
-    seen = handed_in("reasons", REASONS + "no name,x,y\n,a,b\n")
+    seen = uploaded("reasons", REASONS + "no name,x,y\n,a,b\n")
 
     assert seen.upload_id is None
     assert [(one.line, one.column, one.code) for one in seen.outcome.refusals] == [
@@ -112,18 +113,18 @@ def test_a_file_with_a_bad_row_cannot_be_confirmed(tables):
 
 
 def test_a_file_that_changes_nothing_needs_no_confirmation(tables):
-    assert handed_in("reasons", "code,name,name_hi\nother,Other,अन्य\n").upload_id is None
+    assert uploaded("reasons", "code,name,name_hi\nother,Other,अन्य\n").upload_id is None
 
 
 def test_another_administrator_cannot_confirm_it(tables):
-    seen = handed_in("reasons", REASONS)
+    seen = uploaded("reasons", REASONS)
 
     with pytest.raises(NotFound):
         confirm(Actor(Role.ADMIN, "A2", DISCOM), "reasons", seen.upload_id or "")
 
 
 def test_a_file_is_confirmed_once(tables):
-    seen = handed_in("reasons", REASONS)
+    seen = uploaded("reasons", REASONS)
     confirm(ADMIN, "reasons", seen.upload_id or "")
 
     with pytest.raises(NotFound):
@@ -131,33 +132,33 @@ def test_a_file_is_confirmed_once(tables):
 
 
 def test_a_file_is_confirmed_for_its_own_table_only(tables):
-    seen = handed_in("reasons", REASONS)
+    seen = uploaded("reasons", REASONS)
 
     with pytest.raises(NotFound):
         preview_upload(ADMIN, "holidays", seen.upload_id or "")
 
 
 def test_changes_between_preview_and_confirmation_are_counted_again(tables):
-    first, second = handed_in("reasons", REASONS), handed_in("reasons", REASONS)
+    first, second = uploaded("reasons", REASONS), uploaded("reasons", REASONS)
     confirm(ADMIN, "reasons", first.upload_id or "")
 
     assert confirm(ADMIN, "reasons", second.upload_id or "") == TableChangeResult()
 
 
-def test_rows_that_the_file_lacks_stay(tables):
-    changed("holidays", "date,name,name_hi\n2027-01-26,Republic Day,गणतंत्र दिवस\n")
+@pytest.mark.parametrize(
+    ("remove_missing", "left"),
+    [(False, {date(2026, 11, 30), date(2026, 12, 25)}), (True, {date(2026, 12, 25)})],
+)
+def test_rows_that_the_file_lacks_go_only_when_that_is_asked_for(tables, remove_missing, left):
+    text = "date,name,name_hi\n2026-12-25,Big day,क्रिसमस\n"
 
-    assert len(rows(Holiday)) == 3
+    changed("holidays", text, remove_missing=remove_missing)
 
-
-def test_rows_that_the_file_lacks_go_when_that_is_asked_for(tables):
-    changed("holidays", "date,name,name_hi\n2026-12-25,Christmas,क्रिसमस\n", remove_missing=True)
-
-    assert [one.day for one in rows(Holiday)] == [date(2026, 12, 25)]
+    assert {one.day for one in rows(Holiday)} == left
 
 
 def test_reasons_never_go_as_old_requests_name_them(tables):
-    seen = handed_in("reasons", "code,name,name_hi\nnew,New,नया\n", remove_missing=True)
+    seen = uploaded("reasons", "code,name,name_hi\nnew,New,नया\n", remove_missing=True)
 
     assert seen.difference.removed == []
 
@@ -213,17 +214,16 @@ def test_a_change_is_in_the_audit_trail(tables):
 
 
 def test_administrators_cannot_remove_themselves_so_that_one_is_left(tables):
-    seen = handed_in("staff", f"{STAFF_HEAD}A1,Ajay Pal,admin,PVVNL,,,2026-11-01\n")
+    seen = uploaded("staff", f"{STAFF_HEAD}A1,Ajay Pal,admin,PVVNL,,,2026-11-01\n")
 
     assert (seen.upload_id, seen.outcome.refusals) == (None, [RowFinding(2, "employee_id", "own_row", "A1")])
 
 
 def test_an_office_that_moves_takes_its_path_along(tables):
     given(Staff(employee_id="A2", name="Asha Rao", role="admin", office_code=DISCOM))
-    head = "code,parent_code,level,name,name_hi,phone,email"
-    text = f"{head}\nPVVNL-Z07,PVVNL,zone,Zone,क्षेत्र,,\nPVVNL-Z06-C1,PVVNL-Z07,circle,Circle,मंडल,,\n"
+    text = f"{OFFICES_HEAD}\nPVVNL-Z07,PVVNL,zone,Zone,क्षेत्र,,\nPVVNL-Z06-C1,PVVNL-Z07,circle,Circle,मंडल,,\n"
 
-    confirmed(confirm(ADMIN, "offices", handed_in("offices", text).upload_id or ""))
+    confirmed(confirm(ADMIN, "offices", uploaded("offices", text).upload_id or ""))
 
     paths = {one.code: one.path for one in rows(Office)}
     assert paths["PVVNL-Z06-C1-D1"] == "PVVNL/PVVNL-Z07/PVVNL-Z06-C1/PVVNL-Z06-C1-D1"
@@ -237,7 +237,7 @@ def test_a_table_is_written_out_as_it_is_taken_in(tables):
 
     with reading():
         text = "\n".join(",".join(cells) for cells in rows_as_file(ADMIN, "escalation"))
-    assert handed_in("escalation", text).difference.is_empty
+    assert uploaded("escalation", text).difference.is_empty
     assert len(rows(EscalationStep)) == 1
 
 
@@ -261,20 +261,6 @@ def test_a_text_of_ones_own_goes_out(tables):
     assert message_of("closed", "sms", "en", {"complaint_no": "1"}, own).text == "Your complaint 1 is closed."
 
 
-def test_a_text_that_leaves_out_a_value_is_refused(tables):
-    [refusal] = handed_in("texts", a_text("It is closed.")).outcome.refusals
-
-    assert (refusal.column, refusal.code) == ("text", "other_values")
-
-
-def test_restoring_the_packaged_text_ends_the_other(tables):
-    changed("texts", a_text("Your complaint {#complaint_no#} is closed."))
-
-    changed("texts", a_text(message_of("closed", "sms", "en", {"complaint_no": "{#complaint_no#}"}).text))
-
-    assert rows(MessageText) == []
-
-
 def test_a_file_in_another_encoding_is_refused(tables):
     with pytest.raises(RowRefused, match="not_text"):
         upload_table(ADMIN, "reasons", "code,name,name_hi\nx,é,y\n".encode("latin-1"), remove_missing=False)
@@ -286,7 +272,7 @@ def test_a_file_for_a_table_of_the_billing_system_is_refused(tables):
 
 
 def test_an_unconfirmed_file_is_discarded(tables, frozen_clock, app):
-    handed_in("reasons", REASONS)
+    uploaded("reasons", REASONS)
     frozen_clock.advance(days=2)
 
     clean_up(app.extensions["wss"].gateways.documents)
@@ -294,19 +280,17 @@ def test_an_unconfirmed_file_is_discarded(tables, frozen_clock, app):
     assert rows(ReferenceUpload) == []
 
 
-@pytest.mark.parametrize("code", ["PVVNL/Z06", "*"])
-def test_the_code_of_an_office_has_no_sign_that_paths_or_sums_use(tables, code):
-    columns = "code,parent_code,level,name,name_hi,phone,email"
-
-    seen = handed_in("offices", f"{columns}\n{code},,discom,Meerut,मेरठ,,\n")
-
-    assert [(one.column, one.code) for one in seen.outcome.refusals] == [("code", "sign_in_code")]
-
-
-def test_no_kind_has_the_sign_for_all_kinds(tables):
-    text = (FOLDER / "catalogue.csv").read_text(encoding="utf-8").replace("BILL_CORRECTION", "*")
-
-    seen = handed_in("catalogue", text)
+@pytest.mark.parametrize(
+    ("table", "text"),
+    [
+        ("offices", f"{OFFICES_HEAD}\nPVVNL/Z06,,discom,Meerut,मेरठ,,\n"),
+        ("offices", f"{OFFICES_HEAD}\n*,,discom,Meerut,मेरठ,,\n"),
+        ("catalogue", (FOLDER / "catalogue.csv").read_text(encoding="utf-8").replace("BILL_CORRECTION", "*")),
+    ],
+    ids=["an office with a slash", "an office with a star", "a kind with a star"],
+)
+def test_no_code_has_a_sign_that_paths_or_sums_use(tables, table, text):
+    seen = uploaded(table, text)
 
     assert [(one.column, one.code) for one in seen.outcome.refusals] == [("code", "sign_in_code")]
 
@@ -334,20 +318,34 @@ def test_a_file_without_ids_leaves_them_as_they_are(tables):
     assert [row.template_id for row in rows(MessageText)] == ["1107161234567890123"]
 
 
-def test_a_text_without_its_id_is_the_packaged_one_again(tables):
-    changed("texts", registered())
+@pytest.mark.parametrize(
+    ("other", "packaged"),
+    [
+        (a_text("Your complaint {#complaint_no#} is closed."), a_text(own_text())),
+        (registered(), registered(template_id="")),
+    ],
+    ids=["the text is restored", "the ID is emptied"],
+)
+def test_the_packaged_text_without_an_id_ends_the_other(tables, other, packaged):
+    changed("texts", other)
 
-    changed("texts", registered(template_id=""))
+    changed("texts", packaged)
 
     assert rows(MessageText) == []
 
 
-def test_only_an_sms_is_registered_under_an_id(tables):
-    text = "WSS: {#complaint_no#}"
+@pytest.mark.parametrize(
+    ("text", "column", "code"),
+    [
+        (a_text("It is closed."), "text", "other_values"),
+        (registered("subject", "WSS: {#complaint_no#}"), "template_id", "only_for_sms"),
+    ],
+    ids=["a value is left out", "an ID of an e-mail"],
+)
+def test_a_text_that_cannot_be_sent_is_refused(tables, text, column, code):
+    [refusal] = uploaded("texts", text).outcome.refusals
 
-    [refusal] = handed_in("texts", registered("subject", text)).outcome.refusals
-
-    assert (refusal.column, refusal.code) == ("template_id", "only_for_sms")
+    assert (refusal.column, refusal.code) == (column, code)
 
 
 def test_ids_are_exported_and_undone(tables):

@@ -258,15 +258,10 @@ def test_many_bad_rows_are_counted_and_the_first_listed(imported):
     assert len(outcome.refusals) == LISTED
 
 
-def test_a_file_from_a_spreadsheet_is_understood(imported):
-    path = imported / "reasons.csv"
-    text = path.read_text(encoding="utf-8").replace("\n", "\r\n")
-    path.write_bytes(b"\xef\xbb\xbf" + text.encode() + b"\r\n\r\n")
-
-    assert import_extract(ImportOrder("reasons", path)).unchanged == 18
-
-
 AS_SPREADSHEETS_SAVE = {
+    "a mark and other ends of lines": lambda text: (
+        b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode() + b"\r\n\r\n"
+    ),
     "utf-16": lambda text: text.encode("utf-16"),
     "utf-16 without a mark": lambda text: text.encode("utf-16-le"),
     "semicolons": lambda text: text.replace(",", ";").encode(),
@@ -374,8 +369,8 @@ def test_a_discom_may_say_whether_silence_closes(database, tmp_path):
 
     import_extract(ImportOrder("offices", file))
 
-    said = dict(map(tuple, stored(Office, Office.code, Office.close_on_silence)))
-    assert said == {"DVV": True, "PVV": False, "MVV": None}
+    choices = dict(map(tuple, stored(Office, Office.code, Office.close_on_silence)))
+    assert choices == {"DVV": True, "PVV": False, "MVV": None}
 
 
 def test_ids_of_texts_come_with_a_file_and_stay_with_one_that_has_none(imported):
@@ -383,7 +378,7 @@ def test_ids_of_texts_come_with_a_file_and_stay_with_one_that_has_none(imported)
     lines = (imported / "texts.csv").read_text(encoding="utf-8").splitlines()
     path.write_text("\n".join([f"{lines[0]},template_id", f"{lines[1]},1107161"]), encoding="utf-8")
 
-    told = [import_extract(ImportOrder("texts", one)) for one in (path, imported / "texts.csv")]
+    outcomes = [import_extract(ImportOrder("texts", one)) for one in (path, imported / "texts.csv")]
 
-    assert [counts(one)[:3] for one in told] == [(0, 1, 0), (0, 0, 1)]
+    assert [counts(one)[:3] for one in outcomes] == [(0, 1, 0), (0, 0, 1)]
     assert stored(MessageText, MessageText.template_id) == [("1107161",)]

@@ -71,13 +71,13 @@ def two_discoms(database, frozen_clock):
     )
 
 
-def seen(table: str, *lines: str, actor: Actor = FIRST, **wishes: bool) -> ProposedTable:
+def seen(table: str, *lines: str, actor: Actor = FIRST, **options: bool) -> ProposedTable:
     text = "\n".join([HEADS[table], *lines])
-    return upload_table(actor, table, text.encode(), **{"remove_missing": False, **wishes})
+    return upload_table(actor, table, text.encode(), **{"remove_missing": False, **options})
 
 
-def applied(table: str, *lines: str, actor: Actor = FIRST, **wishes: bool) -> TableChangeResult:
-    return confirm(actor, table, seen(table, *lines, actor=actor, **wishes).upload_id or "")
+def applied(table: str, *lines: str, actor: Actor = FIRST, **options: bool) -> TableChangeResult:
+    return confirm(actor, table, seen(table, *lines, actor=actor, **options).upload_id or "")
 
 
 def refused(table: str, *lines: str, actor: Actor = FIRST) -> list[tuple[str, str]]:
@@ -214,13 +214,16 @@ def test_a_leaver_is_out_at_once_and_what_gives_rights_in_the_same_file_waits(tw
     assert None not in (pending.change_id, pending.pending_id)
 
 
-@pytest.mark.parametrize("line", ["sdo,100.00,placeholder,", "sdo,25000.00,placeholder,10"])
-def test_a_limit_is_lowered_at_once(two_discoms, line):
-    assert applied("limits", line).pending_id is None
-
-
-def test_a_mobile_is_emptied_at_once(two_discoms):
-    assert applied("staff", CLERK.replace("9800000001", "")).pending_id is None
+@pytest.mark.parametrize(
+    ("table", "line"),
+    [
+        ("limits", "sdo,100.00,placeholder,"),
+        ("limits", "sdo,25000.00,placeholder,10"),
+        ("staff", CLERK.replace("9800000001", "")),
+    ],
+)
+def test_a_limit_is_lowered_and_a_mobile_emptied_at_once(two_discoms, table, line):
+    assert applied(table, line).pending_id is None
 
 
 def test_a_former_employee_returns_only_with_a_second_administrator(two_discoms):
