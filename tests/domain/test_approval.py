@@ -24,20 +24,16 @@ def test_a_post_approves_up_to_its_limit(role, change, may):
     assert may_approve(role, change, LIMITS) is may
 
 
-def test_a_post_without_a_row_has_no_limit_to_approve_within():
-    assert not may_approve(Role.SDO, 0, {})
-
-
-def test_above_the_limit_of_one_post_the_next_is_named():
-    assert who_may_approve(25_000_01, LIMITS) is Role.EE
-
-
-def test_within_the_lowest_limit_the_lowest_post_is_named():
-    assert who_may_approve(100, LIMITS) is Role.SDO
-
-
-def test_where_no_limit_is_high_enough_no_post_is_named():
-    assert who_may_approve(100_01, {Role.SDO: 100_00, Role.EE: 100_00}) is None
+@pytest.mark.parametrize(
+    ("change", "limits", "post"),
+    [
+        (100, LIMITS, Role.SDO),
+        (25_000_01, LIMITS, Role.EE),
+        (100_01, {Role.SDO: 100_00, Role.EE: 100_00}, None),
+    ],
+)
+def test_the_lowest_post_whose_limit_is_high_enough_is_named(change, limits, post):
+    assert who_may_approve(change, limits) is post
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from wss.domain.audit_chain import (
 AT = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 
 
-def an_entry(number: int, **wishes: Any) -> ChainEntry:
+def an_entry(number: int, **columns: Any) -> ChainEntry:
     facts: dict[str, Any] = {
         "id": number + 100,
         "at": AT + timedelta(seconds=number),
@@ -32,7 +32,7 @@ def an_entry(number: int, **wishes: Any) -> ChainEntry:
         "details": {"reason": "bill"},
         "chain": None,
     }
-    return ChainEntry(number=number, **{**facts, **wishes})
+    return ChainEntry(number=number, **{**facts, **columns})
 
 
 def a_chain(length: int = 9) -> list[ChainEntry]:
@@ -51,8 +51,8 @@ def found(
     """Return the faults that verification reports; the head is the end of the complete chain."""
     whole = a_chain()[-1]
     check = ChainCheck(noted)
-    told = list(check.faults(links))
-    return [*told, *check.finish(head or ChainHead(whole.number, whole.chain or ""))]
+    faults = list(check.faults(links))
+    return [*faults, *check.finish(head or ChainHead(whole.number, whole.chain or ""))]
 
 
 def test_a_whole_chain_is_right():

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.domain.test_revision import BEGUN, GROUND, RATES, a_bill, a_put, fault, used
+from tests.domain.test_revision import BEGUN, RATES, TARIFF, a_bill, a_put, fault, used
 from wss.domain.bill_lines import BillComponent, compare_bills
 from wss.domain.billed import BillInput, EffectiveBill, FactSource, as_issued, facts_of
 from wss.domain.calculation import TariffBasis
@@ -54,9 +54,9 @@ def bills(draw: st.DrawFn) -> EffectiveBill:
 
 @given(bills(), st.integers(0, 1000))
 def test_an_unchanged_bill_stays_to_the_paisa_whatever_the_tariff_is_now(bill: EffectiveBill, rate: int):
-    ground = TariffBasis([*RATES, Rate("LMV-1U", date(2024, 4, 1), Component.ENERGY, rate)])
+    basis = TariffBasis([*RATES, Rate("LMV-1U", date(2024, 4, 1), Component.ENERGY, rate)])
 
-    revised = revise(bill, as_issued(bill, ground.rates), ground)
+    revised = revise(bill, as_issued(bill, basis.rates), basis)
 
     assert not any(line.difference for line in compare_bills(bill, revised))
     assert disagreement(bill, revised) is None
@@ -75,7 +75,7 @@ def test_a_reading_that_is_typed_counts_or_is_refused(bill: EffectiveBill, previ
         return
 
     revised = revise(
-        bill, with_reading_basis(bill, dataclasses.replace(put, register_digits=None), issued), GROUND
+        bill, with_reading_basis(bill, dataclasses.replace(put, register_digits=None), issued), TARIFF
     )
 
     assert revised.put.basis == "MU"
@@ -89,7 +89,7 @@ def test_a_provisional_bill_becomes_metered_by_a_reading():
 
     put = with_reading_basis(bill, dataclasses.replace(issued, current_reading=2058), issued, "PROV")
 
-    assert (put.basis, revise(bill, put, GROUND).units) == ("MU", 55)
+    assert (put.basis, revise(bill, put, TARIFF).units) == ("MU", 55)
 
 
 def test_a_chosen_basis_is_kept_and_refused_together_with_a_reading():
@@ -112,7 +112,7 @@ def test_a_reading_without_a_meter_is_refused():
 def test_a_register_that_passed_its_end_counts_over_it():
     put = a_put(previous_reading=99_990, current_reading=40, register_digits=5)
 
-    assert revise(a_bill(), put, GROUND).units == 50
+    assert revise(a_bill(), put, TARIFF).units == 50
     assert fault(a_bill(), a_put(previous_reading=99_990, current_reading=40)) == (
         "current_reading",
         "reading_below_previous",
@@ -128,11 +128,11 @@ def test_the_old_meter_may_have_passed_its_end_before_it_was_replaced():
         previous_reading=9990, old_meter_reading=5, new_meter_initial=3, current_reading=10, register_digits=4
     )
 
-    assert revise(a_bill(), put, GROUND).units == 15 + 7
+    assert revise(a_bill(), put, TARIFF).units == 15 + 7
 
 
 @pytest.mark.parametrize(
-    ("wishes", "factor", "source"),
+    ("changes", "factor", "source"),
     [
         ({"multiplying_factor_milli": 3000}, 3000, FactSource.EXTRACT),
         ({"multiplying_factor_milli": 3000, "revises": "1"}, 3000, FactSource.REVISION),
@@ -145,14 +145,16 @@ def test_the_old_meter_may_have_passed_its_end_before_it_was_replaced():
         ({"bill_basis": "CEIL", "units": 1616}, 1000, FactSource.IMPORT),
     ],
 )
-def test_the_factor_is_that_of_the_bills_own_time(wishes: dict[str, object], factor: int, source: FactSource):
-    facts = facts_of(a_bill(**wishes), RATES)
+def test_the_factor_is_that_of_the_bills_own_time(
+    changes: dict[str, object], factor: int, source: FactSource
+):
+    facts = facts_of(a_bill(**changes), RATES)
 
     assert (facts.multiplying_factor_milli, facts.sources["multiplying_factor"]) == (factor, source)
 
 
 @pytest.mark.parametrize(
-    ("wishes", "load", "category"),
+    ("changes", "load", "category"),
     [
         ({}, 4000, "LMV-1U"),
         ({"at_import_load_w": 7000}, 4000, "LMV-1U"),
@@ -162,9 +164,9 @@ def test_the_factor_is_that_of_the_bills_own_time(wishes: dict[str, object], fac
     ],
 )
 def test_load_and_category_are_those_that_give_the_issued_charges(
-    wishes: dict[str, object], load: int, category: str
+    changes: dict[str, object], load: int, category: str
 ):
-    facts = facts_of(a_bill(**wishes), RATES)
+    facts = facts_of(a_bill(**changes), RATES)
 
     assert (facts.load_w, facts.category) == (load, category)
 
@@ -172,7 +174,7 @@ def test_load_and_category_are_those_that_give_the_issued_charges(
 def test_only_the_lines_that_something_changes_are_recomputed():
     bill = a_bill(fixed_charge_paise=400_00, amount_paise=5700_35)
 
-    revised = revise(bill, a_put(current_reading=17088), GROUND)
+    revised = revise(bill, a_put(current_reading=17088), TARIFF)
 
     assert revised.calculation is not None
     assert revised.calculation.recomputed == [
@@ -186,9 +188,9 @@ def test_only_the_lines_that_something_changes_are_recomputed():
 def test_all_lines_are_recomputed_for_a_reason():
     bill = a_bill(fixed_charge_paise=400_00, amount_paise=5700_35)
 
-    revised = revise(bill, a_put(recompute_reason="charges_wrong"), GROUND)
+    revised = revise(bill, a_put(recompute_reason="charges_wrong"), TARIFF)
 
-    assert table_difference(bill, GROUND) == 40_00
+    assert table_difference(bill, TARIFF) == 40_00
     assert (revised.fixed_charge_paise, revised.amount_paise) == (440_00, 5740_35)
 
 
@@ -232,7 +234,7 @@ def test_a_computation_shows_what_it_used():
 
 
 def test_units_that_are_not_of_the_readings_do_not_agree():
-    revised = revise(a_bill(), a_put(current_reading=17088), GROUND)
+    revised = revise(a_bill(), a_put(current_reading=17088), TARIFF)
 
     assert disagreement(a_bill(), revised) is None
     assert disagreement(a_bill(), dataclasses.replace(revised, units=209)) == "units_not_of_readings"

@@ -15,9 +15,9 @@ def failing(times: int = 3) -> Breaker:
     return breaker
 
 
-@pytest.mark.parametrize(("times", "standing"), [(2, GatewayState.READY), (3, GatewayState.SHUT)])
-def test_three_failures_in_a_row_shut_a_gateway(times: int, standing: GatewayState):
-    assert failing(times).standing(0) is standing
+@pytest.mark.parametrize(("times", "state"), [(2, GatewayState.READY), (3, GatewayState.SHUT)])
+def test_three_failures_in_a_row_shut_a_gateway(times: int, state: GatewayState):
+    assert failing(times).standing(0) is state
 
 
 def test_a_good_answer_resets_the_failure_count():
@@ -28,15 +28,13 @@ def test_a_good_answer_resets_the_failure_count():
     assert breaker.standing(0) is GatewayState.READY
 
 
-@pytest.mark.parametrize(("took_s", "standing"), [(2.0, GatewayState.READY), (2.1, GatewayState.SHUT)])
-def test_three_answers_that_take_longer_than_two_seconds_shut_a_gateway(
-    took_s: float, standing: GatewayState
-):
+@pytest.mark.parametrize(("took_s", "state"), [(2.0, GatewayState.READY), (2.1, GatewayState.SHUT)])
+def test_three_answers_that_take_longer_than_two_seconds_shut_a_gateway(took_s: float, state: GatewayState):
     breaker = Breaker()
     for _time in range(3):
         breaker.note_answer(0, took_s)
 
-    assert breaker.standing(0) is standing
+    assert breaker.standing(0) is state
 
 
 @pytest.mark.parametrize(("failures", "is_only_slow"), [(0, True), (2, True), (3, False)])
@@ -50,9 +48,9 @@ def test_a_gateway_is_shut_for_its_slowness_while_it_still_answers(failures: int
     assert breaker.is_only_slow is is_only_slow
 
 
-@pytest.mark.parametrize(("at", "standing"), [(14.9, GatewayState.SHUT), (15, GatewayState.PROBE)])
-def test_after_fifteen_seconds_it_is_tried(at: float, standing: GatewayState):
-    assert failing().standing(at) is standing
+@pytest.mark.parametrize(("at", "state"), [(14.9, GatewayState.SHUT), (15, GatewayState.PROBE)])
+def test_after_fifteen_seconds_it_is_tried(at: float, state: GatewayState):
+    assert failing().standing(at) is state
 
 
 def test_it_is_tried_with_one_message_at_a_time():
@@ -102,12 +100,12 @@ def test_messages_that_were_on_their_way_when_it_was_shut_do_not_prolong_the_wai
     assert breaker.standing(15) is GatewayState.PROBE
 
 
-@pytest.mark.parametrize(("at", "lets_through"), [(44.9, False), (45, True)])
-def test_a_try_of_which_nothing_is_heard_keeps_it_shut_for_half_a_minute(at: float, lets_through: bool):
+@pytest.mark.parametrize(("at", "is_allowed"), [(44.9, False), (45, True)])
+def test_a_try_of_which_nothing_is_heard_keeps_it_shut_for_half_a_minute(at: float, is_allowed: bool):
     breaker = failing()
     breaker.allows(15)
 
-    assert breaker.allows(at) is lets_through
+    assert breaker.allows(at) is is_allowed
 
 
 @given(st.lists(st.tuples(st.sampled_from(["fails", "quick", "slow", "asks"]), st.floats(0, 300))))

@@ -19,46 +19,40 @@ def test_sundays_and_holidays_are_not_working_days():
     assert [day for day in range(1, 12) if not CALENDAR.is_working_day(date(2026, 10, day))] == [2, 4, 11]
 
 
-def test_the_first_working_day_after_registering_is_day_one():
-    assert CALENDAR.promised_on(date(2026, 10, 5), 1) == date(2026, 10, 6)
-
-
-def test_a_promise_skips_the_holiday_and_the_sunday():
-    assert CALENDAR.promised_on(date(2026, 10, 1), 2) == date(2026, 10, 5)
+@pytest.mark.parametrize(
+    ("registered_on", "days", "promised"),
+    [(5, 1, 6), (1, 2, 5), (5, 7, 13)],
+    ids=["the next day is day one", "over a holiday and a Sunday", "a week and a day"],
+)
+def test_a_promise_counts_working_days_after_registering(registered_on, days, promised):
+    assert CALENDAR.promised_on(date(2026, 10, registered_on), days) == date(2026, 10, promised)
 
 
 def test_a_request_registered_on_a_sunday_counts_from_monday():
     assert CALENDAR.working_day(after=date(2026, 10, 4), number=1) == date(2026, 10, 5)
 
 
-def test_seven_target_days_end_a_week_and_a_day_later():
-    assert CALENDAR.promised_on(date(2026, 10, 5), 7) == date(2026, 10, 13)
+@pytest.mark.parametrize(
+    ("start", "end", "hours"),
+    [
+        (ist(5, 17), ist(6, 10), 0),
+        (ist(5, 8), ist(6, 11, 30), 8.5),
+        (ist(6, 11), ist(5, 11), 0),
+        (ist(5, 10), datetime(2026, 10, 5, 9, 30, tzinfo=UTC), 5),
+    ],
+    ids=["a night", "from opening to closing", "an end before the start", "a moment in UTC"],
+)
+def test_working_hours_are_those_of_open_offices(start, end, hours):
+    assert CALENDAR.working_hours_between(start, end) == timedelta(hours=hours)
 
 
-def test_a_night_holds_no_working_hours():
-    assert CALENDAR.working_hours_between(ist(5, 17), ist(6, 10)) == timedelta()
-
-
-def test_hours_are_counted_from_opening_to_closing():
-    assert CALENDAR.working_hours_between(ist(5, 8), ist(6, 11, 30)) == timedelta(hours=8, minutes=30)
-
-
-def test_hours_before_the_start_are_nothing():
-    assert CALENDAR.working_hours_between(ist(6, 11), ist(5, 11)) == timedelta()
-
-
-def test_moments_in_utc_are_taken_as_indian_hours():
-    nine_thirty_utc_is_three_in_india = datetime(2026, 10, 5, 9, 30, tzinfo=UTC)
-
-    assert CALENDAR.working_hours_between(ist(5, 10), nine_thirty_utc_is_three_in_india) == timedelta(hours=5)
-
-
-def test_forty_working_hours_from_thursday_noon_pass_the_holiday_and_the_sunday():
-    assert CALENDAR.add_working_time(ist(1, 12), timedelta(hours=40)) == ist(8, 17)
-
-
-def test_no_hours_from_a_night_end_at_the_next_opening():
-    assert CALENDAR.add_working_time(ist(5, 20), timedelta()) == ist(6, 10)
+@pytest.mark.parametrize(
+    ("start", "hours", "end"),
+    [(ist(1, 12), 40, ist(8, 17)), (ist(5, 20), 0, ist(6, 10))],
+    ids=["over a holiday and a Sunday", "no hours from a night"],
+)
+def test_working_time_ends_in_office_hours(start, hours, end):
+    assert CALENDAR.add_working_time(start, timedelta(hours=hours)) == end
 
 
 def test_a_calendar_that_never_opens_is_refused():

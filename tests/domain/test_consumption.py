@@ -15,7 +15,7 @@ def a_month(number: int, units: int, basis: str = "MU", last: date | None = None
 
 
 @pytest.mark.parametrize(
-    ("basis", "rests"),
+    ("basis", "kind"),
     [
         ("MU", UnitsBasis.READING),
         ("MIN", UnitsBasis.READING),
@@ -25,8 +25,8 @@ def a_month(number: int, units: int, basis: str = "MU", last: date | None = None
         *[(basis, UnitsBasis.AVERAGE) for basis in ("ASS", "NA", "NR", "PROV", "IDF", "RDF", "ADF")],
     ],
 )
-def test_every_basis_rests_on_something(basis: str, rests: UnitsBasis):
-    assert a_month(1, 100, basis).units_basis is rests
+def test_every_basis_is_of_a_kind(basis: str, kind: UnitsBasis):
+    assert a_month(1, 100, basis).units_basis is kind
 
 
 def test_a_month_far_above_the_others_says_how_many_times_the_usual():
@@ -44,27 +44,16 @@ def test_twice_the_usual_is_marked_and_a_little_less_is_not():
     assert peaks([*others, a_month(4, 199)]) == []
 
 
-def test_two_months_are_too_few_to_know_the_usual():
-    assert peaks([a_month(1, 100), a_month(2, 100), a_month(3, 900)]) == []
-
-
-def test_averages_do_not_say_what_is_usual():
-    used = [a_month(1, 100), *[a_month(month, 10, "PROV") for month in (2, 3, 4)], a_month(5, 110)]
-
-    assert peaks(used) == []
-
-
-def test_a_bill_over_three_months_is_compared_month_by_month():
-    used = [a_month(month, 100) for month in (1, 2, 3)]
-    long = a_month(4, 300, last=date(2026, 6, 30))
-
-    assert long.months == 3
-    assert peaks([*used, long]) == []
-
-
-def test_an_empty_home_has_no_usual_consumption():
-    assert peaks([a_month(month, 0) for month in (1, 2, 3)] + [a_month(4, 5)]) == []
-
-
-def test_no_bill_is_no_peak():
-    assert peaks([]) == []
+@pytest.mark.parametrize(
+    "months",
+    [
+        [],
+        [a_month(1, 100), a_month(2, 100), a_month(3, 900)],
+        [a_month(1, 100), *[a_month(month, 10, "PROV") for month in (2, 3, 4)], a_month(5, 110)],
+        [*[a_month(month, 100) for month in (1, 2, 3)], a_month(4, 300, last=date(2026, 6, 30))],
+        [*[a_month(month, 0) for month in (1, 2, 3)], a_month(4, 5)],
+    ],
+    ids=["no bill", "too few months", "averages do not count", "a bill over three months", "an empty home"],
+)
+def test_such_months_have_no_peak(months: list[MonthlyUnits]):
+    assert peaks(months) == []

@@ -24,37 +24,37 @@ KIND = RequestKind(BILL, "", "", "", "", frozenset(), (), (), 7, "billing_clerk"
 SETTING = ScenarioSetting(KIND, CHAIN, POSTS, CALENDAR)
 
 
-def history_of(story, number=0):
-    return demo_history(story, moments(story, CALENDAR, TODAY, number), SETTING)
+def history_of(scenario, number=0):
+    return demo_history(scenario, moments(scenario, CALENDAR, TODAY, number), SETTING)
 
 
 def test_the_demo_scenarios_end_in_every_status_and_closing():
-    ends = [history_of(story).columns for story in SCENARIOS]
+    ends = [history_of(scenario).columns for scenario in SCENARIOS]
 
     assert {end["status"] for end in ends} == {status.value for status in Status}
     assert {end["closing"] for end in ends} - {None} == {closing.value for closing in Closing}
 
 
-@pytest.mark.parametrize("story", ENDED_SCENARIOS, ids=lambda story: story.name)
-def test_what_was_registered_long_ago_has_ended(story):
-    assert history_of(story).columns["status"] in (Status.CLOSED, Status.WITHDRAWN)
+@pytest.mark.parametrize("scenario", ENDED_SCENARIOS, ids=lambda scenario: scenario.name)
+def test_what_was_registered_long_ago_has_ended(scenario):
+    assert history_of(scenario).columns["status"] in (Status.CLOSED, Status.WITHDRAWN)
 
 
-@pytest.mark.parametrize("story", SCENARIOS, ids=lambda story: story.name)
-def test_every_scene_is_a_step_of_the_life_cycle(story):
-    events = history_of(story).events
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
+def test_every_scene_is_a_step_of_the_life_cycle(scenario):
+    events = history_of(scenario).events
 
-    assert len(events) == len(story.scenes) + 1
+    assert len(events) == len(scenario.scenes) + 1
     for before, event in pairwise(events):
         step = TABLE[Status(before["status"]), Action(event["action"])]
         assert Role(event["role"]) in step.by
         assert event["status"] in (step.to, Status.CLOSED)
 
 
-@pytest.mark.parametrize("story", SCENARIOS, ids=lambda story: story.name)
-def test_everything_has_happened_in_order_before_today_at_office_hours(story):
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
+def test_everything_has_happened_in_order_before_today_at_office_hours(scenario):
     for number in range(40):
-        times = moments(story, CALENDAR, TODAY, number)
+        times = moments(scenario, CALENDAR, TODAY, number)
         assert times == sorted(times)
         assert times[-1].astimezone(IST).date() <= TODAY - timedelta(days=1)
         assert all(10 <= at.astimezone(IST).hour < 17 for at in times)
@@ -62,9 +62,9 @@ def test_everything_has_happened_in_order_before_today_at_office_hours(story):
 
 
 def test_no_one_approves_their_own_proposal():
-    for story in SCENARIOS:
+    for scenario in SCENARIOS:
         proposer = None
-        for event in history_of(story).events:
+        for event in history_of(scenario).events:
             if event["action"] == Action.PROPOSE:
                 proposer = event["employee_id"]
             if event["action"] in (Action.APPROVE, Action.SEND_BACK):
@@ -72,7 +72,7 @@ def test_no_one_approves_their_own_proposal():
 
 
 def test_a_refused_resolution_goes_one_level_above_the_post_that_decided():
-    reopened = next(story for story in SCENARIOS if story.name == "reopened")
+    reopened = next(scenario for scenario in SCENARIOS if scenario.name == "reopened")
 
     columns = history_of(reopened).columns
 
@@ -80,7 +80,7 @@ def test_a_refused_resolution_goes_one_level_above_the_post_that_decided():
 
 
 def test_a_scenario_ends_where_an_office_has_no_staff():
-    solved = next(story for story in SCENARIOS if story.name == "resolved")
+    solved = next(scenario for scenario in SCENARIOS if scenario.name == "resolved")
     alone = ScenarioSetting(KIND, CHAIN[:1], {("S", Role.BILLING_CLERK): "E1"}, CALENDAR)
 
     history = demo_history(solved, moments(solved, CALENDAR, TODAY, 0), alone)

@@ -88,14 +88,11 @@ def test_the_clock_goes_in_office_hours_only():
     assert FULL.due_at(Role.SDO, EscalationClock(TUESDAY)) == datetime(2026, 11, 30, 11, 30, tzinfo=IST)
 
 
-def test_time_that_was_used_counts():
-    used = EscalationClock(TUESDAY, used_s=23 * 3600)
+@pytest.mark.parametrize(("used_h", "left_h"), [(23, 1), (25, 0)])
+def test_time_that_was_used_counts(used_h: int, left_h: int):
+    used = EscalationClock(TUESDAY, used_s=used_h * 3600)
 
-    assert FULL.due_at(Role.SDO, used) == TUESDAY + timedelta(hours=1)
-
-
-def test_a_request_past_its_hours_is_due_at_once():
-    assert FULL.due_at(Role.SDO, EscalationClock(TUESDAY, used_s=25 * 3600)) == TUESDAY
+    assert FULL.due_at(Role.SDO, used) == TUESDAY + timedelta(hours=left_h)
 
 
 def test_a_stopped_clock_and_a_holder_at_the_top_are_never_due():

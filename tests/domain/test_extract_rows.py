@@ -165,9 +165,8 @@ def test_a_doubtful_cell_is_dropped_with_a_warning_and_the_row_taken(column, cel
     assert warnings == [(column, code)]
 
 
-@pytest.mark.parametrize(
-    ("column", "cell", "code"),
-    [
+BAD_CELLS = {
+    "connections": [
         ("account_no", "12345", "account_no_length"),
         ("account_no", "", "account_no_missing"),
         ("network", "hilly", "unknown_network"),
@@ -190,14 +189,7 @@ def test_a_doubtful_cell_is_dropped_with_a_warning_and_the_row_taken(column, cel
         ("connected_on", "", "missing"),
         ("connected_on", "0001-01-01", "beyond_reason"),
     ],
-)
-def test_a_bad_cell_refuses_the_connection(column, cell, code):
-    assert refusal("connections", **{column: cell}) == (column, code)
-
-
-@pytest.mark.parametrize(
-    ("column", "cell", "code"),
-    [
+    "bills": [
         ("bill_no", "A" * 21, "bill_no_length"),
         ("bill_month", "2025-13", "not_a_month"),
         ("units", "-5", "not_a_whole_number"),
@@ -213,9 +205,15 @@ def test_a_bad_cell_refuses_the_connection(column, cell, code):
         ("due_date", "2025-12-05", "before_issue_date"),
         ("current_reading", "", "missing"),
     ],
+    "tariff": [("unit", "per kW per month", "unknown_unit")],
+}
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "cell", "code"), [(table, *row) for table, rows in BAD_CELLS.items() for row in rows]
 )
-def test_a_bad_cell_refuses_the_bill(column, cell, code):
-    assert refusal("bills", **{column: cell}) == (column, code)
+def test_a_bad_cell_refuses_its_row(table, column, cell, code):
+    assert refusal(table, **{column: cell}) == (column, code)
 
 
 def test_an_unmetered_bill_goes_without_readings():
@@ -231,10 +229,6 @@ def test_only_a_discom_has_no_office_above_it():
 
 def test_a_slab_ends_after_it_begins():
     assert refusal("tariff", slab_from="150", slab_to="150") == ("slab_to", "before_slab_from")
-
-
-def test_a_component_is_reckoned_in_its_own_unit():
-    assert refusal("tariff", unit="per kW per month") == ("unit", "unknown_unit")
 
 
 def test_a_row_with_too_few_cells_is_refused():

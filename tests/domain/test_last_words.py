@@ -28,6 +28,6 @@ from wss.domain.unanswered_remarks import unanswered_remarks
     ],
 )
 def test_words_stay_until_they_are_dealt_with(actions: str, unanswered: str):
-    said = actions.split()
+    taken = actions.split()
 
-    assert [said[place] for place in unanswered_remarks(said)] == unanswered.split()
+    assert [taken[place] for place in unanswered_remarks(taken)] == unanswered.split()

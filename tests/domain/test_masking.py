@@ -5,12 +5,9 @@ import pytest
 from wss.domain.masking import first_letter, masked_address, masked_meter, masked_mobile, masked_name
 
 
-def test_a_mobile_shows_its_last_two_digits():
-    assert masked_mobile("9876543234") == "••••••••34"
-
-
-def test_without_a_mobile_there_is_nothing_to_show():
-    assert masked_mobile(None) == ""
+@pytest.mark.parametrize(("mobile", "shown"), [("9876543234", "••••••••34"), (None, "")])
+def test_a_mobile_shows_its_last_two_digits(mobile, shown):
+    assert masked_mobile(mobile) == shown
 
 
 @pytest.mark.parametrize(

@@ -16,32 +16,27 @@ def chain(**posts: set[Role]) -> list[Desk]:
 FULL = chain(subdivision={CLERK, SDO}, division={EE}, circle={SE}, zone={CE}, discom={Role.HEAD_OFFICE})
 
 
-def test_the_post_asked_for_has_it_where_it_is_filled():
-    assert holder(CLERK, Level.SUBDIVISION, FULL) == Holder("subdivision", CLERK)
-
-
-def test_an_office_without_the_post_gives_it_to_the_senior_there():
-    assert holder(CLERK, Level.SUBDIVISION, chain(subdivision={SDO})) == Holder("subdivision", SDO, CLERK)
-
-
-def test_an_empty_office_gives_it_to_the_nearest_above():
-    assert holder(SDO, Level.SUBDIVISION, chain(division={EE})) == Holder("division", EE, SDO)
-
-
-def test_a_junior_post_never_gets_what_is_a_seniors():
-    assert holder(EE, Level.SUBDIVISION, chain(subdivision={CLERK, SDO}, division={EE})) == Holder(
-        "division", EE
-    )
-
-
-def test_a_level_is_the_lowest_that_is_looked_at():
-    offices = chain(subdivision={SDO}, division={SDO})
-
-    assert holder(SDO, Level.DIVISION, offices) == Holder("division", SDO)
-
-
-def test_a_chain_without_any_post_loses_nothing():
-    assert holder(CLERK, Level.SUBDIVISION, chain()) == Holder("subdivision", CLERK)
+@pytest.mark.parametrize(
+    ("post", "level", "offices", "held_by"),
+    [
+        (CLERK, Level.SUBDIVISION, FULL, Holder("subdivision", CLERK)),
+        (CLERK, Level.SUBDIVISION, chain(subdivision={SDO}), Holder("subdivision", SDO, CLERK)),
+        (SDO, Level.SUBDIVISION, chain(division={EE}), Holder("division", EE, SDO)),
+        (EE, Level.SUBDIVISION, chain(subdivision={CLERK, SDO}, division={EE}), Holder("division", EE)),
+        (SDO, Level.DIVISION, chain(subdivision={SDO}, division={SDO}), Holder("division", SDO)),
+        (CLERK, Level.SUBDIVISION, chain(), Holder("subdivision", CLERK)),
+    ],
+    ids=[
+        "the post is filled",
+        "an office without it gives it to the senior there",
+        "an empty office gives it to the nearest above",
+        "a junior post never gets what is a senior's",
+        "the level is the lowest that is looked at",
+        "without any post nothing is lost",
+    ],
+)
+def test_a_request_is_held_by_the_post_or_the_nearest_senior(post, level, offices, held_by):
+    assert holder(post, level, offices) == held_by
 
 
 def test_the_way_up_is_one_post_at_a_time():
@@ -59,16 +54,16 @@ def test_the_way_up_is_one_post_at_a_time():
     ]
 
 
-def test_vacant_posts_are_skipped():
-    offices = chain(subdivision={CLERK}, circle={SE})
-
-    assert next_above(Holder("subdivision", CLERK), offices) == Holder("circle", SE)
-
-
-def test_the_way_up_never_leads_down_again():
-    offices = chain(subdivision={CLERK, SE}, division={EE})
-
-    assert next_above(Holder("division", EE), offices) is None
+@pytest.mark.parametrize(
+    ("held_by", "offices", "above"),
+    [
+        (Holder("subdivision", CLERK), chain(subdivision={CLERK}, circle={SE}), Holder("circle", SE)),
+        (Holder("division", EE), chain(subdivision={CLERK, SE}, division={EE}), None),
+    ],
+    ids=["vacant posts are skipped", "never down again"],
+)
+def test_the_way_up_leads_to_the_next_filled_post(held_by, offices, above):
+    assert next_above(held_by, offices) == above
 
 
 @pytest.mark.parametrize("role", [CLERK, SDO, EE, SE, CE])

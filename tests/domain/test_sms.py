@@ -37,25 +37,23 @@ def test_so_many_signs_take_so_many_parts(sign: str, signs: int, count: int):
     assert len(parts(sign * signs)) == count
 
 
-def test_an_escaped_sign_is_never_cut():
-    first, second = parts("a" * 152 + "€" + "b" * 20)
-
-    assert (first, second[0]) == ("a" * 152, "€")
-
-
-def test_a_pair_of_units_is_never_cut():
-    first, second = parts(HINDI * 66 + EMOJI + HINDI * 10)
-
-    assert (first, second[0]) == (HINDI * 66, EMOJI)
+@pytest.mark.parametrize(
+    ("first", "sign", "rest"),
+    [("a" * 152, "€", "b" * 20), (HINDI * 66, EMOJI, HINDI * 10)],
+    ids=["an escaped sign", "a pair of units"],
+)
+def test_a_sign_of_two_units_is_never_cut(first: str, sign: str, rest: str):
+    assert [part[0] for part in parts(first + sign + rest)] == [first[0], sign]
+    assert parts(first + sign + rest)[0] == first
 
 
 @given(st.text(st.sampled_from("aé€{कॉ₹" + EMOJI), max_size=400))
 def test_the_parts_are_the_text_and_each_fits(text: str):
     cut = parts(text)
-    room = (70, 67) if is_unicode(text) else (160, 153)
+    sizes = (70, 67) if is_unicode(text) else (160, 153)
 
     assert "".join(cut) == text
-    assert all(width(part, text) <= room[len(cut) > 1] for part in cut)
+    assert all(width(part, text) <= sizes[len(cut) > 1] for part in cut)
 
 
 def width(part: str, of: str) -> int:

@@ -16,8 +16,8 @@ TRUE_ACCEPTS_AT_LEAST = 0.95
 
 
 def test_names_of_different_people_are_hardly_ever_taken_for_one():
-    someone, chance = list(islice(people(1), PEOPLE)), random.Random(2)
-    pairs = (chance.sample(someone, 2) for _ in range(PAIRS))
+    names, chance = list(islice(people(1), PEOPLE)), random.Random(2)
+    pairs = (chance.sample(names, 2) for _ in range(PAIRS))
     different = [(said, kept) for (one, said), (other, kept) in pairs if one != other]
 
     taken = [(said, kept) for said, kept in different if is_same_name(said, kept)]
@@ -34,12 +34,12 @@ def test_names_of_people_who_share_a_surname_differ():
 
 
 def test_the_usual_ways_of_telling_a_name_are_taken():
-    told = [(one, kept) for kept, ways in TOLD.items() for one in ways.split("|")]
+    variants = [(one, kept) for kept, ways in TOLD.items() for one in ways.split("|")]
 
-    missed = [(said, kept) for said, kept in told if not is_same_name(said, kept)]
+    missed = [(said, kept) for said, kept in variants if not is_same_name(said, kept)]
 
-    print(f"\n{len(told) - len(missed)} of {len(told)} true variants agree; not: {missed}")
-    assert len(missed) <= (1 - TRUE_ACCEPTS_AT_LEAST) * len(told)
+    print(f"\n{len(variants) - len(missed)} of {len(variants)} true variants agree; not: {missed}")
+    assert len(missed) <= (1 - TRUE_ACCEPTS_AT_LEAST) * len(variants)
 
 
 @pytest.mark.parametrize(

@@ -44,14 +44,10 @@ def test_a_fixed_charge_goes_by_the_watt():
     assert charge(DOMESTIC, units=0, load_w=1500).fixed == 16500
 
 
-def test_a_category_without_a_tariff_cannot_be_charged():
-    with pytest.raises(RuleBroken, match="no_tariff"):
-        charge([], units=1, load_w=1000)
-
-
-def test_negative_units_cannot_be_charged():
-    with pytest.raises(RuleBroken, match="not_chargeable"):
-        charge(DOMESTIC, units=-1, load_w=1000)
+@pytest.mark.parametrize(("rates", "units", "code"), [([], 1, "no_tariff"), (DOMESTIC, -1, "not_chargeable")])
+def test_without_a_tariff_or_with_negative_units_no_charge_is_made(rates, units, code):
+    with pytest.raises(RuleBroken, match=code):
+        charge(rates, units=units, load_w=1000)
 
 
 def test_a_new_order_replaces_only_the_components_it_names():

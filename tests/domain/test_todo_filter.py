@@ -9,9 +9,9 @@ from wss.domain.todo_filter import TodoCursor, parse_cursor, parse_employee_id, 
 
 
 def test_a_cursor_is_in_the_address_and_is_parsed_again():
-    place = TodoCursor(date(2026, 12, 2), 17)
+    cursor = TodoCursor(date(2026, 12, 2), 17)
 
-    assert parse_cursor(str(place)) == place
+    assert parse_cursor(str(cursor)) == cursor
 
 
 @pytest.mark.parametrize("typed", ["", "2026-12-02", "2026-99-02.5", "2026-12-02.x", "2026-12-02.-1"])

@@ -141,12 +141,7 @@ def test_a_label_is_never_empty_long_or_able_to_break_out(file_name):
     assert 0 < len(shown) <= LABEL_LENGTH
     assert not set(shown) & set("/\\\r\n\0")
     assert not [sign for sign in shown if unicodedata.category(sign) in {"Cc", "Cf", "Cs", "Zl", "Zp"}]
-    assert shown == shown.strip()
-
-
-@given(st.text(max_size=400))
-def test_a_label_of_a_label_is_the_same(file_name):
-    assert label(label(file_name)) == label(file_name)
+    assert shown == shown.strip() == label(shown)
 
 
 @pytest.mark.parametrize(
