@@ -1,8 +1,6 @@
 """A consumer has one request of a kind at work where a second makes no sense, and so many steps a day."""
 
-import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -15,8 +13,9 @@ from tests.factories import (
     an_ownership,
     given,
 )
+from tests.fixtures.complaint_handling import consumer_of
+from tests.fixtures.threads import call_at_once
 from wss.db import transaction
-from wss.domain.actor import Actor, Role
 from wss.domain.errors import TooOften
 from wss.domain.lifecycle import Action
 from wss.models import ServiceRequest
@@ -36,20 +35,15 @@ def home(database: Any, frozen_clock: Any) -> Household:
     return a_household()
 
 
-def actor_of(home: Household) -> Actor:
-    assert home.consumer is not None
-    return Actor(Role.CONSUMER, str(home.consumer.id))
-
-
 def register(home: Household, account_no: str = "") -> str:
     answers = {"new_address": "12 Station Road", "pincode": "226001"}
     form = FilledForm(new_form_token(), "ADDRESS_CORRECTION", {}, answers)
-    token = save_draft(actor_of(home), account_no or home.account_no, form).form_token
-    return register_draft(actor_of(home), token)
+    token = save_draft(consumer_of(home), account_no or home.account_no, form).form_token
+    return register_draft(consumer_of(home), token)
 
 
 def withdraw(home: Household, number: str) -> None:
-    take_action(actor_of(home), number, ActionRequest(Action.WITHDRAW))
+    take_action(consumer_of(home), number, ActionRequest(Action.WITHDRAW))
 
 
 def move_all(**columns: Any) -> None:
@@ -85,30 +79,24 @@ def test_a_second_request_of_a_kind_is_refused_while_one_is_at_work(home: Househ
 
 
 def test_two_forms_of_a_kind_at_once_become_one_request(home: Household):
-    at_once = threading.Barrier(8)
-
-    def press(_: int) -> str:
-        at_once.wait()
+    def press(_: int) -> bool:
         try:
-            return register(home)
+            return bool(register(home))
         except KindTaken:
-            return ""
+            return False
 
-    with ThreadPoolExecutor(8) as people:
-        numbers = [number for number in people.map(press, range(8)) if number]
-
-    assert len(numbers) == 1
+    assert call_at_once(press, range(8)).count(True) == 1
 
 
 @pytest.mark.parametrize("columns", [{"status": "resolved"}, {"status": "closed"}, {"frozen": True}])
-def test_what_is_decided_or_disputed_stands_in_the_way_of_no_other(home: Household, columns: Any):
+def test_what_is_decided_or_disputed_prevents_no_other(home: Household, columns: Any):
     register(home)
     move_all(**columns)
 
     assert register(home)
 
 
-def test_one_for_another_connection_stands_in_the_way_of_none(home: Household):
+def test_one_for_another_connection_prevents_none(home: Household):
     one, another = connections(home, 2)
     register(home, one)
 
@@ -147,4 +135,6 @@ def test_withdrawing_and_opening_again_end_for_the_day(
     move_all(status_since=frozen_clock.now, **of_before)
 
     step = ActionRequest(action, "It is still wrong.")
-    assert times_until_too_often(lambda number: take_action(actor_of(home), numbers[number], step)) == a_day
+    assert (
+        times_until_too_often(lambda number: take_action(consumer_of(home), numbers[number], step)) == a_day
+    )

@@ -1,4 +1,4 @@
-"""A request that its consumer disputes: frozen by the link of the SMS, then unfrozen or ended."""
+"""Requests that are disputed and frozen: no step is possible and the clock is paused, until unfrozen or ended."""
 
 from datetime import timedelta
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from tests.factories import Household, given
+from tests.factories import Household, escalation_rows, given
 from tests.fixtures.complaint_handling import (
     CLERK,
     DIVISION,
@@ -17,14 +17,19 @@ from tests.fixtures.complaint_handling import (
     rows,
     the_request,
 )
+from wss.clock import now
 from wss.db import reading, transaction
-from wss.domain.actor import Actor, Role
+from wss.domain.actor import SYSTEM, Actor, Role
 from wss.domain.errors import Forbidden, NotFound
 from wss.domain.lifecycle import Action
 from wss.models import AuditEntry, DisputedBill, Event, LinkToken, Message, ServiceRequest, Staff
+from wss.queries.service_requests import visible_request
 from wss.services.mis import sums
+from wss.services.requests._freeze import set_frozen
 from wss.services.requests.actions import take_action
 from wss.services.requests.disputes import asked_about, cancel, dispute, lift
+from wss.services.requests.escalation import escalate_due
+from wss.services.requests.expiry import expire_waits
 from wss.services.requests.request_links import dispute_path
 from wss.services.requests.transition_types import ActionRequest
 
@@ -109,13 +114,13 @@ def test_lifted_it_continues_and_the_consumer_is_notified(token: str):
 
     office_acts(CLERK, Action.TAKE_UP)
     [event] = [one for one in rows(Event) if one.action == "unfreeze"]
-    [told] = [one for one in rows(Message) if one.notice == "dispute_lifted"]
+    [message] = [one for one in rows(Message) if one.notice == "dispute_lifted"]
     assert (event.role, event.employee_id, event.remark) == (
         "helpdesk_supervisor",
         "H9",
         "The caller was their son.",
     )
-    assert told.event_number == event.number
+    assert message.event_number == event.number
 
 
 def test_cancelled_it_is_withdrawn_its_bill_free_and_the_consumer_notified(token: str):
@@ -173,14 +178,70 @@ def test_a_decision_needs_its_reason(token: str, reason: str):
 @pytest.mark.parametrize("role", sorted(set(Role) - {Role.HELPDESK_SUPERVISOR}))
 def test_no_one_else_decides(token: str, role: Role):
     dispute(token, "")
-    somebody = Actor(role, "1", DIVISION)
+    actor = Actor(role, "1", DIVISION)
 
     for decide in (lift, cancel):
         with pytest.raises(NotFound):
-            decide(somebody, NUMBER, "Because.")
+            decide(actor, NUMBER, "Because.")
 
 
 def test_of_the_link_only_a_hash_is_kept_and_it_lives_ninety_days(token: str):
     [kept] = rows(LinkToken)
 
     assert token not in str(vars(kept)) and kept.expires_at - kept.created_at == timedelta(days=90)
+
+
+def freeze(frozen: bool = True) -> None:
+    with transaction():
+        set_frozen(SYSTEM, visible_request(SYSTEM, NUMBER, now()), frozen)
+
+
+def test_a_frozen_request_accepts_no_step(complainant: Household):
+    freeze()
+
+    for actor, action in ((CLERK, Action.TAKE_UP), (consumer_of(complainant), Action.WITHDRAW)):
+        with pytest.raises(Forbidden, match="frozen"):
+            take_action(actor, NUMBER, ActionRequest(action))
+
+
+def test_its_clock_is_stopped_until_unfreezing(complainant: Household, frozen_clock: Any):
+    given(*escalation_rows())
+    frozen_clock.advance(minutes=30)
+    freeze()
+    frozen = the_request()
+    frozen_clock.advance(days=30)
+    moved = escalate_due()
+    freeze(False)
+
+    assert (frozen.clock_from, frozen.clock_used_s, frozen.escalate_at, moved) == (None, 1800, None, 0)
+    assert (the_request().clock_from, the_request().clock_used_s) == (frozen_clock.now, 1800)
+
+
+def test_the_consumers_days_to_confirm_restart_after_unfreezing(complainant: Household, frozen_clock: Any):
+    resolve()
+    freeze()
+    with transaction() as session:
+        session.execute(
+            sa.update(Message).where(Message.notice == "resolved_not_needed").values(state="sent")
+        )
+    frozen_clock.advance(days=30)
+    freeze(False)
+    expire_waits(close_on_silence=True)
+
+    assert (the_request().status, the_request().status_since) == ("resolved", frozen_clock.now)
+
+
+def test_both_are_on_the_timeline(complainant: Household):
+    freeze()
+    freeze(False)
+
+    assert [(event.number, event.action) for event in rows(Event)][1:] == [(2, "freeze"), (3, "unfreeze")]
+
+
+def test_it_is_not_frozen_twice_or_after_its_end(complainant: Household):
+    with pytest.raises(Forbidden):
+        freeze(False)
+    office_acts(CLERK, Action.TAKE_UP)
+    take_action(consumer_of(complainant), NUMBER, ActionRequest(Action.WITHDRAW))
+    with pytest.raises(Forbidden):
+        freeze()

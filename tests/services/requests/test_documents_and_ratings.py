@@ -1,10 +1,7 @@
 """A consumer's actions on a request: documents, ratings, and links that work once."""
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,40 +19,18 @@ from tests.fixtures.complaint_handling import (
     rows,
     the_request,
 )
+from tests.fixtures.threads import call_at_once
 from wss import clock
 from wss.db import reading, transaction
 from wss.domain.actor import SYSTEM
 from wss.domain.errors import Forbidden, Outdated
 from wss.domain.lifecycle import Action
-from wss.domain.uploads import DocumentKind, NothingStored, ReadyDocument, Refusal, ScanState
-from wss.gateways.documents import FolderStore
-from wss.gateways.sanitiser import SanitisedDocument
+from wss.domain.uploads import NothingStored, ReadyDocument, Refusal, ScanState
 from wss.models import Document, Event, LinkToken, Message, ServiceRequest
 from wss.queries.service_requests import visible_request
 from wss.services.requests._freeze import set_frozen
 from wss.services.requests.actions import answer_by_link, asked_to_confirm, take_action
-from wss.services.requests.draft_documents import DocumentStorage, UploadedDocument, cleaned
 from wss.services.requests.transition_types import ActionRequest
-
-A_JPEG = b"\xff\xd8\xff a picture"
-
-
-@pytest.fixture
-def document_storage(tmp_path: Path) -> DocumentStorage:
-    """Return a document storage whose sanitiser returns its input."""
-    return DocumentStorage(
-        FolderStore(tmp_path / "documents"),
-        sanitise=lambda content: SanitisedDocument(content, DocumentKind.JPEG),
-    )
-
-
-def files_of(document_storage: DocumentStorage) -> int:
-    assert isinstance(document_storage.store, FolderStore)
-    return (
-        sum(path.is_file() for path in document_storage.store.root.rglob("*"))
-        if document_storage.store.root.exists()
-        else 0
-    )
 
 
 def ready(number: int, size: int = 10) -> list[ReadyDocument]:
@@ -65,8 +40,8 @@ def ready(number: int, size: int = 10) -> list[ReadyDocument]:
     ]
 
 
-def the_consumer_acts(household: Household, action: Action, **wishes: Any) -> Any:
-    return take_action(consumer_of(household), NUMBER, ActionRequest(action, **wishes))
+def the_consumer_acts(household: Household, action: Action, **options: Any) -> Any:
+    return take_action(consumer_of(household), NUMBER, ActionRequest(action, **options))
 
 
 def token() -> str:
@@ -173,25 +148,6 @@ def test_beyond_the_days_bytes_nothing_is_kept_and_nothing_happens(complainant: 
     assert (the_request().version, len(rows(Event)), rows(Document)) == (1, 1, [])
 
 
-def test_a_stored_file_without_its_step_is_thrown_away(database: Any, document_storage: DocumentStorage):
-    with (
-        pytest.raises(ZeroDivisionError),
-        cleaned([UploadedDocument("a.jpg", A_JPEG)], document_storage, "link x"),
-    ):
-        raise ZeroDivisionError
-
-    assert files_of(document_storage) == 0
-
-
-def test_a_stored_file_that_was_kept_stays(database: Any, document_storage: DocumentStorage):
-    with cleaned(
-        [UploadedDocument("a.jpg", A_JPEG), UploadedDocument("b.jpg", A_JPEG)], document_storage, "link x"
-    ) as files:
-        files.keep(files.ready[:1])
-
-    assert files_of(document_storage) == 1
-
-
 def test_a_rating_is_kept_with_its_event_once(complainant: Household):
     resolve()
     the_consumer_acts(complainant, Action.CONFIRM)
@@ -236,28 +192,21 @@ def test_a_link_ends_when_the_request_moves(complainant: Household):
     assert (look(link), look(token())) == (None, NUMBER)
 
 
-def test_a_frozen_request_is_not_confirmed_by_link(complainant: Household):
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE service_request SET frozen = true",
+        "UPDATE ownership SET ended_at = created_at",
+        "UPDATE link_token SET purpose = 'track'",
+    ],
+    ids=["the request is frozen", "of a former owner", "of another purpose"],
+)
+def test_such_a_link_confirms_nothing(complainant: Household, statement: str):
     resolve()
     with transaction() as session:
-        session.execute(sa.update(ServiceRequest).values(frozen=True))
+        session.execute(sa.text(statement))
 
     assert (look(token()), answer_by_link(token(), ActionRequest(Action.CONFIRM))) == (None, None)
-
-
-def test_a_former_owners_link_confirms_nothing(complainant: Household, frozen_clock: Any):
-    resolve()
-    with transaction() as session:
-        session.execute(sa.text("UPDATE ownership SET ended_at = :at"), {"at": str(frozen_clock.now)})
-
-    assert answer_by_link(token(), ActionRequest(Action.CONFIRM)) is None
-
-
-def test_a_link_of_another_purpose_confirms_nothing(complainant: Household):
-    resolve()
-    with transaction() as session:
-        session.execute(sa.update(LinkToken).values(purpose="track"))
-
-    assert answer_by_link(token(), ActionRequest(Action.CONFIRM)) is None
 
 
 def test_a_request_without_a_consumer_is_confirmed_by_its_link(complainant: Household):
@@ -303,19 +252,17 @@ def test_the_short_link_ends_ninety_days_after_the_end(complainant: Household, f
 def test_of_many_documents_sent_at_once_five_stay_without_a_conflict(
     complainant: Household, frozen_clock: Any
 ):
-    at, at_once = frozen_clock.now, threading.Barrier(8)
+    at = frozen_clock.now
 
     def add(number: int) -> int:
         photo = replace(ready(1)[0], id=f"{number:032}")
         with clock.frozen_at(at):
-            at_once.wait()
             try:
                 return len(the_consumer_acts(complainant, Action.ADD_DOCUMENT, documents=[photo]).kept)
             except NothingStored:
                 return 0
 
-    with ThreadPoolExecutor(8) as phones:
-        kept = sum(phones.map(add, range(8)))
+    kept = sum(call_at_once(add, range(8)))
 
     assert (kept, len(rows(Document)), the_request().version) == (5, 5, 6)
 
@@ -324,15 +271,13 @@ def test_of_two_photos_sent_at_once_one_is_the_answer_and_the_other_is_added(
     complainant: Household, frozen_clock: Any
 ):
     ask()
-    at, seen, at_once = frozen_clock.now, the_request().version, threading.Barrier(2)
+    at, seen = frozen_clock.now, the_request().version
 
     def answer(number: int) -> int:
         photo = replace(ready(1, size=10 + number)[0], id=f"{number:032}")
         with clock.frozen_at(at):
-            at_once.wait()
-            wishes = {"documents": [photo], "version": seen}
-            return len(the_consumer_acts(complainant, Action.ANSWER, **wishes).kept)
+            moved = the_consumer_acts(complainant, Action.ANSWER, documents=[photo], version=seen)
+        return len(moved.kept)
 
-    with ThreadPoolExecutor(2) as phones:
-        assert sum(phones.map(answer, range(2))) == 2
+    assert sum(call_at_once(answer, range(2))) == 2
     assert [one.action for one in rows(Event)[-2:]] == ["answer", "add_document"]

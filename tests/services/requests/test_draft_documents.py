@@ -1,7 +1,5 @@
 """Documents of a draft stay within the limits, also when uploaded in parallel."""
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +9,8 @@ import pytest
 import sqlalchemy as sa
 
 from tests.factories import Household, a_consumer, a_household, bill_correction, given
+from tests.fixtures.complaint_handling import consumer_of
+from tests.fixtures.threads import call_at_once
 from wss.db import reading, transaction
 from wss.domain.actor import Actor, Role
 from wss.domain.errors import NotFound
@@ -24,6 +24,7 @@ from wss.services.requests.draft_documents import (
     DocumentStorage,
     UploadedDocument,
     add_documents,
+    cleaned,
     remove_document,
 )
 from wss.services.requests.form_drafts import FilledForm, new_form_token
@@ -48,16 +49,11 @@ def document_storage(tmp_path: Path) -> DocumentStorage:
     )
 
 
-def actor_of(household: Household) -> Actor:
-    assert household.consumer is not None
-    return Actor(Role.CONSUMER, str(household.consumer.id))
-
-
 def a_draft(household: Household) -> str:
     filled = FilledForm(
         new_form_token(), "BILL_CORRECTION", {}, {"bill_no": [household.bill_no], "reason": "other"}
     )
-    return save_draft(actor_of(household), household.account_no, filled).form_token
+    return save_draft(consumer_of(household), household.account_no, filled).form_token
 
 
 def documents() -> list[Document]:
@@ -80,9 +76,9 @@ def photos(number: int) -> list[UploadedDocument]:
 
 def test_documents_go_with_the_request(household: Household, document_storage: DocumentStorage):
     token = a_draft(household)
-    add_documents(actor_of(household), token, photos(2), document_storage)
+    add_documents(consumer_of(household), token, photos(2), document_storage)
 
-    register_draft(actor_of(household), token)
+    register_draft(consumer_of(household), token)
 
     assert [(d.draft_id, d.service_request_id is not None) for d in documents()] == [(None, True)] * 2
 
@@ -91,16 +87,16 @@ def test_the_same_file_chosen_twice_is_taken_once(household: Household, document
     token = a_draft(household)
 
     for _ in range(2):
-        assert add_documents(actor_of(household), token, photos(2) + photos(1), document_storage) == []
+        assert add_documents(consumer_of(household), token, photos(2) + photos(1), document_storage) == []
 
     assert len(documents()) == kept_files(document_storage) == 2
 
 
 def test_a_sixth_document_is_refused(household: Household, document_storage: DocumentStorage):
     token = a_draft(household)
-    add_documents(actor_of(household), token, photos(5), document_storage)
+    add_documents(consumer_of(household), token, photos(5), document_storage)
 
-    refused = add_documents(actor_of(household), token, photos(1), document_storage)
+    refused = add_documents(consumer_of(household), token, photos(1), document_storage)
 
     assert [each.refusal for each in refused] == [Refusal.TOO_MANY]
     assert len(documents()) == kept_files(document_storage) == 5
@@ -109,46 +105,33 @@ def test_a_sixth_document_is_refused(household: Household, document_storage: Doc
 def test_many_at_once_do_not_pass_the_limit(
     household: Household, document_storage: DocumentStorage, monkeypatch: pytest.MonkeyPatch
 ):
-    # The places would let them in one by one.
+    # The slots would admit them one by one.
     monkeypatch.setattr(draft_documents.SLOTS, "taken", lambda sender: nullcontext())
-    token, at_once = a_draft(household), threading.Barrier(10)
+    token = a_draft(household)
 
     def send(number: int) -> int:
-        at_once.wait()
-        return len(
-            add_documents(
-                actor_of(household), token, [UploadedDocument(f"{number}.jpg", A_JPEG)], document_storage
-            )
-        )
+        document = UploadedDocument(f"{number}.jpg", A_JPEG)
+        return len(add_documents(consumer_of(household), token, [document], document_storage))
 
-    with ThreadPoolExecutor(10) as people:
-        refused = sum(people.map(send, range(10)))
+    refused = sum(call_at_once(send, range(10)))
 
     assert (refused, len(documents()), kept_files(document_storage)) == (5, 5, 5)
 
 
-def test_a_day_has_twenty_megabytes(household: Household, document_storage: DocumentStorage):
-    token = a_draft(household)
-    add_documents(actor_of(household), token, photos(1), document_storage)
-    with transaction() as session:
-        session.execute(sa.update(Document).values(size=20_000_000))
-
-    refused = add_documents(actor_of(household), token, photos(1), document_storage)
-
-    assert [each.refusal for each in refused] == [Refusal.DAY_LIMIT]
-    assert kept_files(document_storage) == 1
-
-
-def test_the_next_day_uploads_are_accepted_again(
-    household: Household, document_storage: DocumentStorage, frozen_clock: Any
+@pytest.mark.parametrize(("days", "refusals"), [(0, [Refusal.DAY_LIMIT]), (1, [])])
+def test_a_day_has_twenty_megabytes(
+    household: Household, document_storage: DocumentStorage, frozen_clock: Any, days: int, refusals: Any
 ):
     token = a_draft(household)
-    add_documents(actor_of(household), token, photos(1), document_storage)
+    add_documents(consumer_of(household), token, photos(1), document_storage)
     with transaction() as session:
         session.execute(sa.update(Document).values(size=20_000_000))
-    frozen_clock.advance(days=1)
+    frozen_clock.advance(days=days)
 
-    assert add_documents(actor_of(household), token, photos(1), document_storage) == []
+    refused = add_documents(consumer_of(household), token, photos(1), document_storage)
+
+    assert [each.refusal for each in refused] == refusals
+    assert kept_files(document_storage) == 1
 
 
 def test_a_strangers_draft_takes_no_document(household: Household, document_storage: DocumentStorage):
@@ -160,17 +143,17 @@ def test_a_strangers_draft_takes_no_document(household: Household, document_stor
 
 def test_a_registered_form_takes_no_more_documents(household: Household, document_storage: DocumentStorage):
     token = a_draft(household)
-    register_draft(actor_of(household), token)
+    register_draft(consumer_of(household), token)
 
     with pytest.raises(NotFound):
-        add_documents(actor_of(household), token, photos(1), document_storage)
+        add_documents(consumer_of(household), token, photos(1), document_storage)
 
 
 def test_a_removed_document_leaves_the_store_too(household: Household, document_storage: DocumentStorage):
     token = a_draft(household)
-    add_documents(actor_of(household), token, photos(2), document_storage)
+    add_documents(consumer_of(household), token, photos(2), document_storage)
 
-    remove_document(actor_of(household), token, documents()[0].id, document_storage)
+    remove_document(consumer_of(household), token, documents()[0].id, document_storage)
 
     assert len(documents()) == kept_files(document_storage) == 1
 
@@ -179,9 +162,9 @@ def test_a_document_of_another_draft_cannot_be_removed(
     household: Household, document_storage: DocumentStorage
 ):
     first, second = a_draft(household), a_draft(household)
-    add_documents(actor_of(household), first, photos(1), document_storage)
+    add_documents(consumer_of(household), first, photos(1), document_storage)
 
-    remove_document(actor_of(household), second, documents()[0].id, document_storage)
+    remove_document(consumer_of(household), second, documents()[0].id, document_storage)
 
     assert len(documents()) == 1
 
@@ -191,7 +174,7 @@ def test_with_a_scanner_a_document_waits_for_its_word(
 ):
     scanned = DocumentStorage(document_storage.store, is_scanned=True, sanitise=document_storage.sanitise)
 
-    add_documents(actor_of(household), a_draft(household), photos(1), scanned)
+    add_documents(consumer_of(household), a_draft(household), photos(1), scanned)
 
     assert [document.scan for document in documents()] == ["pending"]
 
@@ -203,11 +186,11 @@ def test_a_store_that_takes_nothing_costs_the_document_and_not_the_form(
     # As when the disk is full: no file can be written to the folder of documents.
     (tmp_path / "documents").write_bytes(b"")
 
-    refused = add_documents(actor_of(household), token, photos(1), document_storage)
+    refused = add_documents(consumer_of(household), token, photos(1), document_storage)
 
     assert [each.refusal for each in refused] == [Refusal.NO_ROOM]
     assert "could not be stored" in caplog.text
-    assert register_draft(actor_of(household), token)
+    assert register_draft(consumer_of(household), token)
 
 
 def test_beyond_an_hours_documents_none_is_worked_on_and_the_form_is_kept(
@@ -217,8 +200,27 @@ def test_beyond_an_hours_documents_none_is_worked_on_and_the_form_is_kept(
     monkeypatch.setitem(ALLOWANCES, Limit.DOCUMENTS, narrow)
     token = a_draft(household)
 
-    refused = add_documents(actor_of(household), token, photos(3), document_storage)
+    refused = add_documents(consumer_of(household), token, photos(3), document_storage)
 
     assert [each.refusal for each in refused] == [Refusal.NO_ROOM]
     assert len(documents()) == 2
-    assert register_draft(actor_of(household), token)
+    assert register_draft(consumer_of(household), token)
+
+
+def test_a_stored_file_without_its_step_is_thrown_away(database: Any, document_storage: DocumentStorage):
+    with (
+        pytest.raises(ZeroDivisionError),
+        cleaned([UploadedDocument("a.jpg", A_JPEG)], document_storage, "link x"),
+    ):
+        raise ZeroDivisionError
+
+    assert kept_files(document_storage) == 0
+
+
+def test_a_stored_file_that_was_kept_stays(database: Any, document_storage: DocumentStorage):
+    with cleaned(
+        [UploadedDocument("a.jpg", A_JPEG), UploadedDocument("b.jpg", A_JPEG)], document_storage, "link x"
+    ) as files:
+        files.keep(files.ready[:1])
+
+    assert kept_files(document_storage) == 1

@@ -1,4 +1,4 @@
-"""Escalation: each level once, with an event and one message, however late or often the sweep runs."""
+"""Escalation: each level once, with an event and one message; forwarding: only to where it can be escalated from."""
 
 from datetime import date, datetime
 from typing import Any
@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from tests.factories import Household, a_household, a_service_request, escalation_rows, given
+from tests.factories import OFFICE, Household, a_household, a_service_request, escalation_rows, given
+from tests.fixtures.bill_revision import EE
 from tests.fixtures.complaint_handling import (
     CLERK,
     DIVISION,
@@ -125,12 +126,12 @@ def test_several_requests_of_one_consumer_cause_one_message(waiting: Household, 
 def test_while_the_consumer_is_asked_the_clock_is_stopped(waiting: Household, frozen_clock: Any, days: int):
     frozen_clock.set(ist(24, 16, 30))
     ask()
-    stood = the_request()
+    stopped = the_request()
     frozen_clock.advance(days=days)
     take_action(consumer_of(waiting), NUMBER, ActionRequest(Action.ANSWER, "Here it is."))
 
     request = the_request()
-    assert (stood.escalate_at, stood.clock_from, stood.clock_used_s) == (None, None, 3600)
+    assert (stopped.escalate_at, stopped.clock_from, stopped.clock_used_s) == (None, None, 3600)
     assert (request.clock_from, request.clock_used_s) == (frozen_clock.now, 3600)
     assert escalate_due() == 0
 
@@ -279,3 +280,66 @@ def test_a_new_request_begins_with_its_clock(waiting: Household, frozen_clock: A
         0,
         "se",
     )
+
+
+NEIGHBOUR = f"{DIVISION}-S9"
+
+
+@pytest.fixture
+def moving_up(complainant: Household) -> Household:
+    """The complaint of an office with a clerk and an SDO; above them an EE and an SE, and the rows of escalation."""
+    path = "/".join(office_at(depth) for depth in range(1, 5)) + f"/{NEIGHBOUR}"
+    neighbour = Office(
+        code=NEIGHBOUR, parent_code=DIVISION, level="subdivision", name="n", name_hi="n", path=path
+    )
+    given(neighbour, *escalation_rows())
+    with transaction():
+        bump_reference_version()
+    return complainant
+
+
+def office_at(depth: int) -> str:
+    return "-".join(OFFICE.split("-")[:depth])
+
+
+@pytest.mark.parametrize("depth", [1, 2, 3])
+def test_a_request_is_not_forwarded_to_where_no_post_decides(moving_up: Household, depth: int) -> None:
+    office_acts(CLERK, Action.TAKE_UP)
+
+    with pytest.raises(Forbidden, match="office_cannot_handle"):
+        office_acts(CLERK, Action.FORWARD, office_code=office_at(depth))
+
+
+def test_a_request_is_not_forwarded_to_where_it_moves_up_no_more(moving_up: Household) -> None:
+    given(Staff(employee_id="E9", name="E9", role="ee", office_code=office_at(2)))
+    with transaction():
+        bump_reference_version()
+    office_acts(CLERK, Action.TAKE_UP)
+
+    with pytest.raises(Forbidden, match="office_cannot_handle"):
+        office_acts(CLERK, Action.FORWARD, office_code=office_at(2))
+
+
+def test_a_request_in_time_is_forwarded_by_its_own_office(moving_up: Household) -> None:
+    office_acts(CLERK, Action.TAKE_UP)
+
+    office_acts(CLERK, Action.FORWARD, office_code=NEIGHBOUR)
+
+    assert the_request().office_code == NEIGHBOUR
+
+
+@pytest.mark.parametrize("late", ["promise", "moved up"])
+def test_a_late_request_is_forwarded_only_from_above_both_offices(
+    moving_up: Household, frozen_clock: Any, late: str
+) -> None:
+    frozen_clock.advance(days=30)
+    if late == "moved up":
+        office_acts(SYSTEM, Action.ESCALATE)
+        with transaction() as session:
+            session.execute(sa.update(ServiceRequest).values(promised_on=frozen_clock.now.date()))
+    office_acts(SDO, Action.TAKE_UP)
+
+    with pytest.raises(Forbidden, match="late_stays"):
+        office_acts(SDO, Action.FORWARD, office_code=NEIGHBOUR)
+    office_acts(EE, Action.FORWARD, office_code=NEIGHBOUR)
+    assert the_request().office_code == NEIGHBOUR

@@ -1,7 +1,5 @@
 """Silence: two reminders, each once, and the step that follows, never before the consumer has been reminded."""
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -10,6 +8,7 @@ import sqlalchemy as sa
 from tests.factories import Household
 from tests.fixtures.bill_revision import approve, proposed
 from tests.fixtures.complaint_handling import NUMBER, ask, consumer_of, resolve, rows, the_request
+from tests.fixtures.threads import call_at_once
 from wss import clock
 from wss.db import transaction
 from wss.domain.lifecycle import Action
@@ -72,15 +71,12 @@ def test_a_resolution_after_a_refusal_has_new_reminders(complainant: Household, 
 def test_of_many_workers_at_once_one_reminds(complainant: Household, frozen_clock: Any):
     resolve()
     at = frozen_clock.advance(days=7)
-    at_once = threading.Barrier(8)
 
     def work(_: int) -> int:
         with clock.frozen_at(at):
-            at_once.wait()
             return expire_waits(close_on_silence=False)
 
-    with ThreadPoolExecutor(8) as workers:
-        moved = sum(workers.map(work, range(8)))
+    moved = sum(call_at_once(work, range(8)))
 
     assert (moved, reminders()) == (1, 1)
 

@@ -1,7 +1,5 @@
 """Submission of a request: one form, one complaint, also after a lost connection."""
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any
 
@@ -15,7 +13,9 @@ from tests.factories import (
     bill_correction,
     given,
 )
-from wss.db import reading, transaction
+from tests.fixtures.complaint_handling import consumer_of, rows
+from tests.fixtures.threads import call_at_once
+from wss.db import transaction
 from wss.domain.actor import Actor, Role
 from wss.domain.errors import NotFound, Outdated
 from wss.domain.identifiers import complaint_no as checked
@@ -32,27 +32,17 @@ def household(database: Any) -> Household:
     return a_household()
 
 
-def actor_of(household: Household) -> Actor:
-    assert household.consumer is not None
-    return Actor(Role.CONSUMER, str(household.consumer.id))
-
-
 def filled(household: Household, token: str | None = None, **answers: Any) -> FilledForm:
     whole = {"bill_no": [household.bill_no], "reason": "wrong_reading", "reading_kwh": 1050, **answers}
     return FilledForm(token or new_form_token(), "BILL_CORRECTION", {}, whole)
 
 
 def a_draft(household: Household, **answers: Any) -> str:
-    return save_draft(actor_of(household), household.account_no, filled(household, **answers)).form_token
-
-
-def rows(model: Any) -> list[Any]:
-    with reading() as session:
-        return list(session.execute(sa.select(model)).scalars())
+    return save_draft(consumer_of(household), household.account_no, filled(household, **answers)).form_token
 
 
 def test_a_request_gets_its_number_event_message_and_audit_row(household: Household):
-    number = register_draft(actor_of(household), a_draft(household))
+    number = register_draft(consumer_of(household), a_draft(household))
 
     [request], [event], [message] = rows(ServiceRequest), rows(Event), rows(Message)
     assert (number, request.complaint_no, checked(number)) == ("10000000016",) * 3
@@ -70,76 +60,63 @@ def test_a_request_gets_its_number_event_message_and_audit_row(household: Househ
 def test_pressing_twice_gives_the_same_complaint(household: Household):
     token = a_draft(household)
 
-    numbers = {register_draft(actor_of(household), token) for _ in range(2)}
+    numbers = {register_draft(consumer_of(household), token) for _ in range(2)}
 
     assert numbers == {"10000000016"}
     assert len(rows(ServiceRequest)) == len(rows(Event)) == len(rows(Message)) == 1
 
 
 def test_many_at_once_get_one_complaint(household: Household):
-    token, at_once = a_draft(household), threading.Barrier(16)
+    token = a_draft(household)
 
-    def press(_: int) -> str:
-        at_once.wait()
-        return register_draft(actor_of(household), token)
+    numbers = call_at_once(lambda _: register_draft(consumer_of(household), token), range(16))
 
-    with ThreadPoolExecutor(16) as people:
-        numbers = set(people.map(press, range(16)))
-
-    assert numbers == {"10000000016"}
+    assert set(numbers) == {"10000000016"}
     assert len(rows(ServiceRequest)) == len(rows(Event)) == len(rows(Message)) == len(rows(DisputedBill)) == 1
 
 
 def test_going_back_to_a_registered_form_leads_to_its_complaint(household: Household):
     token = a_draft(household)
-    number = register_draft(actor_of(household), token)
+    number = register_draft(consumer_of(household), token)
 
-    again = save_draft(actor_of(household), household.account_no, filled(household, token, reading_kwh=1))
+    again = save_draft(consumer_of(household), household.account_no, filled(household, token, reading_kwh=1))
 
     assert again.complaint_no == number
 
 
 def test_a_bill_in_an_open_request_cannot_be_disputed_again(household: Household):
-    register_draft(actor_of(household), a_draft(household))
+    register_draft(consumer_of(household), a_draft(household))
     token = a_draft(household)
 
     with pytest.raises(BillTaken):
-        register_draft(actor_of(household), token)
+        register_draft(consumer_of(household), token)
 
     assert len(rows(ServiceRequest)) == 1
     assert [draft.lodged_at for draft in rows(Draft) if draft.form_token == token] == [None]
 
 
 def test_two_forms_about_one_bill_at_once_become_one_complaint(household: Household):
-    tokens, at_once = [a_draft(household) for _ in range(8)], threading.Barrier(8)
-
     def press(token: str) -> str | None:
-        at_once.wait()
         try:
-            return register_draft(actor_of(household), token)
+            return register_draft(consumer_of(household), token)
         except BillTaken:
             return None
 
-    with ThreadPoolExecutor(8) as people:
-        numbers = [number for number in people.map(press, tokens) if number]
+    numbers = call_at_once(press, [a_draft(household) for _ in range(8)])
 
-    assert len(numbers) == len(rows(ServiceRequest)) == 1
-
-
-def test_an_unfinished_draft_cannot_be_registered(household: Household):
-    unfinished = FilledForm(new_form_token(), "BILL_CORRECTION", {"remarks": ["half"]}, None)
-    token = save_draft(actor_of(household), household.account_no, unfinished).form_token
-
-    with pytest.raises(DraftIncomplete):
-        register_draft(actor_of(household), token)
+    assert 8 - numbers.count(None) == len(rows(ServiceRequest)) == 1
 
 
-def test_a_draft_from_before_a_field_was_required_cannot_be_registered(household: Household):
-    before = FilledForm(new_form_token(), "BILL_CORRECTION", {}, {"bill_no": [household.bill_no]})
-    token = save_draft(actor_of(household), household.account_no, before).form_token
+@pytest.mark.parametrize(
+    "is_checked", [False, True], ids=["not finished", "from before a field was required"]
+)
+def test_an_incomplete_draft_cannot_be_registered(household: Household, is_checked: bool):
+    answers = {"bill_no": [household.bill_no]} if is_checked else None
+    incomplete = FilledForm(new_form_token(), "BILL_CORRECTION", {}, answers)
+    token = save_draft(consumer_of(household), household.account_no, incomplete).form_token
 
     with pytest.raises(DraftIncomplete):
-        register_draft(actor_of(household), token)
+        register_draft(consumer_of(household), token)
 
 
 def test_another_consumers_draft_does_not_exist(household: Household):
@@ -156,7 +133,7 @@ def test_a_former_owner_cannot_register_a_draft(household: Household, frozen_clo
         session.execute(sa.text("UPDATE ownership SET ended_at = :at"), {"at": frozen_clock.now})
 
     with pytest.raises(NotFound):
-        register_draft(actor_of(household), token)
+        register_draft(consumer_of(household), token)
 
 
 def test_a_draft_ends_after_thirty_days(household: Household, frozen_clock: Any):
@@ -164,18 +141,18 @@ def test_a_draft_ends_after_thirty_days(household: Household, frozen_clock: Any)
     frozen_clock.advance(days=31)
 
     with pytest.raises(Outdated):
-        register_draft(actor_of(household), token)
+        register_draft(consumer_of(household), token)
 
 
 def test_a_bill_of_another_connection_cannot_be_disputed(household: Household):
     other = a_household("7950761939")
 
     with pytest.raises(NotFound):
-        save_draft(actor_of(household), household.account_no, filled(household, bill_no=[other.bill_no]))
+        save_draft(consumer_of(household), household.account_no, filled(household, bill_no=[other.bill_no]))
 
 
 def test_the_promise_counts_working_days(household: Household, frozen_clock: Any):
-    register_draft(actor_of(household), a_draft(household))
+    register_draft(consumer_of(household), a_draft(household))
 
     assert rows(ServiceRequest)[0].promised_on == date(2026, 12, 2)
 
@@ -183,7 +160,7 @@ def test_the_promise_counts_working_days(household: Household, frozen_clock: Any
 def test_the_timeline_says_when_another_post_takes_it(household: Household):
     given(Staff(employee_id="E1", name="A", role="sdo", office_code=household.connection.subdivision_code))
 
-    register_draft(actor_of(household), a_draft(household))
+    register_draft(consumer_of(household), a_draft(household))
 
     assert rows(ServiceRequest)[0].holder_role == "sdo"
     assert rows(Event)[0].details["instead_of"] == "billing_clerk"
@@ -193,7 +170,7 @@ def test_the_sms_goes_to_the_mobile_on_record_when_none_is_verified(household: H
     with transaction() as session:
         session.execute(sa.text("UPDATE consumer SET mobile = NULL"))
 
-    register_draft(actor_of(household), a_draft(household))
+    register_draft(consumer_of(household), a_draft(household))
 
     assert [message.recipient for message in rows(Message)] == [household.connection.mobile_on_record]
 
@@ -206,7 +183,7 @@ def test_an_email_goes_out_only_when_wanted(household: Household):
             )
         )
 
-    register_draft(actor_of(household), a_draft(household))
+    register_draft(consumer_of(household), a_draft(household))
 
     assert sorted(message.channel for message in rows(Message)) == ["email", "sms"]
 

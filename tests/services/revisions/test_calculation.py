@@ -1,38 +1,28 @@
 """The figures of a revision: consistent readings, basis and units, and the sum that was shown."""
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from tests.factories import Household
-from tests.fixtures.bill_revision import EE, a_revision_request, approve, proposed, typed
+from tests.fixtures.bill_revision import (
+    EE,
+    a_revision_request,
+    approve,
+    change,
+    proposed,
+    revised_bill,
+    seen_request,
+    typed,
+)
 from tests.fixtures.complaint_handling import CLERK, NUMBER, the_request
-from wss.clock import now
 from wss.db import reading, transaction
 from wss.models import Bill, RevisedBill
 from wss.queries.effective_bills import connection_of
-from wss.queries.service_requests import visible_request
 from wss.services.revisions.calculation import RevisionRequest
 from wss.services.revisions.for_request import begin_with, preview, propose
-
-
-def change(model: Any, key: Any, **columns: Any) -> None:
-    with transaction() as session:
-        row = session.get(model, key)
-        for name, value in columns.items():
-            setattr(row, name, value)
-
-
-def seen() -> Any:
-    return visible_request(CLERK, NUMBER, now())
-
-
-def revised_bill() -> Bill:
-    with reading() as session:
-        return session.execute(sa.select(Bill).where(Bill.revises.is_not(None))).scalars().one()
 
 
 @pytest.mark.parametrize("change", [{"units": 209}, {"basis": "PROV"}, {"multiplying_factor_milli": 2000}])
@@ -60,26 +50,26 @@ def test_ten_times_the_usual_is_asked_about(taken_up: Household):
 
 
 def test_a_sum_that_was_not_shown_is_not_proposed(taken_up: Household):
-    wish = replace(a_revision_request(taken_up), shown_amount="5509.35")
+    form = replace(a_revision_request(taken_up), shown_amount="5509.35")
 
-    draft = propose(CLERK, NUMBER, wish)
+    draft = propose(CLERK, NUMBER, form)
 
     assert (draft.wrong, draft.shown_paise, draft.revised_paise) == (
         {"figures": "sum_differs"},
         5509_35,
         1462_65,
     )
-    assert propose(CLERK, NUMBER, replace(wish, shown_amount="1462.65")).is_faultless
+    assert propose(CLERK, NUMBER, replace(form, shown_amount="1462.65")).is_faultless
 
 
 def test_a_later_bill_that_starts_from_a_corrected_reading_is_revised_along(taken_up: Household):
     september, october = taken_up.bills[1].bill_no, taken_up.bill_no
     change(Bill, september, current_reading=16880)
     first = typed(taken_up, bill_no=september, previous_reading="900", current_reading="16900", sure="1")
-    wish = RevisionRequest([first], "wrong_reading", "Misread.", the_request().version)
+    form = RevisionRequest([first], "wrong_reading", "Misread.", the_request().version)
 
     with reading():
-        alone, along = preview(seen(), wish), preview(seen(), replace(wish, later_bills=True))
+        alone, along = preview(seen_request(), form), preview(seen_request(), replace(form, later_bills=True))
 
     assert [bill.bill_no for bill in alone.later] == [october]
     assert [(sheet.bill.bill_no, sheet.typed["previous_reading"]) for sheet in along.sheets] == [

@@ -38,12 +38,12 @@ def latest_of(household: Household) -> list[Any]:
 
 
 def put_forward(household: Household, current: int) -> RevisionDraft:
-    wish = RevisionRequest(
+    form = RevisionRequest(
         [typed(household, bill_no=newest(household), current_reading=str(current), sure="1")],
         "own_check",
         "Found by us.",
     )
-    return without_request.propose(CLERK, household.account_no, wish)[0]
+    return without_request.propose(CLERK, household.account_no, form)[0]
 
 
 def decide(actor: Any) -> None:
@@ -89,10 +89,10 @@ def test_a_revision_for_a_complaint_counts_with_those_without_one(settled: House
     number = lodge(settled, newest(settled))
     office_acts(CLERK, Action.TAKE_UP, number)
 
-    wish = RevisionRequest(
+    form = RevisionRequest(
         [typed(settled, bill_no=newest(settled), current_reading="17088")], "wrong_reading", "Read."
     )
-    assert for_request.propose(CLERK, number, wish).approver == "ee"
+    assert for_request.propose(CLERK, number, form).approver == "ee"
     assert the_request(number).holder_role == "ee"
 
 
@@ -142,8 +142,8 @@ def test_a_complaint_about_another_bill_revises_none_that_is_in_a_complaint(take
     number = lodge(taken_up, older)
     office_acts(CLERK, Action.TAKE_UP, number)
 
-    wish = RevisionRequest([typed(taken_up)], "wrong_reading", "The photo shows 17088.")
-    assert for_request.propose(CLERK, number, wish).wrong == {"figures": "bill_in_complaint"}
+    form = RevisionRequest([typed(taken_up)], "wrong_reading", "The photo shows 17088.")
+    assert for_request.propose(CLERK, number, form).wrong == {"figures": "bill_in_complaint"}
 
 
 def test_a_proposal_of_before_the_complaint_is_not_approved_beside_it(settled: Household) -> None:
@@ -181,8 +181,8 @@ def test_odd_figures_need_the_officer_to_be_sure_and_the_approver_to_see_it(
         assert before is not None
         before.current_reading = 16880
 
-    wish = RevisionRequest([typed(taken_up, **wishes)], "wrong_reading", "The photo shows it.")
-    assert for_request.propose(CLERK, NUMBER, wish).wrong == {"sure-0": doubt}
+    form = RevisionRequest([typed(taken_up, **wishes)], "wrong_reading", "The photo shows it.")
+    assert for_request.propose(CLERK, NUMBER, form).wrong == {"sure-0": doubt}
     proposed(taken_up, sure="1", **wishes)
     approve()
 
@@ -197,8 +197,8 @@ def test_a_bill_that_is_revised_along_starts_from_the_corrected_reading_without_
         bill.previous_reading, bill.current_reading, bill.units = 16680, 16880, 200
     earlier = typed(taken_up, bill_no=before, previous_reading="16680", current_reading="16890")
 
-    wish = RevisionRequest([earlier], "wrong_reading", "The photo shows it.", later_bills=True)
+    form = RevisionRequest([earlier], "wrong_reading", "The photo shows it.", later_bills=True)
     with reading():
-        draft = for_request.preview(visible_request(CLERK, NUMBER, now()), wish)
+        draft = for_request.preview(visible_request(CLERK, NUMBER, now()), form)
 
     assert [list(sheet.doubts) for sheet in draft.sheets] == [[], []]

@@ -1,15 +1,22 @@
 """Revision of a bill: computed by one officer, approved by another for exactly its figures, seen by the consumer."""
 
-from typing import Any
-
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from tests.factories import Household
-from tests.fixtures.bill_revision import EE, a_revision_request, approve, proposed, the_proposal, typed
+from tests.fixtures.bill_revision import (
+    EE,
+    a_revision_request,
+    approve,
+    change,
+    proposed,
+    revised_bill,
+    seen_request,
+    the_proposal,
+    typed,
+)
 from tests.fixtures.complaint_handling import CLERK, NUMBER, SDO, consumer_of, office_acts, rows, the_request
-from wss.clock import now
 from wss.db import reading, transaction
 from wss.domain.actor import Actor, Role
 from wss.domain.approval import ApprovalLimitExceeded
@@ -18,7 +25,6 @@ from wss.domain.lifecycle import Action, Resolution
 from wss.models import Bill, BillingPost, RevisedBill, Revision, Staff
 from wss.queries.bills import consumption, latest_bills
 from wss.queries.registrations import latest_bill_numbers
-from wss.queries.service_requests import visible_request
 from wss.services.requests.actions import take_action
 from wss.services.revisions.calculation import RevisionRequest
 from wss.services.revisions.for_request import ActionRequest, begin, decide, preview, propose
@@ -28,25 +34,9 @@ def send_back(actor: Actor = SDO, remark: str = "Look at the photo again.") -> N
     decide(actor, NUMBER, ActionRequest(Action.SEND_BACK, remark=remark, version=the_request().version))
 
 
-def change(model: Any, key: Any, **columns: Any) -> None:
-    with transaction() as session:
-        row = session.get(model, key)
-        for name, value in columns.items():
-            setattr(row, name, value)
-
-
-def seen() -> Any:
-    return visible_request(CLERK, NUMBER, now())
-
-
-def revised_bill() -> Bill:
-    with reading() as session:
-        return session.execute(sa.select(Bill).where(Bill.revises.is_not(None))).scalars().one()
-
-
 def test_the_page_begins_with_the_disputed_bill_as_it_was_issued(taken_up: Household):
     with reading():
-        draft = begin(seen())
+        draft = begin(seen_request())
 
     assert [sheet.bill.bill_no for sheet in draft.sheets] == [taken_up.bill_no]
     assert draft.is_same
@@ -54,7 +44,7 @@ def test_the_page_begins_with_the_disputed_bill_as_it_was_issued(taken_up: House
 
 def test_what_is_typed_is_worked_out_and_nothing_is_kept(taken_up: Household):
     with reading():
-        draft = preview(seen(), a_revision_request(taken_up))
+        draft = preview(seen_request(), a_revision_request(taken_up))
 
     assert (draft.issued_paise, draft.revised_paise, draft.change_paise) == (5509_35, 1462_65, 4046_70)
     assert draft.approver is Role.SDO
@@ -89,17 +79,17 @@ def test_a_fault_is_shown_at_its_field_and_nothing_is_proposed(taken_up: Househo
 
 
 @pytest.mark.parametrize(
-    ("wish", "wrong"),
+    ("changes", "wrong"),
     [
         ({"reason": "no_such_reason"}, {"reason": "unknown_reason"}),
         ({"note": "  "}, {"note": "note_missing"}),
         ({"note": "x" * 1001}, {"note": "note_too_long"}),
     ],
 )
-def test_a_proposal_needs_a_reason_and_a_note(taken_up: Household, wish, wrong):
+def test_a_proposal_needs_a_reason_and_a_note(taken_up: Household, changes, wrong):
     whole = {"reason": "wrong_reading", "note": "The photo shows it.", "version": the_request().version}
 
-    draft = propose(CLERK, NUMBER, RevisionRequest([typed(taken_up)], **(whole | wish)))
+    draft = propose(CLERK, NUMBER, RevisionRequest([typed(taken_up)], **(whole | changes)))
 
     assert draft.wrong == wrong
 
@@ -131,11 +121,11 @@ def test_several_bills_are_revised_in_one_go(taken_up: Household):
 
 
 def test_two_proposals_at_once_are_one(taken_up: Household):
-    wish = a_revision_request(taken_up)
-    propose(CLERK, NUMBER, wish)
+    form = a_revision_request(taken_up)
+    propose(CLERK, NUMBER, form)
 
     with pytest.raises((Outdated, Forbidden)):
-        propose(CLERK, NUMBER, wish)
+        propose(CLERK, NUMBER, form)
 
     assert len(rows(Revision)) == 1
 
@@ -354,7 +344,7 @@ def test_a_revised_bill_can_be_revised_again(taken_up: Household):
     take_action(consumer_of(taken_up), NUMBER, ActionRequest(Action.REFUSE, remark="Still wrong."))
     office_acts(EE, Action.TAKE_UP)
     with reading():
-        draft = begin(seen())
+        draft = begin(seen_request())
     assert [sheet.bill.bill_no for sheet in draft.sheets] == [first]
 
     proposed(taken_up, bill_no=first, current_reading="17000")

@@ -3,8 +3,6 @@
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
 
 from tests.factories import Household, a_household, given, offices
 from tests.fixtures.bill_revision import EE, typed
@@ -81,13 +79,6 @@ def test_a_clerk_approves_nothing(settled: Household):
 
     with pytest.raises(Forbidden):
         approved(CLERK, the_revision())
-
-
-def test_the_database_refuses_one_person_for_both(settled: Household):
-    proposed(settled)
-
-    with pytest.raises(IntegrityError), transaction() as session:
-        session.execute(sa.update(Revision).values(decided_by=Revision.proposed_by))
 
 
 def test_above_ones_limit_the_next_post_is_named(settled: Household):
