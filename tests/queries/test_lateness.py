@@ -34,9 +34,9 @@ def test_the_rule_in_sql_is_the_rule_of_the_domain(database: Any, frozen_clock: 
 
     for today in (PROMISED, PROMISED + timedelta(days=1), PROMISED + timedelta(days=30)):
         row = ServiceRequest.__table__.c
-        said = is_late(ServiceRequest.__table__, today, is_sqlite=bound().is_sqlite)
+        late_in_sql = is_late(ServiceRequest.__table__, today, is_sqlite=bound().is_sqlite)
         with reading() as session:
-            found = session.execute(sa.select(row.status, row.status_since, said)).all()
+            found = session.execute(sa.select(row.status, row.status_since, late_in_sql)).all()
         assert len(found) == len(Status) * len(moments)
         for status, since, late in found:
             assert bool(late) is is_late_by_rule(Status(status), PROMISED, since, today), (status, since)

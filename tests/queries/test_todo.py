@@ -39,10 +39,10 @@ def an_office(code: str) -> Office:
     return offices(code)[-1]
 
 
-def a_request(home: Household, number: int, **wishes: Any) -> str:
+def a_request(home: Household, number: int, **columns: Any) -> str:
     """Insert a request of the household and return its complaint number."""
-    office = wishes.get("office_code", OFFICE)
-    facts = {"holder_office_code": office, "promised_on": TODAY + timedelta(days=number), **wishes}
+    office = columns.get("office_code", OFFICE)
+    facts = {"holder_office_code": office, "promised_on": TODAY + timedelta(days=number), **columns}
     request = ServiceRequest(
         complaint_no=complaint_no_from(3_000_000_000 + number),
         form_token=f"{number:043}",
@@ -62,10 +62,10 @@ def a_request(home: Household, number: int, **wishes: Any) -> str:
     return given(request).complaint_no
 
 
-def shown(wish: TodoFilter) -> list[str]:
+def shown(query: TodoFilter) -> list[str]:
     """Return the complaint numbers of a page."""
     with reading():
-        return [line.complaint_no for line in todo_page(wish, TODAY)]
+        return [line.complaint_no for line in todo_page(query, TODAY)]
 
 
 def test_what_is_due_first_is_on_top(home: Household):
@@ -75,11 +75,11 @@ def test_what_is_due_first_is_on_top(home: Household):
 
 
 def test_an_office_sees_its_own_and_all_below_and_nothing_else(home: Household):
-    own, beside = a_request(home, 1), a_request(home, 2, office_code=NEXT_DOOR)
+    own, neighbour = a_request(home, 1), a_request(home, 2, office_code=NEXT_DOOR)
     a_request(home, 3, office_code=ELSEWHERE)
 
     assert shown(TodoFilter(OFFICE)) == [own]
-    assert shown(TodoFilter(DIVISION)) == [own, beside]
+    assert shown(TodoFilter(DIVISION)) == [own, neighbour]
 
 
 def test_an_office_whose_code_begins_alike_is_not_below(home: Household):
@@ -147,10 +147,10 @@ def test_the_clock_is_stopped_while_the_consumer_is_asked(home: Household):
 
 
 @pytest.mark.parametrize(
-    "wish", [TodoFilter(OFFICE, is_lowest=True), TodoFilter(DIVISION), TodoFilter(OFFICE, assigned_to="C1")]
+    "query", [TodoFilter(OFFICE, is_lowest=True), TodoFilter(DIVISION), TodoFilter(OFFICE, assigned_to="C1")]
 )
 def test_pages_follow_each_other_without_gap_or_overlap(
-    home: Household, wish: TodoFilter, monkeypatch: pytest.MonkeyPatch
+    home: Household, query: TodoFilter, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(todo, "PAGE", 3)
     todo._page.cache_clear()
@@ -158,21 +158,21 @@ def test_pages_follow_each_other_without_gap_or_overlap(
         a_request(home, n, promised_on=TODAY + timedelta(days=n // 4), assignee_id="C1") for n in range(8)
     ]
 
-    found = list(walk(wish))
+    found = list(walk(query))
     todo._page.cache_clear()
 
     assert found == numbers
 
 
-def walk(wish: TodoFilter) -> Iterator[str]:
+def walk(query: TodoFilter) -> Iterator[str]:
     """Yield the complaint numbers page by page to the end."""
     while True:
         with reading():
-            lines = todo_page(wish, TODAY)
+            lines = todo_page(query, TODAY)
         yield from (line.complaint_no for line in lines[: todo.PAGE])
         if len(lines) <= todo.PAGE:
             return
-        wish = replace(wish, after=TodoCursor(lines[todo.PAGE - 1].promised_on, lines[todo.PAGE - 1].id))
+        query = replace(query, after=TodoCursor(lines[todo.PAGE - 1].promised_on, lines[todo.PAGE - 1].id))
 
 
 def test_counts_show_what_there_is_to_do(home: Household):
@@ -239,7 +239,7 @@ def test_what_others_proposed_is_to_be_decided_by_who_holds_it(of_a_post: dict[s
 
 @pytest.mark.plans
 @pytest.mark.parametrize(
-    ("wish", "index"),
+    ("query", "index"),
     [
         (TodoFilter(DIVISION), "ix_service_request_office_open"),
         (TodoFilter(OFFICE, is_lowest=True), "ix_service_request_office_open"),
@@ -253,10 +253,10 @@ def test_what_others_proposed_is_to_be_decided_by_who_holds_it(of_a_post: dict[s
         (TodoFilter(DIVISION, account_no="7950761921"), "ix_service_request_account_no_id"),
     ],
 )
-def test_a_page_comes_by_its_index(home: Household, wish: TodoFilter, index: str):
+def test_a_page_comes_by_its_index(home: Household, query: TodoFilter, index: str):
     a_service_request(home)
 
-    assert index in plan_of(wish)
+    assert index in plan_of(query)
 
 
 @pytest.mark.plans
@@ -264,15 +264,15 @@ def test_what_waits_for_a_post_is_counted_by_indexes(home: Household):
     a_service_request(home)
     asked = todo._of_post(CLERK) | {"today": TODAY, "assigned_to": "C1"}
 
-    told = plan(todo._counts_of_post(bound().is_sqlite).params(asked))
+    found = plan(todo._counts_of_post(bound().is_sqlite).params(asked))
 
-    assert told.count("ix_service_request_post") == 2
-    assert "ix_service_request_assignee_open" in told
+    assert found.count("ix_service_request_post") == 2
+    assert "ix_service_request_assignee_open" in found
 
 
-def plan_of(wish: TodoFilter) -> str:
+def plan_of(query: TodoFilter) -> str:
     """Return the query plan of a page as if the table were large."""
-    return plan(todo._page(bound().is_sqlite, todo._narrowed_by(wish)).params(todo._asked(wish, TODAY)))
+    return plan(todo._page(bound().is_sqlite, todo._narrowed_by(query)).params(todo._asked(query, TODAY)))
 
 
 def plan(statement: Any) -> str:

@@ -1,9 +1,10 @@
-"""Login of consumers: one answer for all errors, rate limits that lock no owner out, sessions that end."""
+"""Login of consumers: one answer for all errors, limits that lock no owner out and limit hashing, sessions that end."""
 
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher, Type
 
 from tests.factories import (
     ACCOUNT_NO,
@@ -19,10 +20,13 @@ from tests.fixtures.registration import a_visitor, counted_statements, rows, sol
 from wss import passwords
 from wss.clock import now
 from wss.db import reading, transaction
+from wss.domain.rate_limits import ALLOWANCES, Limit
 from wss.domain.sessions import IDLE
 from wss.models import AuditEntry, Captcha, Consumer, SignedIn
 from wss.queries.sessions import SignedInConsumer, signed_in_consumer
+from wss.services.claims.claims import ClaimOutcome, prove_claim
 from wss.services.login.consumer_login import LoginOutcome, create_captcha, log_out, note_use, session_hash
+from wss.services.registration.recovery import RecoveryOutcome, set_password_by_code, set_password_by_link
 
 UNKNOWN = "9999999990"
 
@@ -64,17 +68,11 @@ def test_any_account_number_of_the_consumer_signs_in(home: Household):
     assert try_sign_in(a_visitor(), second.account_no).consumer_id == home.consumer.id
 
 
-def test_whose_registration_was_ended_cannot_sign_in_by_the_account(database: Any):
+@pytest.mark.parametrize("ended", ["registration", "consumer"])
+def test_whose_registration_or_login_was_ended_cannot_sign_in_by_the_account(database: Any, ended: str):
     a_household(registered=False)
-    consumer = given(a_consumer())
-    given(an_ownership(consumer, ended_at=now(), ended_because="not_me"))
-
-    assert try_sign_in(a_visitor(), ACCOUNT_NO).outcome is LoginOutcome.WRONG
-
-
-def test_a_closed_consumer_cannot_sign_in(database: Any):
-    a_household(registered=False)
-    given(an_ownership(given(a_consumer(closed_at=now()))))
+    consumer = given(a_consumer(closed_at=now() if ended == "consumer" else None))
+    given(an_ownership(consumer, ended_at=now() if ended == "registration" else None, ended_because="not_me"))
 
     assert try_sign_in(a_visitor(), ACCOUNT_NO).outcome is LoginOutcome.WRONG
 
@@ -103,14 +101,11 @@ def _work(monkeypatch: Any, login: str, **captcha: str) -> tuple[Any, ...]:
     return statements, len(checked)
 
 
-def test_known_and_unknown_logins_are_the_same_work(home: Household, monkeypatch: Any):
-    assert _work(monkeypatch, ACCOUNT_NO) == _work(monkeypatch, UNKNOWN)
-
-
-def test_a_wrong_sum_is_the_same_work_for_known_and_unknown(home: Household, monkeypatch: Any):
-    wrong = {"captcha_id": "0" * 32, "captcha": "7"}
-
-    assert _work(monkeypatch, ACCOUNT_NO, **wrong) == _work(monkeypatch, UNKNOWN, **wrong)
+@pytest.mark.parametrize("captcha", [{}, {"captcha_id": "0" * 32, "captcha": "7"}], ids=["solved", "wrong"])
+def test_known_and_unknown_logins_are_the_same_work(
+    home: Household, monkeypatch: Any, captcha: dict[str, str]
+):
+    assert _work(monkeypatch, ACCOUNT_NO, **captcha) == _work(monkeypatch, UNKNOWN, **captcha)
 
 
 def test_a_password_is_hashed_for_an_unknown_login(monkeypatch: Any):
@@ -224,17 +219,14 @@ def test_a_network_fails_300_times_in_15_minutes(home: Household, monkeypatch: A
     assert (here.outcome, elsewhere.outcome) == (LoginOutcome.TOO_OFTEN, LoginOutcome.IN)
 
 
-@pytest.mark.parametrize("first", [PASSWORD, "not the password"])
-def test_a_captcha_is_used_up_by_its_first_answer(home: Household, first: str):
+@pytest.mark.parametrize(
+    "first",
+    [{"password": PASSWORD}, {"password": "not the password"}, {"captcha": "99"}],
+    ids=["right", "wrong password", "wrong sum"],
+)
+def test_a_captcha_is_used_up_by_its_first_answer(home: Household, first: dict[str, str]):
     solution = solved(a_visitor())
-    try_sign_in(a_visitor(), ACCOUNT_NO, first, **solution)
-
-    assert try_sign_in(a_visitor(), ACCOUNT_NO, **solution).outcome is LoginOutcome.WRONG
-
-
-def test_a_captcha_is_used_up_by_a_wrong_sum(home: Household):
-    solution = solved(a_visitor())
-    try_sign_in(a_visitor(), ACCOUNT_NO, captcha_id=solution["captcha_id"], captcha="99")
+    try_sign_in(a_visitor(), ACCOUNT_NO, **(solution | first))
 
     assert try_sign_in(a_visitor(), ACCOUNT_NO, **solution).outcome is LoginOutcome.WRONG
 
@@ -328,3 +320,45 @@ def test_nothing_secret_is_written_down_about_a_sign_in(home: Household):
     [entry] = rows(AuditEntry)
     assert entry.deed == "sign_in"
     assert PASSWORD not in str(vars(entry)) and MOBILE not in str(vars(entry))
+
+
+LONG_ENOUGH = "long enough to be one"
+
+
+@pytest.fixture
+def hashed(database: Any, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Collect the passwords to hash; none is really hashed."""
+    done: list[str] = []
+    monkeypatch.setattr(passwords, "hash_password", lambda typed: done.append(typed) or "hash")
+    return done
+
+
+def test_a_browser_has_so_many_passwords_hashed_on_all_ways_together(hashed: list[str]) -> None:
+    browser, times = a_visitor(), ALLOWANCES[Limit.HASH_BROWSER].times
+    for _ in range(times):
+        set_password_by_code(browser, "123456", LONG_ENOUGH)
+
+    stopped = prove_claim(browser, "123456", LONG_ENOUGH), set_password_by_code(browser, "1", LONG_ENOUGH)
+
+    assert [one.outcome for one in stopped] == [ClaimOutcome.STOPPED, RecoveryOutcome.STOPPED]
+    assert len(hashed) == times and all(one.retry_after > 0 for one in stopped)
+
+
+def test_new_browsers_of_one_network_have_no_more_hashed(hashed: list[str]) -> None:
+    times = ALLOWANCES[Limit.HASH_ADDRESS].times
+    for number in range(times + 1):
+        answer = set_password_by_code(a_visitor(f"browser {number}"), "123456", LONG_ENOUGH)
+
+    assert (answer.outcome, len(hashed)) == (RecoveryOutcome.STOPPED, times)
+
+
+def test_a_link_that_leads_nowhere_costs_no_hash(hashed: list[str]) -> None:
+    answer = set_password_by_link("nothing-like-a-token", "261000000000", LONG_ENOUGH)
+
+    assert (answer.outcome, hashed) == (RecoveryOutcome.LOST, [])
+
+
+def test_a_hash_costs_what_owasp_asks_for(product_hasher: PasswordHasher) -> None:
+    cost = product_hasher.type, product_hasher.memory_cost, product_hasher.time_cost
+
+    assert cost == (Type.ID, 19_456, 2)

@@ -129,21 +129,14 @@ def test_once_lifted_the_link_is_dead(home: Household):
     assert sees_the_connection(home)
 
 
-def test_the_otp_of_the_new_number_lifts_nothing(home: Household):
+@pytest.mark.parametrize("is_wrong", [False, True], ids=["sent to the new number", "wrong"])
+def test_another_otp_than_that_of_the_old_number_lifts_nothing(home: Household, is_wrong: bool):
     send_hold_code(a_visitor(), newcomer().id)
+    otp = wrong(otp_sent_to(MOBILE, "hold_otp")) if is_wrong else otp_sent_to(ANOTHER_MOBILE)
 
-    tried = try_hold_code(a_visitor(), newcomer().id, otp_sent_to(ANOTHER_MOBILE))
+    tried = try_hold_code(a_visitor(), newcomer().id, otp)
 
     assert tried is not None and tried.answer is OtpOutcome.WRONG
-    assert not sees_the_connection(home)
-
-
-def test_a_wrong_otp_lifts_nothing(home: Household):
-    send_hold_code(a_visitor(), newcomer().id)
-
-    tried = try_hold_code(a_visitor(), newcomer().id, wrong(otp_sent_to(MOBILE, "hold_otp")))
-
-    assert tried is not None and not tried.is_right
     assert not sees_the_connection(home)
 
 

@@ -21,10 +21,11 @@ from tests.fixtures.registration import (
 )
 from wss import passwords
 from wss.clock import now
-from wss.db import transaction
+from wss.db import reading, transaction
 from wss.domain.actor import Actor, Role
 from wss.domain.captcha import CaptchaAnswer
 from wss.domain.ownership import DORMANT_AFTER, UNDO_LIFE, KnowledgeFacts, RecoveryBasis
+from wss.domain.rate_limits import ALLOWANCES, Limit
 from wss.models import Consumer, Replaced, SignedIn
 from wss.queries.former_addresses import delete_replaced
 from wss.services.claims.claims import begin_claim, prove_claim
@@ -333,3 +334,59 @@ def _claim(home: Household) -> None:
 
 def _captcha(me: Any) -> Any:
     return CaptchaAnswer(**solved(me))
+
+
+TIMES = ALLOWANCES[Limit.MOBILE_COMING].times
+
+
+@pytest.fixture
+def home_without_email(database: Any, frozen_clock: Any) -> Household:
+    return a_household()
+
+
+def give_number(home_without_email: Household, turn: int, *, old: str = "") -> MobileChangeOutcome:
+    """Give a stranger's next own number, from a browser of its own."""
+    visitor, number = a_visitor(f"browser {turn}", f"10.9.8.{turn}"), f"90261144{turn:02}"
+    mobile_change.begin_mobile_change(
+        visitor, KnowledgeFacts(home_without_email.account_no, home_without_email.bill_no), number
+    )
+    return mobile_change.prove_new_mobile(visitor, otp_sent_to(number, "new_mobile_otp"), old).outcome
+
+
+def links() -> list[str]:
+    return [values_of(message)["path"].rpartition("/")[2] for message in messages("mobile_coming")]
+
+
+def test_a_stranger_has_so_few_numbers_wait_that_the_owner_is_not_flooded(
+    home_without_email: Household,
+) -> None:
+    answers = [give_number(home_without_email, turn) for turn in range(TIMES + 5)]
+
+    assert answers == [MobileChangeOutcome.COMING] * TIMES + [MobileChangeOutcome.TOO_OFTEN] * 5
+    assert len([one for one in messages("mobile_coming") if one.recipient == MOBILE]) == TIMES
+
+
+def test_the_link_of_the_first_message_stops_whichever_number_waits(home_without_email: Household) -> None:
+    for turn in range(TIMES):
+        give_number(home_without_email, turn)
+
+    assert mobile_change.stop_pending_mobile(links()[0])
+    with reading() as session:
+        assert session.query(Consumer).one().coming_mobile is None
+
+
+def test_the_old_numbers_otp_changes_it_although_too_many_have_waited(
+    home_without_email: Household, frozen_clock: Any
+) -> None:
+    for turn in range(TIMES + 1):
+        give_number(home_without_email, turn)
+    frozen_clock.advance(minutes=16)
+    owner = a_visitor(
+        "the owner", trusted={home_without_email.consumer.id if home_without_email.consumer else 0: "own"}
+    )
+    mobile_change.begin_mobile_change(
+        owner, KnowledgeFacts(home_without_email.account_no, home_without_email.bill_no), "9026114499"
+    )
+    code, old = otp_sent_to("9026114499", "new_mobile_otp"), otp_sent_to(MOBILE, "old_mobile_otp")
+
+    assert mobile_change.prove_new_mobile(owner, code, old).outcome is MobileChangeOutcome.CHANGED

@@ -106,18 +106,11 @@ def test_after_50_misses_from_everywhere_an_account_number_takes_a_captcha_and_n
     )
 
 
-def test_four_misses_do_not_close_it(home: Household):
-    for number in range(4):
+@pytest.mark.parametrize(("misses", "minutes"), [(4, 0), (6, 60)], ids=["four misses", "after the hour"])
+def test_the_account_number_is_open(home: Household, frozen_clock: Any, misses: int, minutes: int):
+    for number in range(misses):
         step_one(a_visitor(f"browser {number}"), home.account_no, "NOSUCH")
-
-    assert step_one(a_visitor(), home.account_no, home.bill_no).outcome is StepOneOutcome.GO_ON
-
-
-def test_after_the_hour_the_account_number_is_open_again(home: Household, frozen_clock: Any):
-    for number in range(6):
-        step_one(a_visitor(f"browser {number}"), home.account_no, "NOSUCH")
-
-    frozen_clock.advance(minutes=60)
+    frozen_clock.advance(minutes=minutes)
 
     assert step_one(a_visitor(), home.account_no, home.bill_no).outcome is StepOneOutcome.GO_ON
 

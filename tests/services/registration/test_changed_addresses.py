@@ -1,11 +1,11 @@
-"""A code that was sent to a number proves nothing after the number has changed."""
+"""A code or link that was sent to a number or an address proves nothing after that has changed."""
 
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from tests.factories import ACCOUNT_NO, MOBILE, Household, a_household
+from tests.factories import ACCOUNT_NO, MOBILE, PASSWORD, Household, a_household
 from tests.fixtures.registration import (
     ANOTHER_MOBILE,
     a_visitor,
@@ -14,20 +14,28 @@ from tests.fixtures.registration import (
     rows,
     step_one,
     step_two,
+    token_in,
+    try_sign_in,
 )
+from wss import passwords
+from wss.clock import now
 from wss.db import transaction
-from wss.domain.ownership import KnowledgeFacts
+from wss.domain.actor import Actor, Role
+from wss.domain.ownership import HOLD, KnowledgeFacts
 from wss.models import Connection, Consumer, SignedIn
-from wss.services.registration.activation import ActivationOutcome, verify_code
+from wss.services.login.consumer_login import LoginOutcome
+from wss.services.my_data.settings import change_settings
+from wss.services.registration.activation import ActivationOutcome, follow_activation_link, verify_code
 from wss.services.registration.added_connections import AddedConnectionOutcome, begin_join, prove_join
 from wss.services.registration.mobile_change import MobileChangeOutcome, begin_mobile_change, prove_new_mobile
+from wss.services.registration.recovery import PASSWORD as RECOVERY_PASSWORD
 from wss.services.registration.recovery import (
-    PASSWORD,
     SIGN_IN,
     RecoveryOutcome,
     begin_recovery,
     log_in_by_code,
     set_password_by_code,
+    set_password_by_link,
 )
 
 THIRD_MOBILE = "9026114488"
@@ -84,7 +92,7 @@ def test_a_code_of_a_former_registration_proves_nothing_in_a_new_one(database: A
 
 
 def test_a_code_to_the_former_number_sets_no_password(home: Household):
-    begin_recovery(a_visitor(), PASSWORD, facts_of(home))
+    begin_recovery(a_visitor(), RECOVERY_PASSWORD, facts_of(home))
     [before] = rows(Consumer)
     becomes(ANOTHER_MOBILE)
 
@@ -121,3 +129,53 @@ def test_a_code_to_a_number_no_longer_on_record_adds_no_connection(home: Househo
 
     assert joined.outcome is AddedConnectionOutcome.LOST
     assert (owners_of(second.account_no), owners_of(ACCOUNT_NO)) == ([], [home.consumer.id])
+
+
+@pytest.fixture
+def home_with_link(database: Any, frozen_clock: Any) -> Household:
+    """Provide a household whose consumer has a confirmed address with a link there to set a new password."""
+    home = a_household()
+    with transaction() as session:
+        session.execute(sa.update(Consumer).values(email="pooja@example.in", email_verified_at=now() - HOLD))
+    begin_recovery(a_visitor(), RECOVERY_PASSWORD, KnowledgeFacts(home.account_no, home.bill_no))
+    return home
+
+
+def test_a_link_to_the_consumers_address_sets_a_password(home_with_link: Household):
+    answer = set_password_by_link(token_in("reset_link"), home_with_link.bill_no, NEW_PASSWORD)
+
+    assert answer.outcome is RecoveryOutcome.DONE
+
+
+def test_a_link_to_a_former_address_sets_no_password(home_with_link: Household):
+    assert home_with_link.consumer is not None
+    consumer = Actor(Role.CONSUMER, str(home_with_link.consumer.id))
+    change_settings(consumer, "hi", sms_alerts=True, email_alerts=False, email="sharma@example.in")
+
+    answer = set_password_by_link(token_in("reset_link"), home_with_link.bill_no, NEW_PASSWORD)
+
+    assert answer.outcome is RecoveryOutcome.LOST
+
+
+def test_a_link_to_an_address_no_longer_on_record_activates_nothing(database: Any):
+    home = a_household(registered=False, mobile_on_record=None, email_on_record="tenant@example.in")
+    step_one(a_visitor(), home.account_no, home.bill_no)
+    step_two(a_visitor(), None)
+    with transaction() as session:
+        session.execute(sa.update(Connection).values(email_on_record="owner@example.in"))
+
+    assert follow_activation_link(token_in("activation")).outcome is ActivationOutcome.LOST
+    assert rows(Consumer) == []
+
+
+def test_a_password_changed_during_its_check_logs_no_one_in(
+    home_with_link: Household, monkeypatch: pytest.MonkeyPatch
+):
+    def look(typed: str, kept: str | None) -> bool:
+        set_password_by_link(token_in("reset_link"), home_with_link.bill_no, NEW_PASSWORD)
+        return typed == PASSWORD
+
+    monkeypatch.setattr(passwords, "is_right", look)
+
+    assert try_sign_in(a_visitor(), ACCOUNT_NO).outcome is LoginOutcome.WRONG
+    assert rows(SignedIn) == []
