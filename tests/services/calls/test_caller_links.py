@@ -135,9 +135,7 @@ def test_the_consumer_finishes_what_the_help_desk_began(unregistered: Household,
     assert len(owners_of(unregistered.account_no)) == 1
 
 
-def test_with_another_number_than_the_one_on_record_the_registration_is_held(
-    unregistered: Household, frozen_clock: FrozenClock
-):
+def test_with_another_number_than_the_one_on_record_the_registration_is_held(unregistered: Household):
     register_consumer(HELPDESK, verified(unregistered))
     browser = a_visitor()
     begin_by_link(browser, token_in("register_link"))

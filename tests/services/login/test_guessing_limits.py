@@ -247,9 +247,7 @@ def test_too_many_failures_on_the_site_require_a_captcha_of_everyone(
     assert not is_captcha_due(me)
 
 
-def test_wrong_otps_count_among_the_failures_of_the_site(
-    home: Household, monkeypatch: pytest.MonkeyPatch, frozen_clock: Any
-):
+def test_wrong_otps_count_among_the_failures_of_the_site(home: Household, monkeypatch: pytest.MonkeyPatch):
     lower(monkeypatch, Limit.SITE_FAILURES, 2)
     for number in range(3):
         guesser = a_visitor(f"guesser {number}", f"10.1.0.{number}")

@@ -180,9 +180,7 @@ def test_right_facts_are_the_same_work_as_wrong_ones_though_strangers_have_used_
     assert answers[:2] == answers[2:]
 
 
-def test_once_codes_are_withheld_the_mobile_gets_one_link_a_day(
-    home: Household, strangers: Any, frozen_clock: Any
-):
+def test_once_codes_are_withheld_the_mobile_gets_one_link_a_day(strangers: Any, frozen_clock: Any):
     for _ in range(3):
         strangers(4, 1)
         send_phone_links()
@@ -247,7 +245,7 @@ def test_the_link_of_one_mobile_helps_with_no_other(home: Household, strangers: 
     assert sent("new_mobile_otp", ANOTHER_MOBILE) - before <= 1
 
 
-def test_the_link_is_not_kept_in_clear(home: Household, strangers: Any):
+def test_the_link_is_not_kept_in_clear(strangers: Any):
     strangers(7)
     send_phone_links()
 

@@ -77,9 +77,7 @@ def test_no_transaction_is_open_while_a_message_is_sent(make_worker: Any, sender
     assert seen == [False]
 
 
-def test_a_batch_is_written_down_in_one_transaction(
-    make_worker: Any, monkeypatch: pytest.MonkeyPatch, sender: RecordingSender
-):
+def test_a_batch_is_written_down_in_one_transaction(make_worker: Any, monkeypatch: pytest.MonkeyPatch):
     queue(how_many=8)
     written = []
     settle = statements.settle_sent
@@ -91,7 +89,7 @@ def test_a_batch_is_written_down_in_one_transaction(
     assert written == [8]
 
 
-def test_the_next_claim_is_as_large_as_the_gateway_is_quick(make_worker: Any, sender: RecordingSender):
+def test_the_next_claim_is_as_large_as_the_gateway_is_quick(make_worker: Any):
     queue(how_many=20)
     worker = make_worker()
     tried = [worker.deliver_batch(), worker.deliver_batch()]
@@ -233,7 +231,7 @@ def test_a_code_without_an_answer_is_for_any_gateway(
     assert (sender.sent[0].only_by, sender.sent[0].is_code) == ("", True)
 
 
-def test_a_message_records_its_gateway(make_worker: Any, sender: RecordingSender):
+def test_a_message_records_its_gateway(make_worker: Any):
     queue()
     make_worker().deliver_due()
 
@@ -307,7 +305,7 @@ def test_what_a_worker_has_in_hand_does_not_expire_under_it(
     assert states() == [(DeliveryState.SENT, 1)]
 
 
-def test_notices_without_an_end_never_expire(make_worker: Any, sender: RecordingSender, frozen_clock: Any):
+def test_notices_without_an_end_never_expire(make_worker: Any, frozen_clock: Any):
     queue()
     frozen_clock.advance(days=400)
     expire_messages()

@@ -347,9 +347,7 @@ def test_the_months_gone_by_follow_from_what_happened(
     assert [pending for _, pending in seen().months][-4:] == [0, 1, 0, 0]
 
 
-def test_the_counts_of_an_office_are_those_of_its_list(
-    seen: Callable[..., MisOverview], frozen_clock: Any, complainant: Any
-):
+def test_the_counts_of_an_office_are_those_of_its_list(seen: Callable[..., MisOverview], frozen_clock: Any):
     office_acts(CLERK, Action.TAKE_UP)
     office_acts(CLERK, Action.ASK, remark="Please send a photo.")
     frozen_clock.advance(days=30)

@@ -155,7 +155,7 @@ def test_what_is_not_disputed_is_neither_lifted_nor_cancelled(token: str):
     assert the_request().status == "registered"
 
 
-def test_what_is_resolved_already_is_only_lifted(complainant: Household, token: str):
+def test_what_is_resolved_already_is_only_lifted(token: str):
     resolve()
     dispute(token, "")
 

@@ -36,7 +36,7 @@ ANOTHER = "PVVNL-Z06-C1-D1-S3"
 
 
 @pytest.fixture
-def waiting(complainant: Household, frozen_clock: Any) -> Household:
+def waiting(complainant: Household) -> Household:
     """Provide the complaint of Tuesday, 15:30, whose clock follows the escalation rows of the tests."""
     given(*escalation_rows())
     change_rules()
@@ -81,7 +81,7 @@ def test_forty_working_hours_after_it_was_registered_a_request_goes_from_the_cle
     assert len(notified()) == 1
 
 
-def test_it_is_not_moved_up_before_its_time(waiting: Household, frozen_clock: Any):
+def test_it_is_not_moved_up_before_its_time(waiting: Household):
     with pytest.raises(Forbidden, match="too_early"):
         take_action(SYSTEM, NUMBER, ActionRequest(Action.ESCALATE))
 
@@ -213,9 +213,7 @@ def test_a_frozen_request_stays_where_it_is(waiting: Household, frozen_clock: An
     ],
     ids=["stricter rows", "a holiday", "a post becomes empty", "no rows"],
 )
-def test_other_rules_hold_for_what_waits_already(
-    waiting: Household, frozen_clock: Any, change: Any, due: datetime | None
-):
+def test_other_rules_hold_for_what_waits_already(waiting: Household, change: Any, due: datetime | None):
     change_rules(change)
 
     counted = recalculate_clocks()

@@ -24,7 +24,7 @@ from wss.services.revisions.billing_resend import resend_all_posts, resend_post
 
 
 @pytest.fixture
-def approved(taken_up: Household, frozen_clock: Any) -> Household:
+def approved(taken_up: Household) -> Household:
     """Provide a household with a revised bill that is to be posted."""
     proposed(taken_up)
     approve()
@@ -259,7 +259,7 @@ def test_refused_bills_are_listed_by_reason(refused: str, frozen_clock: FrozenCl
     ]
 
 
-def test_pending_bills_are_listed_with_their_age(refused: str, frozen_clock: FrozenClock):
+def test_pending_bills_are_listed_with_their_age(refused: str):
     created_at = the_post().created_at
     resend_post(BOSS, refused)
 
