@@ -83,15 +83,6 @@ def test_a_reading_that_is_typed_counts_or_is_refused(bill: EffectiveBill, previ
     assert disagreement(bill, revised) is None
 
 
-def test_a_provisional_bill_becomes_metered_by_a_reading():
-    bill = a_bill(bill_basis="PROV", previous_reading=2003, current_reading=2003, units=142)
-    issued = as_issued(bill, RATES)
-
-    put = with_reading_basis(bill, dataclasses.replace(issued, current_reading=2058), issued, "PROV")
-
-    assert (put.basis, revise(bill, put, TARIFF).units) == ("MU", 55)
-
-
 def test_a_chosen_basis_is_kept_and_refused_together_with_a_reading():
     bill = a_bill(bill_basis="PROV", previous_reading=2003, current_reading=2003, units=142)
     issued = as_issued(bill, RATES)

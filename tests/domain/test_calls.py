@@ -61,13 +61,10 @@ def test_a_key_is_stored_as_the_tables_have_it():
     assert CallerNumber(MOBILE, "7950761921") in key_kinds("+91 79507-61921")
 
 
-def test_a_call_expires_after_half_an_hour_without_a_step():
-    assert not is_expired(BEGAN, BEGAN, BEGAN + timedelta(minutes=29))
-    assert is_expired(BEGAN, BEGAN, BEGAN + timedelta(minutes=30))
+@pytest.mark.parametrize(
+    ("last_step", "now", "expired"), [(0, 29, False), (0, 30, True), (119, 119, False), (119, 120, True)]
+)
+def test_a_call_expires_half_an_hour_after_its_last_step_and_after_two_hours(last_step, now, expired):
+    step, at = BEGAN + timedelta(minutes=last_step), BEGAN + timedelta(minutes=now)
 
-
-def test_a_call_expires_after_two_hours_in_any_case():
-    last = BEGAN + timedelta(minutes=119)
-
-    assert not is_expired(BEGAN, last, last)
-    assert is_expired(BEGAN, last, BEGAN + timedelta(hours=2))
+    assert is_expired(BEGAN, step, at) is expired

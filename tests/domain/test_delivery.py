@@ -46,10 +46,6 @@ def test_an_outage_of_four_hours_loses_nothing():
     assert span >= timedelta(hours=4)
 
 
-def test_a_message_becomes_a_dead_letter_in_the_end():
-    assert is_dead_letter(12) and not is_dead_letter(1)
-
-
 @pytest.mark.parametrize(
     ("tried", "seconds", "next_time"),
     [(8, 8.0, 8), (8, 0.1, 80), (100, 1.0, 100), (400, 0.2, 400), (1, 20.0, 8), (0, 0.0, 8)],

@@ -136,11 +136,7 @@ def test_after_an_outage_every_due_level_is_escalated():
     assert [
         rung.holder.role
         for rung in FULL.due_steps(Role.BILLING_CLERK, EscalationClock(TUESDAY), a_month_later)
-    ] == [
-        Role.SDO,
-        Role.EE,
-        Role.SE,
-    ]
+    ] == [Role.SDO, Role.EE, Role.SE]
     assert [len(list(rungs)) for rungs in for_days] == [0, 1, 2]
 
 

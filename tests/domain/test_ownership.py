@@ -1,6 +1,7 @@
 """Proofs of the ownership of a connection."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -17,21 +18,20 @@ from wss.domain.ownership import (
 )
 
 BILLS = [("B5", "S5"), ("B4", None), ("B3", "S3"), ("B2", "S2")]
-ON_RECORD, OTHER, EMAIL = "8539436110", "9026114477", "somebody@example.in"
+ON_RECORD, OTHER, EMAIL = "8539436110", "9026114477", "owner@example.in"
 
 
-@pytest.mark.parametrize("bill_no", ["B5", "S5", "B4", "B3", "S3"])
-def test_each_of_the_last_three_bills_proves_by_either_number(bill_no: str):
-    assert is_among_last(bill_no, BILLS)
-
-
-@pytest.mark.parametrize("bill_no", ["B2", "S2", "B1", "", "None", "b5"])
-def test_no_other_number_proves_anything(bill_no: str):
-    assert not is_among_last(bill_no, BILLS)
-
-
-def test_a_connection_without_bills_is_proved_by_none():
-    assert not is_among_last("B5", [])
+@pytest.mark.parametrize(
+    ("bills", "numbers", "proves"),
+    [
+        (BILLS, ("B5", "S5", "B4", "B3", "S3"), True),
+        (BILLS, ("B2", "S2", "B1", "", "None", "b5"), False),
+        ([], ("B5",), False),
+    ],
+    ids=["of the last three bills", "other numbers", "a connection without bills"],
+)
+def test_only_numbers_of_the_last_three_bills_prove(bills: Any, numbers: tuple[str, ...], proves: bool):
+    assert {bill_no: is_among_last(bill_no, bills) for bill_no in numbers} == dict.fromkeys(numbers, proves)
 
 
 @pytest.mark.parametrize(

@@ -29,8 +29,6 @@ def test_an_unusual_password_is_accepted_whatever_its_characters(password: str):
     ("password", "why"),
     [
         ("", "password_too_short"),
-        ("ninechars", "password_too_short"),
-        ("a b" * 43, "password_too_long"),
         ("iloveyou123", "password_too_common"),
         ("ILoveYou123", "password_too_common"),
         ("1234567890", "password_too_common"),

@@ -27,26 +27,20 @@ def sights(
     return [seen.sight for seen in self_check([bill], reading, supply)]
 
 
-def test_a_meter_below_the_bill_is_seen_with_the_difference():
-    [seen] = self_check([a_bill()], 17246, FOUR_KW)
+@pytest.mark.parametrize(
+    ("reading", "supply", "code", "units"),
+    [
+        (17246, FOUR_KW, SelfCheckCode.READING_BELOW_BILL, 442),
+        (17700, FOUR_KW, SelfCheckCode.READING_ABOVE_BILL, 12),
+        (17688, FOUR_KW, SelfCheckCode.READING_AS_BILLED, 0),
+        (17686, SelfCheckSupply(40_000, factor_milli=20_000), SelfCheckCode.READING_BELOW_BILL, 40),
+    ],
+    ids=["below the bill", "above the bill", "as billed", "behind transformers its factor counts"],
+)
+def test_the_meter_is_compared_with_the_bill(reading: int, supply: SelfCheckSupply, code: str, units: int):
+    [found] = self_check([a_bill()], reading, supply)
 
-    assert (seen.sight, seen.billed, seen.units) == (SelfCheckCode.READING_BELOW_BILL, 17688, 442)
-
-
-def test_a_meter_above_the_bill_says_how_much_came_since():
-    [seen] = self_check([a_bill()], 17700, FOUR_KW)
-
-    assert (seen.sight, seen.units) == (SelfCheckCode.READING_ABOVE_BILL, 12)
-
-
-def test_a_meter_that_says_what_the_bill_says_is_seen():
-    assert sights(a_bill(), 17688) == [SelfCheckCode.READING_AS_BILLED]
-
-
-def test_a_meter_behind_transformers_counts_its_factor():
-    [seen] = self_check([a_bill()], 17686, SelfCheckSupply(40_000, factor_milli=20_000))
-
-    assert seen.units == 40
+    assert (found.sight, found.billed, found.units or 0) == (code, 17688, units)
 
 
 @pytest.mark.parametrize(

@@ -19,17 +19,19 @@ DOMESTIC = [
 ]
 
 
-def test_a_small_bill_stays_in_the_first_slab():
-    assert charge(DOMESTIC, units=78, load_w=2000) == Charges(22000, 42900, 3245)
-
-
-def test_units_beyond_a_slab_cost_the_next_rate():
-    assert charge(DOMESTIC, units=301, load_w=1000).energy == 150 * 550 + 150 * 600 + 650
-
-
-def test_a_bill_for_two_months_has_slabs_twice_as_wide():
-    assert charge(DOMESTIC, units=300, load_w=1000, months=2) == Charges(
-        22000, 300 * 550, (22000 + 300 * 550) // 20
+@pytest.mark.parametrize(
+    ("units", "load_w", "months", "fixed", "energy"),
+    [
+        (78, 2000, 1, 22000, 42900),
+        (301, 1000, 1, 11000, 150 * 550 + 150 * 600 + 650),
+        (0, 1500, 1, 16500, 0),
+        (300, 1000, 2, 22000, 300 * 550),
+    ],
+    ids=["first slab", "beyond a slab", "load by the watt", "two months have slabs twice as wide"],
+)
+def test_charges_are_those_of_slabs_load_and_months(units, load_w, months, fixed, energy):
+    assert charge(DOMESTIC, units, load_w, months) == Charges(
+        fixed, energy, (2 * (fixed + energy) + 20) // 40
     )
 
 
@@ -38,10 +40,6 @@ def test_half_a_paisa_is_rounded_up():
 
     assert charge(rates, units=10, load_w=0).duty == 1
     assert charge(rates, units=9, load_w=0).duty == 0
-
-
-def test_a_fixed_charge_goes_by_the_watt():
-    assert charge(DOMESTIC, units=0, load_w=1500).fixed == 16500
 
 
 @pytest.mark.parametrize(("rates", "units", "code"), [([], 1, "no_tariff"), (DOMESTIC, -1, "not_chargeable")])

@@ -13,19 +13,38 @@ from wss.domain.errors import Malformed
 TODAY = date(2026, 11, 24)
 
 
-@pytest.mark.parametrize(
-    ("typed", "read"),
-    [
-        ("17246", 17246),
-        ("१७२४६", 17246),
-        (" 17 246 ", 17246),
-        ("17,246", 17246),
-        ("17246.8", 17246),
-        ("0", 0),
-    ],
-)
-def test_a_reading_is_its_whole_units(typed: str, read: int):
-    assert typed_values.reading(typed) == read
+def past_day(typed: str) -> date:
+    return typed_values.past_day(typed, TODAY)
+
+
+DAY = date(2026, 11, 18)
+READ: dict[Any, dict[str, Any]] = {
+    typed_values.reading: {
+        **{"17246": 17246, "१७२४६": 17246, " 17 246 ": 17246, "17,246": 17246},
+        **{"17246.8": 17246, "0": 0},
+    },
+    typed_values.amount: {
+        **{"5740.35": 574035, "₹ 5,740.35": 574035, "Rs. 12,34,567.5": 123456750},
+        **{"५००": 50000, ".50": 50},
+    },
+    typed_values.load: {"4": 4000, "7.46": 7460},
+    typed_values.demand: {"12.5": 12500},
+    past_day: {
+        **{"18-11-2026": DAY, "18/11/2026": DAY, "18.11.2026": DAY, "2026-11-18": DAY},
+        **{"१८-११-२०२६": DAY, " 18 11 2026 ": DAY},
+    },
+    # In Uttar Pradesh; a day begins at midnight.
+    typed_values.local_moment: {
+        "2026-11-24T10:30": datetime(2026, 11, 24, 5, 0, tzinfo=UTC),
+        "2026-11-24": datetime(2026, 11, 23, 18, 30, tzinfo=UTC),
+        " ": None,
+    },
+}
+
+
+@pytest.mark.parametrize(("rule", "typed"), [(rule, typed) for rule in READ for typed in READ[rule]])
+def test_what_is_typed_is_read_as_people_mean_it(rule: Any, typed: str):
+    assert rule(typed) == READ[rule][typed]
 
 
 MALFORMED = {
@@ -46,35 +65,6 @@ def test_what_is_no_reading_amount_or_moment_is_reported(rule: Any, typed: str):
 
 
 @pytest.mark.parametrize(
-    ("typed", "paise"),
-    [
-        ("5740.35", 574035),
-        ("₹ 5,740.35", 574035),
-        ("Rs. 12,34,567.5", 123456750),
-        ("५००", 50000),
-        (".50", 50),
-    ],
-)
-def test_an_amount_is_kept_in_paise(typed: str, paise: int):
-    assert typed_values.amount(typed) == paise
-
-
-def test_a_load_is_kept_in_watts():
-    assert (typed_values.load("4"), typed_values.load("7.46"), typed_values.demand("12.5")) == (
-        4000,
-        7460,
-        12500,
-    )
-
-
-@pytest.mark.parametrize(
-    "typed", ["18-11-2026", "18/11/2026", "18.11.2026", "2026-11-18", "१८-११-२०२६", " 18 11 2026 "]
-)
-def test_a_day_is_read_in_every_usual_way(typed: str):
-    assert typed_values.past_day(typed, TODAY) == date(2026, 11, 18)
-
-
-@pytest.mark.parametrize(
     ("typed", "code"),
     [
         ("25-11-2026", "day_in_future"),
@@ -86,19 +76,6 @@ def test_a_day_is_read_in_every_usual_way(typed: str):
 def test_an_impossible_day_is_reported(typed: str, code: str):
     with pytest.raises(Malformed, match=code):
         typed_values.past_day(typed, TODAY)
-
-
-@pytest.mark.parametrize(
-    ("typed", "moment"),
-    [
-        ("2026-11-24T10:30", datetime(2026, 11, 24, 5, 0, tzinfo=UTC)),
-        ("2026-11-24", datetime(2026, 11, 23, 18, 30, tzinfo=UTC)),
-        (" ", None),
-    ],
-    ids=["in Uttar Pradesh", "a day begins at midnight", "none"],
-)
-def test_a_moment_is_meant_in_uttar_pradesh(typed: str, moment: datetime | None):
-    assert typed_values.local_moment(typed) == moment
 
 
 @pytest.mark.parametrize(("typed", "number"), [("0", 0), ("17", 17), ("9" * 18, 10**18 - 1)])
@@ -115,14 +92,15 @@ def test_a_version_that_is_none_is_one_that_no_row_has():
     assert (typed_values.version("3"), typed_values.version("x"), typed_values.version("")) == (3, -1, -1)
 
 
-@pytest.mark.parametrize("typed", ["123456", " 123 456 ", "१२३-४५६"])
-def test_a_code_may_be_typed_in_groups_and_in_any_script(typed: str):
-    assert typed_values.is_code(typed)
-
-
-@pytest.mark.parametrize("typed", ["", "12345", "1234567", "12345a"])
-def test_a_code_has_all_its_digits_and_nothing_else(typed: str):
-    assert not typed_values.is_code(typed)
+@pytest.mark.parametrize(
+    ("typed", "is_code"),
+    [
+        *((typed, True) for typed in ("123456", " 123 456 ", "१२३-४५६")),
+        *((typed, False) for typed in ("", "12345", "1234567", "12345a")),
+    ],
+)
+def test_a_code_has_all_its_digits_in_groups_or_any_script(typed: str, is_code: bool):
+    assert typed_values.is_code(typed) is is_code
 
 
 def test_a_day_out_of_an_address_is_the_one_form_that_browsers_send():
@@ -131,12 +109,13 @@ def test_a_day_out_of_an_address_is_the_one_form_that_browsers_send():
     assert days == [date(2026, 11, 24), None, None, None]
 
 
-def test_a_name_is_one_line_without_hidden_marks():
-    assert typed_values.line("  मीना\u202e \n शर्मा\x00 ", 200) == "मीना शर्मा"
-
-
-def test_a_joiner_that_shapes_a_letter_stays():
-    assert typed_values.line("क्\u200dष", 200) == "क्\u200dष"
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [("  मीना\u202e \n शर्मा\x00 ", "मीना शर्मा"), ("क्\u200dष", "क्\u200dष")],
+    ids=["hidden marks go", "a joiner that shapes a letter stays"],
+)
+def test_a_name_is_one_line_without_hidden_marks(typed: str, name: str):
+    assert typed_values.line(typed, 200) == name
 
 
 @pytest.mark.parametrize(
