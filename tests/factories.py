@@ -11,6 +11,8 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any, TypeVar
 
+import sqlalchemy as sa
+
 from tests.fixtures.site import Visitor
 from wss import clock, vault
 from wss.db import Base, transaction
@@ -50,6 +52,18 @@ def given(*rows: Row) -> Row:
             session.add(row)
             session.flush()
     return rows[0]
+
+
+def update_rows(model: type[Base], *conditions: Any, **columns: Any) -> None:
+    """Set columns of every row of a table, or of the rows that meet the conditions."""
+    with transaction() as session:
+        session.execute(sa.update(model).where(*conditions).values(**columns))
+
+
+def execute(statement: str, **values: Any) -> None:
+    """Execute a statement of SQL in a transaction."""
+    with transaction() as session:
+        session.execute(sa.text(statement), values)
 
 
 def offices(code: str = OFFICE) -> list[Office]:
@@ -326,6 +340,13 @@ def a_message(**wishes: Any) -> Message:
     return Message(**{**facts, **wishes})
 
 
+def a_session(id_hash: str, **columns: Any) -> SignedIn:
+    """Return a session of twelve hours that begins now; `consumer_id` or `employee_id` says whose."""
+    now = clock.now()
+    facts: dict[str, Any] = {"created_at": now, "seen_at": now, "expires_at": now + timedelta(hours=12)}
+    return SignedIn(id_hash=id_hash, **{**facts, **columns})
+
+
 def sign_in(visitor: Visitor, consumer: Consumer | None, *, confirmed: bool = False) -> str:
     """Log the visitor in as this consumer without the login page and return the session's hash.
 
@@ -334,16 +355,8 @@ def sign_in(visitor: Visitor, consumer: Consumer | None, *, confirmed: bool = Fa
     assert consumer is not None
     session_id = secrets.token_urlsafe(32)
     visitor.client.set_cookie("wss", session_id)
-    now = clock.now()
-    row = SignedIn(
-        id_hash=vault.keyed_hash("session", session_id),
-        consumer_id=consumer.id,
-        created_at=now,
-        seen_at=now,
-        expires_at=now + timedelta(hours=12),
-        stepped_up_at=now if confirmed else None,
-    )
-    return given(row).id_hash
+    columns = {"consumer_id": consumer.id, "stepped_up_at": clock.now() if confirmed else None}
+    return given(a_session(vault.keyed_hash("session", session_id), **columns)).id_hash
 
 
 # The password with which staff log in in tests; they chose it themselves, it is no initial password.
@@ -374,13 +387,9 @@ def sign_in_staff(visitor: Visitor, employee_id: str, *, stepped_up: bool = Fals
         if session.get(StaffCredential, employee_id) is None:
             session.add(a_credential(employee_id))
     facts: dict[str, Any] = {
-        "created_at": now,
-        "seen_at": now,
         "expires_at": now + timedelta(hours=8),
         "second_factor_at": now,
         "stepped_up_at": now if stepped_up else None,
     }
-    row = SignedIn(
-        id_hash=vault.keyed_hash("session", session_id), employee_id=employee_id, **{**facts, **wishes}
-    )
-    return given(row).id_hash
+    id_hash = vault.keyed_hash("session", session_id)
+    return given(a_session(id_hash, employee_id=employee_id, **{**facts, **wishes})).id_hash

@@ -31,6 +31,7 @@ from wss.web.access import AccessRule
 pytestmark = [pytest.mark.sqlite_only("the rules themselves are tested on both"), pytest.mark.extends_app]
 send, attempt = otp_tests.send, otp_tests.attempt
 transition_household, submission_household = transition_tests.household, submission_tests.household
+enrolled = staff_login_tests.enrolled
 signed_in, sdo_endpoint = forged_form_tests.signed_in, staff_access_tests.sdo_endpoint
 
 
@@ -97,12 +98,12 @@ def test_a_form_is_submitted_once(submission_household: Any, monkeypatch: pytest
         submission_tests.test_pressing_twice_gives_the_same_complaint(submission_household)
 
 
-def test_failed_logins_are_limited(database: Any, frozen_clock: Any, monkeypatch: pytest.MonkeyPatch):
+def test_failed_logins_are_limited(enrolled: None, frozen_clock: Any, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setitem(ALLOWANCES, Limit.STAFF_SIGN_IN, Allowance(10**6, timedelta(days=1)))
 
     with failure():
         staff_login_tests.test_five_wrong_passwords_from_one_network_stop_it_for_15_minutes(
-            database, frozen_clock
+            enrolled, frozen_clock
         )
 
 

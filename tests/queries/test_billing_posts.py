@@ -11,8 +11,6 @@ from tests.fixtures.query_plans import plans_of
 from wss.db import transaction
 from wss.queries import billing_posts
 
-ID = "00000000-0000-4000-8000-000000000000"
-
 
 @pytest.mark.plans
 @pytest.mark.parametrize(

@@ -8,12 +8,21 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from tests.factories import OFFICE, Household, a_household, a_service_request, bill_correction, given, offices
+from tests.factories import (
+    OFFICE,
+    Household,
+    a_household,
+    a_service_request,
+    bill_correction,
+    given,
+    offices,
+    request_row,
+)
 from wss.db import database as bound
 from wss.db import reading
 from wss.domain.identifiers import complaint_no_from
 from wss.domain.todo_filter import OfficerPost, TodoCursor, TodoFilter
-from wss.models import Office, ServiceRequest, Staff
+from wss.models import Office, Staff
 from wss.queries import todo
 from wss.queries.todo import todo_counts, todo_page
 
@@ -41,25 +50,17 @@ def an_office(code: str) -> Office:
 
 def a_request(home: Household, number: int, **columns: Any) -> str:
     """Insert a request of the household and return its complaint number."""
-    office = columns.get("office_code", OFFICE)
-    facts = {"holder_office_code": office, "promised_on": TODAY + timedelta(days=number), **columns}
-    request = ServiceRequest(
-        complaint_no=complaint_no_from(3_000_000_000 + number),
-        form_token=f"{number:043}",
-        account_no=home.account_no,
-        kind="BILL_CORRECTION",
-        language="hi",
-        fields={},
-        **{
-            "status": "registered",
-            "office_code": OFFICE,
-            "holder_role": "billing_clerk",
-            "registered_at": datetime(2026, 11, 20, 6, tzinfo=UTC),
-            "status_since": datetime(2026, 11, 20, 6, tzinfo=UTC),
-            **facts,
-        },
-    )
-    return given(request).complaint_no
+    registered_at = datetime(2026, 11, 20, 6, tzinfo=UTC)
+    facts = {
+        "consumer_id": None,
+        "holder_office_code": columns.get("office_code", OFFICE),
+        "promised_on": TODAY + timedelta(days=number),
+        "registered_at": registered_at,
+        "status_since": registered_at,
+    }
+    return given(
+        request_row(home, complaint_no_from(3_000_000_000 + number), **(facts | columns))
+    ).complaint_no
 
 
 def shown(query: TodoFilter) -> list[str]:

@@ -5,17 +5,8 @@ import inspect
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
-from tests.factories import (
-    MOBILE,
-    PASSWORD,
-    Household,
-    a_household,
-    a_service_request,
-    bill_correction,
-    given,
-)
+from tests.factories import MOBILE, PASSWORD, Household, a_household, bill_correction, given, update_rows
 from tests.fixtures.clocks import FrozenClock
 from tests.fixtures.helpdesk_calls import (
     HELPDESK,
@@ -69,9 +60,7 @@ def unregistered(database: Any, frozen_clock: Any) -> Household:
     return household
 
 
-def test_the_registration_link_is_sent_to_the_mobile_on_record_before_verification(
-    unregistered: Household,
-):
+def test_the_registration_link_is_sent_to_the_mobile_on_record_before_verification(unregistered: Household):
     assert send_link(HELPDESK, opened(unregistered)).outcome is LinkOutcome.SENT
 
     assert [(one.notice, one.recipient) for one in messages()] == [("registration_link", MOBILE)]
@@ -238,12 +227,6 @@ def test_documents_can_be_sent_for_a_request_of_this_call(home_on_record: Househ
     assert "documents" in {link.purpose for link in rows(LinkToken)}
 
 
-def test_documents_can_be_sent_for_an_open_request_of_another_call(home_on_record: Household):
-    a_service_request(home_on_record)
-
-    assert send_documents_link(HELPDESK, verified(home_on_record), "10000000016").outcome is LinkOutcome.SENT
-
-
 def test_on_an_expired_call_no_link_is_sent(unregistered: Household, frozen_clock: FrozenClock):
     call_id = verified(unregistered)
     frozen_clock.advance(minutes=30)
@@ -255,7 +238,6 @@ def test_on_an_expired_call_no_link_is_sent(unregistered: Household, frozen_cloc
 
 def test_a_number_that_an_import_took_away_gets_no_link(unregistered: Household):
     call_id = verified(unregistered)
-    with transaction() as session:
-        session.execute(sa.update(Connection).values(mobile_on_record=None))
+    update_rows(Connection, mobile_on_record=None)
 
     assert register_consumer(HELPDESK, call_id).outcome is LinkOutcome.NO_MOBILE

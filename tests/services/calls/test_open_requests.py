@@ -1,5 +1,6 @@
-"""Calls about an open request: its status without a code, a reminder, the answer to a question."""
+"""Calls about a request: its status without a code, a reminder, an answer, and a resolution confirmed by a code."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -7,19 +8,35 @@ import pytest
 
 from tests.factories import ACCOUNT_NO_RURAL, MOBILE, Household, a_household, given
 from tests.fixtures.clocks import FrozenClock
-from tests.fixtures.complaint_handling import NUMBER, ask, resolve, the_request
-from tests.fixtures.helpdesk_calls import HELPDESK, audited_actions, helpdesk_staff, opened, verified
+from tests.fixtures.complaint_handling import NUMBER, ask, resolve, staff_of_the_office, the_request
+from tests.fixtures.helpdesk_calls import (
+    HELPDESK,
+    OWN_MOBILE,
+    agreed,
+    audited_actions,
+    drafted,
+    helpdesk_staff,
+    opened,
+    otp_of,
+    the_call,
+    verified,
+    wrong,
+)
 from tests.fixtures.registration import messages, rows
 from wss.db import reading
+from wss.domain.calls import CallExpired
 from wss.domain.errors import Forbidden, NotFound
 from wss.domain.rate_limits import ALLOWANCES, Allowance, Limit
 from wss.domain.visitor import Visitor
 from wss.models import Event
 from wss.queries.call_requests import questions_asked, reminders_of
 from wss.queries.tracking import tracked_by_id
+from wss.services.calls.answers import AnswerOutcome, CallerAnswer, confirm_resolution
 from wss.services.calls.call_records import open_call_without_number
 from wss.services.calls.caller_links import LinkOutcome, send_documents_link
 from wss.services.calls.open_requests import ReminderOutcome, answer_question, look_up_status_on_call, remind
+from wss.services.calls.submission import register_for_caller
+from wss.services.calls.verification import send_otp
 from wss.services.requests.tracking import look_up
 
 LAST4 = MOBILE[-4:]
@@ -158,3 +175,138 @@ def test_documents_follow_an_answer_by_the_link(waiting: Household):
     assert send_documents_link(HELPDESK, call_id, NUMBER).outcome is LinkOutcome.SENT
 
     assert [one.recipient for one in messages("documents_link")] == [MOBILE]
+
+
+OnTheLine = Callable[[Household], int]
+
+
+@pytest.fixture
+def settled(complainant: Household) -> Household:
+    """Provide a household whose complaint is resolved, and the help desk."""
+    given(*helpdesk_staff())
+    resolve()
+    return complainant
+
+
+@pytest.fixture
+def verified_call(frozen_clock: FrozenClock) -> OnTheLine:
+    """Return a function that opens a call whose caller was verified some minutes ago."""
+
+    def verified_before(household: Household) -> int:
+        call_id = verified(household)
+        frozen_clock.advance(minutes=2)
+        return call_id
+
+    return verified_before
+
+
+def confirm(call_id: int, is_settled: bool = True, remark: str = "", otp: str = "") -> AnswerOutcome:
+    return confirm_resolution(HELPDESK, call_id, CallerAnswer(NUMBER, is_settled, remark, otp)).outcome
+
+
+def test_a_resolution_is_confirmed_by_a_fresh_code_to_the_consumer(
+    settled: Household, verified_call: OnTheLine
+):
+    call_id = verified_call(settled)
+
+    assert confirm(call_id) is AnswerOutcome.CODE_SENT
+    assert [one.recipient for one in messages("call_confirm_otp")] == [MOBILE]
+    assert confirm(call_id, otp=otp_of("call_confirm_otp")) is AnswerOutcome.TAKEN
+
+    request = the_request()
+    assert (request.status, request.closing) == ("closed", "confirmed")
+
+
+def test_the_timeline_says_that_it_was_reported_to_the_help_desk(
+    settled: Household, verified_call: OnTheLine
+):
+    call_id = verified_call(settled)
+    confirm(call_id)
+    confirm(call_id, otp=otp_of("call_confirm_otp"))
+
+    last = max(rows(Event), key=lambda event: event.number)
+    assert (last.role, last.action, last.details["call"]) == ("consumer", "confirm", call_id)
+    assert audited_actions("confirm_told") == [("H1", f"request:{NUMBER}")]
+
+
+def test_a_resolution_is_refused_with_a_reason(settled: Household, verified_call: OnTheLine):
+    call_id = verified_call(settled)
+    with pytest.raises(Forbidden):
+        confirm(call_id, is_settled=False)
+    confirm(call_id, is_settled=False, remark="The bill is still wrong.")
+
+    confirm(call_id, is_settled=False, remark="The bill is still wrong.", otp=otp_of("call_refuse_otp"))
+
+    assert the_request().status == "reopened"
+    assert max(rows(Event), key=lambda event: event.number).remark == "The bill is still wrong."
+
+
+def test_the_code_that_proves_the_caller_answers_nothing(settled: Household, verified_call: OnTheLine):
+    call_id = verified_call(settled)
+    send_otp(HELPDESK, call_id)
+
+    assert confirm(call_id, otp=otp_of("call_otp")) is AnswerOutcome.WRONG
+    assert the_request().status == "resolved"
+
+
+def test_a_code_for_one_answer_does_not_pass_the_other_one_on(settled: Household, verified_call: OnTheLine):
+    call_id = verified_call(settled)
+    confirm(call_id)
+
+    outcome = confirm(call_id, is_settled=False, remark="Still wrong.", otp=otp_of("call_confirm_otp"))
+
+    assert outcome is AnswerOutcome.WRONG
+    assert the_request().status == "resolved"
+
+
+def test_only_a_verified_caller_answers(settled: Household):
+    with pytest.raises(Forbidden, match="not_verified"):
+        confirm(opened(settled))
+
+
+def test_three_wrong_codes_close_the_call_and_stay_counted(settled: Household, verified_call: OnTheLine):
+    call_id = verified_call(settled)
+    confirm(call_id)
+    code = otp_of("call_confirm_otp")
+
+    outcomes = [confirm(call_id, otp=wrong(code)) for _ in range(3)]
+
+    assert outcomes == [AnswerOutcome.WRONG, AnswerOutcome.WRONG, AnswerOutcome.CLOSED]
+    assert the_call(call_id).outcome == "closed_wrong"
+    with pytest.raises(CallExpired):
+        confirm(call_id, otp=code)
+    assert the_request().status == "resolved"
+
+
+def test_a_request_that_waits_for_no_answer_takes_none(complainant: Household, verified_call: OnTheLine):
+    given(*helpdesk_staff())
+
+    with pytest.raises(Forbidden):
+        confirm(verified_call(complainant))
+    assert messages("call_confirm_otp") == []
+
+
+def test_another_connections_request_is_not_there(settled: Household, verified_call: OnTheLine):
+    neighbour = a_household(ACCOUNT_NO_RURAL, registered=False, mobile_on_record=OWN_MOBILE)
+
+    with pytest.raises(NotFound):
+        confirm(verified_call(neighbour))
+
+
+def test_who_has_no_number_on_record_answers_by_the_one_of_the_request(
+    home_without_mobile: Household, frozen_clock: FrozenClock, verified_call: OnTheLine
+):
+    staff_of_the_office()
+    call_id = agreed(home_without_mobile)
+    number = register_for_caller(HELPDESK, call_id, drafted(home_without_mobile, call_id))
+    resolve(number)
+    frozen_clock.advance(minutes=2)
+    call_id = verified_call(home_without_mobile)
+    confirm_resolution(HELPDESK, call_id, CallerAnswer(number, True))
+
+    outcome = confirm_resolution(
+        HELPDESK, call_id, CallerAnswer(number, True, otp=otp_of("call_confirm_otp"))
+    )
+
+    assert [one.recipient for one in messages("call_confirm_otp")] == [OWN_MOBILE]
+    assert outcome.outcome is AnswerOutcome.TAKEN

@@ -15,6 +15,7 @@ from tests.factories import (
     a_service_request,
     an_ownership,
     given,
+    update_rows,
 )
 from tests.fixtures.clocks import FrozenClock
 from tests.fixtures.complaint_handling import (
@@ -207,12 +208,9 @@ def test_another_employees_call_registers_nothing(home_on_record: Household):
     call_id = agreed(home_on_record)
     token = drafted(home_on_record, call_id)
 
-    with pytest.raises(NotFound):
-        register_for_caller(COLLEAGUE, call_id, token)
-    with pytest.raises(NotFound):
-        register_for_caller(CLERK, call_id, token)
-    with pytest.raises(NotFound):
-        register_for_caller(consumer_of(home_on_record), call_id, token)
+    for actor in (COLLEAGUE, CLERK, consumer_of(home_on_record)):
+        with pytest.raises(NotFound):
+            register_for_caller(actor, call_id, token)
 
 
 def test_a_form_that_was_changed_since_it_was_read_out_is_outdated(
@@ -295,8 +293,7 @@ def test_a_former_owners_draft_is_not_offered_to_the_next(
 ):
     token = drafted(home_on_record, agreed(home_on_record))
     frozen_clock.advance(days=1)
-    with transaction() as session:
-        session.execute(sa.update(Ownership).values(ended_at=clock.now(), ended_because="claimed"))
+    update_rows(Ownership, ended_at=clock.now(), ended_because="claimed")
     given(an_ownership(given(a_consumer()), home_on_record.account_no, created_at=clock.now()))
     call_id = agreed(home_on_record, COLLEAGUE)
 
@@ -334,8 +331,7 @@ def test_a_number_that_an_import_took_away_since_leaves_nothing_registered(home_
     unregistered = a_household(ACCOUNT_NO_RURAL, registered=False, mobile_on_record=OWN_MOBILE)
     call_id = agreed(unregistered)
     token = drafted(unregistered, call_id)
-    with transaction() as session:
-        session.execute(sa.update(Connection).values(mobile_on_record=None))
+    update_rows(Connection, mobile_on_record=None)
 
     with pytest.raises(Forbidden):
         register_for_caller(HELPDESK, call_id, token)
@@ -347,8 +343,7 @@ def test_a_request_after_a_third_refusal_notifies_the_same_caller(home_without_m
     staff_of_the_office()
     request = lodged(home_without_mobile)
     resolve(request.complaint_no)
-    with transaction() as session:
-        session.execute(sa.update(ServiceRequest).values(reopened_times=2))
+    update_rows(ServiceRequest, reopened_times=2)
     answer_by_link(
         path_of("resolved").removeprefix("/confirm/"), ActionRequest(Action.REFUSE, "Still wrong.")
     )
@@ -375,8 +370,7 @@ def test_a_callers_own_number_is_emptied_a_year_after_the_call_and_the_request(
     home_without_mobile: Household, frozen_clock: FrozenClock, store: DocumentStore
 ):
     lodged(home_without_mobile)
-    with transaction() as session:
-        session.execute(sa.update(ServiceRequest).values(status="closed", closing="confirmed"))
+    update_rows(ServiceRequest, status="closed", closing="confirmed")
     frozen_clock.advance(days=RETENTION.days - 1)
     clean_up(store)
     assert numbers_of_callers() == (OWN_MOBILE, OWN_MOBILE)

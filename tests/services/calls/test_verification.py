@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 import sqlalchemy as sa
 
-from tests.factories import MOBILE, Household, a_bill, a_connection, given
+from tests.factories import MOBILE, Household, a_bill, a_connection, given, update_rows
 from tests.fixtures.clocks import FrozenClock
 from tests.fixtures.helpdesk_calls import (
     COLLEAGUE,
@@ -56,8 +56,7 @@ def test_the_code_read_back_proves_the_caller(home_on_record: Household):
 
 
 def test_a_number_that_an_extract_has_emptied_is_still_asked(home_without_mobile: Household):
-    with transaction() as session:
-        session.execute(sa.update(Connection).values(former_mobile=MOBILE, former_mobile_gone_at=clock.now()))
+    update_rows(Connection, former_mobile=MOBILE, former_mobile_gone_at=clock.now())
     call_id = opened(home_without_mobile)
 
     assert send_otp(HELPDESK, call_id).outcome is VerificationOutcome.CODE_SENT
@@ -67,8 +66,7 @@ def test_a_number_that_an_extract_has_emptied_is_still_asked(home_without_mobile
 
 
 def test_the_code_goes_to_the_verified_mobile_before_the_one_on_record(home_on_record: Household):
-    with transaction() as session:
-        session.execute(sa.update(Consumer).values(mobile=OWN_MOBILE))
+    update_rows(Consumer, mobile=OWN_MOBILE)
 
     send_otp(HELPDESK, opened(home_on_record))
 

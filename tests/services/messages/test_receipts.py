@@ -73,13 +73,25 @@ def test_a_delivered_message_is_delivered(sent: Any, frozen_clock: Any):
     assert (the_message().state, the_message().settled_at) == (DeliveryState.DELIVERED, frozen_clock.now)
 
 
-def test_a_number_that_does_not_exist_is_a_permanent_failure_with_its_reason(sent: Any):
-    report(sent(), "permanent_failure", "unknown_subscriber")
+@pytest.mark.parametrize(
+    ("notice", "result", "reason", "after"),
+    [
+        (
+            PLAIN,
+            "permanent_failure",
+            "unknown_subscriber",
+            (DeliveryState.PERMANENT_FAILURE, "unknown_subscriber"),
+        ),
+        (CODE, "temporary_failure", "", (DeliveryState.DEAD, "temporary_failure")),
+    ],
+    ids=["a number that does not exist", "a code to a telephone that is off"],
+)
+def test_a_message_that_cannot_arrive_has_failed_with_its_reason(
+    sent: Any, notice: Any, result: str, reason: str, after: tuple[str, str]
+):
+    report(sent(notice), result, reason)
 
-    assert (the_message().state, the_message().reason) == (
-        DeliveryState.PERMANENT_FAILURE,
-        "unknown_subscriber",
-    )
+    assert (the_message().state, the_message().reason) == after
 
 
 @pytest.mark.parametrize("again", ["sent", "delivered", "temporary_failure", "permanent_failure"])
@@ -164,12 +176,6 @@ def test_a_link_without_a_receipt_is_emptied_after_a_day(
     assert (the_message().text_sealed != "") is is_kept
 
 
-def test_a_code_to_a_telephone_that_is_off_becomes_a_dead_letter(sent: Any):
-    report(sent(CODE), "temporary_failure")
-
-    assert (the_message().state, the_message().reason) == (DeliveryState.DEAD, "temporary_failure")
-
-
 def test_a_telephone_that_is_off_is_resent_the_message_under_another_key(
     sent: Any, outbox: Outbox, sender: RecordingSender, frozen_clock: Any
 ):
@@ -241,12 +247,11 @@ def test_a_former_sending_may_arrive_after_all(resent_key: str):
     assert the_message().state == DeliveryState.DELIVERED
 
 
-def test_another_gateway_cannot_say_that_a_message_failed(sent: Any):
-    assert not report(sent(), "permanent_failure", by=frozenset({"sms2"}))
-
-
-def test_another_gateway_may_have_delivered_a_message_that_it_was_given_before(sent: Any):
-    assert report(sent(), "delivered", by=frozenset({"sms2"}))
+@pytest.mark.parametrize(("result", "is_taken"), [("permanent_failure", False), ("delivered", True)])
+def test_another_gateway_may_have_delivered_a_message_and_cannot_say_that_it_failed(
+    sent: Any, result: str, is_taken: bool
+):
+    assert report(sent(), result, by=frozenset({"sms2"})) is is_taken
 
 
 @pytest.mark.parametrize("state", [DeliveryState.DEAD, DeliveryState.EXPIRED])

@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests import factories
+from tests.factories import execute, update_rows
 from tests.fixtures.complaint_handling import (
     CLERK,
     DIVISION,
@@ -22,7 +23,7 @@ from tests.fixtures.complaint_handling import (
     resolve,
 )
 from wss import clock
-from wss.db import reading, transaction
+from wss.db import reading
 from wss.domain.actor import SYSTEM, Actor, Role
 from wss.domain.errors import RuleBroken
 from wss.domain.identifiers import complaint_no_from
@@ -113,8 +114,7 @@ def test_a_resolution_in_time_stays_so_after_a_new_promised_date(complainant: An
 
 def test_a_resolution_of_before_the_sums_is_judged_once(complainant: Any):
     resolve()
-    with transaction() as session:
-        session.execute(sa.text("UPDATE event SET details = '{}'"))
+    execute("UPDATE event SET details = '{}'")
 
     sums.fold()
 
@@ -144,8 +144,7 @@ def test_a_question_of_before_the_sums_is_judged_once(complainant: Any, frozen_c
     ask()
     frozen_clock.advance(days=7)
     take_action(consumer_of(complainant), NUMBER, ActionRequest(Action.WITHDRAW))
-    with transaction() as session:
-        session.execute(sa.text("UPDATE event SET details = '{}'"))
+    execute("UPDATE event SET details = '{}'")
 
     sums.fold()
 
@@ -165,10 +164,7 @@ def test_sums_that_come_to_nothing_are_dropped(complainant: Any):
 
 def test_a_wrong_sum_is_found(complainant: Any):
     sums.fold()
-    with transaction() as session:
-        session.execute(
-            sa.update(MisCell).where(MisCell.office_code == DIVISION, MisCell.measure == "due").values(n=7)
-        )
+    update_rows(MisCell, MisCell.office_code == DIVISION, MisCell.measure == "due", n=7)
 
     wrong = sums.check()
 
@@ -182,8 +178,7 @@ def test_the_sums_are_right_after_any_walk(complainant: Any, seed: int):
     chance, at = Random(seed), clock.now()
     numbers = [complaint_no_from(FIRST + n) for n in range(6)]
     for number in numbers:
-        with transaction() as session:
-            session.execute(sa.text("UPDATE disputed_bill SET is_open = false"))
+        execute("UPDATE disputed_bill SET is_open = false")
         factories.a_service_request(complainant, number)
     sums.rebuild()
     for _ in range(150):
@@ -252,8 +247,7 @@ def try_a_step(chance: Random, home: factories.Household, number: str) -> None:
     officer = Actor(Role.EE, "E1", DIVISION)
     for actor in chance.sample([CLERK, SDO, officer, consumer_of(home), SYSTEM], 5):
         try:
-            with transaction() as session:
-                session.execute(sa.text("UPDATE disputed_bill SET is_open = false"))
+            execute("UPDATE disputed_bill SET is_open = false")
             take_action(actor, number, move)
             return
         except RuleBroken:

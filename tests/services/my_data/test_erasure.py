@@ -11,6 +11,7 @@ from tests.factories import (
     Household,
     a_household,
     a_service_request,
+    a_session,
     bill_correction,
     given,
 )
@@ -59,13 +60,7 @@ def home(database: Any, frozen_clock: Any) -> Household:
     given(
         draft,
         Consent(consumer_id=owner.id, subject="privacy", version="2026-11", given_at=now()),
-        SignedIn(
-            id_hash="h" * 64,
-            consumer_id=owner.id,
-            created_at=now(),
-            seen_at=now(),
-            expires_at=now() + timedelta(hours=12),
-        ),
+        a_session("h" * 64, consumer_id=owner.id),
     )
     with transaction() as session:
         row = session.get_one(Consumer, owner.id)

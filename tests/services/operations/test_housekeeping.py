@@ -1,4 +1,4 @@
-"""Housekeeping deletes what has expired and what strangers have caused, and nothing else."""
+"""Housekeeping deletes what has expired and what strangers have caused, and scans documents, each in its turn."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -23,10 +23,10 @@ from tests.fixtures.registration import (
     a_visitor,
     messages,
     otp_sent_to,
+    register_up_to_code,
     rows,
     solved,
     step_one,
-    step_two,
     token_in,
     try_sign_in,
 )
@@ -37,10 +37,14 @@ from wss.domain.ownership import KnowledgeFacts
 from wss.domain.rate_limits import ALLOWANCES, Limit
 from wss.domain.retention import MESSAGES_OF_CONSUMERS, MESSAGES_OF_STRANGERS, TABLES, RowCause
 from wss.domain.sessions import IDLE, RETAINED_AFTER_END
+from wss.domain.uploads import ScanState
+from wss.gateways.documents import FolderStore
+from wss.gateways.scanner import NoVerdict, ScannerUnreachable, Verdict
 from wss.models import (
     Captcha,
     Consent,
     Consumer,
+    Document,
     LimitCount,
     LinkToken,
     Message,
@@ -51,7 +55,7 @@ from wss.models import (
 )
 from wss.queries import captchas, codes, limits, outbox, proofs, registrations
 from wss.services.operations import housekeeping
-from wss.services.operations.housekeeping import run_housekeeping
+from wss.services.operations.housekeeping import AT_A_TIME, run_housekeeping, scan_pending
 from wss.services.registration.activation import ActivationOutcome, follow_activation_link, verify_code
 from wss.services.registration.mobile_change import begin_mobile_change
 from wss.services.registration.recovery import PASSWORD, SIGN_IN, begin_recovery
@@ -64,8 +68,7 @@ def home(database: Any, frozen_clock: Any) -> Household:
     """Provide a household whose registration left one row of each kind."""
     home = a_household(registered=False)
     step_one(a_visitor("a miss"), home.account_no, "NOSUCH")
-    step_one(a_visitor(), home.account_no, home.bill_no)
-    step_two(a_visitor(), email="pooja@example.in")
+    register_up_to_code(a_visitor(), home, email="pooja@example.in")
     assert verify_code(a_visitor(), otp_sent_to(MOBILE)).outcome is ActivationOutcome.ACTIVE
     try_sign_in(a_visitor(), home.account_no)
     solved(a_visitor())
@@ -134,8 +137,7 @@ def test_a_registration_that_waits_for_its_link_is_kept_a_day(
     database: Any, tmp_path: Path, frozen_clock: Any
 ):
     home = a_household(registered=False, mobile_on_record=None)
-    step_one(a_visitor(), home.account_no, home.bill_no)
-    step_two(a_visitor(), None, email="pooja@example.in")
+    register_up_to_code(a_visitor(), home, None, email="pooja@example.in")
     token = token_in("activation")
     frozen_clock.advance(hours=23, minutes=59)
     clean(tmp_path)
@@ -298,3 +300,90 @@ def delete_all(at: Any) -> None:
         outbox.forget_messages,
     ):
         delete(at, 10)
+
+
+TROUBLE = b"trouble"
+
+
+class Troubled:
+    """A scanner that fails in one way on some documents and finds all others clean."""
+
+    def __init__(self, failure: ScannerUnreachable) -> None:
+        self.failure = failure
+
+    def scan(self, content: bytes) -> Verdict:
+        """Return a clean verdict, or raise the failure."""
+        if content == TROUBLE:
+            raise self.failure
+        return Verdict(ScanState.CLEAN)
+
+
+@pytest.fixture
+def owner_of_documents(database: Any) -> Household:
+    """Provide a household that owns documents."""
+    return a_household()
+
+
+def given_documents(owner_of_documents: Household, store: FolderStore, *contents: bytes) -> None:
+    assert owner_of_documents.consumer is not None
+    with transaction() as session:
+        for n, content in enumerate(contents):
+            session.add(
+                Document(
+                    id=f"{n:032x}",
+                    consumer_id=owner_of_documents.consumer.id,
+                    label=content.decode(),
+                    media_type="image/jpeg",
+                    size=len(content),
+                    storage_key=store.put(content, "jpg"),
+                    scan=ScanState.PENDING,
+                    created_at=now(),
+                )
+            )
+
+
+def unscanned() -> list[str]:
+    with reading() as session:
+        statement = sa.select(Document.label).where(Document.scan == ScanState.PENDING)
+        return sorted(session.execute(statement).scalars())
+
+
+def test_a_document_without_verdict_does_not_hold_up_the_round(owner_of_documents: Household, tmp_path: Path):
+    store = FolderStore(tmp_path)
+    given_documents(owner_of_documents, store, TROUBLE, b"one", TROUBLE, b"two")
+
+    done = scan_pending(store, Troubled(NoVerdict("too large")))
+
+    assert (done, unscanned()) == (2, ["trouble", "trouble"])
+
+
+def test_more_of_them_than_fit_into_a_round_do_not_starve_the_others(
+    owner_of_documents: Household, tmp_path: Path
+):
+    store = FolderStore(tmp_path)
+    given_documents(owner_of_documents, store, *[TROUBLE] * (AT_A_TIME + 5), b"an honest photo")
+
+    for _ in range(60):
+        scan_pending(store, Troubled(NoVerdict("too large")))
+
+    assert set(unscanned()) == {"trouble"}
+
+
+def test_a_document_that_crashes_the_scanner_does_not_block_the_others(
+    owner_of_documents: Household, tmp_path: Path
+):
+    store = FolderStore(tmp_path)
+    given_documents(owner_of_documents, store, TROUBLE, b"one", b"two", b"three")
+
+    for _ in range(60):
+        scan_pending(store, Troubled(ScannerUnreachable("hung up")))
+
+    assert unscanned() == ["trouble"]
+
+
+def test_while_the_scanner_is_away_the_others_are_not_tried(owner_of_documents: Household, tmp_path: Path):
+    store = FolderStore(tmp_path)
+    given_documents(owner_of_documents, store, TROUBLE, TROUBLE)
+
+    assert scan_pending(store, Troubled(ScannerUnreachable("refused"))) == 0
+    assert unscanned() == ["trouble", "trouble"]

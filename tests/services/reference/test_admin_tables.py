@@ -27,14 +27,7 @@ from wss.models import (
 from wss.queries import admin_tables as queries
 from wss.queries.reference import reference
 from wss.services.operations.housekeeping import clean_up
-from wss.services.reference.admin_tables import (
-    ProposedTable,
-    confirm,
-    preview_upload,
-    rows_as_file,
-    undo,
-    upload_table,
-)
+from wss.services.reference.admin_tables import ProposedTable, confirm, rows_as_file, undo, upload_table
 from wss.services.reference.pending_changes import PendingDecision, decide, pending_view
 from wss.services.reference.row_checks import RowFinding
 from wss.services.reference.table_changes import TableChangeResult
@@ -116,26 +109,22 @@ def test_a_file_that_changes_nothing_needs_no_confirmation(tables):
     assert uploaded("reasons", "code,name,name_hi\nother,Other,अन्य\n").upload_id is None
 
 
-def test_another_administrator_cannot_confirm_it(tables):
-    seen = uploaded("reasons", REASONS)
+@pytest.mark.parametrize(
+    ("again", "actor", "table"),
+    [
+        (False, Actor(Role.ADMIN, "A2", DISCOM), "reasons"),
+        (True, ADMIN, "reasons"),
+        (False, ADMIN, "holidays"),
+    ],
+    ids=["by another administrator", "once more", "for another table"],
+)
+def test_a_file_is_confirmed_once_for_its_table_by_who_uploaded_it(tables, again, actor, table):
+    upload_id = uploaded("reasons", REASONS).upload_id or ""
+    if again:
+        confirm(ADMIN, "reasons", upload_id)
 
     with pytest.raises(NotFound):
-        confirm(Actor(Role.ADMIN, "A2", DISCOM), "reasons", seen.upload_id or "")
-
-
-def test_a_file_is_confirmed_once(tables):
-    seen = uploaded("reasons", REASONS)
-    confirm(ADMIN, "reasons", seen.upload_id or "")
-
-    with pytest.raises(NotFound):
-        confirm(ADMIN, "reasons", seen.upload_id or "")
-
-
-def test_a_file_is_confirmed_for_its_own_table_only(tables):
-    seen = uploaded("reasons", REASONS)
-
-    with pytest.raises(NotFound):
-        preview_upload(ADMIN, "holidays", seen.upload_id or "")
+        confirm(actor, table, upload_id)
 
 
 def test_changes_between_preview_and_confirmation_are_counted_again(tables):

@@ -1,11 +1,11 @@
 """No administrator can extend their own rights: own rows, rows of other discoms, and changes that grant rights."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 
-from tests.factories import given, offices
+from tests.factories import a_session, given, offices
 from tests.fixtures.complaint_handling import rows
 from wss import clock
 from wss.db import reading
@@ -97,19 +97,9 @@ def employee(employee_id: str) -> Staff | None:
     return next((one for one in rows(Staff) if one.employee_id == employee_id), None)
 
 
-def a_session(employee_id: str) -> None:
-    moment = clock.now()
-    given(
-        SignedIn(
-            id_hash=f"session of {employee_id}",
-            employee_id=employee_id,
-            created_at=moment,
-            seen_at=moment,
-            expires_at=moment + timedelta(hours=8),
-            second_factor_at=moment,
-            stepped_up_at=moment,
-        )
-    )
+def log_in(employee_id: str) -> None:
+    at = clock.now()
+    given(a_session(employee_id, employee_id=employee_id, second_factor_at=at, stepped_up_at=at))
 
 
 @pytest.mark.parametrize(
@@ -206,7 +196,7 @@ def written(table: str) -> list[tuple[str, ...]]:
 
 
 def test_a_leaver_is_out_at_once_and_what_gives_rights_in_the_same_file_waits(two_discoms):
-    a_session("C1")
+    log_in("C1")
 
     pending = applied("staff", f"{CLERK}2026-11-24", f"N1,New,ee,{SUBDIVISION},,,")
 
@@ -350,7 +340,7 @@ def test_of_two_who_confirm_at_once_one_does(two_discoms, frozen_clock):
 
 
 def test_another_role_or_office_ends_sessions_and_their_step_up(two_discoms):
-    a_session("C1")
+    log_in("C1")
 
     decided(applied("staff", CLERK.replace("billing_clerk", "ee")))
 
@@ -363,7 +353,7 @@ def test_another_role_or_office_ends_sessions_and_their_step_up(two_discoms):
 def test_a_transfer_by_the_command_line_ends_sessions_without_a_second_administrator(
     two_discoms, tmp_path, line, left
 ):
-    a_session("C1")
+    log_in("C1")
     path = tmp_path / "staff.csv"
     path.write_text(f"{HEADS['staff']}\n{line}\n", encoding="utf-8")
 

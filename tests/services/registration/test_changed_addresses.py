@@ -3,23 +3,20 @@
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
-from tests.factories import ACCOUNT_NO, MOBILE, PASSWORD, Household, a_household
+from tests.factories import ACCOUNT_NO, MOBILE, PASSWORD, Household, a_household, update_rows
 from tests.fixtures.registration import (
     ANOTHER_MOBILE,
     a_visitor,
     otp_sent_to,
     owners_of,
+    register_up_to_code,
     rows,
-    step_one,
-    step_two,
     token_in,
     try_sign_in,
 )
 from wss import passwords
 from wss.clock import now
-from wss.db import transaction
 from wss.domain.actor import Actor, Role
 from wss.domain.ownership import HOLD, KnowledgeFacts
 from wss.models import Connection, Consumer, SignedIn
@@ -54,8 +51,7 @@ def facts_of(home: Household) -> KnowledgeFacts:
 
 def becomes(mobile: str) -> None:
     """Change the consumer's number, as happens after its day of waiting."""
-    with transaction() as session:
-        session.execute(sa.update(Consumer).values(mobile=mobile))
+    update_rows(Consumer, mobile=mobile)
 
 
 def test_a_code_to_the_former_number_opens_no_session(home: Household):
@@ -83,8 +79,7 @@ def test_a_code_expires_when_the_browser_is_sent_another_and_not_when_that_is_re
 def test_a_code_of_a_former_registration_proves_nothing_in_a_new_one(database: Any, frozen_clock: Any):
     home = a_household(registered=False)
     for _ in range(2):
-        step_one(a_visitor(), home.account_no, home.bill_no)
-        step_two(a_visitor(), ANOTHER_MOBILE)
+        register_up_to_code(a_visitor(), home, ANOTHER_MOBILE)
         frozen_clock.advance(seconds=1)
 
     assert verify_code(a_visitor(), otp_sent_to(ANOTHER_MOBILE)).outcome is not ActivationOutcome.HELD
@@ -118,12 +113,7 @@ def test_a_code_to_a_number_no_longer_on_record_adds_no_connection(home: Househo
     assert home.consumer is not None
     second = a_household("7950761955", registered=False, mobile_on_record=THIRD_MOBILE)
     begin_join(a_visitor(), home.consumer.id, facts_of(second))
-    with transaction() as session:
-        session.execute(
-            sa.update(Connection)
-            .where(Connection.account_no == second.account_no)
-            .values(mobile_on_record=ANOTHER_MOBILE)
-        )
+    update_rows(Connection, Connection.account_no == second.account_no, mobile_on_record=ANOTHER_MOBILE)
 
     joined = prove_join(a_visitor(), home.consumer.id, otp_sent_to(THIRD_MOBILE, "join_otp"))
 
@@ -135,8 +125,7 @@ def test_a_code_to_a_number_no_longer_on_record_adds_no_connection(home: Househo
 def home_with_link(database: Any, frozen_clock: Any) -> Household:
     """Provide a household whose consumer has a confirmed address with a link there to set a new password."""
     home = a_household()
-    with transaction() as session:
-        session.execute(sa.update(Consumer).values(email="pooja@example.in", email_verified_at=now() - HOLD))
+    update_rows(Consumer, email="pooja@example.in", email_verified_at=now() - HOLD)
     begin_recovery(a_visitor(), RECOVERY_PASSWORD, KnowledgeFacts(home.account_no, home.bill_no))
     return home
 
@@ -159,10 +148,8 @@ def test_a_link_to_a_former_address_sets_no_password(home_with_link: Household):
 
 def test_a_link_to_an_address_no_longer_on_record_activates_nothing(database: Any):
     home = a_household(registered=False, mobile_on_record=None, email_on_record="tenant@example.in")
-    step_one(a_visitor(), home.account_no, home.bill_no)
-    step_two(a_visitor(), None)
-    with transaction() as session:
-        session.execute(sa.update(Connection).values(email_on_record="owner@example.in"))
+    register_up_to_code(a_visitor(), home, None)
+    update_rows(Connection, email_on_record="owner@example.in")
 
     assert follow_activation_link(token_in("activation")).outcome is ActivationOutcome.LOST
     assert rows(Consumer) == []

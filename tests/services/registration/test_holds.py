@@ -11,6 +11,7 @@ from tests.fixtures.registration import (
     messages,
     otp_sent_to,
     owners_of,
+    register_up_to_code,
     rows,
     step_one,
     step_two,
@@ -43,8 +44,7 @@ from wss.services.registration.registration import StepOneOutcome
 def home(database: Any, frozen_clock: Any) -> Household:
     """Provide a connection that was registered a moment ago with another number."""
     home = a_household(registered=False)
-    step_one(a_visitor("newcomer"), home.account_no, home.bill_no)
-    step_two(a_visitor("newcomer"), ANOTHER_MOBILE)
+    register_up_to_code(a_visitor("newcomer"), home, ANOTHER_MOBILE)
     assert verify_code(a_visitor("newcomer"), otp_sent_to(ANOTHER_MOBILE)).outcome is ActivationOutcome.HELD
     return home
 
@@ -166,8 +166,7 @@ def test_the_owner_with_the_number_on_record_displaces_the_hold(
 
 
 def test_a_third_person_with_yet_another_number_displaces_no_one(home: Household):
-    step_one(a_visitor("third"), home.account_no, home.bill_no)
-    step_two(a_visitor("third"), "9026114478")
+    register_up_to_code(a_visitor("third"), home, "9026114478")
 
     ended = verify_code(a_visitor("third"), otp_sent_to("9026114478"))
 

@@ -4,9 +4,17 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
-from tests.factories import MOBILE, Household, a_consumer, a_household, an_ownership, given
+from tests.factories import (
+    MOBILE,
+    Household,
+    a_consumer,
+    a_household,
+    a_session,
+    an_ownership,
+    given,
+    update_rows,
+)
 from tests.fixtures.registration import (
     ANOTHER_MOBILE,
     a_visitor,
@@ -22,10 +30,12 @@ from tests.fixtures.registration import (
 from wss import passwords
 from wss.clock import now
 from wss.db import reading, transaction
+from wss.domain import rate_limits
 from wss.domain.actor import Actor, Role
 from wss.domain.captcha import CaptchaAnswer
+from wss.domain.delivery import DeliveryState
 from wss.domain.ownership import DORMANT_AFTER, UNDO_LIFE, KnowledgeFacts, RecoveryBasis
-from wss.domain.rate_limits import ALLOWANCES, Limit
+from wss.domain.rate_limits import ALLOWANCES, Allowance, Limit
 from wss.models import Consumer, Replaced, SignedIn
 from wss.queries.former_addresses import delete_replaced
 from wss.services.claims.claims import begin_claim, prove_claim
@@ -35,7 +45,7 @@ from wss.services.registration import mobile_change, recovery
 from wss.services.registration.activation import follow_activation_link
 from wss.services.registration.added_connections import AddedConnectionOutcome, begin_join, prove_join
 from wss.services.registration.mobile_change import MobileChangeOutcome
-from wss.services.registration.recovery import RecoveryOutcome, begin_recovery
+from wss.services.registration.recovery import SIGN_IN, RecoveryOutcome, begin_recovery, send_user_name
 from wss.services.registration.recovery_undo import free_number, undo
 
 OLD, NEW = "pooja@example.in", "thief@example.in"
@@ -52,8 +62,7 @@ def home(database: Any, frozen_clock: Any) -> Household:
 
 
 def become(**facts: Any) -> None:
-    with transaction() as session:
-        session.execute(sa.update(Consumer).values(**facts))
+    update_rows(Consumer, **facts)
 
 
 def owner() -> Consumer:
@@ -95,12 +104,7 @@ def reset_links(home: Household) -> list[str]:
 
 
 def sign_in_here(session_hash: str) -> None:
-    at = now()
-    given(
-        SignedIn(
-            id_hash=session_hash, consumer_id=owner().id, created_at=at, seen_at=at, expires_at=at + A_DAY
-        )
-    )
+    given(a_session(session_hash, consumer_id=owner().id))
 
 
 def test_the_old_address_and_the_mobile_are_notified_of_a_new_address(home: Household):
@@ -390,3 +394,58 @@ def test_the_old_numbers_otp_changes_it_although_too_many_have_waited(
     code, old = otp_sent_to("9026114499", "new_mobile_otp"), otp_sent_to(MOBILE, "old_mobile_otp")
 
     assert mobile_change.prove_new_mobile(owner, code, old).outcome is MobileChangeOutcome.CHANGED
+
+
+@pytest.fixture
+def facts(database: Any, frozen_clock: Any) -> KnowledgeFacts:
+    """Provide account and bill number of a registered household."""
+    home = a_household()
+    return KnowledgeFacts(home.account_no, home.bill_no)
+
+
+def test_the_name_goes_to_the_verified_mobile(facts: KnowledgeFacts):
+    answer = send_user_name(a_visitor(), facts)
+
+    [message] = messages("user_name")
+    assert answer.outcome is RecoveryOutcome.DONE
+    assert (message.recipient, message.state) == (MOBILE, DeliveryState.WAITING)
+    assert values_of(message)["user_name"] == facts.account_no
+
+
+def test_a_wrong_bill_is_answered_alike_and_nothing_goes_out(facts: KnowledgeFacts):
+    answer = send_user_name(a_visitor(), KnowledgeFacts(facts.account_no, "NOSUCH"))
+
+    assert answer.outcome is RecoveryOutcome.DONE
+    assert [message.state for message in messages("user_name")] == [DeliveryState.WITHHELD]
+
+
+def test_a_mobile_gets_it_once_a_minute_for_all_askers(facts: KnowledgeFacts):
+    for number in range(3):
+        send_user_name(a_visitor(f"browser {number}", f"10.0.0.{number}"), facts)
+
+    assert [message.state for message in messages("user_name")].count(DeliveryState.WAITING) == 1
+
+
+def test_the_user_name_counts_among_the_six_messages_that_a_mobile_gets_a_day(
+    facts: KnowledgeFacts, frozen_clock: Any
+):
+    for number in range(8):
+        me = a_visitor(f"browser {number}", f"10.0.0.{number}")
+        if number % 2:
+            send_user_name(me, facts)
+        else:
+            begin_recovery(me, SIGN_IN, facts)
+        frozen_clock.advance(minutes=20)
+
+    assert [message.state for message in messages()] == [DeliveryState.WAITING] * 6 + [
+        DeliveryState.WITHHELD
+    ] * 2
+
+
+def test_a_network_that_asks_for_too_many_has_to_wait(facts: KnowledgeFacts, monkeypatch: pytest.MonkeyPatch):
+    hour = rate_limits.ALLOWANCES[Limit.OTP_SEND_ADDRESS].within
+    monkeypatch.setitem(rate_limits.ALLOWANCES, Limit.OTP_SEND_ADDRESS, Allowance(1, hour))
+
+    outcomes = [send_user_name(a_visitor(f"browser {number}"), facts).outcome for number in range(2)]
+
+    assert outcomes == [RecoveryOutcome.DONE, RecoveryOutcome.TOO_OFTEN]

@@ -4,18 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
-from tests.factories import (
-    Household,
-    a_household,
-    address_correction,
-    an_ownership,
-    given,
-)
+from tests.factories import Household, a_household, address_correction, an_ownership, given, update_rows
 from tests.fixtures.complaint_handling import consumer_of
 from tests.fixtures.threads import call_at_once
-from wss.db import transaction
 from wss.domain.errors import TooOften
 from wss.domain.lifecycle import Action
 from wss.models import ServiceRequest
@@ -47,8 +39,7 @@ def withdraw(home: Household, number: str) -> None:
 
 
 def move_all(**columns: Any) -> None:
-    with transaction() as session:
-        session.execute(sa.update(ServiceRequest).values(**columns))
+    update_rows(ServiceRequest, **columns)
 
 
 def times_until_too_often(step: Callable[[int], object]) -> int:

@@ -1,13 +1,15 @@
-"""A consumer's actions on a request: documents, ratings, and links that work once."""
+"""Documents of drafts and requests within their limits; answers, ratings and links that work once."""
 
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from tests.factories import Household
+from tests.factories import Household, a_consumer, a_household, bill_correction, execute, given, update_rows
 from tests.fixtures.complaint_handling import (
     CLERK,
     NUMBER,
@@ -22,14 +24,27 @@ from tests.fixtures.complaint_handling import (
 from tests.fixtures.threads import call_at_once
 from wss import clock
 from wss.db import reading, transaction
-from wss.domain.actor import SYSTEM
-from wss.domain.errors import Forbidden, Outdated
+from wss.domain.actor import SYSTEM, Actor, Role
+from wss.domain.errors import Forbidden, NotFound, Outdated
 from wss.domain.lifecycle import Action
-from wss.domain.uploads import NothingStored, ReadyDocument, Refusal, ScanState
+from wss.domain.rate_limits import ALLOWANCES, Limit
+from wss.domain.uploads import DocumentKind, NothingStored, ReadyDocument, Refusal, ScanState
+from wss.gateways.documents import FolderStore
+from wss.gateways.sanitiser import SanitisedDocument
 from wss.models import Document, Event, LinkToken, Message, ServiceRequest
 from wss.queries.service_requests import visible_request
+from wss.services.requests import draft_documents
 from wss.services.requests._freeze import set_frozen
 from wss.services.requests.actions import answer_by_link, asked_to_confirm, take_action
+from wss.services.requests.draft_documents import (
+    DocumentStorage,
+    UploadedDocument,
+    add_documents,
+    cleaned,
+    remove_document,
+)
+from wss.services.requests.form_drafts import FilledForm, new_form_token
+from wss.services.requests.submission import register_draft, save_draft
 from wss.services.requests.transition_types import ActionRequest
 
 
@@ -203,15 +218,13 @@ def test_a_link_ends_when_the_request_moves(complainant: Household):
 )
 def test_such_a_link_confirms_nothing(complainant: Household, statement: str):
     resolve()
-    with transaction() as session:
-        session.execute(sa.text(statement))
+    execute(statement)
 
     assert (look(token()), answer_by_link(token(), ActionRequest(Action.CONFIRM))) == (None, None)
 
 
 def test_a_request_without_a_consumer_is_confirmed_by_its_link(complainant: Household):
-    with transaction() as session:
-        session.execute(sa.update(ServiceRequest).values(consumer_id=None))
+    update_rows(ServiceRequest, consumer_id=None)
     resolve()
 
     assert answer_by_link(token(), ActionRequest(Action.CONFIRM)) is not None
@@ -281,3 +294,198 @@ def test_of_two_photos_sent_at_once_one_is_the_answer_and_the_other_is_added(
 
     assert sum(call_at_once(answer, range(2))) == 2
     assert [one.action for one in rows(Event)[-2:]] == ["answer", "add_document"]
+
+
+A_JPEG = b"\xff\xd8\xff a picture"
+
+
+@pytest.fixture
+def household(database: Any) -> Household:
+    """Provide a registered household and the catalogue's bill correction."""
+    given(*bill_correction())
+    return a_household()
+
+
+@pytest.fixture
+def document_storage(tmp_path: Path) -> DocumentStorage:
+    """Return a document storage whose sanitiser returns its input."""
+    return DocumentStorage(
+        FolderStore(tmp_path / "documents"),
+        sanitise=lambda content: SanitisedDocument(content, DocumentKind.JPEG),
+    )
+
+
+def a_draft(household: Household) -> str:
+    filled = FilledForm(
+        new_form_token(), "BILL_CORRECTION", {}, {"bill_no": [household.bill_no], "reason": "other"}
+    )
+    return save_draft(consumer_of(household), household.account_no, filled).form_token
+
+
+def documents() -> list[Document]:
+    with reading() as session:
+        return list(session.execute(sa.select(Document)).scalars())
+
+
+def kept_files(document_storage: DocumentStorage) -> int:
+    assert isinstance(document_storage.store, FolderStore)
+    return (
+        sum(path.is_file() for path in document_storage.store.root.rglob("*"))
+        if document_storage.store.root.exists()
+        else 0
+    )
+
+
+def photos(number: int) -> list[UploadedDocument]:
+    return [UploadedDocument(f"{n}.jpg", A_JPEG) for n in range(number)]
+
+
+def test_documents_go_with_the_request(household: Household, document_storage: DocumentStorage):
+    token = a_draft(household)
+    add_documents(consumer_of(household), token, photos(2), document_storage)
+
+    register_draft(consumer_of(household), token)
+
+    assert [(d.draft_id, d.service_request_id is not None) for d in documents()] == [(None, True)] * 2
+
+
+def test_the_same_file_chosen_twice_is_taken_once(household: Household, document_storage: DocumentStorage):
+    token = a_draft(household)
+
+    for _ in range(2):
+        assert add_documents(consumer_of(household), token, photos(2) + photos(1), document_storage) == []
+
+    assert len(documents()) == kept_files(document_storage) == 2
+
+
+def test_a_sixth_document_is_refused(household: Household, document_storage: DocumentStorage):
+    token = a_draft(household)
+    add_documents(consumer_of(household), token, photos(5), document_storage)
+
+    refused = add_documents(consumer_of(household), token, photos(1), document_storage)
+
+    assert [each.refusal for each in refused] == [Refusal.TOO_MANY]
+    assert len(documents()) == kept_files(document_storage) == 5
+
+
+def test_many_at_once_do_not_pass_the_limit(
+    household: Household, document_storage: DocumentStorage, monkeypatch: pytest.MonkeyPatch
+):
+    # The slots would admit them one by one.
+    monkeypatch.setattr(draft_documents.SLOTS, "taken", lambda sender: nullcontext())
+    token = a_draft(household)
+
+    def send(number: int) -> int:
+        document = UploadedDocument(f"{number}.jpg", A_JPEG)
+        return len(add_documents(consumer_of(household), token, [document], document_storage))
+
+    refused = sum(call_at_once(send, range(10)))
+
+    assert (refused, len(documents()), kept_files(document_storage)) == (5, 5, 5)
+
+
+@pytest.mark.parametrize(("days", "refusals"), [(0, [Refusal.DAY_LIMIT]), (1, [])])
+def test_a_day_has_twenty_megabytes(
+    household: Household, document_storage: DocumentStorage, frozen_clock: Any, days: int, refusals: Any
+):
+    token = a_draft(household)
+    add_documents(consumer_of(household), token, photos(1), document_storage)
+    update_rows(Document, size=20_000_000)
+    frozen_clock.advance(days=days)
+
+    refused = add_documents(consumer_of(household), token, photos(1), document_storage)
+
+    assert [each.refusal for each in refused] == refusals
+    assert kept_files(document_storage) == 1
+
+
+def test_a_strangers_draft_takes_no_document(household: Household, document_storage: DocumentStorage):
+    stranger = given(a_consumer())
+
+    with pytest.raises(NotFound):
+        add_documents(Actor(Role.CONSUMER, str(stranger.id)), a_draft(household), photos(1), document_storage)
+
+
+def test_a_registered_form_takes_no_more_documents(household: Household, document_storage: DocumentStorage):
+    token = a_draft(household)
+    register_draft(consumer_of(household), token)
+
+    with pytest.raises(NotFound):
+        add_documents(consumer_of(household), token, photos(1), document_storage)
+
+
+def test_a_removed_document_leaves_the_store_too(household: Household, document_storage: DocumentStorage):
+    token = a_draft(household)
+    add_documents(consumer_of(household), token, photos(2), document_storage)
+
+    remove_document(consumer_of(household), token, documents()[0].id, document_storage)
+
+    assert len(documents()) == kept_files(document_storage) == 1
+
+
+def test_a_document_of_another_draft_cannot_be_removed(
+    household: Household, document_storage: DocumentStorage
+):
+    first, second = a_draft(household), a_draft(household)
+    add_documents(consumer_of(household), first, photos(1), document_storage)
+
+    remove_document(consumer_of(household), second, documents()[0].id, document_storage)
+
+    assert len(documents()) == 1
+
+
+def test_with_a_scanner_a_document_waits_for_its_word(
+    household: Household, document_storage: DocumentStorage
+):
+    scanned = DocumentStorage(document_storage.store, is_scanned=True, sanitise=document_storage.sanitise)
+
+    add_documents(consumer_of(household), a_draft(household), photos(1), scanned)
+
+    assert [document.scan for document in documents()] == ["pending"]
+
+
+def test_a_store_that_takes_nothing_costs_the_document_and_not_the_form(
+    household: Household, document_storage: DocumentStorage, tmp_path: Path, caplog: pytest.LogCaptureFixture
+):
+    token = a_draft(household)
+    # As when the disk is full: no file can be written to the folder of documents.
+    (tmp_path / "documents").write_bytes(b"")
+
+    refused = add_documents(consumer_of(household), token, photos(1), document_storage)
+
+    assert [each.refusal for each in refused] == [Refusal.NO_ROOM]
+    assert "could not be stored" in caplog.text
+    assert register_draft(consumer_of(household), token)
+
+
+def test_beyond_an_hours_documents_none_is_worked_on_and_the_form_is_kept(
+    household: Household, document_storage: DocumentStorage, monkeypatch: pytest.MonkeyPatch
+):
+    narrow = replace(ALLOWANCES[Limit.DOCUMENTS], times=2)
+    monkeypatch.setitem(ALLOWANCES, Limit.DOCUMENTS, narrow)
+    token = a_draft(household)
+
+    refused = add_documents(consumer_of(household), token, photos(3), document_storage)
+
+    assert [each.refusal for each in refused] == [Refusal.NO_ROOM]
+    assert len(documents()) == 2
+    assert register_draft(consumer_of(household), token)
+
+
+def test_a_stored_file_without_its_step_is_thrown_away(database: Any, document_storage: DocumentStorage):
+    with (
+        pytest.raises(ZeroDivisionError),
+        cleaned([UploadedDocument("a.jpg", A_JPEG)], document_storage, "link x"),
+    ):
+        raise ZeroDivisionError
+
+    assert kept_files(document_storage) == 0
+
+
+def test_a_stored_file_that_was_kept_stays(database: Any, document_storage: DocumentStorage):
+    with cleaned(
+        [UploadedDocument("a.jpg", A_JPEG), UploadedDocument("b.jpg", A_JPEG)], document_storage, "link x"
+    ) as files:
+        files.keep(files.ready[:1])
+
+    assert kept_files(document_storage) == 1

@@ -6,7 +6,15 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from tests.factories import OFFICE, Household, a_household, a_service_request, escalation_rows, given
+from tests.factories import (
+    OFFICE,
+    Household,
+    a_household,
+    a_service_request,
+    escalation_rows,
+    given,
+    update_rows,
+)
 from tests.fixtures.bill_revision import EE
 from tests.fixtures.complaint_handling import (
     CLERK,
@@ -191,8 +199,7 @@ def test_a_forward_to_a_senior_post_restarts_the_clock(waiting: Household, froze
 
 
 def test_a_frozen_request_stays_where_it_is(waiting: Household, frozen_clock: Any):
-    with transaction() as session:
-        session.execute(sa.update(ServiceRequest).values(frozen=True))
+    update_rows(ServiceRequest, frozen=True)
     frozen_clock.advance(days=30)
 
     assert escalate_due() == 0
@@ -333,8 +340,7 @@ def test_a_late_request_is_forwarded_only_from_above_both_offices(
     frozen_clock.advance(days=30)
     if late == "moved up":
         office_acts(SYSTEM, Action.ESCALATE)
-        with transaction() as session:
-            session.execute(sa.update(ServiceRequest).values(promised_on=frozen_clock.now.date()))
+        update_rows(ServiceRequest, promised_on=frozen_clock.now.date())
     office_acts(SDO, Action.TAKE_UP)
 
     with pytest.raises(Forbidden, match="late_stays"):

@@ -5,8 +5,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from tests.factories import Household
-from tests.fixtures.bill_revision import approve, proposed
+from tests.factories import Household, update_rows
 from tests.fixtures.complaint_handling import NUMBER, ask, consumer_of, resolve, rows, the_request
 from tests.fixtures.threads import call_at_once
 from wss import clock
@@ -81,7 +80,12 @@ def test_of_many_workers_at_once_one_reminds(complainant: Household, frozen_cloc
     assert (moved, reminders()) == (1, 1)
 
 
-def test_silence_closes_nothing_unless_the_discom_has_it_so(complainant: Household, frozen_clock: Any):
+@pytest.mark.parametrize("level", ["no office", "subdivision"])
+def test_silence_closes_nothing_unless_the_discom_has_it_so(
+    complainant: Household, frozen_clock: Any, level: str
+):
+    with transaction() as session:
+        session.execute(sa.update(Office).where(Office.level == level).values(close_on_silence=True))
     resolve()
     arrive()
 
@@ -112,10 +116,7 @@ def test_fifteen_days_of_silence_close_where_the_discom_has_it_so(complainant: H
 def test_a_discom_that_has_said_so_goes_before_the_setting_of_the_site(
     complainant: Household, frozen_clock: Any, of_the_site: bool, of_the_discom: bool
 ):
-    with transaction() as session:
-        session.execute(
-            sa.update(Office).where(Office.level == "discom").values(close_on_silence=of_the_discom)
-        )
+    update_rows(Office, Office.level == "discom", close_on_silence=of_the_discom)
     resolve()
     arrive()
     frozen_clock.advance(days=15)
@@ -126,17 +127,6 @@ def test_a_discom_that_has_said_so_goes_before_the_setting_of_the_site(
     expire_waits(close_on_silence=of_the_site)
 
     assert (the_request().status == "closed") is of_the_discom
-
-
-def test_an_office_below_decides_nothing_of_silence(complainant: Household, frozen_clock: Any):
-    with transaction() as session:
-        session.execute(sa.update(Office).where(Office.level == "subdivision").values(close_on_silence=True))
-    resolve()
-    arrive()
-
-    pass_days(frozen_clock, 16)
-
-    assert the_request().status == "resolved"
 
 
 @pytest.mark.parametrize("state", ["waiting", "sending", "dead", "expired", "withheld"])
@@ -176,26 +166,22 @@ def test_without_an_answer_the_office_continues_after_fifteen_days(complainant: 
 def test_a_frozen_request_is_left_alone(complainant: Household, frozen_clock: Any):
     resolve()
     arrive()
-    with transaction() as session:
-        session.execute(sa.update(ServiceRequest).values(frozen=True))
+    update_rows(ServiceRequest, frozen=True)
 
     assert close_after(frozen_clock, 16).status == "resolved"
     assert reminders() == 0
 
 
 def test_silence_closes_nothing_while_the_billing_system_has_not_taken_the_revised_bill(
-    taken_up: Household, frozen_clock: Any
+    revised_home: Household, frozen_clock: Any
 ):
-    proposed(taken_up)
-    approve()
     pass_days(frozen_clock, 13, closes=True)
     arrive(notice="resolved_revised")
     arrive(notice="confirm_reminder")
     pass_days(frozen_clock, 3, closes=True)
     untaken = the_request().status
 
-    with transaction() as session:
-        session.execute(sa.update(BillingPost).values(state="delivered"))
+    update_rows(BillingPost, state="delivered")
     pass_days(frozen_clock, 1, closes=True)
 
     assert (untaken, the_request().closing) == ("resolved", "unconfirmed")

@@ -4,18 +4,10 @@ from datetime import date
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
-from tests.factories import (
-    Household,
-    a_consumer,
-    a_household,
-    bill_correction,
-    given,
-)
+from tests.factories import Household, a_consumer, a_household, bill_correction, execute, given
 from tests.fixtures.complaint_handling import consumer_of, rows
 from tests.fixtures.threads import call_at_once
-from wss.db import transaction
 from wss.domain.actor import Actor, Role
 from wss.domain.errors import NotFound, Outdated
 from wss.domain.identifiers import complaint_no as checked
@@ -129,8 +121,7 @@ def test_another_consumers_draft_does_not_exist(household: Household):
 
 def test_a_former_owner_cannot_register_a_draft(household: Household, frozen_clock: Any):
     token = a_draft(household)
-    with transaction() as session:
-        session.execute(sa.text("UPDATE ownership SET ended_at = :at"), {"at": frozen_clock.now})
+    execute("UPDATE ownership SET ended_at = :at", at=frozen_clock.now)
 
     with pytest.raises(NotFound):
         register_draft(consumer_of(household), token)
@@ -167,8 +158,7 @@ def test_the_timeline_says_when_another_post_takes_it(household: Household):
 
 
 def test_the_sms_goes_to_the_mobile_on_record_when_none_is_verified(household: Household):
-    with transaction() as session:
-        session.execute(sa.text("UPDATE consumer SET mobile = NULL"))
+    execute("UPDATE consumer SET mobile = NULL")
 
     register_draft(consumer_of(household), a_draft(household))
 
@@ -176,12 +166,7 @@ def test_the_sms_goes_to_the_mobile_on_record_when_none_is_verified(household: H
 
 
 def test_an_email_goes_out_only_when_wanted(household: Household):
-    with transaction() as session:
-        session.execute(
-            sa.text(
-                "UPDATE consumer SET email = 'a@example.in', email_alerts = true, email_verified_at = created_at"
-            )
-        )
+    execute("UPDATE consumer SET email = 'a@example.in', email_alerts = true, email_verified_at = created_at")
 
     register_draft(consumer_of(household), a_draft(household))
 

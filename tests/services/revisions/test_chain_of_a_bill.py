@@ -96,45 +96,35 @@ def test_a_revision_for_a_complaint_counts_with_those_without_one(settled: House
     assert the_request(number).holder_role == "ee"
 
 
-def test_a_revised_bill_is_in_the_open_complaint_about_the_bill_as_issued(taken_up: Household) -> None:
-    proposed(taken_up)
-    approve()
-
+def test_a_revised_bill_is_in_the_open_complaint_about_the_bill_as_issued(revised_home: Household) -> None:
     with pytest.raises(BillTaken):
-        lodge(taken_up, newest(taken_up))
+        lodge(revised_home, newest(revised_home))
     with reading():
-        assert [one.complaint_no for one in open_disputes([newest(taken_up)])] == [NUMBER]
-        [tile] = connections_of(int(consumer_of(taken_up).id), now())
-    assert [bill.is_disputed for bill in latest_of(taken_up)[:3]] == [True, True, False]
-    assert (tile.bill_no, tile.open_complaint_no) == (newest(taken_up), NUMBER)
+        assert [one.complaint_no for one in open_disputes([newest(revised_home)])] == [NUMBER]
+        [tile] = connections_of(int(consumer_of(revised_home).id), now())
+    assert [bill.is_disputed for bill in latest_of(revised_home)[:3]] == [True, True, False]
+    assert (tile.bill_no, tile.open_complaint_no) == (newest(revised_home), NUMBER)
 
 
-def test_a_bill_that_was_replaced_is_not_disputed_by_itself(taken_up: Household) -> None:
-    proposed(taken_up)
-    approve()
-    answered(taken_up, Action.CONFIRM)
+def test_a_bill_that_was_replaced_is_not_disputed_by_itself(revised_home: Household) -> None:
+    answered(revised_home, Action.CONFIRM)
 
     with pytest.raises(BillReplaced):
-        lodge(taken_up, taken_up.bill_no)
-    assert lodge(taken_up, newest(taken_up))
+        lodge(revised_home, revised_home.bill_no)
+    assert lodge(revised_home, newest(revised_home))
 
 
-def test_a_complaint_that_is_opened_again_takes_no_bill_out_of_another_one(taken_up: Household) -> None:
-    proposed(taken_up)
-    approve()
-    answered(taken_up, Action.CONFIRM)
-    lodge(taken_up, newest(taken_up))
+def test_a_complaint_that_is_opened_again_takes_no_bill_out_of_another_one(revised_home: Household) -> None:
+    answered(revised_home, Action.CONFIRM)
+    lodge(revised_home, newest(revised_home))
 
-    answered(taken_up, Action.REOPEN)
+    answered(revised_home, Action.REOPEN)
 
-    assert [one.bill_no for one in rows(DisputedBill) if one.is_open] == [newest(taken_up)]
+    assert [one.bill_no for one in rows(DisputedBill) if one.is_open] == [newest(revised_home)]
 
 
-def test_while_a_complaint_is_not_closed_its_bill_is_revised_in_it_only(taken_up: Household) -> None:
-    proposed(taken_up)
-    approve()
-
-    assert put_forward(taken_up, 17100).wrong == {"figures": "bill_in_complaint"}
+def test_while_a_complaint_is_not_closed_its_bill_is_revised_in_it_only(revised_home: Household) -> None:
+    assert put_forward(revised_home, 17100).wrong == {"figures": "bill_in_complaint"}
 
 
 def test_a_complaint_about_another_bill_revises_none_that_is_in_a_complaint(taken_up: Household) -> None:
@@ -154,9 +144,7 @@ def test_a_proposal_of_before_the_complaint_is_not_approved_beside_it(settled: H
         decide(SDO)
 
 
-def test_what_is_to_be_confirmed_is_the_bill_as_an_import_has_changed_it(taken_up: Household) -> None:
-    proposed(taken_up)
-    approve()
+def test_what_is_to_be_confirmed_is_the_bill_as_an_import_has_changed_it(revised_home: Household) -> None:
     assert (outcome().revised_paise, outcome().is_as_decided) == (1462_65, True)
 
     with transaction() as session:

@@ -1,10 +1,13 @@
 """Revision of a bill: computed by one officer, approved by another for exactly its figures, seen by the consumer."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from tests.factories import Household
+from tests.factories import Household, update_rows
 from tests.fixtures.bill_revision import (
     EE,
     a_revision_request,
@@ -17,17 +20,21 @@ from tests.fixtures.bill_revision import (
     typed,
 )
 from tests.fixtures.complaint_handling import CLERK, NUMBER, SDO, consumer_of, office_acts, rows, the_request
-from wss.db import reading, transaction
+from wss.db import Database, reading, transaction
 from wss.domain.actor import Actor, Role
 from wss.domain.approval import ApprovalLimitExceeded
 from wss.domain.errors import Forbidden, NotFound, Outdated, RuleBroken
 from wss.domain.lifecycle import Action, Resolution
+from wss.domain.revision import figures_hash
 from wss.models import Bill, BillingPost, RevisedBill, Revision, Staff
 from wss.queries.bills import consumption, latest_bills
+from wss.queries.effective_bills import connection_of, effective_bills
 from wss.queries.registrations import latest_bill_numbers
+from wss.queries.revisions import bills_of_revision
+from wss.schema import downgrade, upgrade
 from wss.services.requests.actions import take_action
 from wss.services.revisions.calculation import RevisionRequest
-from wss.services.revisions.for_request import ActionRequest, begin, decide, preview, propose
+from wss.services.revisions.for_request import ActionRequest, begin, begin_with, decide, preview, propose
 
 
 def send_back(actor: Actor = SDO, remark: str = "Look at the photo again.") -> None:
@@ -158,11 +165,7 @@ def test_an_approved_revision_is_on_its_way_to_the_billing_system(taken_up: Hous
     assert post.payload["id"] == post.id
     assert post.payload["bill_no"] == taken_up.bill_no
     assert post.payload["revised_bill_no"] == revised_bill().bill_no
-    assert post.payload["lines"][-1] == {
-        "name": "amount",
-        "issued_paise": 5509_35,
-        "revised_paise": 1462_65,
-    }
+    assert post.payload["lines"][-1] == {"name": "amount", "issued_paise": 5509_35, "revised_paise": 1462_65}
 
 
 def test_what_was_paid_counts_for_the_revised_bill(taken_up: Household):
@@ -259,8 +262,7 @@ def test_an_import_between_looking_and_approving_voids_what_was_seen(taken_up: H
 def test_figures_tampered_with_in_the_database_are_not_approved(taken_up: Household, column: str):
     proposed(taken_up)
     other = {column: taken_up.bills[0].bill_no if column == "bill_no" else 1}
-    with transaction() as session:
-        session.execute(sa.update(RevisedBill).values(other))
+    update_rows(RevisedBill, **other)
 
     with pytest.raises(Outdated):
         approve()
@@ -299,68 +301,55 @@ def test_a_bill_that_is_proposed_already_is_said_to_be(taken_up: Household):
         propose(CLERK, NUMBER, a_revision_request(taken_up))
 
 
-def test_a_revised_month_counts_once(taken_up: Household):
-    proposed(taken_up)
-    approve()
-
+def test_a_revised_month_counts_once(revised_home: Household):
     with reading():
-        used = consumption(taken_up.account_no)
-        lines = latest_bills(taken_up.account_no, int(consumer_of(taken_up).id))
+        used = consumption(revised_home.account_no)
+        lines = latest_bills(revised_home.account_no, int(consumer_of(revised_home).id))
     assert [(one.bill_month, one.units) for one in used][-1] == ("2026-10", 208)
     assert len(used) == 3
     assert [(line.bill_month, line.revises) for line in lines][:3] == [
-        ("2026-10", taken_up.bill_no),
+        ("2026-10", revised_home.bill_no),
         ("2026-10", None),
         ("2026-09", None),
     ]
     assert lines[1].revised_by == lines[0].bill_no
 
 
-def test_a_page_of_bills_does_not_end_within_a_revised_month(taken_up: Household):
-    proposed(taken_up)
-    approve()
-
+def test_a_page_of_bills_does_not_end_within_a_revised_month(revised_home: Household):
     with reading():
-        consumer_id = int(consumer_of(taken_up).id)
-        first = latest_bills(taken_up.account_no, consumer_id, how_many=1)
-        then = latest_bills(taken_up.account_no, consumer_id, "2026-10", how_many=1)
+        consumer_id = int(consumer_of(revised_home).id)
+        first = latest_bills(revised_home.account_no, consumer_id, how_many=1)
+        then = latest_bills(revised_home.account_no, consumer_id, "2026-10", how_many=1)
     assert [line.bill_month for line in first + then] == ["2026-10", "2026-10", "2026-09"]
 
 
-def test_the_revised_number_proves_as_well_as_the_one_on_paper(taken_up: Household):
-    proposed(taken_up)
-    approve()
-
+def test_the_revised_number_proves_as_well_as_the_one_on_paper(revised_home: Household):
     with reading():
-        latest = latest_bill_numbers(taken_up.account_no, 3)
+        latest = latest_bill_numbers(revised_home.account_no, 3)
     assert len(latest) == 3
-    assert {taken_up.bill_no, revised_bill().bill_no} <= set(latest[0])
+    assert {revised_home.bill_no, revised_bill().bill_no} <= set(latest[0])
 
 
-def test_a_revised_bill_can_be_revised_again(taken_up: Household):
-    proposed(taken_up)
-    approve()
+def test_a_revised_bill_can_be_revised_again(revised_home: Household):
     first = revised_bill().bill_no
-    take_action(consumer_of(taken_up), NUMBER, ActionRequest(Action.REFUSE, remark="Still wrong."))
+    take_action(consumer_of(revised_home), NUMBER, ActionRequest(Action.REFUSE, remark="Still wrong."))
     office_acts(EE, Action.TAKE_UP)
     with reading():
         draft = begin(seen_request())
     assert [sheet.bill.bill_no for sheet in draft.sheets] == [first]
 
-    proposed(taken_up, bill_no=first, current_reading="17000")
+    proposed(revised_home, bill_no=first, current_reading="17000")
     approve()
 
-    assert [bill.revises for bill in rows(Bill) if bill.revises] == [taken_up.bill_no, first]
+    assert [bill.revises for bill in rows(Bill) if bill.revises] == [revised_home.bill_no, first]
 
 
-def test_a_bill_that_has_been_revised_is_not_proposed_again(taken_up: Household):
-    proposed(taken_up)
-    approve()
-    take_action(consumer_of(taken_up), NUMBER, ActionRequest(Action.REFUSE, remark="Still wrong."))
+def test_a_bill_that_has_been_revised_is_not_proposed_again(revised_home: Household):
+    take_action(consumer_of(revised_home), NUMBER, ActionRequest(Action.REFUSE, remark="Still wrong."))
     office_acts(EE, Action.TAKE_UP)
 
     with pytest.raises(Outdated):
-        propose(CLERK, NUMBER, a_revision_request(taken_up))
+        propose(CLERK, NUMBER, a_revision_request(revised_home))
 
 
 def test_a_bill_correction_is_not_resolved_as_revised_without_figures(taken_up: Household):
@@ -382,3 +371,118 @@ def test_the_proposal_shows_who_made_it(taken_up: Household):
     proposed(taken_up)
 
     assert (the_proposal().proposed_by, the_proposal().proposed_role) == ("C1", "billing_clerk")
+
+
+@pytest.mark.parametrize("change", [{"units": 209}, {"basis": "PROV"}, {"multiplying_factor_milli": 2000}])
+def test_the_database_itself_refuses_units_that_are_not_of_the_readings(taken_up: Household, change: dict):
+    proposed(taken_up)
+
+    with pytest.raises(IntegrityError), transaction() as session:
+        session.execute(sa.update(RevisedBill).values(change))
+
+
+def test_a_reading_typed_on_a_provisional_bill_is_proposed_as_a_metered_one(taken_up: Household):
+    change(Bill, taken_up.bill_no, bill_basis="PROV", current_reading=16880)
+
+    proposed(taken_up, basis="PROV", current_reading="16935")
+    approve()
+
+    assert (revised_bill().bill_basis, revised_bill().units) == ("MU", 55)
+
+
+def test_ten_times_the_usual_is_asked_about(taken_up: Household):
+    draft = propose(CLERK, NUMBER, a_revision_request(taken_up, current_reading="18880"))
+
+    assert draft.wrong == {"sure-0": "ten_times_usual"}
+    assert proposed(taken_up, current_reading="18880", sure="1").revised[0].units == 2000
+
+
+def test_a_sum_that_was_not_shown_is_not_proposed(taken_up: Household):
+    form = replace(a_revision_request(taken_up), shown_amount="5509.35")
+
+    draft = propose(CLERK, NUMBER, form)
+
+    assert (draft.wrong, draft.shown_paise, draft.revised_paise) == (
+        {"figures": "sum_differs"},
+        5509_35,
+        1462_65,
+    )
+    assert propose(CLERK, NUMBER, replace(form, shown_amount="1462.65")).is_faultless
+
+
+def test_a_later_bill_that_starts_from_a_corrected_reading_is_revised_along(taken_up: Household):
+    september, october = taken_up.bills[1].bill_no, taken_up.bill_no
+    change(Bill, september, current_reading=16880)
+    first = typed(taken_up, bill_no=september, previous_reading="900", current_reading="16900", sure="1")
+    form = RevisionRequest([first], "wrong_reading", "Misread.", the_request().version)
+
+    with reading():
+        alone, along = preview(seen_request(), form), preview(seen_request(), replace(form, later_bills=True))
+
+    assert [bill.bill_no for bill in alone.later] == [october]
+    assert [(sheet.bill.bill_no, sheet.typed["previous_reading"]) for sheet in along.sheets] == [
+        (september, "900"),
+        (october, "16900"),
+    ]
+    assert [one.units for one in along.revised] == [16000, 788]
+
+
+def test_a_rollover_that_was_approved_is_there_when_the_bill_is_revised_again(taken_up: Household):
+    proposed(taken_up, current_reading="100", register_digits="5", sure="1")
+    approve(EE)
+    number = revised_bill().bill_no
+
+    with reading():
+        (sheet,) = begin_with(connection_of(taken_up.account_no), [number]).sheets
+
+    assert (sheet.revised and sheet.revised.units, sheet.issued.register_digits) == (100_000 - 16880 + 100, 5)
+
+
+# The stored hash of the proposal of `proposed_earlier`.
+HASH = "d7fe109413b4952ca2336865c2fa098d21f1a535f3a7f1088a9e238b6a98105f"
+
+
+def proposed_earlier(database: Database, household: Household, **wishes: Any) -> None:
+    """Insert a proposal into the tables of revision 0015 and migrate it to today's."""
+    request_id = the_request().id
+    downgrade(database, "0015")
+    revision = {
+        "id": 1, "service_request_id": request_id, "account_no": household.account_no,
+        "office_code": household.connection.subdivision_code, "reason": "wrong_reading", "note": "As on the photo.",
+        "state": "proposed", "issued_paise": 5509_35, "revised_paise": 1462_65, "figures_hash": HASH,
+        "proposed_by": "C1", "proposed_at": "2026-11-24 10:00:00+00:00", "remark": "", "version": 1,
+    }  # fmt: skip
+    bill = {
+        "revision_id": 1, "position": 0, "bill_no": household.bill_no, "previous_reading": 16880,
+        "current_reading": 17088, "basis": "MU", "load_w": 2000, "category": "LMV-1U", "units": 208,
+        "fixed_charge_paise": 220_00, "energy_charge_paise": 1173_00, "electricity_duty_paise": 69_65,
+        "other_charge_paise": 0, "arrears_paise": 0, "amount_paise": 1462_65, "is_open": True,
+    }  # fmt: skip
+    proposed = "UPDATE service_request SET status = 'proposed', resolution = 'revised', proposed_by = 'C1'"
+    with transaction() as session:
+        for table, row in (("revision", revision), ("revised_bill", bill | wishes)):
+            names = ", ".join(row)
+            session.execute(sa.text(f"INSERT INTO {table} ({names}) VALUES (:{', :'.join(row)})"), row)
+        session.execute(sa.text(proposed))
+    upgrade(database)
+
+
+def test_it_can_still_be_approved(taken_up: Household, database: Database):
+    proposed_earlier(database, taken_up)
+
+    approve()
+
+    assert [bill.amount_paise for bill in rows(Bill) if bill.revises] == [1462_65]
+
+
+def test_one_whose_reading_did_not_count_is_not_approved(taken_up: Household, database: Database):
+    proposed_earlier(database, taken_up, basis="PROV")
+    with transaction() as session:
+        bills = {bill.bill_no: bill for bill in effective_bills(taken_up.account_no, [taken_up.bill_no])}
+        figures = figures_hash(bills, [one.revised for one in bills_of_revision(1)])
+        session.execute(sa.update(Revision).values(figures_hash=figures))
+
+    with pytest.raises(Forbidden, match="figures_disagree"):
+        approve()
+
+    assert the_request().status == "proposed"

@@ -1,4 +1,4 @@
-"""Everything that ends a consumer's sessions also forgets the consumer's known browsers."""
+"""Sessions of consumers: confirmed by password or OTP, and ended together with the known browsers."""
 
 import re
 from collections.abc import Callable
@@ -6,17 +6,30 @@ from typing import Any
 
 import pytest
 
-from tests.factories import MOBILE, Household, a_household, given
-from tests.fixtures.registration import ANOTHER_MOBILE, a_visitor, messages, otp_sent_to, rows, token_in
+from tests.factories import MOBILE, PASSWORD, Household, a_household, a_session, given
+from tests.fixtures.registration import (
+    ANOTHER_MOBILE,
+    a_visitor,
+    messages,
+    otp_sent_to,
+    rows,
+    token_in,
+    wrong,
+)
 from tests.project.tree import ROOT, none_of
-from wss.clock import now
 from wss.db import reading, transaction
 from wss.domain.actor import Actor, Role
 from wss.domain.otp import requester_of
 from wss.domain.ownership import KnowledgeFacts
-from wss.domain.sessions import LONGEST
+from wss.domain.rate_limits import ALLOWANCES, Limit
 from wss.models import Consumer, SignedIn
 from wss.services.login.known_phones import remember_browser, send_phone_links
+from wss.services.login.reauthentication import (
+    ReauthenticationOutcome,
+    ask_confirm_code,
+    confirm_by_code,
+    confirm_by_password,
+)
 from wss.services.messages.otp_shares import known_as
 from wss.services.my_data.anonymisation import erase
 from wss.services.my_data.settings import change_settings, end_all_sessions, end_session
@@ -30,11 +43,7 @@ ENDS_SESSIONS = re.compile(r"\b(delete_other_sessions|delete\(SignedIn\))")
 def home(database: Any, frozen_clock: Any) -> Household:
     """Provide a household whose consumer is logged in elsewhere."""
     home = a_household()
-    at = now()
-    row = SignedIn(
-        id_hash="lost", consumer_id=home.consumer.id, created_at=at, seen_at=at, expires_at=at + LONGEST
-    )
-    given(row)
+    given(a_session("lost", consumer_id=home.consumer.id))
     return home
 
 
@@ -138,3 +147,60 @@ def test_sessions_of_consumers_are_ended_in_one_place():
             and ENDS_SESSIONS.search(path.read_text(encoding="utf-8"))
         ]
     )
+
+
+@pytest.fixture
+def consumer_id(database: Any, frozen_clock: Any) -> int:
+    """Provide a consumer who is logged in here and elsewhere."""
+    home: Household = a_household()
+    assert home.consumer is not None
+    for session_hash in ("here", "elsewhere"):
+        given(a_session(session_hash, consumer_id=home.consumer.id))
+    return home.consumer.id
+
+
+def confirmed() -> list[str]:
+    return [row.id_hash for row in rows(SignedIn) if row.stepped_up_at is not None]
+
+
+def by_password(consumer_id: int, session_hash: str, typed: str = PASSWORD) -> ReauthenticationOutcome:
+    return confirm_by_password(a_visitor(session_hash), consumer_id, typed).outcome
+
+
+def test_the_password_confirms_the_session_in_which_it_was_given_and_no_other(consumer_id: int):
+    assert by_password(consumer_id, "here") is ReauthenticationOutcome.DONE
+    assert confirmed() == ["here"]
+
+
+def test_a_code_confirms_the_session_that_asked_for_it_and_no_other(consumer_id: int):
+    ask_confirm_code(a_visitor("here"), consumer_id)
+    ask_confirm_code(a_visitor("elsewhere"), consumer_id)
+    code = otp_sent_to(MOBILE, "confirm_otp")
+
+    assert confirm_by_code(a_visitor("elsewhere"), consumer_id, code).outcome is ReauthenticationOutcome.WRONG
+    assert confirm_by_code(a_visitor("here"), consumer_id, code).outcome is ReauthenticationOutcome.DONE
+    assert confirmed() == ["here"]
+
+
+def test_a_wrong_or_used_code_confirms_nothing(consumer_id: int):
+    ask_confirm_code(a_visitor("here"), consumer_id)
+    code = otp_sent_to(MOBILE, "confirm_otp")
+
+    first = confirm_by_code(a_visitor("here"), consumer_id, wrong(code)).outcome
+    confirm_by_code(a_visitor("here"), consumer_id, code)
+    again = confirm_by_code(a_visitor("elsewhere"), consumer_id, code).outcome
+
+    assert (first, again, confirmed()) == (
+        ReauthenticationOutcome.WRONG,
+        ReauthenticationOutcome.LOST,
+        ["here"],
+    )
+
+
+def test_wrong_passwords_stop_the_session_that_tried_them_and_not_another(consumer_id: int):
+    tries = ALLOWANCES[Limit.PROVE_AGAIN].times
+    outcomes = [by_password(consumer_id, "here", "wrong") for _ in range(tries + 1)]
+
+    assert outcomes == [ReauthenticationOutcome.WRONG] * tries + [ReauthenticationOutcome.TOO_OFTEN]
+    assert by_password(consumer_id, "here") is ReauthenticationOutcome.TOO_OFTEN
+    assert by_password(consumer_id, "elsewhere") is ReauthenticationOutcome.DONE
