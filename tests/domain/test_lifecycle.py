@@ -175,7 +175,7 @@ def test_the_days_of_silence_and_of_reopening_are_those_promised():
 
 
 @pytest.mark.parametrize(
-    ("actions", "told"),
+    ("actions", "is_visible"),
     [
         (["take_up", "propose"], [False, False]),
         (["propose", "approve"], [True, True]),
@@ -185,5 +185,7 @@ def test_the_days_of_silence_and_of_reopening_are_those_promised():
         (["propose", "approve", "refuse", "propose"], [True, True, True, False]),
     ],
 )
-def test_the_consumer_is_notified_of_a_proposal_once_it_is_approved(actions: list[str], told: list[bool]):
-    assert visible_to_consumer(actions) == told
+def test_the_consumer_is_notified_of_a_proposal_once_it_is_approved(
+    actions: list[str], is_visible: list[bool]
+):
+    assert visible_to_consumer(actions) == is_visible

@@ -36,14 +36,19 @@ def test_a_step_that_changes_nothing_has_no_effect():
     assert sum_changes(NEW, NEW, Action.ASSIGN, AT) == []
 
 
-def test_what_has_ended_counts_nowhere():
-    assert pending_measures(replace(NEW, status="closed", reopened_times=1)) == frozenset()
-
-
-def test_an_evening_in_london_is_the_next_day_here():
-    late = datetime(2026, 11, 24, 19, tzinfo=UTC)
-
-    assert ("pending:registered", date(2026, 11, 25)) in pending_measures(replace(NEW, registered_at=late))
+@pytest.mark.parametrize(
+    ("change", "measures"),
+    [
+        ({"status": "closed", "reopened_times": 1}, set()),
+        (
+            {"registered_at": datetime(2026, 11, 24, 19, tzinfo=UTC)},
+            {("pending:registered", date(2026, 11, 25)), ("due", date(2026, 12, 2))},
+        ),
+    ],
+    ids=["what has ended counts nowhere", "an evening in London is the next day here"],
+)
+def test_a_request_is_pending_since_its_day_until_its_end(change, measures):
+    assert pending_measures(replace(NEW, **change)) == measures
 
 
 def test_a_request_that_was_late_when_its_consumer_was_asked_stays_late():

@@ -18,9 +18,9 @@ TRUE_ACCEPTS_AT_LEAST = 0.95
 def test_names_of_different_people_are_hardly_ever_taken_for_one():
     names, chance = list(islice(people(1), PEOPLE)), random.Random(2)
     pairs = (chance.sample(names, 2) for _ in range(PAIRS))
-    different = [(said, kept) for (one, said), (other, kept) in pairs if one != other]
+    different = [(spoken, kept) for (one, spoken), (other, kept) in pairs if one != other]
 
-    taken = [(said, kept) for said, kept in different if is_same_name(said, kept)]
+    taken = [(spoken, kept) for spoken, kept in different if is_same_name(spoken, kept)]
 
     print(f"\n{len(taken)} of {len(different)} pairs of different people agree: {taken[:5]}")
     assert len(different) > PAIRS * 0.99
@@ -36,7 +36,7 @@ def test_names_of_people_who_share_a_surname_differ():
 def test_the_usual_ways_of_telling_a_name_are_taken():
     variants = [(one, kept) for kept, ways in TOLD.items() for one in ways.split("|")]
 
-    missed = [(said, kept) for said, kept in variants if not is_same_name(said, kept)]
+    missed = [(spoken, kept) for spoken, kept in variants if not is_same_name(spoken, kept)]
 
     print(f"\n{len(variants) - len(missed)} of {len(variants)} true variants agree; not: {missed}")
     assert len(missed) <= (1 - TRUE_ACCEPTS_AT_LEAST) * len(variants)

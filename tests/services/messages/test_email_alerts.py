@@ -33,11 +33,11 @@ def pooja(database: Any, frozen_clock: Any) -> Consumer:
     return given(a_consumer(email=EMAIL, email_alerts=True, email_verified_at=frozen_clock.now))
 
 
-def a_letter_to(consumer: Consumer, **wishes: Any) -> Message:
+def a_letter_to(consumer: Consumer, **columns: Any) -> Message:
     """Insert an e-mail that a server has accepted."""
     facts = {"channel": "email", "recipient": EMAIL, "consumer_id": consumer.id, "state": DeliveryState.SENT}
     sealed = vault.seal('{"complaint_no": "100 0000 0016"}')
-    return given(a_message(text_sealed=sealed, **{**facts, **wishes}))
+    return given(a_message(text_sealed=sealed, **{**facts, **columns}))
 
 
 def bounced_at() -> datetime | None:

@@ -21,10 +21,10 @@ BOSS = Actor(Role.HEAD_OFFICE, "E1", "PVVNL")
 REFUSED = DeadLetterGroup("sms", "first", "gateway 503")
 
 
-def dead(**wishes: Any) -> str:
+def dead(**columns: Any) -> str:
     """Insert a dead letter and return its id."""
     facts = {"state": DeliveryState.DEAD, "attempts": 12, "gateway": "first", "reason": "gateway 503"}
-    return given(a_message(**{**facts, **wishes})).id
+    return given(a_message(**{**facts, **columns})).id
 
 
 def message(message_id: str) -> Message:
@@ -58,7 +58,7 @@ def test_a_telephone_that_could_not_be_reached_stays_the_reason_so_that_it_becom
 
 
 @pytest.mark.parametrize(
-    ("wishes", "answer"),
+    ("columns", "answer"),
     [
         ({"state": DeliveryState.WAITING}, ResendOutcome.MOVED_ON),
         ({"state": DeliveryState.DELIVERED}, ResendOutcome.MOVED_ON),
@@ -67,10 +67,10 @@ def test_a_telephone_that_could_not_be_reached_stays_the_reason_so_that_it_becom
     ],
 )
 def test_resent_emptied_or_expired_messages_stay_unchanged(
-    database: Any, frozen_clock: FrozenClock, wishes: dict[str, Any], answer: ResendOutcome
+    database: Any, frozen_clock: FrozenClock, columns: dict[str, Any], answer: ResendOutcome
 ):
     is_over = answer is ResendOutcome.OVER
-    message_id = dead(expires_at=frozen_clock.now if is_over else None, **wishes)
+    message_id = dead(expires_at=frozen_clock.now if is_over else None, **columns)
     before = message(message_id)
 
     assert resend(BOSS, message_id) is answer

@@ -76,8 +76,8 @@ def facts_of(home: Household) -> KnowledgeFacts:
 
 def give_email(email: str | None = NEW, session_hash: str = "") -> bool:
     actor = Actor(Role.CONSUMER, str(owner().id))
-    wishes: Any = {"sms_alerts": True, "email_alerts": False, "session_hash": session_hash}
-    return change_settings(actor, "hi", email=email, **wishes).allowed
+    alerts: Any = {"sms_alerts": True, "email_alerts": False, "session_hash": session_hash}
+    return change_settings(actor, "hi", email=email, **alerts).allowed
 
 
 def set_password(home: Household) -> RecoveryOutcome:

@@ -154,7 +154,7 @@ def test_what_is_to_be_confirmed_is_the_bill_as_an_import_has_changed_it(revised
 
 
 @pytest.mark.parametrize(
-    ("wishes", "doubt"),
+    ("changes", "doubt"),
     [
         ({"current_reading": "16880"}, "no_units"),
         ({"current_reading": "16885"}, "tenth_of_usual"),
@@ -162,16 +162,16 @@ def test_what_is_to_be_confirmed_is_the_bill_as_an_import_has_changed_it(revised
     ],
 )
 def test_odd_figures_need_the_officer_to_be_sure_and_the_approver_to_see_it(
-    taken_up: Household, wishes: dict[str, str], doubt: str
+    taken_up: Household, changes: dict[str, str], doubt: str
 ) -> None:
     with transaction() as session:
         before = session.get(Bill, latest_of(taken_up)[1].bill_no)
         assert before is not None
         before.current_reading = 16880
 
-    form = RevisionRequest([typed(taken_up, **wishes)], "wrong_reading", "The photo shows it.")
+    form = RevisionRequest([typed(taken_up, **changes)], "wrong_reading", "The photo shows it.")
     assert for_request.propose(CLERK, NUMBER, form).wrong == {"sure-0": doubt}
-    proposed(taken_up, sure="1", **wishes)
+    proposed(taken_up, sure="1", **changes)
     approve()
 
 

@@ -68,7 +68,7 @@ def test_a_proposal_moves_the_request_on_with_its_figures(taken_up: Household):
 
 
 @pytest.mark.parametrize(
-    ("wishes", "field", "code"),
+    ("changes", "field", "code"),
     [
         ({"current_reading": "16000"}, "current_reading", "reading_below_previous"),
         ({"current_reading": "many"}, "current_reading", "not_a_whole_number"),
@@ -78,8 +78,8 @@ def test_a_proposal_moves_the_request_on_with_its_figures(taken_up: Household):
         ({"new_meter_initial": "5"}, "old_meter_reading", "replacement_needs_both"),
     ],
 )
-def test_a_fault_is_shown_at_its_field_and_nothing_is_proposed(taken_up: Household, wishes, field, code):
-    draft = propose(CLERK, NUMBER, a_revision_request(taken_up, **wishes))
+def test_a_fault_is_shown_at_its_field_and_nothing_is_proposed(taken_up: Household, changes, field, code):
+    draft = propose(CLERK, NUMBER, a_revision_request(taken_up, **changes))
 
     assert draft.sheets[0].wrong == {field: code}
     assert (the_request().status, rows(Revision)) == ("in_review", [])
@@ -442,7 +442,7 @@ def test_a_rollover_that_was_approved_is_there_when_the_bill_is_revised_again(ta
 HASH = "d7fe109413b4952ca2336865c2fa098d21f1a535f3a7f1088a9e238b6a98105f"
 
 
-def proposed_earlier(database: Database, household: Household, **wishes: Any) -> None:
+def proposed_earlier(database: Database, household: Household, **changes: Any) -> None:
     """Insert a proposal into the tables of revision 0015 and migrate it to today's."""
     request_id = the_request().id
     downgrade(database, "0015")
@@ -460,7 +460,7 @@ def proposed_earlier(database: Database, household: Household, **wishes: Any) ->
     }  # fmt: skip
     proposed = "UPDATE service_request SET status = 'proposed', resolution = 'revised', proposed_by = 'C1'"
     with transaction() as session:
-        for table, row in (("revision", revision), ("revised_bill", bill | wishes)):
+        for table, row in (("revision", revision), ("revised_bill", bill | changes)):
             names = ", ".join(row)
             session.execute(sa.text(f"INSERT INTO {table} ({names}) VALUES (:{', :'.join(row)})"), row)
         session.execute(sa.text(proposed))

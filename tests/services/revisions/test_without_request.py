@@ -20,14 +20,14 @@ ELSEWHERE = "PVVNL-Z07-C1-D1-S1"
 
 
 def a_revision_request(
-    household: Household, reason: str = "meter_replacement", **wishes: str
+    household: Household, reason: str = "meter_replacement", **changes: str
 ) -> RevisionRequest:
-    put = {"old_meter_reading": "16980", "new_meter_initial": "5", "current_reading": "65"} | wishes
+    put = {"old_meter_reading": "16980", "new_meter_initial": "5", "current_reading": "65"} | changes
     return RevisionRequest([typed(household, **put)], reason, "The meter was replaced on 10 October.")
 
 
-def proposed(household: Household, **wishes: str) -> Revision:
-    draft, added = propose(CLERK, household.account_no, a_revision_request(household, **wishes))
+def proposed(household: Household, **changes: str) -> Revision:
+    draft, added = propose(CLERK, household.account_no, a_revision_request(household, **changes))
     assert added is not None, (draft.wrong, [sheet.wrong for sheet in draft.sheets])
     return the_revision()
 
@@ -36,8 +36,8 @@ def the_revision() -> Revision:
     return rows(Revision)[-1]
 
 
-def approved(actor: Actor, one: Revision, **wishes: Any) -> None:
-    approve(actor, one.id, **({"version": one.version, "figures_hash": one.figures_hash} | wishes))
+def approved(actor: Actor, one: Revision, **changes: Any) -> None:
+    approve(actor, one.id, **({"version": one.version, "figures_hash": one.figures_hash} | changes))
 
 
 def test_two_meters_in_one_month_are_worked_out(settled: Household):
@@ -91,12 +91,12 @@ def test_above_ones_limit_the_next_post_is_named(settled: Household):
     approved(EE, one)
 
 
-@pytest.mark.parametrize("wishes", [{"version": 7}, {"figures_hash": "0" * 64}])
-def test_only_what_was_seen_is_approved(settled: Household, wishes: Any):
+@pytest.mark.parametrize("changes", [{"version": 7}, {"figures_hash": "0" * 64}])
+def test_only_what_was_seen_is_approved(settled: Household, changes: Any):
     one = proposed(settled)
 
     with pytest.raises(Outdated):
-        approved(SDO, one, **wishes)
+        approved(SDO, one, **changes)
 
     assert the_revision().state == "proposed"
 
