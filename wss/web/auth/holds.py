@@ -27,7 +27,7 @@ def hold_context(consumer_id: int) -> dict[str, Any]:
             "old_mobile": "",
             "reference_no": "",
             "wait": 0,
-            "fate": None,
+            "sms_progress": None,
             "written": [],
         }
     asked = hold_mobile(consumer_id)
@@ -37,7 +37,7 @@ def hold_context(consumer_id: int) -> dict[str, Any]:
         "old_mobile": masked_mobile(asked),
         "reference_no": otp.reference_no if otp else "",
         "wait": seconds_to_resend(otp),
-        "fate": sms_progress_of(otp, tells=True),
+        "sms_progress": sms_progress_of(otp, may_show=True),
         "written": _written(holds[0].account_no, consumer_id),
     }
 

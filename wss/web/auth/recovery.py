@@ -226,7 +226,7 @@ def _code_page(purpose: str, form: OtpForm, status: int = 200) -> Response:
     return code_page(
         page,
         # The visitor has proved nothing yet: whether there is a number to send to must not be revealed.
-        sms_progress_of(otp, tells=False),
+        sms_progress_of(otp, may_show=False),
         status,
         form=form,
         ways=_other_ways(purpose),

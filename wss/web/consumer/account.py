@@ -30,22 +30,22 @@ def account() -> Response:
     """Show the consumer's connections, requests, drafts and settings."""
     me, at = current_consumer(), clock.now()
     connections, tables = connections_of(me.id, at), reference()
-    wished = tables.kinds.get(request.args.get("request", ""))
-    fitting = [each for each in connections if wished and each.network in wished.networks]
-    if wished and len(fitting) == 1:
+    chosen_kind = tables.kinds.get(request.args.get("request", ""))
+    fitting = [each for each in connections if chosen_kind and each.network in chosen_kind.networks]
+    if chosen_kind and len(fitting) == 1:
         # A service that was chosen before login leads to its form.
         return redirect_to(
             "consumer.request_new",
             account_no=fitting[0].account_no,
-            request_type=wished.type,
-            request=wished.code,
+            request_type=chosen_kind.type,
+            request=chosen_kind.code,
             registered=request.args.get("registered"),
         )
     return render(
         "consumer/account.html",
         me=me,
         connections=connections,
-        wished=wished if fitting else None,
+        chosen_kind=chosen_kind if fitting else None,
         requests=requests_of(me.id, at),
         drafts=[draft for draft in drafts_of(me.id, at) if draft.kind in tables.kinds],
         kinds=tables.kinds,

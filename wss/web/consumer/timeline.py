@@ -81,9 +81,9 @@ def request_page(
 
     `has_draft_handler`: the form holds what was typed before the session expired.
     """
-    shown = _as_it_stands(own)
-    standing, at = deadlines_of(own), clock.now()
-    steps = offered_actions(standing, shown.done, at)
+    shown = _current_fragments(own)
+    deadlines, at = deadlines_of(own), clock.now()
+    steps = offered_actions(deadlines, shown.done, at)
     return render(
         "consumer/request.html",
         "consumer/_request_now.html",
@@ -100,7 +100,7 @@ def request_page(
         outcome=outcome_of(own.id, own.resolution) if own.status == Status.RESOLVED else None,
         silence=_confirmation_deadline(own),
         is_last_refusal=own.reopened_times >= REOPENINGS_AT_MOST,
-        is_petition_due=is_petition_due(standing, clock.local_date(at)),
+        is_petition_due=is_petition_due(deadlines, clock.local_date(at)),
         following=_following(own),
     )
 
@@ -139,14 +139,14 @@ def _of_kept(kept: tuple[str, str] | None) -> ConsumerActionForm:
     return ConsumerActionForm(action, typed={"remark": remark})
 
 
-def _as_it_stands(own: RequestRow) -> TimelineFragments:
+def _current_fragments(own: RequestRow) -> TimelineFragments:
     """Return the parts of the page, rendered once for each version of the request, day and language."""
     key = (own.form_token, own.news, page_language(), clock.local_date(clock.now()), own.reference_version)
-    shown: TimelineFragments = cached_fragment(key, lambda: _made(own))
+    shown: TimelineFragments = cached_fragment(key, lambda: _render_fragments(own))
     return shown
 
 
-def _made(own: RequestRow) -> TimelineFragments:
+def _render_fragments(own: RequestRow) -> TimelineFragments:
     """Render the parts as a Jinja module; their template has escaped the text."""
     template, context = current_app.jinja_env.get_template("consumer/_request.html"), _context(own)
     done = frozenset(event.action for event in context["events"])
@@ -181,7 +181,7 @@ def _context(own: RequestRow) -> dict[str, Any]:
     documents = documents_of_request(own.id)
     kind, events = tables.kinds.get(own.kind), timelines.timeline(own.id)
     pairs = _pairs(own, bills)
-    told = visible_to_consumer([event.action for event in events])
+    is_visible = visible_to_consumer([event.action for event in events])
     return {
         "request_row": own,
         "kind": kind,
@@ -190,7 +190,9 @@ def _context(own: RequestRow) -> dict[str, Any]:
         "computations": computations([after.bill_no for _, after, _ in pairs]),
         "answers": answer_lines(kind, own.fields, bills, tables) if kind else [],
         "events": list(reversed(events)),
-        "told": {event.number for event, is_told in zip(events, told, strict=True) if is_told},
+        "visible_events": {
+            event.number for event, is_told in zip(events, is_visible, strict=True) if is_told
+        },
         "documents": documents,
         "document_of": {each.id: each for each in documents},
         "offices": tables.offices,

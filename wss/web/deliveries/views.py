@@ -70,7 +70,7 @@ def repost(post_id: str) -> Response:
 def _page(status: int = 200, hindrance: LazyString | str = "") -> Response:
     at, before = clock.now(), request.args.get("before", "")
     dead = queries.dead_letters(at, before)
-    told = request.args if request.method == "GET" else MultiDict[str, str]()
+    args = request.args if request.method == "GET" else MultiDict[str, str]()
     return render(
         "deliveries/overview.html",
         status=status,
@@ -80,9 +80,9 @@ def _page(status: int = 200, hindrance: LazyString | str = "") -> Response:
         older=dead[queries.SHOWN - 1].id if len(dead) > queries.SHOWN else "",
         is_first=not before,
         bills=billing_posts.unposted_bills(),
-        again=told.get("again", 0, type=_count),
-        left=told.get("left", 0, type=_count),
-        bills_again=told.get("bills", 0, type=_count),
+        again=args.get("again", 0, type=_count),
+        left=args.get("left", 0, type=_count),
+        bills_again=args.get("bills", 0, type=_count),
         hindrance=hindrance,
     )
 

@@ -64,9 +64,9 @@ def own(call_id: int) -> CallRow:
 
 
 @helpdesk.errorhandler(CallExpired)
-def ran_out(_over: CallExpired) -> Response:
+def handle_expired_call(_error: CallExpired) -> Response:
     """Show that the call has ended and the action was not taken."""
-    return over_page(own((request.view_args or {})["call_id"]), 409)
+    return ended_page(own((request.view_args or {})["call_id"]), 409)
 
 
 def page_of(
@@ -83,7 +83,7 @@ def page_of(
     """
     at = clock.now()
     if call.is_over(at):
-        return over_page(call, status)
+        return ended_page(call, status)
     record, tables = record_of(call, at), reference()
     sent = request.args.get("sent", "") if request.method == "GET" else answer_reference_no
     return render(
@@ -117,16 +117,16 @@ def _verification(call: CallRow, record: CallConnection | None, *, is_sent: bool
     stage = stage_of(call, record, is_sent=is_out or is_sent)
     return {
         "stage": stage,
-        "fate": sms_progress_of(code, tells=True) if stage in ("otp", "own_otp") else None,
+        "sms_progress": sms_progress_of(code, may_show=True) if stage in ("otp", "own_otp") else None,
         "reference_no": code.reference_no if code and is_out else "",
         "tries_left": MAX_WRONG - call.wrong_tries,
     }
 
 
-def over_page(call: CallRow, status: int = 200) -> Response:
+def ended_page(call: CallRow, status: int = 200) -> Response:
     """Show why nothing more can be done on this call."""
     outcome = call.outcome or CallOutcome.EXPIRED.value
-    return render("helpdesk/over.html", status=status, call=call, outcome=outcome)
+    return render("helpdesk/ended.html", status=status, call=call, outcome=outcome)
 
 
 def stage_of(call: CallRow, record: CallConnection | None, *, is_sent: bool) -> str:
@@ -156,15 +156,15 @@ def _requests(call: CallRow, record: CallConnection | None, tables: Reference) -
     current = [*asked_for, *sorted(others, key=lambda one: one.status not in WAITS_FOR_CONSUMER)]
     waiting = [one.id for one in current if one.status == Status.INFO_REQUESTED and call.is_verified]
     # Shown on the call of the person who has just given a bill number and the name on it, and on no later call.
-    is_told = request.args.get("done") == "dead_number_before"
+    was_reported_before = request.args.get("done") == "dead_number_before"
     dead = [one for one in current if one.kind == MOBILE_CORRECTION.code]
-    counter = next((one for one in dead if is_told or one.call_id == call.id), None)
+    counter = next((one for one in dead if was_reported_before or one.call_id == call.id), None)
     return {
         "requests": current,
         "closed_requests": [one for one in all_of_them if one not in current],
         "questions": questions_asked(waiting) if waiting else {},
         "reminders": reminders_of([one.id for one in current]) if current else {},
-        "standing": _standing(call, all_of_them, tables),
+        "status_scripts": _status_scripts(call, all_of_them, tables),
         "can_be_reminded": frozenset(BEFORE_RESOLVED),
         "counter": in_both(call.language, lambda: counter_sentences(counter, tables)) if counter else [],
         "registration_said": in_both(call.language, registration_sentences) if record is None else [],
@@ -184,7 +184,7 @@ def _status_looked_up(call: CallRow, found: TrackedRequest | None, tables: Refer
     }
 
 
-def _standing(
+def _status_scripts(
     call: CallRow, requests: Sequence[RequestOfCall], tables: Reference
 ) -> dict[str, list[ReadBackScript]]:
     """Return the status of the requests in sentences for a verified caller."""

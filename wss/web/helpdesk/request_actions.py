@@ -16,7 +16,7 @@ from wss.services.calls.dead_numbers import DeadNumberOutcome, register_dead_num
 from wss.services.calls.open_requests import ReminderOutcome
 from wss.services.requests.status_lookup import StatusLookup
 from wss.web.access import current_actor
-from wss.web.helpdesk.calls import over_page, own, page_of
+from wss.web.helpdesk.calls import ended_page, own, page_of
 from wss.web.helpdesk.responses import on_call, refused, sent_form, wait_words
 from wss.web.labels.helpdesk import BARRED, DONE, WRONG_SAID
 
@@ -66,17 +66,17 @@ def report_dead_number(call_id: int) -> Response:
     """Register a request for the counter, as the number on record no longer works."""
     typed = sent_form().typed
     try:
-        told = register_dead_number(current_actor(), call_id, typed["bill_no"], typed["spoken_name"])
+        report = register_dead_number(current_actor(), call_id, typed["bill_no"], typed["spoken_name"])
     except Forbidden as barred:
         return refused(call_id, BARRED[barred.code], "", 409)
-    if told.outcome is DeadNumberOutcome.CLOSED:
-        return over_page(own(call_id), 409)
-    if told.outcome is DeadNumberOutcome.STOPPED:
-        return refused(call_id, wait_words(told.retry_after), "bill_no", 429)
-    if told.outcome is DeadNumberOutcome.WRONG:
+    if report.outcome is DeadNumberOutcome.CLOSED:
+        return ended_page(own(call_id), 409)
+    if report.outcome is DeadNumberOutcome.STOPPED:
+        return refused(call_id, wait_words(report.retry_after), "bill_no", 429)
+    if report.outcome is DeadNumberOutcome.WRONG:
         return refused(call_id, WRONG_SAID["facts"], "bill_no")
     return on_call(
-        call_id, "dead_number" if told.outcome is DeadNumberOutcome.REGISTERED else "dead_number_before"
+        call_id, "dead_number" if report.outcome is DeadNumberOutcome.REGISTERED else "dead_number_before"
     )
 
 

@@ -24,7 +24,7 @@ from wss.services.requests.creation import BillReplaced, BillTaken, KindTaken
 from wss.services.requests.form_drafts import DraftIncomplete
 from wss.web.access import current_actor
 from wss.web.helpdesk.blueprint import helpdesk
-from wss.web.helpdesk.calls import ID, over_page, own
+from wss.web.helpdesk.calls import ID, ended_page, own
 from wss.web.helpdesk.read_back import (
     ReadBackScript,
     answer_sentences,
@@ -89,7 +89,7 @@ def registered(call_id: int, complaint_no: str) -> Response:
     call, number = own(call_id), identifiers.complaint_no(complaint_no)
     at = clock.now()
     if call.is_over(at):
-        return over_page(call)
+        return ended_page(call)
     record = record_of(call, at)
     mine = (each for each in (record.requests if record else ()) if each.call_id == call.id)
     row = next((each for each in mine if each.complaint_no == number), None)
@@ -113,7 +113,7 @@ def _agreed_call(call_id: int) -> tuple[CallRow, FormFlow]:
     """
     call = own(call_id)
     if call.is_over(clock.now()):
-        abort(over_page(call, 409 if request.method == "POST" else 200))
+        abort(ended_page(call, 409 if request.method == "POST" else 200))
     connection = connection_row(call.account_no or "")
     if connection is None or not call.has_consent:
         abort(redirect_to("helpdesk.call_page", call_id=call.id))

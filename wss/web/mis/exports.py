@@ -46,7 +46,7 @@ def _file(form: str, drawn: Callable[[Sequence[Worksheet]], bytes], media_type: 
     asked = asked_for(request.args, current_staff(), tables, today)
     if asked.errors:
         abort(404)
-    found = export_figures(current_actor(), asked.wish, today, form)
+    found = export_figures(current_actor(), asked.query, today, form)
     response = make_response(drawn(_sheets(asked, found, tables)))
     return as_download(response, media_type, f"mis-{asked.office.code}-{today.isoformat()}")
 
@@ -55,7 +55,7 @@ def _sheets(asked: MisFilterForm, found: MisOverview, tables: Reference) -> list
     rows = office_rows(found, asked.office, _("This office itself"))
     foot = MisRow(office_words(asked.office), found.whole, {})
     kinds = kind_rows(found, tables)
-    period = f"{day(asked.wish.first)} – {day(asked.wish.last)}"
+    period = f"{day(asked.query.first)} – {day(asked.query.last)}"
     months: list[list[str | int]] = [[_("Month"), *(str(COLUMNS[name].words) for name in MONTHLY)]]
     for (at, pending), questions in zip(found.months, found.questions, strict=True):
         months.append([month(at), pending, *questions])

@@ -45,7 +45,7 @@ def figures() -> Response:
     """Show what is pending and what was resolved, office by office."""
     tables, today = reference(), clock.local_date(clock.now())
     asked = asked_for(request.args, current_staff(), tables, today)
-    found = overview(asked.wish, tables, today)
+    found = overview(asked.query, tables, today)
     return render(
         "mis/figures.html",
         "mis/_figures.html",
@@ -75,7 +75,7 @@ def _chart_bars(months: Sequence[tuple[date, int]]) -> list[Bar]:
                 f"{month:%m}",
                 n,
                 "bar odd" if place == tallest and most else "bar",
-                is_told=place in (tallest, len(months) - 1),
+                is_labelled=place in (tallest, len(months) - 1),
             )
             for place, (month, n) in enumerate(months)
         ]
@@ -91,8 +91,8 @@ def requests() -> Response:
     place = whole_number(after)
     if asked.errors or figure not in FIGURES or (after and place is None):
         abort(404)
-    own, wish = request.args.get("own") == "1", asked.wish
-    behind = MisListQuery(figure, wish.office_code, wish.kind, wish.first, wish.last, place, own)
+    own, query = request.args.get("own") == "1", asked.query
+    behind = MisListQuery(figure, query.office_code, query.kind, query.first, query.last, place, own)
     lines = lines_behind(behind, today)
     return render(
         "mis/requests.html",

@@ -69,11 +69,11 @@ def back_to(complaint_no: str) -> str:
     return f"{list_address() or url_for('officer.todo')}#r-{complaint_no}"
 
 
-def redirect_to_list(**told: str) -> Response:
+def redirect_to_list(**arguments: str) -> Response:
     """Redirect the officer to their list with a message; to the To-Do if that list shows no messages."""
     path, narrowed = list_asked_for()
     endpoint = path if path != "mis.requests" else "officer.todo"
-    values: dict[str, Any] = {**(narrowed if endpoint == path else {}), **told}
+    values: dict[str, Any] = {**(narrowed if endpoint == path else {}), **arguments}
     return redirect_to_address(url_for(endpoint, **values))
 
 

@@ -77,7 +77,9 @@ def pending() -> Response:
             number = account_no(typed)
         except Malformed as wrong:
             error = str(MESSAGES[wrong.code])
-    wish = replace(pending_filter(me, tables, number), after=parse_cursor(request.args.get("after", "")))
+    todo_filter = replace(
+        pending_filter(me, tables, number), after=parse_cursor(request.args.get("after", ""))
+    )
     return render(
         "officer/pending.html",
         "officer/_pending.html",
@@ -87,7 +89,7 @@ def pending() -> Response:
         opens="officer.revision",
         forwarded=_forwarded(),
         **_own_waiting(me.office_code),
-        **_lines(wish, tables, is_wrong=bool(error)),
+        **_lines(todo_filter, tables, is_wrong=bool(error)),
     )
 
 
@@ -107,11 +109,11 @@ def _own_waiting(office_code: str) -> dict[str, object]:
 def _todo_page() -> Response:
     me, tables = current_staff(), reference()
     found = read_filter(request.args, me, tables)
-    today, wish = clock.local_date(clock.now()), found.wish
+    today, todo_filter = clock.local_date(clock.now()), found.todo_filter
     counts: OpenCounts | TodoCounts = (
-        todo_counts(wish.office_code, wish.assigned_to, today)
-        if wish.assigned_to
-        else counts_of(wish.office_code, today)
+        todo_counts(todo_filter.office_code, todo_filter.assigned_to, today)
+        if todo_filter.assigned_to
+        else counts_of(todo_filter.office_code, today)
     )
     return render(
         "officer/todo.html",
@@ -119,19 +121,19 @@ def _todo_page() -> Response:
         status=422 if found.errors else 200,
         me=me,
         filter=found,
-        office=tables.offices[wish.office_code],
+        office=tables.offices[todo_filter.office_code],
         offices=offices_below(me, tables),
         kind_choices=[(kind.code, named(kind)) for kind in tables.kinds.values()],
         whose_choices=[(whose, WHOSE[whose]) for whose in whose_for(me)],
         status_choices=[(status.value, office_status(status)) for status in STATUSES],
         counts=counts,
-        is_cut=counts.open > COUNTED_AT_MOST and bool(wish.assigned_to),
+        is_cut=counts.open > COUNTED_AT_MOST and bool(todo_filter.assigned_to),
         queue=post_counts(post_of(me), today),
         own_to_decide=revisions.waiting_for(me.office_code, me.employee_id) if me.role in APPROVERS else 0,
         own_sent_back=len(revisions.sent_back_to(me.employee_id)),
         is_none_waiting=request.args.get("none") == "1",
         forwarded=_forwarded(),
-        **_lines(wish, tables, is_wrong=bool(found.errors), new=_new_lines(found, me, today)),
+        **_lines(todo_filter, tables, is_wrong=bool(found.errors), new=_new_lines(found, me, today)),
     )
 
 
@@ -155,11 +157,11 @@ def _forwarded() -> str:
 
 
 def _lines(
-    wish: TodoFilter, tables: Reference, *, is_wrong: bool, new: Sequence[TodoLine] = ()
+    todo_filter: TodoFilter, tables: Reference, *, is_wrong: bool, new: Sequence[TodoLine] = ()
 ) -> dict[str, object]:
     """Return the requests of a page and the cursor of the next one; `new` are shown above and not repeated."""
     today = clock.local_date(clock.now())
-    lines: list[TodoLine] = [] if is_wrong else todo_page(wish, today)
+    lines: list[TodoLine] = [] if is_wrong else todo_page(todo_filter, today)
     after = str(lines[PAGE - 1].place) if len(lines) > PAGE else ""
     apart = {line.id for line in new}
     shown = [line for line in lines[:PAGE] if line.id not in apart]
@@ -170,9 +172,9 @@ def _lines(
         "triage": triage_of([line.id for line in together]),
         "may_take_up": not is_pool_member(current_actor()),
         # The holder is named in lists of late requests and in lists of several offices.
-        "tells_holder": wish.late or not is_lowest(wish.office_code, tables),
+        "tells_holder": todo_filter.late or not is_lowest(todo_filter.office_code, tables),
         "after": after,
-        "is_first": replace(wish, after=None) == wish,
+        "is_first": replace(todo_filter, after=None) == todo_filter,
         "tables": tables,
         "today": today,
         "names": names_of({line.assignee_id for line in together if line.assignee_id}),

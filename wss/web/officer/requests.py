@@ -125,7 +125,7 @@ def details_page(seen: RequestRow, form: OfficerActionForm | None = None, status
     tables: Reference = frame["tables"]
     connection = connection_row(seen.account_no)
     bills, kind = list(timelines.disputed_bills(seen.id)), tables.kinds.get(seen.kind)
-    standing = effective_bills(seen.account_no, [bill.bill_no for bill in bills])
+    effective = effective_bills(seen.account_no, [bill.bill_no for bill in bills])
     whom = timelines.recipient_of(seen.consumer_id, seen.account_no, seen.contact_mobile)
     reading = seen.fields.get(kept_as(reading_field(connection))) if connection else None
     return render(
@@ -134,9 +134,9 @@ def details_page(seen: RequestRow, form: OfficerActionForm | None = None, status
         **frame,
         connection=connection,
         bills=bills,
-        standing=standing,
+        effective=effective,
         answers=answer_lines(kind, seen.fields, bills, tables) if kind else [],
-        sights=sights(connection, standing, reading) if connection else [],
+        sights=sights(connection, effective, reading) if connection else [],
         mobile=whom.reached_by,
         revealed=revealed_mobile(actor, seen),
         documents=documents_of_request(seen.id),

@@ -82,44 +82,50 @@ def work_out(complaint_no: str) -> Response:
 
     What was typed is kept.
     """
-    seen, wish = request_seen(complaint_no), sent_revision()
+    seen, revision_request = request_seen(complaint_no), sent_revision()
     if "take_up" in request.form:
-        return _taken_up(seen, wish)
+        return _taken_up(seen, revision_request)
     if "propose" not in request.form:
-        return _computed_page(seen, wish)
+        return _computed_page(seen, revision_request)
     try:
-        draft = for_request.propose(current_actor(), seen.complaint_no, wish)
+        draft = for_request.propose(current_actor(), seen.complaint_no, revision_request)
     except Outdated:
-        return _too_late(seen, wish)
+        return _too_late(seen, revision_request)
     except (Forbidden, NotFound):
         raise
     except RuleBroken as broken:
-        return revision_page(seen, for_request.preview(seen, wish), [("", str(FAULTS[broken.code]))], 422)
+        return revision_page(
+            seen, for_request.preview(seen, revision_request), [("", str(FAULTS[broken.code]))], 422
+        )
     if not draft.is_faultless:
         return revision_page(seen, draft, status=422)
     return redirect_to("officer.request_page", complaint_no=seen.complaint_no, done="propose")
 
 
-def _taken_up(seen: RequestRow, wish: RevisionRequest) -> Response:
+def _taken_up(seen: RequestRow, revision_request: RevisionRequest) -> Response:
     """Take the request up from the revision page, and show the page with what was typed."""
-    wish = with_another(wish, connection_of(seen.account_no))
+    revision_request = with_another(revision_request, connection_of(seen.account_no))
     try:
-        take_action(current_actor(), seen.complaint_no, ActionRequest(Action.TAKE_UP, version=wish.version))
+        take_action(
+            current_actor(),
+            seen.complaint_no,
+            ActionRequest(Action.TAKE_UP, version=revision_request.version),
+        )
         fresh = request_seen(seen.complaint_no)
-        draft = for_request.preview(fresh, wish)
+        draft = for_request.preview(fresh, revision_request)
     except Outdated:
-        return _too_late(seen, wish)
+        return _too_late(seen, revision_request)
     except Forbidden as no:
         words = str(BARRED.get(no.code, BARRED["step_not_allowed"]))
-        return revision_page(seen, for_request.preview(seen, wish), [("", words)], 409)
+        return revision_page(seen, for_request.preview(seen, revision_request), [("", words)], 409)
     return revision_page(fresh, draft, status=422 if faults_of(draft) else 200, is_taken_up=True)
 
 
-def _computed_page(seen: RequestRow, wish: RevisionRequest) -> Response:
+def _computed_page(seen: RequestRow, revision_request: RevisionRequest) -> Response:
     try:
-        draft = for_request.preview(seen, with_another(wish, connection_of(seen.account_no)))
+        draft = for_request.preview(seen, with_another(revision_request, connection_of(seen.account_no)))
     except Outdated:
-        return _too_late(seen, wish)
+        return _too_late(seen, revision_request)
     return revision_page(seen, draft, status=422 if faults_of(draft) else 200)
 
 
@@ -171,16 +177,16 @@ def about_draft(draft: RevisionDraft, faults: Sequence[tuple[str, str]]) -> dict
 
 def shown(row: RevisionRow) -> RevisionView:
     """Return a revision with its bills compared with the bills now in force."""
-    stood = revisions.bills_of_revision(row.id)
-    numbers = [one.revised.bill_no for one in stood]
+    revised_bills = revisions.bills_of_revision(row.id)
+    numbers = [one.revised.bill_no for one in revised_bills]
     bills = {bill.bill_no: bill for bill in effective_bills(row.account_no, numbers)}
     listed = []
-    for one in stood:
+    for one in revised_bills:
         bill = bills.get(one.revised.bill_no)
         if bill is not None:
             lines = compare_bills(bill, one.revised)
             listed.append((bill.bill_no, bill.bill_month, lines, one.revised, bill.bill_basis))
-    known = [one.revised for one in stood if one.revised.bill_no in bills]
+    known = [one.revised for one in revised_bills if one.revised.bill_no in bills]
     return RevisionView(row, listed, change(bills, known), earlier_change(bills, known))
 
 
@@ -209,13 +215,13 @@ def reason_name(code: str) -> str:
     return named(known) if known else str(OWN_REASONS.get(code, code))
 
 
-def with_another(wish: RevisionRequest, supplied: RevisedConnection) -> RevisionRequest:
+def with_another(revision_request: RevisionRequest, supplied: RevisedConnection) -> RevisionRequest:
     """Return the form with the additional bill that was chosen in it."""
     number = request.form.get("add_bill", "")
-    if not number or number in {typed.get("bill_no") for typed in wish.bills}:
-        return wish
+    if not number or number in {typed.get("bill_no") for typed in revision_request.bills}:
+        return revision_request
     more = for_request.begin_with(supplied, [number])
-    return replace(wish, bills=[*wish.bills, *(sheet.typed for sheet in more.sheets)])
+    return replace(revision_request, bills=[*revision_request.bills, *(sheet.typed for sheet in more.sheets)])
 
 
 def proposal_of(seen: RequestRow) -> RevisionRow | None:
@@ -245,15 +251,15 @@ def _decided(seen: RequestRow) -> RevisionRow | None:
 
 def _decided_page(seen: RequestRow, row: RevisionRow) -> Response:
     """Show what was decided, by whom, when, and whether the billing system has it: read-only."""
-    stood = revisions.bills_of_revision(row.id)
-    before = {bill.bill_no: bill for bill in bills_by_number([one.revised.bill_no for one in stood])}
+    revised_bills = revisions.bills_of_revision(row.id)
+    before = {bill.bill_no: bill for bill in bills_by_number([one.revised.bill_no for one in revised_bills])}
     people = names_of({each for each in (row.proposed_by, row.decided_by) if each})
     return render(
         "officer/revision_decided.html",
         row=row,
         bills=[
             (before[one.revised.bill_no], compare_bills(before[one.revised.bill_no], one.revised))
-            for one in stood
+            for one in revised_bills
         ],
         decided=decided_bills(row.id),
         proposer=people.get(row.proposed_by, row.proposed_by),
@@ -263,14 +269,14 @@ def _decided_page(seen: RequestRow, row: RevisionRow) -> Response:
     )
 
 
-def _too_late(seen: RequestRow, wish: RevisionRequest) -> Response:
+def _too_late(seen: RequestRow, revision_request: RevisionRequest) -> Response:
     """Show that the request or its bill has changed since; what was typed is kept."""
     fresh = request_seen(seen.complaint_no)
     try:
-        draft = for_request.preview(fresh, wish)
+        draft = for_request.preview(fresh, revision_request)
     except Outdated:
         # The figures have changed and have to be checked first; reason and note are about the matter and are kept.
-        draft = replace(for_request.begin(fresh), reason=wish.reason, note=wish.note)
+        draft = replace(for_request.begin(fresh), reason=revision_request.reason, note=revision_request.note)
     return revision_page(fresh, draft, status=409, late=True)
 
 
