@@ -42,7 +42,7 @@ class OtpSmsProgress:
 
     status: OtpSmsStatus
     at: datetime
-    is_asking: bool
+    is_polling: bool
 
     @property
     def heading(self) -> LazyString | str:
@@ -55,12 +55,12 @@ class OtpSmsProgress:
         return _SENTENCES[self.status] % self._time if self.status in _SENTENCES else ""
 
     @property
-    def offers(self) -> bool:
+    def has_alternatives(self) -> bool:
         """Return whether the page offers alternatives to the SMS."""
         return self.status not in (OtpSmsStatus.COMING, OtpSmsStatus.DELIVERED)
 
     @property
-    def may_come_again(self) -> bool:
+    def can_resend(self) -> bool:
         """Return whether another SMS to the same number helps."""
         return self.status is not OtpSmsStatus.NO_SUCH_NUMBER
 
@@ -95,6 +95,6 @@ def code_page(page: str, sms_progress: OtpSmsProgress | None, status: int = 200,
     """Return the page; for an open page that polls with the status it has `seen`, only what is new about the SMS."""
     if request.method != "GET" or sms_progress is None:
         return render(page, status=status, sms_progress=sms_progress, **context)
-    if wants_fragment() and sms_progress.is_asking and request.args.get("seen") == sms_progress.status:
+    if wants_fragment() and sms_progress.is_polling and request.args.get("seen") == sms_progress.status:
         return current_app.response_class(status=204)
     return render(page, "codes/_sms_progress.html", status=status, sms_progress=sms_progress, **context)

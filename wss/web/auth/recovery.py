@@ -229,14 +229,14 @@ def _code_page(purpose: str, form: OtpForm, status: int = 200) -> Response:
         sms_progress_of(otp, may_show=False),
         status,
         form=form,
-        ways=_other_ways(purpose),
+        alternatives=_alternatives(purpose),
         reference_no=otp.reference_no if otp else "",
         wait=seconds_to_resend(otp),
         change=next_url_for(start),
     )
 
 
-def _other_ways(purpose: str) -> list[tuple[str, str]]:
+def _alternatives(purpose: str) -> list[tuple[str, str]]:
     """Return the alternatives; the e-mailed link has been sent together with the OTP."""
     if purpose == SIGN_IN:
         return [(_("Sign in with the password"), next_url_for("auth.login"))]

@@ -18,8 +18,8 @@ from wss.queries.service_requests import PAGE, requests_of
 from wss.web.access import current_actor, current_consumer
 from wss.web.consumer import new_request
 from wss.web.consumer.blueprint import consumer
-from wss.web.consumer.pdf_documents import words_of_bill
-from wss.web.consumer.pdf_downloads import sheet_to_print
+from wss.web.consumer.pdf_documents import bill_text
+from wss.web.consumer.pdf_downloads import pdf_response
 from wss.web.labels.bills import money_lines
 from wss.web.labels.calculations import computations
 from wss.web.pages import redirect_to, render
@@ -107,7 +107,7 @@ def bill_pdf(account_no: str, bill_no: str) -> Response:
     """Send a bill as PDF."""
     own = own_connection(account_no)
     shown = visible_bill(own.account_no, identifiers.bill_no(bill_no))
-    return sheet_to_print(f"bill-{shown.bill_no}", bill_sheet, *words_of_bill(own, shown))
+    return pdf_response(f"bill-{shown.bill_no}", bill_sheet, *bill_text(own, shown))
 
 
 @consumer.get("/account/<account_no>/requests")

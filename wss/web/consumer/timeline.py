@@ -35,9 +35,9 @@ from wss.queries.unanswered_requests import silence_closes
 from wss.services.requests.outcomes import answer_until, outcome_of
 from wss.web.access import current_actor, current_consumer
 from wss.web.consumer.action_forms import DONE, ConsumerActionForm
-from wss.web.consumer.blueprint import TEMPLATE_WORDS, consumer, document_storage
-from wss.web.consumer.pdf_documents import words_of_slip
-from wss.web.consumer.pdf_downloads import sheet_to_print
+from wss.web.consumer.blueprint import TEMPLATE_LABELS, consumer, document_storage
+from wss.web.consumer.pdf_documents import slip_text
+from wss.web.consumer.pdf_downloads import pdf_response
 from wss.web.consumer.timeline_cache import cached_fragment
 from wss.web.downloads import as_document, as_picture
 from wss.web.labels.answers import answer_lines
@@ -124,8 +124,8 @@ def slip(complaint_no: str) -> Response:
     """Send the slip as PDF: number, promised day and answers."""
     own = own_request(complaint_no)
     address = f"{current_app.extensions['wss'].config.public_url}/requests/{own.complaint_no}"
-    words = words_of_slip(own, list(timelines.disputed_bills(own.id)), reference(), address)
-    return sheet_to_print(f"complaint-{own.complaint_no}", pdf.slip, words)
+    words = slip_text(own, list(timelines.disputed_bills(own.id)), reference(), address)
+    return pdf_response(f"complaint-{own.complaint_no}", pdf.slip, words)
 
 
 def own_request(complaint_no: str) -> RequestRow:
@@ -150,7 +150,7 @@ def _render_fragments(own: RequestRow) -> TimelineFragments:
     """Render the parts as a Jinja module; their template has escaped the text."""
     template, context = current_app.jinja_env.get_template("consumer/_request.html"), _context(own)
     done = frozenset(event.action for event in context["events"])
-    return TimelineFragments(template.make_module(TEMPLATE_WORDS | context), done)
+    return TimelineFragments(template.make_module(TEMPLATE_LABELS | context), done)
 
 
 def _until(own: RequestRow) -> datetime | None:

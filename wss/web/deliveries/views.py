@@ -80,9 +80,9 @@ def _page(status: int = 200, hindrance: LazyString | str = "") -> Response:
         older=dead[queries.SHOWN - 1].id if len(dead) > queries.SHOWN else "",
         is_first=not before,
         bills=billing_posts.unposted_bills(),
-        again=args.get("again", 0, type=_count),
+        resent=args.get("again", 0, type=_count),
         left=args.get("left", 0, type=_count),
-        bills_again=args.get("bills", 0, type=_count),
+        bills_resent=args.get("bills", 0, type=_count),
         hindrance=hindrance,
     )
 

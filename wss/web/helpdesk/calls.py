@@ -32,7 +32,7 @@ from wss.web.action_form import ActionForm
 from wss.web.fields import LAST_ID
 from wss.web.helpdesk.blueprint import helpdesk
 from wss.web.helpdesk.public_status import counter_sentences, public_status_sentences, registration_sentences
-from wss.web.helpdesk.read_back import ReadBackScript, in_both, status_sentences
+from wss.web.helpdesk.read_back import ReadBackScript, read_back_scripts, status_sentences
 from wss.web.labels.helpdesk import CONSENTS, DONE, RELATIONS
 from wss.web.labels.outcomes import deadline_sentence
 from wss.web.otp_page import sms_progress_of
@@ -74,7 +74,7 @@ def page_of(
     form: CallActionForm,
     status: int = 200,
     *,
-    looked: TrackedRequest | None = None,
+    tracked: TrackedRequest | None = None,
     answer_reference_no: str = "",
 ) -> Response:
     """Show a call with the result of the action just sent; of an ended call only that it has ended.
@@ -93,7 +93,7 @@ def page_of(
         record=record,
         open_requests=sum(one.status in OPEN for one in record.requests) if record else 0,
         **_requests(call, record, tables),
-        **_status_looked_up(call, looked, tables),
+        **_tracked_request(call, tracked, tables),
         **_verification(call, record, is_sent=bool(sent) or form.action == "verify"),
         choices=choices_of(call) if record is None else [],
         form=form,
@@ -102,7 +102,7 @@ def page_of(
         done=DONE.get(request.args.get("done", ""), "") if request.method == "GET" else form.done,
         tables=tables,
         draft_kind=tables.kinds.get(record.draft_kind) if record and record.draft_kind else None,
-        consent=in_both(call.language, lambda: [str(CONSENTS[CONSENT_VERSION])]),
+        consent=read_back_scripts(call.language, lambda: [str(CONSENTS[CONSENT_VERSION])]),
         relations=[(code.value, str(words)) for code, words in RELATIONS.items()],
         is_to_be_confirmed=is_to_be_confirmed,
         relation=call.relation or Relation.SELF.value,
@@ -149,9 +149,9 @@ def _requests(call: CallRow, record: CallConnection | None, tables: Reference) -
 
     With the questions to answer, the reminders, and the way to the counter.
     """
-    all_of_them = record.requests if record else []
-    asked_for = [one for one in all_of_them if one.complaint_no == call.complaint_no]
-    others = [one for one in all_of_them if one.status in OPEN and one not in asked_for]
+    all_requests = record.requests if record else []
+    asked_for = [one for one in all_requests if one.complaint_no == call.complaint_no]
+    others = [one for one in all_requests if one.status in OPEN and one not in asked_for]
     # Requests that wait for the consumer can be settled on this call, so they come first.
     current = [*asked_for, *sorted(others, key=lambda one: one.status not in WAITS_FOR_CONSUMER)]
     waiting = [one.id for one in current if one.status == Status.INFO_REQUESTED and call.is_verified]
@@ -161,26 +161,30 @@ def _requests(call: CallRow, record: CallConnection | None, tables: Reference) -
     counter = next((one for one in dead if was_reported_before or one.call_id == call.id), None)
     return {
         "requests": current,
-        "closed_requests": [one for one in all_of_them if one not in current],
+        "closed_requests": [one for one in all_requests if one not in current],
         "questions": questions_asked(waiting) if waiting else {},
         "reminders": reminders_of([one.id for one in current]) if current else {},
-        "status_scripts": _status_scripts(call, all_of_them, tables),
+        "status_scripts": _status_scripts(call, all_requests, tables),
         "can_be_reminded": frozenset(BEFORE_RESOLVED),
-        "counter": in_both(call.language, lambda: counter_sentences(counter, tables)) if counter else [],
-        "registration_said": in_both(call.language, registration_sentences) if record is None else [],
+        "counter": read_back_scripts(call.language, lambda: counter_sentences(counter, tables))
+        if counter
+        else [],
+        "registration_scripts": read_back_scripts(call.language, registration_sentences)
+        if record is None
+        else [],
         # The reason of the call decides what the page begins with.
         "is_status_first": call.call_reason == CallReason.STATUS,
     }
 
 
-def _status_looked_up(call: CallRow, found: TrackedRequest | None, tables: Reference) -> dict[str, Any]:
+def _tracked_request(call: CallRow, found: TrackedRequest | None, tables: Reference) -> dict[str, Any]:
     """Return what the website shows for a complaint number and four digits, with sentences to read out."""
     if found is None:
-        return {"looked": None}
+        return {"tracked": None}
     return {
-        "looked": found,
-        "looked_events": events_of(found.id),
-        "looked_said": in_both(call.language, lambda: public_status_sentences(found, tables)),
+        "tracked": found,
+        "tracked_events": events_of(found.id),
+        "tracked_scripts": read_back_scripts(call.language, lambda: public_status_sentences(found, tables)),
     }
 
 
@@ -191,18 +195,18 @@ def _status_scripts(
     today = clock.local_date(clock.now())
     close_on_silence = current_app.extensions["wss"].config.close_on_silence
 
-    def said(one: RequestOfCall) -> list[ReadBackScript]:
+    def scripts(one: RequestOfCall) -> list[ReadBackScript]:
         if not is_to_be_confirmed(one):
-            return in_both(call.language, lambda: status_sentences(one, tables, today))
+            return read_back_scripts(call.language, lambda: status_sentences(one, tables, today))
         outcome = outcome_of(one.id, one.resolution)
         closes = silence_closes(one.holder_office_code, by_default=close_on_silence)
         until = answer_until(one.status_since)
-        return in_both(
+        return read_back_scripts(
             call.language,
             lambda: [*status_sentences(one, tables, today, outcome), deadline_sentence(until, closes=closes)],
         )
 
-    return {one.complaint_no: said(one) for one in requests if call.is_verified}
+    return {one.complaint_no: scripts(one) for one in requests if call.is_verified}
 
 
 def is_to_be_confirmed(one: RequestOfCall) -> bool:

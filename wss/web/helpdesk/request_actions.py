@@ -26,10 +26,10 @@ def look_at_status(call_id: int) -> Response:
     sent = _number_and_digits()
     if isinstance(sent, Malformed):
         return refused(call_id, WRONG_SAID[sent.code], "complaint_no")
-    looked = open_requests.look_up_status_on_call(current_actor(), call_id, *sent)
-    if looked.found is None:
-        return _not_found(call_id, looked.retry_after)
-    return _shown(call_id, looked)
+    tracked = open_requests.look_up_status_on_call(current_actor(), call_id, *sent)
+    if tracked.found is None:
+        return _not_found(call_id, tracked.retry_after)
+    return _shown(call_id, tracked)
 
 
 def remind(call_id: int) -> Response:
@@ -103,5 +103,5 @@ def _not_found(call_id: int, retry_after: int) -> Response:
     return refused(call_id, WRONG_SAID["status"], "complaint_no")
 
 
-def _shown(call_id: int, looked: StatusLookup, done: str = "") -> Response:
-    return page_of(own(call_id), replace(sent_form(), done=DONE.get(done, "")), looked=looked.found)
+def _shown(call_id: int, tracked: StatusLookup, done: str = "") -> Response:
+    return page_of(own(call_id), replace(sent_form(), done=DONE.get(done, "")), tracked=tracked.found)

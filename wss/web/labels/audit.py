@@ -13,7 +13,7 @@ from wss.queries.access import AccessEntry
 from wss.queries.reference import Reference
 from wss.web import filters
 from wss.web.labels.calls import call_reason
-from wss.web.labels.requests import happened, named, reveal_reason
+from wss.web.labels.requests import event_label, localized_name, reveal_reason
 
 _OWN = {
     "sign_in": _l("Signed in"),
@@ -73,7 +73,7 @@ def entry_name(entry: AccessEntry) -> LazyString | str:
     if entry.deed == "register":
         return _l("Complaint registered") if subject == "request" else _l("Registered")
     ours = _OWN if entry.role in ("consumer", "visitor", "system") else _STAFF
-    return ours.get(entry.deed) or happened(entry.deed)
+    return ours.get(entry.deed) or event_label(entry.deed)
 
 
 def about(entry: AccessEntry) -> str:
@@ -92,7 +92,7 @@ def reason_of(entry: AccessEntry, tables: Reference) -> str:
     if "call" in entry.details:
         return str(call_reason(given))
     if given:
-        return named(tables.reasons[given]) if given in tables.reasons else str(reveal_reason(given))
+        return localized_name(tables.reasons[given]) if given in tables.reasons else str(reveal_reason(given))
     return _("Work on your complaint") if entry.subject.startswith("request:") else _("not given")
 
 

@@ -142,7 +142,7 @@ def channel_name(channel: str) -> LazyString | str:
     return _l("E-mail") if channel == "email" else "SMS"
 
 
-TEMPLATE_WORDS: dict[str, Any] = {
+TEMPLATE_LABELS: dict[str, Any] = {
     word.__name__: word
     for word in (notice_name, urgency_name, waiting_state, reason_words, refusal_words, channel_name)
 }

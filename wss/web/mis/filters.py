@@ -36,7 +36,9 @@ class MisFilterForm:
         return {"office": self.office.code, **period, **kind}
 
 
-def asked_for(given: Mapping[str, str], me: SignedInStaff, tables: Reference, today: date) -> MisFilterForm:
+def read_mis_filter(
+    given: Mapping[str, str], me: SignedInStaff, tables: Reference, today: date
+) -> MisFilterForm:
     """Read the filter from an address; without a period it is the last 30 days.
 
     Raises NotFound for an office that is not at or below the reader's own.

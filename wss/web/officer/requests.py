@@ -35,7 +35,7 @@ from wss.web.downloads import as_document, as_picture
 from wss.web.labels.answers import answer_lines
 from wss.web.labels.officer import BARRED, DONE
 from wss.web.labels.requests import office_name, resolution_name
-from wss.web.labels.self_check import reading_field, sights
+from wss.web.labels.self_check import reading_field, self_check_sentences
 from wss.web.labels.staff import post_name
 from wss.web.officer.blueprint import document_storage, officer
 from wss.web.officer.last_words import about_last_words
@@ -136,7 +136,7 @@ def details_page(seen: RequestRow, form: OfficerActionForm | None = None, status
         bills=bills,
         effective=effective,
         answers=answer_lines(kind, seen.fields, bills, tables) if kind else [],
-        sights=sights(connection, effective, reading) if connection else [],
+        self_check=self_check_sentences(connection, effective, reading) if connection else [],
         mobile=whom.reached_by,
         revealed=revealed_mobile(actor, seen),
         documents=documents_of_request(seen.id),
@@ -275,7 +275,7 @@ def _done(seen: RequestRow, tables: Reference) -> dict[str, Any]:
     if done not in DONE:
         return {"done": ""}
     is_begun = done == Action.TAKE_UP
-    return {"done": DONE[Action(done)], "onward": None if is_begun else next_after(seen, tables)}
+    return {"done": DONE[Action(done)], "next_request": None if is_begun else next_after(seen, tables)}
 
 
 def frame_of(seen: RequestRow) -> dict[str, Any]:

@@ -32,7 +32,7 @@ from wss.services.revisions.calculation import RevisionDraft, RevisionRequest
 from wss.web.access import current_actor
 from wss.web.labels.calculations import RECOMPUTE_REASONS
 from wss.web.labels.officer import BARRED, DONE
-from wss.web.labels.requests import category_name, named
+from wss.web.labels.requests import category_name, localized_name
 from wss.web.officer.blueprint import officer
 from wss.web.officer.requests import frame_of, request_seen
 from wss.web.officer.revision_context import consumer_statements
@@ -150,7 +150,7 @@ def revision_page(
         takes_up=seen.status in UNASSIGNED,
         version=seen.version,
         address=url_for("officer.work_out", complaint_no=seen.complaint_no),
-        reasons=[(code, named(reasons[code])) for code in for_request.reasons_for(seen)],
+        reasons=[(code, localized_name(reasons[code])) for code in for_request.reasons_for(seen)],
         chosen_reason=draft.reason or seen.fields.get("reason", ""),
         **about_draft(draft, [*faults_of(draft), *faults]),
         **consumer_statements(seen),
@@ -212,7 +212,7 @@ def about_decision(actor: Actor, one: RevisionView) -> dict[str, Any]:
 def reason_name(code: str) -> str:
     """Return the reason of a revision, with a complaint or without."""
     known = reference().reasons.get(code)
-    return named(known) if known else str(OWN_REASONS.get(code, code))
+    return localized_name(known) if known else str(OWN_REASONS.get(code, code))
 
 
 def with_another(revision_request: RevisionRequest, supplied: RevisedConnection) -> RevisionRequest:
