@@ -56,5 +56,5 @@ def seconds_to_resend(otp: Otp | None) -> int:
     """Return the seconds until another OTP can be requested."""
     if otp is None:
         return 0
-    gap = ALLOWANCES[Limit.OTP_ASK_GAP].within
-    return max(0, round((otp.created_at + gap - clock.now()).total_seconds()))
+    resend_delay = ALLOWANCES[Limit.OTP_ASK_GAP].within
+    return max(0, round((otp.created_at + resend_delay - clock.now()).total_seconds()))

@@ -162,7 +162,7 @@ def _ask(page: str, purpose: str, onward_to: str) -> Response:
 
 
 def _send(
-    page: str, ask: Callable[[OneNumberForm], RecoveryResult], then: Callable[[], Response]
+    page: str, ask: Callable[[OneNumberForm], RecoveryResult], on_success: Callable[[], Response]
 ) -> Response:
     """Send an OTP or the user name to the verified mobile; the answer is the same whatever was typed."""
     form = OneNumberForm()
@@ -177,7 +177,7 @@ def _send(
     if back.outcome is RecoveryOutcome.TOO_OFTEN:
         add_error(*_too_often(form, back.retry_after))
         return wait(_facts_page(page, form, 429), back.retry_after)
-    return then()
+    return on_success()
 
 
 def _too_often(form: OneNumberForm, seconds: int) -> tuple[ShapedField, str]:

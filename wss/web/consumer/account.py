@@ -85,7 +85,7 @@ def bill(account_no: str, bill_no: str) -> Response:
     own = own_connection(account_no)
     shown = visible_bill(own.account_no, identifiers.bill_no(bill_no))
     disputes = open_disputes([shown.bill_no])
-    mine = [each for each in disputes if each.consumer_id == current_consumer().id]
+    own_disputes = [each for each in disputes if each.consumer_id == current_consumer().id]
     pair = revised_pair(shown)
     return render(
         "consumer/bill.html",
@@ -96,7 +96,7 @@ def bill(account_no: str, bill_no: str) -> Response:
         differences=compare_bills(*pair) if pair else [],
         computation=computations([pair[1].bill_no])[pair[1].bill_no] if pair else [],
         is_disputed=bool(disputes),
-        open_complaint_no=mine[0].complaint_no if mine else None,
+        open_complaint_no=own_disputes[0].complaint_no if own_disputes else None,
         kind=new_request.kind_about_bills(own),
         today=clock.local_date(clock.now()),
     )

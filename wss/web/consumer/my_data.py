@@ -61,7 +61,7 @@ def export_data() -> Response:
     A download does not change the page, so reauthentication leads back to the page.
     """
     asked = not_confirmed(
-        _("Download everything"), then=url_for("consumer.held_data", confirmed=1, _anchor="copy")
+        _("Download everything"), next_page=url_for("consumer.held_data", confirmed=1, _anchor="copy")
     )
     if asked is not None:
         return asked

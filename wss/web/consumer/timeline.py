@@ -191,7 +191,7 @@ def _context(own: RequestRow) -> dict[str, Any]:
         "answers": answer_lines(kind, own.fields, bills, tables) if kind else [],
         "events": list(reversed(events)),
         "visible_events": {
-            event.number for event, is_told in zip(events, is_visible, strict=True) if is_told
+            event.number for event, visible in zip(events, is_visible, strict=True) if visible
         },
         "documents": documents,
         "document_of": {each.id: each for each in documents},

@@ -33,7 +33,7 @@ from wss.web.helpdesk import request_actions
 from wss.web.helpdesk.blueprint import helpdesk
 from wss.web.helpdesk.calls import ID, CallActionForm, ended_page, own, page_of
 from wss.web.helpdesk.responses import on_call, refused, sent_form, wait_words
-from wss.web.labels.helpdesk import BARRED, LINKS, WRONG_SAID
+from wss.web.labels.helpdesk import BARRED, CALLER_ERRORS, LINKS
 from wss.web.pages import redirect_to
 
 
@@ -70,7 +70,7 @@ def _verify(call_id: int) -> Response:
     try:
         return _proved(call_id, verify(current_actor(), call_id, proofs), about)
     except Malformed as wrong:
-        return refused(call_id, WRONG_SAID[wrong.code], "caller_mobile")
+        return refused(call_id, CALLER_ERRORS[wrong.code], "caller_mobile")
     except Forbidden as barred:
         return refused(call_id, BARRED[barred.code], about)
 
@@ -81,7 +81,7 @@ def _proved(call_id: int, proved: VerificationResult, about: str) -> Response:
     if outcome is VerificationOutcome.CLOSED:
         return ended_page(own(call_id), 409)
     if outcome is VerificationOutcome.WRONG:
-        return refused(call_id, WRONG_SAID["otp" if about == "otp" else "facts"], about)
+        return refused(call_id, CALLER_ERRORS["otp" if about == "otp" else "facts"], about)
     if outcome is VerificationOutcome.NO_MOBILE:
         return refused(call_id, LINKS[LinkOutcome.NO_MOBILE], "")
     if outcome in (VerificationOutcome.STOPPED, VerificationOutcome.TOO_OFTEN):
@@ -98,7 +98,7 @@ def _send_link(call_id: int) -> Response:
     try:
         sent = send_link_to_caller(current_actor(), call_id, sent_form().typed["caller_mobile"])
     except Malformed as wrong:
-        return refused(call_id, WRONG_SAID[wrong.code], "caller_mobile")
+        return refused(call_id, CALLER_ERRORS[wrong.code], "caller_mobile")
     return _linked(call_id, sent, "address_sent")
 
 
@@ -162,7 +162,7 @@ def _confirm_resolution(call_id: int) -> Response:
     if answered.outcome is AnswerOutcome.CLOSED:
         return ended_page(own(call_id), 409)
     if answered.outcome is AnswerOutcome.WRONG:
-        return refused(call_id, WRONG_SAID["otp"], "otp")
+        return refused(call_id, CALLER_ERRORS["otp"], "otp")
     if answered.outcome is AnswerOutcome.NO_MOBILE:
         return refused(call_id, LINKS[LinkOutcome.NO_MOBILE], "")
     return refused(call_id, wait_words(answered.retry_after), "otp" if caller_answer.otp else "", 429)

@@ -196,9 +196,9 @@ class BilingualLabel(Protocol):
         ...
 
 
-def localized_name(thing: BilingualLabel) -> str:
+def localized_name(label: BilingualLabel) -> str:
     """Return the name in the reader's language."""
-    return thing.name_hi if page_language() == "hi" else thing.name
+    return label.name_hi if page_language() == "hi" else label.name
 
 
 def office_name(office: OfficeEntry | None) -> str:

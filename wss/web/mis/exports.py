@@ -41,13 +41,13 @@ def xlsx_file() -> Response:
     return needs_step_up() or _file("xlsx", as_xlsx, AN_XLSX)
 
 
-def _file(form: str, drawn: Callable[[Sequence[Worksheet]], bytes], media_type: str) -> Response:
+def _file(form: str, write: Callable[[Sequence[Worksheet]], bytes], media_type: str) -> Response:
     tables, today = reference(), clock.local_date(clock.now())
     mis_filter = read_mis_filter(request.args, current_staff(), tables, today)
     if mis_filter.errors:
         abort(404)
     found = export_figures(current_actor(), mis_filter.query, today, form)
-    response = make_response(drawn(_sheets(mis_filter, found, tables)))
+    response = make_response(write(_sheets(mis_filter, found, tables)))
     return as_download(response, media_type, f"mis-{mis_filter.office.code}-{today.isoformat()}")
 
 

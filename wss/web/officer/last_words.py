@@ -31,7 +31,7 @@ def mark_words(action: str) -> LazyString | str:
     return _MARKS.get(action, action)
 
 
-def about_last_words(seen: RequestRow, events: Sequence[EventLine]) -> dict[str, Any]:
+def last_words_context(seen: RequestRow, events: Sequence[EventLine]) -> dict[str, Any]:
     """Return the unhandled messages, the newest first, with their authors and documents."""
     indexes = unanswered_remarks([event.action for event in events])
     words = [events[index] for index in reversed(indexes)]

@@ -31,7 +31,7 @@ from wss.web.officer.revision_form import (
     sent_bills,
     sent_revision,
 )
-from wss.web.officer.revisions import RevisionView, about_decision, about_draft, shown, with_another
+from wss.web.officer.revisions import RevisionView, decision_context, draft_context, shown, with_another
 from wss.web.pages import redirect_to, render
 
 _ID = f"int(max={LAST_ID})"
@@ -175,7 +175,7 @@ def _sheet(
         own_account_no=draft.supplied.account_no,
         reasons=OWN_REASONS.items(),
         chosen_reason=draft.reason or reason,
-        **about_draft(draft, [*faults_of(draft), *faults]),
+        **draft_context(draft, [*faults_of(draft), *faults]),
     )
 
 
@@ -202,7 +202,7 @@ def _proposal_page(
         decide_at=url_for("officer.decide_own", revision_id=seen.id),
         version=seen.version,
         again=_as_typed(proposal),
-        **about_decision(current_actor(), proposal),
+        **decision_context(current_actor(), proposal),
     )
 
 

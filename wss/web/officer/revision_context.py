@@ -11,7 +11,7 @@ from wss.queries.documents import documents_of_request
 from wss.queries.effective_bills import effective_bills
 from wss.queries.service_requests import RequestRow
 from wss.web.labels.self_check import reading_field, self_check_sentences
-from wss.web.officer.last_words import about_last_words
+from wss.web.officer.last_words import last_words_context
 
 
 def consumer_statements(seen: RequestRow) -> dict[str, Any]:
@@ -24,5 +24,5 @@ def consumer_statements(seen: RequestRow) -> dict[str, Any]:
         "reading": reading,
         "self_check": self_check_sentences(connection, bills, reading) if connection else [],
         "documents": documents_of_request(seen.id),
-        **about_last_words(seen, timelines.timeline(seen.id)),
+        **last_words_context(seen, timelines.timeline(seen.id)),
     }

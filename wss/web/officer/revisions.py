@@ -34,7 +34,7 @@ from wss.web.labels.calculations import RECOMPUTE_REASONS
 from wss.web.labels.officer import BARRED, DONE
 from wss.web.labels.requests import category_name, localized_name
 from wss.web.officer.blueprint import officer
-from wss.web.officer.requests import frame_of, request_seen
+from wss.web.officer.requests import request_context, request_seen
 from wss.web.officer.revision_context import consumer_statements
 from wss.web.officer.revision_form import FAULTS, OWN_REASONS, disputed_words, faults_of, sent_revision
 from wss.web.pages import redirect_to, render
@@ -138,27 +138,27 @@ def revision_page(
     is_taken_up: bool = False,
 ) -> Response:
     """Return the page on which figures are computed; the whole page instead of a fragment if its head has changed."""
-    frame = frame_of(seen) | ({"done": DONE[Action.TAKE_UP]} if is_taken_up else {})
-    reasons = frame["tables"].reasons
+    context = request_context(seen) | ({"done": DONE[Action.TAKE_UP]} if is_taken_up else {})
+    reasons = context["tables"].reasons
     return render(
         "officer/revision.html",
         None if is_taken_up else "officer/_revision_form.html",
         status=status,
         is_late=late,
-        barred=_bars(seen),
+        barred=_proposal_bars(seen),
         may_take_up=_may_take_up(seen),
         takes_up=seen.status in UNASSIGNED,
         version=seen.version,
         address=url_for("officer.work_out", complaint_no=seen.complaint_no),
         reasons=[(code, localized_name(reasons[code])) for code in for_request.reasons_for(seen)],
         chosen_reason=draft.reason or seen.fields.get("reason", ""),
-        **about_draft(draft, [*faults_of(draft), *faults]),
+        **draft_context(draft, [*faults_of(draft), *faults]),
         **consumer_statements(seen),
-        **frame,
+        **context,
     )
 
 
-def about_draft(draft: RevisionDraft, faults: Sequence[tuple[str, str]]) -> dict[str, Any]:
+def draft_context(draft: RevisionDraft, faults: Sequence[tuple[str, str]]) -> dict[str, Any]:
     """Return the context that the form of any revision needs."""
     tables = reference()
     there = {sheet.bill.bill_no for sheet in draft.sheets}
@@ -190,7 +190,7 @@ def shown(row: RevisionRow) -> RevisionView:
     return RevisionView(row, listed, change(bills, known), earlier_change(bills, known))
 
 
-def about_decision(actor: Actor, one: RevisionView) -> dict[str, Any]:
+def decision_context(actor: Actor, one: RevisionView) -> dict[str, Any]:
     """Return the context for the approver: their limit, and whether they may decide."""
     limits = reference().limits
     found = open_disputes([bill_no for bill_no, *_ in one.bills])
@@ -233,12 +233,12 @@ def proposal_of(seen: RequestRow) -> RevisionRow | None:
 def _proposal_page(seen: RequestRow, proposal: RevisionRow) -> Response:
     return render(
         "officer/revision_proposed.html",
-        barred=[BARRED[code] for code in [_hindrance(seen)] if code],
+        barred=[BARRED[code] for code in [_barred_by(seen)] if code],
         decide_at=url_for("officer.act", complaint_no=seen.complaint_no),
         version=seen.version,
-        **about_decision(current_actor(), shown(proposal)),
+        **decision_context(current_actor(), shown(proposal)),
         **consumer_statements(seen),
-        **frame_of(seen),
+        **request_context(seen),
     )
 
 
@@ -265,7 +265,7 @@ def _decided_page(seen: RequestRow, row: RevisionRow) -> Response:
         proposer=people.get(row.proposed_by, row.proposed_by),
         decider=people.get(row.decided_by or "", row.decided_by),
         reason_name=reason_name(row.reason),
-        **frame_of(seen),
+        **request_context(seen),
     )
 
 
@@ -284,16 +284,16 @@ def _may_take_up(seen: RequestRow) -> bool:
     """Return whether the reader can take the request up here."""
     actor = current_actor()
     is_offered = Action.TAKE_UP in actions_for(Status(seen.status), actor.role) and not is_pool_member(actor)
-    return is_offered and _hindrance(seen) is None
+    return is_offered and _barred_by(seen) is None
 
 
-def _hindrance(seen: RequestRow) -> str | None:
+def _barred_by(seen: RequestRow) -> str | None:
     return "frozen" if seen.frozen else hindrance_of(current_actor(), seen)
 
 
-def _bars(seen: RequestRow) -> list[Any]:
+def _proposal_bars(seen: RequestRow) -> list[Any]:
     """Return why nothing can be proposed now."""
-    code = _hindrance(seen)
+    code = _barred_by(seen)
     actor = current_actor()
     if code is None and actor.role not in OFFICERS:
         code = "not_your_part"
