@@ -169,9 +169,7 @@ def _requests(call: CallRow, record: CallConnection | None, tables: Reference) -
         "counter": read_back_scripts(call.language, lambda: counter_sentences(counter, tables))
         if counter
         else [],
-        "registration_scripts": read_back_scripts(call.language, registration_sentences)
-        if record is None
-        else [],
+        "registration_scripts": [] if record else read_back_scripts(call.language, registration_sentences),
         # The reason of the call decides what the page begins with.
         "is_status_first": call.call_reason == CallReason.STATUS,
     }

@@ -108,8 +108,8 @@ def _own_waiting(office_code: str) -> dict[str, object]:
 
 def _todo_page() -> Response:
     me, tables = current_staff(), reference()
-    filter_form = read_filter(request.args, me, tables)
-    today, todo_filter = clock.local_date(clock.now()), filter_form.todo_filter
+    form = read_filter(request.args, me, tables)
+    today, todo_filter = clock.local_date(clock.now()), form.todo_filter
     counts: OpenCounts | TodoCounts = (
         todo_counts(todo_filter.office_code, todo_filter.assigned_to, today)
         if todo_filter.assigned_to
@@ -118,9 +118,9 @@ def _todo_page() -> Response:
     return render(
         "officer/todo.html",
         "officer/_todo.html",
-        status=422 if filter_form.errors else 200,
+        status=422 if form.errors else 200,
         me=me,
-        filter=filter_form,
+        filter=form,
         office=tables.offices[todo_filter.office_code],
         offices=offices_below(me, tables),
         kind_choices=[(kind.code, localized_name(kind)) for kind in tables.kinds.values()],
@@ -133,15 +133,13 @@ def _todo_page() -> Response:
         own_sent_back=len(revisions.sent_back_to(me.employee_id)),
         is_none_waiting=request.args.get("none") == "1",
         forwarded=_forwarded(),
-        **_lines(
-            todo_filter, tables, is_wrong=bool(filter_form.errors), new=_new_lines(filter_form, me, today)
-        ),
+        **_lines(todo_filter, tables, is_wrong=bool(form.errors), new=_new_lines(form, me, today)),
     )
 
 
-def _new_lines(filter_form: TodoFilterForm, me: SignedInStaff, today: date) -> list[TodoLine]:
+def _new_lines(form: TodoFilterForm, me: SignedInStaff, today: date) -> list[TodoLine]:
     """Return the first requests that no officer has taken up; they are listed above the others."""
-    if not filter_form.is_untouched:
+    if not form.is_untouched:
         return []
     return todo_page(TodoFilter(me.office_code, is_work=True, new_for=post_of(me)), today)[:NEW_AT_MOST]
 
