@@ -31,11 +31,11 @@ def ask(page: Page, way: str) -> None:
 def test_the_page_says_by_itself_that_no_sms_comes(open_page: OpenPage):
     page = open_page("/login/otp", language="en")
     ask(page, "/login/otp")
-    expect(page.locator("#fate .note")).to_have_count(0)
+    expect(page.locator("#sms .note")).to_have_count(0)
     page.fill("#otp", "12")
 
     with clock.shifted_by(timedelta(seconds=25)):
-        expect(page.locator("#fate")).to_contain_text("No SMS yet?", timeout=8_000)
+        expect(page.locator("#sms")).to_contain_text("No SMS yet?", timeout=8_000)
 
     expect(page.locator("#otp")).to_have_value("12")
     expect(page.locator("#otp")).to_be_focused()
@@ -49,7 +49,7 @@ def test_the_other_ways_fit_and_can_be_used_without_scripts(open_page: OpenPage,
         ask(page, way)
         with clock.shifted_by(timedelta(seconds=25)):
             page.click("#look")
-            expect(page.locator("#fate .note")).to_be_visible()
+            expect(page.locator("#sms .note")).to_be_visible()
         faults += faults_of(
             page, f"waiting{way.replace('/', '-')}-{screen}-{language}", scripts=screen == "phone"
         )

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from jinja2 import Environment, nodes
 
 from tests.project.tree import none_of, texts
 
@@ -61,6 +62,37 @@ def test_templates_keep_the_rules():
 
     assert pages
     none_of([fault for place, text in pages for fault in template_faults(place, text)])
+
+
+def unknown_attributes(text: str, known: set[str]) -> set[str]:
+    """Return the attributes that a template reads and no code defines."""
+    tree = Environment(extensions=["jinja2.ext.i18n"], autoescape=True).parse(text)
+    own = {pair.key.value for pair in tree.find_all(nodes.Pair) if isinstance(pair.key, nodes.Const)}
+    own |= {keyword.key for keyword in tree.find_all(nodes.Keyword)}
+    own |= {target.attr for target in tree.find_all(nodes.NSRef)}
+    return {read.attr for read in tree.find_all(nodes.Getattr)} - known - own
+
+
+def test_templates_read_attributes_that_exist():
+    """Jinja renders an unknown attribute as nothing, so a page would lose it without an error."""
+    pages = {place: text for place, text in texts("templates") if place.endswith(".html")}
+    code = " ".join(text for place, text in texts("wss") if place.endswith(".py"))
+    passed_on = re.findall(r'"(\w+)":|(?:macro|set) (\w+)', " ".join(pages.values()))
+    known = (
+        set(re.findall(r"\w+", code))
+        | {name for names in passed_on for name in names}
+        | {"index0"}
+        | set(dir(str))
+    )
+
+    none_of(
+        [
+            f"{place}: .{name}"
+            for place, text in pages.items()
+            for name in sorted(unknown_attributes(text, known))
+        ]
+    )
+    assert unknown_attributes("{{ bill.units_of }}{{ bill.units }}", {"units"}) == {"units_of"}
 
 
 def test_macros_receive_values_and_use_no_globals():

@@ -93,7 +93,7 @@ def same(one: Page, another: Page) -> None:
 
 def heading(page: Page) -> str:
     """Return what the page says about the SMS; an empty text while its delivery is in progress."""
-    note = page.find("fate").find(".//b") if page.find("fate") is not None else page.root.find(".//b")
+    note = page.find("sms").find(".//b") if page.find("sms") is not None else page.root.find(".//b")
     return "" if note is None else "".join(note.itertext())
 
 

@@ -167,8 +167,8 @@ def needs_step_up(back: str | None = None) -> Response | None:
 
 def may_enter(endpoint: str, role: Role) -> bool:
     """Return whether a page of staff is open to a role."""
-    room = access_of(endpoint)
-    return isinstance(room, frozenset) and role in room
+    rule = access_of(endpoint)
+    return isinstance(rule, frozenset) and role in rule
 
 
 def cookie() -> CookieSession:
@@ -227,35 +227,35 @@ def _check_access() -> ResponseReturnValue | None:
         return None
     if request.method == "POST" and request.headers.get("Sec-Fetch-Site") == "cross-site":
         abort(400)
-    room = access_of(request.endpoint)
-    if room is None:
+    rule = access_of(request.endpoint)
+    if rule is None:
         abort(404)
-    if room is AccessRule.EVERYBODY:
+    if rule is AccessRule.EVERYBODY:
         return None
-    return _check_staff_access(room) if _is_of_staff(request.endpoint) else _check_consumer_access(room)
+    return _check_staff_access(rule) if _is_of_staff(request.endpoint) else _check_consumer_access(rule)
 
 
-def _check_consumer_access(room: AccessRule | Roles) -> ResponseReturnValue | None:
+def _check_consumer_access(rule: AccessRule | Roles) -> ResponseReturnValue | None:
     if not is_signed_in():
         return redirect_to("auth.login", **_login_arguments())
     if not _is_polling():
         _note_use(current_consumer().session_hash, current_consumer().seen_at)
-    if room is AccessRule.CONSUMER and current_consumer().is_held:
+    if rule is AccessRule.CONSUMER and current_consumer().is_held:
         return redirect_held_consumer()
     return None
 
 
-def _check_staff_access(room: AccessRule | Roles) -> ResponseReturnValue | None:
+def _check_staff_access(rule: AccessRule | Roles) -> ResponseReturnValue | None:
     """Check the role once the login is complete; for any other role the page does not exist (404)."""
     staff = staff_or_none()
     if staff is None:
         return redirect_to("staff.login", **_login_arguments())
     _note_use(staff.session_hash, staff.seen_at)
-    if room is AccessRule.PASSWORD_GIVEN:
+    if rule is AccessRule.PASSWORD_GIVEN:
         return None
     if not staff.is_in:
         return redirect_to(missing_step(staff), next=_page_asked_for())
-    if not isinstance(room, frozenset) or staff.role not in room:
+    if not isinstance(rule, frozenset) or staff.role not in rule:
         abort(404)
     return None
 

@@ -16,7 +16,7 @@ class BarValue:
     label: str
     n: int
     look: str = "bar"
-    is_told: bool = False
+    is_labelled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,5 +50,5 @@ def _bar(value: BarValue, place: int, step: float, most: int, how_many: int) -> 
         height=height,
         look=value.look,
         label=value.label if (how_many - place) % 2 else "",
-        n=value.n if value.is_told else None,
+        n=value.n if value.is_labelled else None,
     )

@@ -22,23 +22,23 @@ class ExpiredLogin(StrEnum):
     KEPT = "kept"
 
 
-def login_arguments(page: str | None, lapsed: Actor | None) -> dict[str, str | None]:
+def login_arguments(page: str | None, expired_actor: Actor | None) -> dict[str, str | None]:
     """Return the address of the page to show after login: the requested page, or the one whose form was saved.
 
     If a session has expired, also whether the submitted form was saved.
     """
-    if lapsed is None:
+    if expired_actor is None:
         return {"next": page}
     if request.method == "GET":
         return {"next": page, "over": ExpiredLogin.TIME}
-    way = saved_draft(lapsed) if has_draft_handler(request.endpoint) else None
-    if way is None:
+    saved = saved_draft(expired_actor) if has_draft_handler(request.endpoint) else None
+    if saved is None:
         back = referring_page()
         return {"next": None if back == url_for("public.home") else back, "over": ExpiredLogin.TIME}
-    return {"next": way.address, "over": ExpiredLogin.KEPT if way.is_whole else ExpiredLogin.TIME}
+    return {"next": saved.address, "over": ExpiredLogin.KEPT if saved.is_whole else ExpiredLogin.TIME}
 
 
 def redirect_held_consumer() -> Response:
     """Redirect to the page about the hold; a visitor who came to write a request may still write it."""
-    wished = request.args.get("request") if request.endpoint in _LEADS_TO_A_FORM else None
-    return redirect_to("consumer.held_request", request=wished) if wished else redirect_to("auth.held")
+    kind_code = request.args.get("request") if request.endpoint in _LEADS_TO_A_FORM else None
+    return redirect_to("consumer.held_request", request=kind_code) if kind_code else redirect_to("auth.held")

@@ -21,16 +21,16 @@ _OF_DOCUMENTS = {"image/jpeg": "jpg", "image/png": "png", A_PDF: "pdf"}
 _ENDINGS = {**_OF_DOCUMENTS, A_CSV: "csv", AN_XLSX: "xlsx", A_ZIP: "zip"}
 
 
-def as_document(shelf: DocumentStorage, found: DocumentRow | None) -> Response:
+def as_document(storage: DocumentStorage, found: DocumentRow | None) -> Response:
     """Return a document that the caller may see, as a download that the browser never runs. Raises NotFound."""
     if found is None or found.media_type not in _OF_DOCUMENTS:
         raise NotFound
-    response = make_response(document_content(shelf, found))
+    response = make_response(document_content(storage, found))
     response.headers["Content-Security-Policy"] = _RUN_NOTHING
     return as_download(response, found.media_type, found.label)
 
 
-def as_picture(shelf: DocumentStorage, found: DocumentRow | None, page: int) -> Response:
+def as_picture(storage: DocumentStorage, found: DocumentRow | None, page: int) -> Response:
     """Return an inline image of one page of a document that the caller may see. Raises NotFound.
 
     `size=small` in the address returns a thumbnail.
@@ -38,7 +38,7 @@ def as_picture(shelf: DocumentStorage, found: DocumentRow | None, page: int) -> 
     if found is None or found.media_type not in _OF_DOCUMENTS:
         raise NotFound
     is_small = request.args.get("size") == "small"
-    content, media_type = document_picture(shelf, found, page, is_small=is_small)
+    content, media_type = document_picture(storage, found, page, is_small=is_small)
     response = make_response(content)
     response.headers["Content-Security-Policy"] = _RUN_NOTHING
     return _named(response, "inline", media_type, f"{page} {found.label}")

@@ -28,11 +28,11 @@ _HANDLERS: dict[str, DraftHandler] = {}
 def draft_handler(endpoint: str) -> Callable[[DraftHandler], DraftHandler]:
     """Register the function that saves a form sent to this endpoint; it returns the page to show after the login."""
 
-    def enter(keeper: DraftHandler) -> DraftHandler:
-        _HANDLERS[endpoint] = keeper
-        return keeper
+    def register(handler: DraftHandler) -> DraftHandler:
+        _HANDLERS[endpoint] = handler
+        return handler
 
-    return enter
+    return register
 
 
 def has_draft_handler(endpoint: str | None) -> bool:
@@ -40,11 +40,11 @@ def has_draft_handler(endpoint: str | None) -> bool:
     return endpoint in _HANDLERS
 
 
-def saved_draft(lapsed: Actor) -> DraftReturn | None:
+def saved_draft(expired_actor: Actor) -> DraftReturn | None:
     """Save the form of this request for its sender; return the page to show after login, None if not saved."""
     try:
         # The access check runs before the CSRF check, and no other site may write into a user's drafts.
         validate_csrf(request.form.get("csrf_token"))
-        return _HANDLERS[request.endpoint or ""](lapsed)
+        return _HANDLERS[request.endpoint or ""](expired_actor)
     except (ValidationError, RuleBroken):
         return None

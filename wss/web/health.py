@@ -129,13 +129,13 @@ def _kind(group: WaitingMessages) -> dict[str, str]:
     return {"urgency": _URGENCIES[group.urgency], "channel": group.channel}
 
 
-def _figure(name: str, about: str, lines: Lines, kind: str = "gauge") -> str:
+def _figure(name: str, about: str, samples: Lines, kind: str = "gauge") -> str:
     """Return a metric in the Prometheus text format."""
-    told = [f"# HELP {name} {about}", f"# TYPE {name} {kind}"]
-    for labels, value in lines:
+    lines = [f"# HELP {name} {about}", f"# TYPE {name} {kind}"]
+    for labels, value in samples:
         marks = ",".join(f'{label}="{_escaped(text)}"' for label, text in labels.items())
-        told.append(f"{name}{{{marks}}} {value}" if marks else f"{name} {value}")
-    return "\n".join(told) + "\n"
+        lines.append(f"{name}{{{marks}}} {value}" if marks else f"{name} {value}")
+    return "\n".join(lines) + "\n"
 
 
 def _escaped(text: str) -> str:

@@ -65,8 +65,8 @@ def compile_catalogue(folder: Path) -> None:
 def request_language() -> str:
     """Return the language of this request, `hi` or `en`."""
     guess = request.accept_languages.best_match(LANGUAGES)
-    wishes = (request.args.get("lang"), request.cookies.get(COOKIE), guess)
-    return next((wish for wish in wishes if wish in LANGUAGES), DEFAULT)
+    candidates = (request.args.get("lang"), request.cookies.get(COOKIE), guess)
+    return next((language for language in candidates if language in LANGUAGES), DEFAULT)
 
 
 def page_language() -> str:
@@ -115,8 +115,8 @@ def remember_language(response: Response, language: str) -> Response:
 
 
 def _remember_choice(response: Response) -> Response:
-    wish = request.args.get("lang")
-    return remember_language(response, wish) if request.method == "GET" and wish in LANGUAGES else response
+    language = request.args.get("lang") if request.method == "GET" else None
+    return remember_language(response, language) if language in LANGUAGES else response
 
 
 def _query_without_language(query: str) -> list[tuple[str, str]]:

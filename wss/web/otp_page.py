@@ -40,41 +40,41 @@ _SENTENCES: dict[OtpSmsStatus, LazyString] = {
 class OtpSmsProgress:
     """The progress of an OTP's SMS: status, since when, and whether the page continues to poll."""
 
-    standing: OtpSmsStatus
+    status: OtpSmsStatus
     at: datetime
-    is_asking: bool
+    is_polling: bool
 
     @property
     def heading(self) -> LazyString | str:
         """Return the status in a line; empty while the SMS is simply on its way."""
-        return _HEADINGS[self.standing] % self._time if self.standing in _HEADINGS else ""
+        return _HEADINGS[self.status] % self._time if self.status in _HEADINGS else ""
 
     @property
     def sentence(self) -> LazyString | str:
         """Return more about the status; empty if there is nothing to add."""
-        return _SENTENCES[self.standing] % self._time if self.standing in _SENTENCES else ""
+        return _SENTENCES[self.status] % self._time if self.status in _SENTENCES else ""
 
     @property
-    def offers(self) -> bool:
+    def has_alternatives(self) -> bool:
         """Return whether the page offers alternatives to the SMS."""
-        return self.standing not in (OtpSmsStatus.COMING, OtpSmsStatus.DELIVERED)
+        return self.status not in (OtpSmsStatus.COMING, OtpSmsStatus.DELIVERED)
 
     @property
-    def may_come_again(self) -> bool:
+    def can_resend(self) -> bool:
         """Return whether another SMS to the same number helps."""
-        return self.standing is not OtpSmsStatus.NO_SUCH_NUMBER
+        return self.status is not OtpSmsStatus.NO_SUCH_NUMBER
 
     @property
-    def is_over(self) -> bool:
+    def is_final(self) -> bool:
         """Return whether the status is final."""
-        return self.standing in FINAL
+        return self.status in FINAL
 
     @property
     def _time(self) -> dict[str, str]:
         return {"time": clock_time(self.at)}
 
 
-def sms_progress_of(otp: Otp | None, *, tells: bool) -> OtpSmsProgress | None:
+def sms_progress_of(otp: Otp | None, *, may_show: bool) -> OtpSmsProgress | None:
     """Return the progress of an OTP's SMS; None without a valid OTP.
 
     The flag says that the visitor has proved that they may know about this SMS; for any other visitor the result must
@@ -85,16 +85,16 @@ def sms_progress_of(otp: Otp | None, *, tells: bool) -> OtpSmsProgress | None:
     if otp is None or otp.expires_at <= at:
         return None
     age = at - otp.created_at
-    own = code_message(otp.message_id) if tells else None
-    standing = sms_status_of(age, own, is_slow=is_sending_slow(at))
+    own = code_message(otp.message_id) if may_show else None
+    status = sms_status_of(age, own, is_slow=is_sending_slow(at))
     since = own.settled_at if own and own.settled_at else otp.created_at
-    return OtpSmsProgress(standing, since, age < POLLS_FOR and standing not in FINAL)
+    return OtpSmsProgress(status, since, age < POLLS_FOR and status not in FINAL)
 
 
-def code_page(page: str, fate: OtpSmsProgress | None, status: int = 200, **context: Any) -> Response:
+def code_page(page: str, sms_progress: OtpSmsProgress | None, status: int = 200, **context: Any) -> Response:
     """Return the page; for an open page that polls with the status it has `seen`, only what is new about the SMS."""
-    if request.method != "GET" or fate is None:
-        return render(page, status=status, fate=fate, **context)
-    if wants_fragment() and fate.is_asking and request.args.get("seen") == fate.standing:
+    if request.method != "GET" or sms_progress is None:
+        return render(page, status=status, sms_progress=sms_progress, **context)
+    if wants_fragment() and sms_progress.is_polling and request.args.get("seen") == sms_progress.status:
         return current_app.response_class(status=204)
-    return render(page, "codes/_fate.html", status=status, fate=fate, **context)
+    return render(page, "codes/_sms_progress.html", status=status, sms_progress=sms_progress, **context)

@@ -19,11 +19,11 @@ def init_app(app: Flask, *, trusted: int) -> None:
     def warn() -> None:
         if warned or request.endpoint in _PROBES:
             return
-        told = [one for one in request.headers.get("X-Forwarded-For", "").split(",") if one.strip()]
-        if len(told) < trusted:
+        forwarded_for = [one for one in request.headers.get("X-Forwarded-For", "").split(",") if one.strip()]
+        if len(forwarded_for) < trusted:
             warned.append(True)
             app.logger.warning(
                 "WSS_TRUSTED_PROXIES=%d, but X-Forwarded-For had %d addresses: limits count all visitors as one",
                 trusted,
-                len(told),
+                len(forwarded_for),
             )

@@ -83,7 +83,7 @@ def decide_change(change_id: int) -> Response:
     try:
         decide(current_actor(), change_id, decision, form.fingerprint.data or "", form.reason.data or "")
     except (Forbidden, Outdated) as broken:
-        return _page(_view(change_id), form, status=409, hindrance=finding_in_words("", broken.code))
+        return _page(_view(change_id), form, status=409, error_text=finding_in_words("", broken.code))
     return redirect_to("admin.pending_change", change_id=change_id, done=decision.value)
 
 
@@ -120,7 +120,7 @@ def _view(change_id: int) -> PendingView:
     return pending_view(current_actor(), change_id)
 
 
-def _page(view: PendingView, form: DecisionForm, status: int = 200, hindrance: str = "") -> Response:
+def _page(view: PendingView, form: DecisionForm, status: int = 200, error_text: str = "") -> Response:
     table = view.row.table_name
     done = request.args.get("done", "") if request.method == "GET" else ""
     return render(
@@ -142,7 +142,7 @@ def _page(view: PendingView, form: DecisionForm, status: int = 200, hindrance: s
         why_not=finding_in_words("", view.hindrance) if view.hindrance and not view.is_own else "",
         is_alone=not other_administrators(current_actor(), view.row.discom_code),
         done=DONE.get(done, ""),
-        hindrance=hindrance,
+        error_text=error_text,
     )
 
 

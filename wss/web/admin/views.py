@@ -61,13 +61,13 @@ def tables() -> Response:
 @admin.get("/admin/<table>")
 def table(table: str) -> Response:
     """Show a table: its rows, a form for a file that changes it, and its history."""
-    return _table_page(_known(table), FileForm(formdata=None))
+    return _table_page(_known_table(table), FileForm(formdata=None))
 
 
 @admin.get("/admin/<table>.csv")
 def download(table: str) -> Response:
     """Return the table as a CSV file in the format that changes it."""
-    _known(table)
+    _known_table(table)
     # The file says who works where, with telephone numbers. That is an export and requires the second factor.
     step = needs_step_up() if table == "staff" else None
     if step is not None:
@@ -84,7 +84,7 @@ def download(table: str) -> Response:
 @admin.post("/admin/<table>")
 def change(table: str) -> Response:
     """Accept a file and show what it would change; or, once that is confirmed, change it."""
-    _known(table)
+    _known_table(table)
     if "confirm" in request.form:
         return _confirmed(table, TableConfirmForm())
     form = FileForm()
@@ -107,14 +107,14 @@ def change(table: str) -> Response:
 @admin.get("/admin/<table>/uploads/<upload_id>")
 def preview(table: str, upload_id: str) -> Response:
     """Show what a file would change, row by row."""
-    _known(table)
+    _known_table(table)
     return _preview_page(table, preview_upload(current_actor(), table, upload_id))
 
 
 @admin.post("/admin/<table>/undo")
 def undo_change(table: str) -> Response:
     """Undo a change of a table."""
-    _known(table)
+    _known_table(table)
     form = TableUndoForm()
     if not form.validate():
         return _table_page(table, FileForm(formdata=None), status=422, not_undone=form.change.errors[0])
@@ -158,7 +158,7 @@ def _refused_page(table: str, broken: RuleBroken) -> Response:
     words = finding_in_words("", broken.code)
     if isinstance(broken, RowsRefused):
         words = "; ".join(row_refusal_in_words(*fault) for fault in broken.faults[:SHOWN])
-    return _table_page(table, FileForm(formdata=None), status=409, hindrance=words)
+    return _table_page(table, FileForm(formdata=None), status=409, error_text=words)
 
 
 def _to_result(table: str, applied: TableChangeResult, done: str) -> Response:
@@ -170,7 +170,7 @@ def _to_result(table: str, applied: TableChangeResult, done: str) -> Response:
 
 
 def _table_page(
-    table: str, form: FileForm, status: int = 200, hindrance: str = "", not_undone: str = ""
+    table: str, form: FileForm, status: int = 200, error_text: str = "", not_undone: str = ""
 ) -> Response:
     before = request.args.get("before", type=row_id)
     rows = list(rows_as_file(current_actor(), table))
@@ -187,7 +187,7 @@ def _table_page(
         is_of_a_discom=table in OF_A_DISCOM,
         can_remove=table in REMOVABLE,
         done=request.args.get("done") if request.method == "GET" else None,
-        hindrance=hindrance,
+        error_text=error_text,
         not_undone=not_undone,
     )
 
@@ -218,7 +218,7 @@ def _preview_page(
     )
 
 
-def _known(table: str) -> str:
+def _known_table(table: str) -> str:
     if table not in STORED:
         raise NotFound
     return table

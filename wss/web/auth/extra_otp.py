@@ -93,7 +93,7 @@ def _page(begun: tuple[Proof, Consumer], form: OtpForm | BillForm, status: int =
         "auth/login_code.html",
         # A visitor who knows the password may see the progress of this SMS; for an e-mail no progress is known so
         # soon.
-        sms_progress_of(otp, tells=way is ExtraProof.MOBILE) if way is ExtraProof.MOBILE else None,
+        sms_progress_of(otp, may_show=way is ExtraProof.MOBILE) if way is ExtraProof.MOBILE else None,
         status,
         form=form,
         way=way,

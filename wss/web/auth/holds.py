@@ -14,7 +14,7 @@ from wss.queries.reference import reference
 from wss.services.registration.activation import HOLD_PURPOSE, hold_mobile
 from wss.services.requests.held_requests import SUBMIT_AUTOMATICALLY
 from wss.web.access import cookie
-from wss.web.labels.requests import named
+from wss.web.labels.requests import localized_name
 from wss.web.otp_page import sms_progress_of
 
 
@@ -27,8 +27,8 @@ def hold_context(consumer_id: int) -> dict[str, Any]:
             "old_mobile": "",
             "reference_no": "",
             "wait": 0,
-            "fate": None,
-            "written": [],
+            "sms_progress": None,
+            "drafts": [],
         }
     asked = hold_mobile(consumer_id)
     otp = latest_otp(OtpPurpose(HOLD_PURPOSE, f"ownership:{holds[0].id}", asked or ""), cookie().id_hash)
@@ -37,16 +37,16 @@ def hold_context(consumer_id: int) -> dict[str, Any]:
         "old_mobile": masked_mobile(asked),
         "reference_no": otp.reference_no if otp else "",
         "wait": seconds_to_resend(otp),
-        "fate": sms_progress_of(otp, tells=True),
-        "written": _written(holds[0].account_no, consumer_id),
+        "sms_progress": sms_progress_of(otp, may_show=True),
+        "drafts": _held_drafts(holds[0].account_no, consumer_id),
     }
 
 
-def _written(account_no: str, consumer_id: int) -> list[tuple[str, str, bool]]:
+def _held_drafts(account_no: str, consumer_id: int) -> list[tuple[str, str, bool]]:
     """Return the requests written during the hold: kind, its name, and whether it is sent automatically afterwards."""
     kinds = reference().kinds
     return [
-        (draft.kind, named(kinds[draft.kind]), bool(draft.fields.get(SUBMIT_AUTOMATICALLY)))
+        (draft.kind, localized_name(kinds[draft.kind]), bool(draft.fields.get(SUBMIT_AUTOMATICALLY)))
         for draft in held_drafts(account_no, consumer_id)
         if draft.kind in kinds
     ]
@@ -56,5 +56,5 @@ def seconds_to_resend(otp: Otp | None) -> int:
     """Return the seconds until another OTP can be requested."""
     if otp is None:
         return 0
-    gap = ALLOWANCES[Limit.OTP_ASK_GAP].within
-    return max(0, round((otp.created_at + gap - clock.now()).total_seconds()))
+    resend_delay = ALLOWANCES[Limit.OTP_ASK_GAP].within
+    return max(0, round((otp.created_at + resend_delay - clock.now()).total_seconds()))

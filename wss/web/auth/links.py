@@ -30,11 +30,13 @@ UNDO = "undo"
 @auth.get("/activate/<token>")
 def activate(token: str) -> Response:
     """Show a button. Mail scanners open links, so only the button has an effect."""
-    begins = is_register_link_valid(token)
-    proves = is_link_valid(token, "activate", cookie().id_hash)
-    opens = begins or proves or is_link_valid(token, "confirm_email")
+    is_registration = is_register_link_valid(token)
+    is_activation = is_link_valid(token, "activate", cookie().id_hash)
+    is_valid = is_registration or is_activation or is_link_valid(token, "confirm_email")
     begun_at = begun_in_other_browser_at(token, cookie().id_hash)
-    return _link_page("auth/activate.html", token, opens=opens, begins=begins, begun_at=begun_at)
+    return _link_page(
+        "auth/activate.html", token, is_valid=is_valid, is_registration=is_registration, begun_at=begun_at
+    )
 
 
 @auth.post("/activate/<token>")
@@ -55,13 +57,17 @@ def not_me(token: str) -> Response:
     The link is sent to the number on record (its owner did not register), to former addresses (a change was not
     theirs) or to a number that is not that consumer's.
     """
-    lives = {each for each in ("not_me", *STOP_PURPOSES) if is_link_valid(token, each)}
+    valid_purposes = {each for each in ("not_me", *STOP_PURPOSES) if is_link_valid(token, each)}
     undone = change_of_link(token)
-    lives |= {UNDO} if undone is not None else set()
-    if not lives:
+    valid_purposes |= {UNDO} if undone is not None else set()
+    if not valid_purposes:
         return render("auth/dead_link.html", status=404)
     return render(
-        "auth/not_me.html", token=token, lives=lives, undone=undone, is_waiting=is_mobile_waiting(token)
+        "auth/not_me.html",
+        token=token,
+        valid_purposes=valid_purposes,
+        undone=undone,
+        is_waiting=is_mobile_waiting(token),
     )
 
 
@@ -103,17 +109,17 @@ def know_phone(code: str) -> Response:
 def phone_known() -> Response:
     """Show where to request the OTP again: the process that was begun in this browser, else registration and login."""
     purposes = (SIGN_IN, "auth.login_otp_verify"), (PASSWORD, "auth.forgot_password_verify")
-    under_way = [page for purpose, page in purposes if proof_of(cookie().id_hash, purpose, clock.now())]
-    ways = [(_("Enter the OTP"), next_url_for(page)) for page in under_way[:1]]
-    ways += [
+    pending_pages = [page for purpose, page in purposes if proof_of(cookie().id_hash, purpose, clock.now())]
+    alternatives = [(_("Enter the OTP"), next_url_for(page)) for page in pending_pages[:1]]
+    alternatives += [
         (_("Sign in with an OTP"), next_url_for("auth.login_otp")),
         (_("Register"), next_url_for("auth.register")),
     ]
-    return render("auth/phone.html", is_known=True, ways=ways)
+    return render("auth/phone.html", is_known=True, alternatives=alternatives)
 
 
-def _link_page(page: str, token: str, *, opens: bool, **facts: Any) -> Response:
+def _link_page(page: str, token: str, *, is_valid: bool, **facts: Any) -> Response:
     """Return the page of a valid link; the same error page for every invalid one."""
-    if not opens:
+    if not is_valid:
         return render("auth/dead_link.html", status=404)
     return render(page, None, token=token, **facts)

@@ -198,7 +198,7 @@ def _mobile_page(form: MobileProofForm, status: int = 200) -> Response:
     return code_page(
         "auth/update_mobile_verify.html",
         # The visitor has only typed this number, so the state of its SMS must not be revealed.
-        sms_progress_of(otp, tells=False),
+        sms_progress_of(otp, may_show=False),
         status,
         form=form,
         mobile=masked_mobile(proof.new_mobile),
@@ -245,7 +245,7 @@ def _claim_code_page(form: ClaimProofForm, status: int = 200) -> Response:
     otp = latest_otp(OtpPurpose(*proof.unlocks), cookie().id_hash)
     return code_page(
         "auth/claim_verify.html",
-        sms_progress_of(otp, tells=True),
+        sms_progress_of(otp, may_show=True),
         status,
         form=form,
         mobile=masked_mobile(proof.mobile),

@@ -24,8 +24,8 @@ def requested_page() -> str | None:
 def next_url_for(endpoint: str, **values: object) -> str:
     """Return the address of another page of the process, with the `next` page and the notice of an expired session."""
     over = request.args.get("over")
-    said = over if over in tuple(ExpiredLogin) else None
-    return url_for(endpoint, **{**values, "next": requested_page(), "over": said})  # type: ignore[arg-type]
+    reason = over if over in tuple(ExpiredLogin) else None
+    return url_for(endpoint, **{**values, "next": requested_page(), "over": reason})  # type: ignore[arg-type]
 
 
 def redirect_onward(endpoint: str, **values: object) -> Response:

@@ -162,7 +162,7 @@ def _ask(page: str, purpose: str, onward_to: str) -> Response:
 
 
 def _send(
-    page: str, ask: Callable[[OneNumberForm], RecoveryResult], then: Callable[[], Response]
+    page: str, ask: Callable[[OneNumberForm], RecoveryResult], on_success: Callable[[], Response]
 ) -> Response:
     """Send an OTP or the user name to the verified mobile; the answer is the same whatever was typed."""
     form = OneNumberForm()
@@ -177,7 +177,7 @@ def _send(
     if back.outcome is RecoveryOutcome.TOO_OFTEN:
         add_error(*_too_often(form, back.retry_after))
         return wait(_facts_page(page, form, 429), back.retry_after)
-    return then()
+    return on_success()
 
 
 def _too_often(form: OneNumberForm, seconds: int) -> tuple[ShapedField, str]:
@@ -226,17 +226,17 @@ def _code_page(purpose: str, form: OtpForm, status: int = 200) -> Response:
     return code_page(
         page,
         # The visitor has proved nothing yet: whether there is a number to send to must not be revealed.
-        sms_progress_of(otp, tells=False),
+        sms_progress_of(otp, may_show=False),
         status,
         form=form,
-        ways=_other_ways(purpose),
+        alternatives=_alternatives(purpose),
         reference_no=otp.reference_no if otp else "",
         wait=seconds_to_resend(otp),
         change=next_url_for(start),
     )
 
 
-def _other_ways(purpose: str) -> list[tuple[str, str]]:
+def _alternatives(purpose: str) -> list[tuple[str, str]]:
     """Return the alternatives; the e-mailed link has been sent together with the OTP."""
     if purpose == SIGN_IN:
         return [(_("Sign in with the password"), next_url_for("auth.login"))]

@@ -258,7 +258,7 @@ def _verify_page(form: OtpForm, registration: Registration, status: int = 200) -
     change = next_url_for("auth.register_details" if registration.both_given else "auth.register")
     return code_page(
         "auth/verify.html",
-        sms_progress_of(otp, tells=registration.both_given),
+        sms_progress_of(otp, may_show=registration.both_given),
         status,
         form=form,
         ways=[(_("Change the mobile number"), change)] if registration.both_given else [],

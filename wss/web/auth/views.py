@@ -20,7 +20,7 @@ from wss.web.pages import redirect_to, redirect_to_address, render
 from wss.web.retry_times import no_more_codes, too_many_wrong
 
 auth = Blueprint("auth", __name__)
-auth.record_once(lambda state: state.app.jinja_env.globals.update(onward=next_url_for))
+auth.record_once(lambda state: state.app.jinja_env.globals.update(next_url=next_url_for))
 
 
 @auth.get("/login")

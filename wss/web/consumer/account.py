@@ -18,8 +18,8 @@ from wss.queries.service_requests import PAGE, requests_of
 from wss.web.access import current_actor, current_consumer
 from wss.web.consumer import new_request
 from wss.web.consumer.blueprint import consumer
-from wss.web.consumer.pdf_documents import words_of_bill
-from wss.web.consumer.pdf_downloads import sheet_to_print
+from wss.web.consumer.pdf_documents import bill_text
+from wss.web.consumer.pdf_downloads import pdf_response
 from wss.web.labels.bills import money_lines
 from wss.web.labels.calculations import computations
 from wss.web.pages import redirect_to, render
@@ -30,22 +30,22 @@ def account() -> Response:
     """Show the consumer's connections, requests, drafts and settings."""
     me, at = current_consumer(), clock.now()
     connections, tables = connections_of(me.id, at), reference()
-    wished = tables.kinds.get(request.args.get("request", ""))
-    fitting = [each for each in connections if wished and each.network in wished.networks]
-    if wished and len(fitting) == 1:
+    chosen_kind = tables.kinds.get(request.args.get("request", ""))
+    fitting = [each for each in connections if chosen_kind and each.network in chosen_kind.networks]
+    if chosen_kind and len(fitting) == 1:
         # A service that was chosen before login leads to its form.
         return redirect_to(
             "consumer.request_new",
             account_no=fitting[0].account_no,
-            request_type=wished.type,
-            request=wished.code,
+            request_type=chosen_kind.type,
+            request=chosen_kind.code,
             registered=request.args.get("registered"),
         )
     return render(
         "consumer/account.html",
         me=me,
         connections=connections,
-        wished=wished if fitting else None,
+        chosen_kind=chosen_kind if fitting else None,
         requests=requests_of(me.id, at),
         drafts=[draft for draft in drafts_of(me.id, at) if draft.kind in tables.kinds],
         kinds=tables.kinds,
@@ -85,7 +85,7 @@ def bill(account_no: str, bill_no: str) -> Response:
     own = own_connection(account_no)
     shown = visible_bill(own.account_no, identifiers.bill_no(bill_no))
     disputes = open_disputes([shown.bill_no])
-    mine = [each for each in disputes if each.consumer_id == current_consumer().id]
+    own_disputes = [each for each in disputes if each.consumer_id == current_consumer().id]
     pair = revised_pair(shown)
     return render(
         "consumer/bill.html",
@@ -96,7 +96,7 @@ def bill(account_no: str, bill_no: str) -> Response:
         differences=compare_bills(*pair) if pair else [],
         computation=computations([pair[1].bill_no])[pair[1].bill_no] if pair else [],
         is_disputed=bool(disputes),
-        open_complaint_no=mine[0].complaint_no if mine else None,
+        open_complaint_no=own_disputes[0].complaint_no if own_disputes else None,
         kind=new_request.kind_about_bills(own),
         today=clock.local_date(clock.now()),
     )
@@ -107,7 +107,7 @@ def bill_pdf(account_no: str, bill_no: str) -> Response:
     """Send a bill as PDF."""
     own = own_connection(account_no)
     shown = visible_bill(own.account_no, identifiers.bill_no(bill_no))
-    return sheet_to_print(f"bill-{shown.bill_no}", bill_sheet, *words_of_bill(own, shown))
+    return pdf_response(f"bill-{shown.bill_no}", bill_sheet, *bill_text(own, shown))
 
 
 @consumer.get("/account/<account_no>/requests")

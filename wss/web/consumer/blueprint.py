@@ -9,8 +9,8 @@ from flask import Blueprint, current_app
 from wss.services.requests.draft_documents import DocumentStorage, storage_of
 from wss.web.filters import month_of
 from wss.web.labels.calls import who_called
-from wss.web.labels.message_progress import WORDS_OF_MESSAGES, mended_at
-from wss.web.labels.requests import WORDS
+from wss.web.labels.message_progress import MESSAGE_LABELS, correction_page
+from wss.web.labels.requests import REQUEST_LABELS
 
 consumer = Blueprint("consumer", __name__)
 
@@ -18,13 +18,13 @@ consumer = Blueprint("consumer", __name__)
 @consumer.context_processor
 def words() -> dict[str, Any]:
     """Return the words for codes, for every page of this blueprint."""
-    return TEMPLATE_WORDS
+    return TEMPLATE_LABELS
 
 
-TEMPLATE_WORDS: dict[str, Any] = {
-    **WORDS,
-    **WORDS_OF_MESSAGES,
-    "mended_at": mended_at,
+TEMPLATE_LABELS: dict[str, Any] = {
+    **REQUEST_LABELS,
+    **MESSAGE_LABELS,
+    "correction_page": correction_page,
     "month_of": month_of,
     "who_called": who_called,
 }

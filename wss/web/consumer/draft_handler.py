@@ -21,9 +21,9 @@ from wss.web.request_form.form_data import form_token, is_typing, typed, typed_a
 
 
 @draft_handler("consumer.request_sent")
-def save_request_form(lapsed: Actor) -> DraftReturn:
+def save_request_form(expired_actor: Actor) -> DraftReturn:
     """Save the form of a request, with its documents."""
-    own = visible_connection(lapsed, _address("account_no"), clock.now())
+    own = visible_connection(expired_actor, _address("account_no"), clock.now())
     kind = kinds_offered(own).get(request.form.get("request", ""))
     if kind is None:
         raise NotFound
@@ -32,33 +32,33 @@ def save_request_form(lapsed: Actor) -> DraftReturn:
     )
     filled = FilledForm(form_token(), kind.code, typed(), None)
     if is_typing():
-        save_snapshot(lapsed, own.account_no, FormSnapshot(filled, typed_at()))
+        save_snapshot(expired_actor, own.account_no, FormSnapshot(filled, typed_at()))
         return DraftReturn(way, is_whole=True)
-    saved = save_draft(lapsed, own.account_no, filled)
+    saved = save_draft(expired_actor, own.account_no, filled)
     sent = uploads_sent() if RequestField.DOCUMENTS in kind.fields and not saved.complaint_no else []
-    refused = add_documents(lapsed, saved.form_token, sent, document_storage()) if sent else []
+    refused = add_documents(expired_actor, saved.form_token, sent, document_storage()) if sent else []
     return DraftReturn(way, is_whole=not refused)
 
 
 @draft_handler("consumer.request_register")
-def check_page_address(lapsed: Actor) -> DraftReturn:
+def check_page_address(expired_actor: Actor) -> DraftReturn:
     """Return the address of the check page; the form is a draft already."""
-    own = visible_connection(lapsed, _address("account_no"), clock.now())
+    own = visible_connection(expired_actor, _address("account_no"), clock.now())
     return DraftReturn(url_for("consumer.request_check", account_no=own.account_no), is_whole=True)
 
 
 @draft_handler("consumer.act")
-def save_timeline_form(lapsed: Actor) -> DraftReturn:
+def save_timeline_form(expired_actor: Actor) -> DraftReturn:
     """Save what was written on a timeline."""
     complaint_no, action = _address("complaint_no"), request.form.get("action", "")
-    save_remark(lapsed, complaint_no, action[:16], request.form.get("remark", "")[:REMARKS_LENGTH])
+    save_remark(expired_actor, complaint_no, action[:16], request.form.get("remark", "")[:REMARKS_LENGTH])
     way = url_for("consumer.timeline", complaint_no=complaint_no, kept=1)
     # Photos that were part of the form have to be chosen again.
     return DraftReturn(way, is_whole=not uploads_sent())
 
 
 @draft_handler("consumer.add_to_request")
-def timeline_address(_lapsed: Actor) -> DraftReturn:
+def timeline_address(_expired_actor: Actor) -> DraftReturn:
     """Return the address of the timeline; photos have to be chosen again."""
     return DraftReturn(url_for("consumer.timeline", complaint_no=_address("complaint_no")), is_whole=False)
 

@@ -53,16 +53,16 @@ def held_request_sent() -> Response:
 
 
 @draft_handler("consumer.held_request_sent")
-def save_expired_form(lapsed: Actor) -> DraftReturn:
+def save_expired_form(expired_actor: Actor) -> DraftReturn:
     """Save a form whose session has just expired."""
     kind = reference().kinds.get(request.form.get("request", ""))
     if kind is None:
         raise NotFound
     filled = FilledForm(form_token(), kind.code, typed(), None)
     if is_typing():
-        save_held_snapshot(lapsed, FormSnapshot(filled, typed_at()))
+        save_held_snapshot(expired_actor, FormSnapshot(filled, typed_at()))
     else:
-        save_held_form(lapsed, filled)
+        save_held_form(expired_actor, filled)
     way = url_for("consumer.held_request", request_type=kind.type, request=kind.code)
     return DraftReturn(way, is_whole=True)
 

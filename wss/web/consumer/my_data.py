@@ -24,7 +24,7 @@ from wss.web.access import cookie, current_actor, current_consumer, is_signed_in
 from wss.web.consumer.blueprint import consumer, document_storage
 from wss.web.consumer.reauthentication import not_confirmed
 from wss.web.downloads import A_ZIP, as_download
-from wss.web.labels.audit import WORDS_OF_DEEDS
+from wss.web.labels.audit import ACCESS_LOG_LABELS
 from wss.web.pages import redirect_to, render
 
 _CHANNELS = ("sms", "email")
@@ -44,7 +44,7 @@ def who_looked() -> Response:
         own_older=_older(own),
         on_hold=_is_on_hold(),
         tables=reference(),
-        **WORDS_OF_DEEDS,
+        **ACCESS_LOG_LABELS,
     )
 
 
@@ -61,16 +61,16 @@ def export_data() -> Response:
     A download does not change the page, so reauthentication leads back to the page.
     """
     asked = not_confirmed(
-        _("Download everything"), then=url_for("consumer.held_data", confirmed=1, _anchor="copy")
+        _("Download everything"), next_page=url_for("consumer.held_data", confirmed=1, _anchor="copy")
     )
     if asked is not None:
         return asked
     # The response closes the file once it has been sent.
     file = TemporaryFile()  # noqa: SIM115
-    spent = write_export(current_actor(), file, document_storage().store)
-    if not spent.allowed:
+    limit_result = write_export(current_actor(), file, document_storage().store)
+    if not limit_result.allowed:
         file.close()
-        return _wait(_held_page(429), spent.retry_after)
+        return _wait(_held_page(429), limit_result.retry_after)
     file.seek(0)
     # The file name has kind and day, but nothing about the consumer.
     response = as_download(send_file(file, mimetype=A_ZIP), A_ZIP, f"wss-{filters.day(clock.now())}")
@@ -152,8 +152,8 @@ def _before(name: str) -> int | None:
     return whole_number(request.args.get(name, ""))
 
 
-def _older(deeds: list[AccessEntry]) -> int | None:
-    return deeds[-1].id if len(deeds) == access.PAGE else None
+def _older(entries: list[AccessEntry]) -> int | None:
+    return entries[-1].id if len(entries) == access.PAGE else None
 
 
 def _wait(response: Response, seconds: int) -> Response:

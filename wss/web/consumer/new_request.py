@@ -108,8 +108,8 @@ def registered(complaint_no: str) -> Response:
 def _open_dispute_of(bill_no: str | None) -> str | None:
     """Return the consumer's own open complaint about a bill, which is opened instead of a second one."""
     disputes = open_disputes([bill_no]) if bill_no else []
-    mine = (each.complaint_no for each in disputes if each.consumer_id == current_consumer().id)
-    return next(mine, None)
+    own_complaints = (each.complaint_no for each in disputes if each.consumer_id == current_consumer().id)
+    return next(own_complaints, None)
 
 
 def kind_about_bills(own: Connection) -> RequestKind | None:

@@ -13,12 +13,12 @@ from wss.web.filters import month_of
 from wss.web.labels.answers import answer_lines
 from wss.web.labels.bills import money_lines
 from wss.web.labels.calculations import computations
-from wss.web.labels.requests import basis_meaning, basis_name, category_name, named, office_name
+from wss.web.labels.requests import basis_meaning, basis_name, category_name, localized_name, office_name
 from wss.web.labels.staff import post_name
 from wss.web.language import page_language
 
 
-def words_of_slip(own: RequestRow, bills: list[Bill], tables: Reference, address: str) -> SlipText:
+def slip_text(own: RequestRow, bills: list[Bill], tables: Reference, address: str) -> SlipText:
     """Return the texts of a request's slip."""
     kind, office = tables.kinds.get(own.kind), tables.offices.get(own.holder_office_code)
     answers = answer_lines(kind, own.fields, bills, tables) if kind else []
@@ -31,7 +31,7 @@ def words_of_slip(own: RequestRow, bills: list[Bill], tables: Reference, address
         *((str(line.label), "\n".join(line.lines)) for line in answers),
     ]
     return SlipText(
-        title=named(kind) if kind else _("Service request"),
+        title=localized_name(kind) if kind else _("Service request"),
         rows=tuple(rows),
         footer=(_("Keep this slip. Ask about it under this number, here or by phone: 1912."),),
         language=page_language(),
@@ -41,7 +41,7 @@ def words_of_slip(own: RequestRow, bills: list[Bill], tables: Reference, address
     )
 
 
-def words_of_bill(own: Connection, bill: Bill) -> tuple[SlipText, TableText]:
+def bill_text(own: Connection, bill: Bill) -> tuple[SlipText, TableText]:
     """Return the texts and lines of a printed bill; category, load and meter are those at the time of the bill."""
     load_w = bill.load_w if bill.load_w is not None else bill.at_import_load_w
     used = dict(computations([bill.bill_no])[bill.bill_no]) if bill.revises else {}

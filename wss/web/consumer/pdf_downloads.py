@@ -22,7 +22,7 @@ _TOO_MANY = Explanation(
 )
 
 
-def sheet_to_print(name: str, draw: Callable[..., bytes], *words: Any) -> Response:
+def pdf_response(name: str, draw: Callable[..., bytes], *words: Any) -> Response:
     """Return a printed document that the logged-in consumer may see, as a file with this name."""
     try:
         printed = print_sheet(current_actor(), draw, *words)

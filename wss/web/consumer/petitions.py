@@ -23,11 +23,11 @@ from wss.queries.service_requests import RequestRow, deadlines_of
 from wss.web import filters
 from wss.web.access import current_actor, current_consumer
 from wss.web.consumer.blueprint import consumer
-from wss.web.consumer.pdf_downloads import sheet_to_print
+from wss.web.consumer.pdf_downloads import pdf_response
 from wss.web.consumer.timeline import own_request
 from wss.web.filters import month_of
 from wss.web.labels.answers import answer_lines
-from wss.web.labels.requests import happened, named, office_name
+from wss.web.labels.requests import event_label, localized_name, office_name
 from wss.web.labels.staff import post_name
 from wss.web.language import page_language
 from wss.web.pages import redirect_to
@@ -58,13 +58,13 @@ def petition(complaint_no: str) -> Response:
     tables = reference()
     connection = visible_connection(current_actor(), own.account_no, at)
     offices = [desk.office_code for desk in tables.chain(connection.subdivision_code)]
-    matter = PetitionFacts(own, connection, timelines.disputed_bills(own.id), forums_above(offices), tables)
-    passages = (_dispute(matter), _history(matter), _prayer(matter))
-    return sheet_to_print(f"petition-{own.complaint_no}", petition_sheet, _head(matter), passages)
+    facts = PetitionFacts(own, connection, timelines.disputed_bills(own.id), forums_above(offices), tables)
+    passages = (_dispute(facts), _history(facts), _prayer(facts))
+    return pdf_response(f"petition-{own.complaint_no}", petition_sheet, _head(facts), passages)
 
 
-def _head(matter: PetitionFacts) -> SlipText:
-    own, connection, forum = matter.own, matter.connection, matter.forum
+def _head(facts: PetitionFacts) -> SlipText:
+    own, connection, forum = facts.own, facts.connection, facts.forum
     mobile = current_consumer().mobile or connection.mobile_on_record or ""
     rows = [
         (_("To"), "\n".join(_address_of(forum)) if forum else _("The consumer forum of the circle")),
@@ -78,7 +78,7 @@ def _head(matter: PetitionFacts) -> SlipText:
         title=_("Petition to the consumer forum (CGRF)"),
         rows=tuple(rows),
         footer=(
-            *_about_forum(matter),
+            *_about_forum(facts),
             _("Made by Web Self Service from its own records. Check it, then sign."),
         ),
         language=page_language(),
@@ -91,27 +91,27 @@ def _address_of(forum: Forum) -> list[str]:
     return [line for line in (forum.name, forum.address, forum.phone) if line]
 
 
-def _about_forum(matter: PetitionFacts) -> list[str]:
+def _about_forum(facts: PetitionFacts) -> list[str]:
     """Return which forums are not constituted yet, and up to which amount this one decides."""
     words = [
         _("%(forum)s is not yet constituted.", forum=each.name)
-        for each in matter.forums
+        for each in facts.forums
         if not each.constituted
     ]
-    if words and matter.forum is not None and not matter.forum.constituted:
+    if words and facts.forum is not None and not facts.forum.constituted:
         words.append(_("Ask at 1912 or at the office which forum takes petitions meanwhile."))
-    limit = matter.forum.max_amount_paise if matter.forum else None
+    limit = facts.forum.max_amount_paise if facts.forum else None
     if limit:
         words.append(_("This forum decides disputes up to %(amount)s.", amount=filters.rupees(limit)))
-        if sum(bill.amount_paise for bill in matter.bills) > limit:
+        if sum(bill.amount_paise for bill in facts.bills) > limit:
             words.append(_("The bills here are higher than that: ask which forum takes them."))
     return words
 
 
-def _dispute(matter: PetitionFacts) -> Passage:
+def _dispute(facts: PetitionFacts) -> Passage:
     """Return what was requested, and the bills."""
-    kind, own = matter.tables.kinds.get(matter.own.kind), matter.own
-    answers = answer_lines(kind, own.fields, list(matter.bills), matter.tables) if kind else []
+    kind, own = facts.tables.kinds.get(facts.own.kind), facts.own
+    answers = answer_lines(kind, own.fields, list(facts.bills), facts.tables) if kind else []
     lines = [
         f"{str(line.label).rstrip('?')}: {', '.join(line.lines)}"
         for line in answers
@@ -120,26 +120,26 @@ def _dispute(matter: PetitionFacts) -> Passage:
     heads = (_("Bill number"), _("Month"), _("Units"), _("Amount"))
     bills = tuple(
         (bill.bill_no, month_of(bill.bill_month), str(bill.units), filters.rupees(bill.amount_paise))
-        for bill in matter.bills
+        for bill in facts.bills
     )
     return Passage(
         _("What the complaint is about"),
-        (named(kind) if kind else own.kind, *lines),
+        (localized_name(kind) if kind else own.kind, *lines),
         TableText(heads, bills, figures=(2, 3)) if bills else None,
     )
 
 
-def _history(matter: PetitionFacts) -> Passage:
+def _history(facts: PetitionFacts) -> Passage:
     """Return the timeline in short."""
     lines = []
-    for event in timelines.timeline(matter.own.id):
-        office = matter.tables.offices.get(event.office_code or "")
+    for event in timelines.timeline(facts.own.id):
+        office = facts.tables.offices.get(event.office_code or "")
         by = f"{office_name(office)}, {post_name(event.role)}" if office else str(post_name(event.role))
-        lines.append((filters.moment(event.at), str(happened(event.action)), by))
+        lines.append((filters.moment(event.at), str(event_label(event.action)), by))
     return Passage(_("What has happened"), (), TableText((_("When"), _("What"), _("By")), tuple(lines)))
 
 
-def _prayer(matter: PetitionFacts) -> Passage:
+def _prayer(facts: PetitionFacts) -> Passage:
     """Return why the consumer petitions the forum, and for what."""
     prayer = _(
         "I ask the forum to look into the matter, to have it put right, and to grant what the rules allow."
@@ -147,7 +147,7 @@ def _prayer(matter: PetitionFacts) -> Passage:
     line = " ________________________"
     return Passage(
         _("What I ask for"),
-        (_reason(matter.own), prayer, _("Place and date:") + line, _("Signature:") + line),
+        (_reason(facts.own), prayer, _("Place and date:") + line, _("Signature:") + line),
     )
 
 

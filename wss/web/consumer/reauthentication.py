@@ -43,10 +43,10 @@ class ReauthenticationForm(PlainForm):
     otp = StringField(_l("OTP"))
 
 
-def not_confirmed(heading: str, *, then: str | None = None) -> Response | None:
+def not_confirmed(heading: str, *, next_page: str | None = None) -> Response | None:
     """Return the page that asks for password or OTP; None if no reauthentication is needed.
 
-    It is not needed if this request contains a valid one, or one was given in the last minutes. `then` is the page
+    It is not needed if this request contains a valid one, or one was given in the last minutes. `next_page` is the page
     to show after reauthentication, for an action that leads to no other page.
     """
     given = current_consumer().stepped_up_at
@@ -57,10 +57,10 @@ def not_confirmed(heading: str, *, then: str | None = None) -> Response | None:
         return _sent(form, heading)
     if how == _BY_CODE and (form.otp.data or "").strip():
         confirmed = confirm_by_code(visitor(), current_consumer().id, normalise_digits(form.otp.data or ""))
-        return _answer(form, heading, confirmed, then)
+        return _answer(form, heading, confirmed, next_page)
     if form.password.data:
         confirmed = confirm_by_password(visitor(), current_consumer().id, form.password.data)
-        return _answer(form, heading, confirmed, then)
+        return _answer(form, heading, confirmed, next_page)
     if how == _BY_CODE:
         form.otp.errors = (_("Enter the 6 digits of the OTP"),)
     elif how == _BY_PASSWORD or "password" in request.form:
@@ -69,10 +69,10 @@ def not_confirmed(heading: str, *, then: str | None = None) -> Response | None:
 
 
 def _answer(
-    form: ReauthenticationForm, heading: str, confirmed: ReauthenticationResult, then: str | None
+    form: ReauthenticationForm, heading: str, confirmed: ReauthenticationResult, next_page: str | None
 ) -> Response | None:
     if confirmed.outcome is ReauthenticationOutcome.DONE:
-        return redirect_to_address(then) if then else None
+        return redirect_to_address(next_page) if next_page else None
     by_code = request.form.get("confirm") == _BY_CODE
     if confirmed.outcome is ReauthenticationOutcome.TOO_OFTEN:
         words = (

@@ -90,7 +90,7 @@ def save_settings() -> Response:
         if asked is not None:
             return asked
     was_known = _is_known()
-    spent = change_settings(
+    limit_result = change_settings(
         current_actor(),
         form.language.data,
         sms_alerts=bool(form.sms_alerts.data),
@@ -98,9 +98,9 @@ def save_settings() -> Response:
         email=email,
         session_hash=cookie().id_hash,
     )
-    if not spent.allowed:
+    if not limit_result.allowed:
         form.email.errors = (_("The e-mail address was changed too often today. Change it tomorrow."),)
-        return _wait(_settings_page(form, 429), spent.retry_after)
+        return _wait(_settings_page(form, 429), limit_result.retry_after)
     saved = remember_language(redirect_to("consumer.settings", saved=1), form.language.data)
     return _stay_known(saved, was_known=was_known)
 
@@ -108,14 +108,14 @@ def save_settings() -> Response:
 @consumer.post("/account/settings/confirm-email")
 def confirm_email() -> Response:
     """Resend the link that confirms the e-mail address."""
-    spent = resend_confirmation(current_actor())
-    if spent is None:
+    limit_result = resend_confirmation(current_actor())
+    if limit_result is None:
         return redirect_to("consumer.settings")
-    if spent.allowed:
+    if limit_result.allowed:
         return redirect_to("consumer.settings", sent=1)
     form = _form_of_settings()
-    form.email.errors = (no_more_confirmations(spent.retry_after),)
-    return _wait(_settings_page(form, 429), spent.retry_after)
+    form.email.errors = (no_more_confirmations(limit_result.retry_after),)
+    return _wait(_settings_page(form, 429), limit_result.retry_after)
 
 
 @consumer.post("/account/sessions/end")
@@ -265,7 +265,7 @@ def _code_page(form: AddedConnectionOtpForm, status: int = 200) -> Response:
         abort(404)
     return code_page(
         "consumer/verify_connection.html",
-        sms_progress_of(otp, tells=True),
+        sms_progress_of(otp, may_show=True),
         status,
         form=form,
         mobile=masked_mobile(proof.mobile),

@@ -35,9 +35,9 @@ from wss.queries.unanswered_requests import silence_closes
 from wss.services.requests.outcomes import answer_until, outcome_of
 from wss.web.access import current_actor, current_consumer
 from wss.web.consumer.action_forms import DONE, ConsumerActionForm
-from wss.web.consumer.blueprint import TEMPLATE_WORDS, consumer, document_storage
-from wss.web.consumer.pdf_documents import words_of_slip
-from wss.web.consumer.pdf_downloads import sheet_to_print
+from wss.web.consumer.blueprint import TEMPLATE_LABELS, consumer, document_storage
+from wss.web.consumer.pdf_documents import slip_text
+from wss.web.consumer.pdf_downloads import pdf_response
 from wss.web.consumer.timeline_cache import cached_fragment
 from wss.web.downloads import as_document, as_picture
 from wss.web.labels.answers import answer_lines
@@ -81,9 +81,9 @@ def request_page(
 
     `has_draft_handler`: the form holds what was typed before the session expired.
     """
-    shown = _as_it_stands(own)
-    standing, at = deadlines_of(own), clock.now()
-    steps = offered_actions(standing, shown.done, at)
+    shown = _current_fragments(own)
+    deadlines, at = deadlines_of(own), clock.now()
+    steps = offered_actions(deadlines, shown.done, at)
     return render(
         "consumer/request.html",
         "consumer/_request_now.html",
@@ -100,7 +100,7 @@ def request_page(
         outcome=outcome_of(own.id, own.resolution) if own.status == Status.RESOLVED else None,
         silence=_confirmation_deadline(own),
         is_last_refusal=own.reopened_times >= REOPENINGS_AT_MOST,
-        is_petition_due=is_petition_due(standing, clock.local_date(at)),
+        is_petition_due=is_petition_due(deadlines, clock.local_date(at)),
         following=_following(own),
     )
 
@@ -124,8 +124,8 @@ def slip(complaint_no: str) -> Response:
     """Send the slip as PDF: number, promised day and answers."""
     own = own_request(complaint_no)
     address = f"{current_app.extensions['wss'].config.public_url}/requests/{own.complaint_no}"
-    words = words_of_slip(own, list(timelines.disputed_bills(own.id)), reference(), address)
-    return sheet_to_print(f"complaint-{own.complaint_no}", pdf.slip, words)
+    words = slip_text(own, list(timelines.disputed_bills(own.id)), reference(), address)
+    return pdf_response(f"complaint-{own.complaint_no}", pdf.slip, words)
 
 
 def own_request(complaint_no: str) -> RequestRow:
@@ -139,18 +139,18 @@ def _of_kept(kept: tuple[str, str] | None) -> ConsumerActionForm:
     return ConsumerActionForm(action, typed={"remark": remark})
 
 
-def _as_it_stands(own: RequestRow) -> TimelineFragments:
+def _current_fragments(own: RequestRow) -> TimelineFragments:
     """Return the parts of the page, rendered once for each version of the request, day and language."""
     key = (own.form_token, own.news, page_language(), clock.local_date(clock.now()), own.reference_version)
-    shown: TimelineFragments = cached_fragment(key, lambda: _made(own))
+    shown: TimelineFragments = cached_fragment(key, lambda: _render_fragments(own))
     return shown
 
 
-def _made(own: RequestRow) -> TimelineFragments:
+def _render_fragments(own: RequestRow) -> TimelineFragments:
     """Render the parts as a Jinja module; their template has escaped the text."""
     template, context = current_app.jinja_env.get_template("consumer/_request.html"), _context(own)
     done = frozenset(event.action for event in context["events"])
-    return TimelineFragments(template.make_module(TEMPLATE_WORDS | context), done)
+    return TimelineFragments(template.make_module(TEMPLATE_LABELS | context), done)
 
 
 def _until(own: RequestRow) -> datetime | None:
@@ -181,7 +181,7 @@ def _context(own: RequestRow) -> dict[str, Any]:
     documents = documents_of_request(own.id)
     kind, events = tables.kinds.get(own.kind), timelines.timeline(own.id)
     pairs = _pairs(own, bills)
-    told = visible_to_consumer([event.action for event in events])
+    is_visible = visible_to_consumer([event.action for event in events])
     return {
         "request_row": own,
         "kind": kind,
@@ -190,7 +190,9 @@ def _context(own: RequestRow) -> dict[str, Any]:
         "computations": computations([after.bill_no for _, after, _ in pairs]),
         "answers": answer_lines(kind, own.fields, bills, tables) if kind else [],
         "events": list(reversed(events)),
-        "told": {event.number for event, is_told in zip(events, told, strict=True) if is_told},
+        "visible_events": {
+            event.number for event, visible in zip(events, is_visible, strict=True) if visible
+        },
         "documents": documents,
         "document_of": {each.id: each for each in documents},
         "offices": tables.offices,

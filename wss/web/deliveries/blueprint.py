@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint
 
-from wss.web.labels.deliveries import TEMPLATE_WORDS
+from wss.web.labels.deliveries import TEMPLATE_LABELS
 
 deliveries = Blueprint("deliveries", __name__)
 
@@ -14,4 +14,4 @@ deliveries = Blueprint("deliveries", __name__)
 @deliveries.context_processor
 def words() -> dict[str, Any]:
     """Return the words for codes, for every page of this blueprint."""
-    return TEMPLATE_WORDS
+    return TEMPLATE_LABELS

@@ -18,7 +18,7 @@ from wss.services.revisions import billing_resend
 from wss.web.access import current_actor
 from wss.web.deliveries.blueprint import deliveries
 from wss.web.fields import row_id
-from wss.web.labels.deliveries import BILL_MOVED_ON, HINDRANCES, NO_BILL_LEFT, NOTHING_LEFT
+from wss.web.labels.deliveries import BILL_NOT_WAITING, NO_DEAD_LETTERS, NO_UNPOSTED_BILLS, RESEND_ERRORS
 from wss.web.pages import redirect_to, render
 
 # A count with more digits could be a telephone number that a crafted link makes this page show.
@@ -39,7 +39,7 @@ def replay_all() -> Response:
     )
     again = resend.resend_all(current_actor(), alike)
     if not again.how_many:
-        return _page(409, NOTHING_LEFT)
+        return _page(409, NO_DEAD_LETTERS)
     return redirect_to("deliveries.overview", again=again.how_many, left=again.left)
 
 
@@ -48,7 +48,7 @@ def replay(message_id: str) -> Response:
     """Resend one message."""
     again = resend.resend(current_actor(), message_id)
     if again is not ResendOutcome.SENT_AGAIN:
-        return _page(409, HINDRANCES[again])
+        return _page(409, RESEND_ERRORS[again])
     return redirect_to("deliveries.overview", again=1)
 
 
@@ -56,21 +56,21 @@ def replay(message_id: str) -> Response:
 def repost_all() -> Response:
     """Resend all revised bills that were refused for one reason."""
     how_many = billing_resend.resend_all_posts(current_actor(), request.form.get("reason", ""))
-    return redirect_to("deliveries.overview", bills=how_many) if how_many else _page(409, NO_BILL_LEFT)
+    return redirect_to("deliveries.overview", bills=how_many) if how_many else _page(409, NO_UNPOSTED_BILLS)
 
 
 @deliveries.post("/messages/bills/<post_id>/replay")
 def repost(post_id: str) -> Response:
     """Resend one revised bill."""
     if not billing_resend.resend_post(current_actor(), post_id):
-        return _page(409, BILL_MOVED_ON)
+        return _page(409, BILL_NOT_WAITING)
     return redirect_to("deliveries.overview", bills=1)
 
 
-def _page(status: int = 200, hindrance: LazyString | str = "") -> Response:
+def _page(status: int = 200, error_text: LazyString | str = "") -> Response:
     at, before = clock.now(), request.args.get("before", "")
     dead = queries.dead_letters(at, before)
-    told = request.args if request.method == "GET" else MultiDict[str, str]()
+    args = request.args if request.method == "GET" else MultiDict[str, str]()
     return render(
         "deliveries/overview.html",
         status=status,
@@ -80,10 +80,10 @@ def _page(status: int = 200, hindrance: LazyString | str = "") -> Response:
         older=dead[queries.SHOWN - 1].id if len(dead) > queries.SHOWN else "",
         is_first=not before,
         bills=billing_posts.unposted_bills(),
-        again=told.get("again", 0, type=_count),
-        left=told.get("left", 0, type=_count),
-        bills_again=told.get("bills", 0, type=_count),
-        hindrance=hindrance,
+        resent=args.get("again", 0, type=_count),
+        left=args.get("left", 0, type=_count),
+        bills_resent=args.get("bills", 0, type=_count),
+        error_text=error_text,
     )
 
 

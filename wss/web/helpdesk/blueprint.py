@@ -7,8 +7,8 @@ from typing import Any
 from flask import Blueprint
 
 from wss.web.labels.helpdesk import reason_name, relation_name
-from wss.web.labels.message_progress import WORDS_OF_MESSAGES
-from wss.web.labels.requests import WORDS, office_status
+from wss.web.labels.message_progress import MESSAGE_LABELS
+from wss.web.labels.requests import REQUEST_LABELS, office_status
 
 helpdesk = Blueprint("helpdesk", __name__)
 
@@ -17,8 +17,8 @@ helpdesk = Blueprint("helpdesk", __name__)
 def words() -> dict[str, Any]:
     """Return the words for codes, for every page of this blueprint."""
     return {
-        **WORDS,
-        **WORDS_OF_MESSAGES,
+        **REQUEST_LABELS,
+        **MESSAGE_LABELS,
         "status_name": office_status,
         "reason_name": reason_name,
         "relation_name": relation_name,

@@ -31,9 +31,9 @@ from wss.services.calls.verification import (
 from wss.web.access import current_actor
 from wss.web.helpdesk import request_actions
 from wss.web.helpdesk.blueprint import helpdesk
-from wss.web.helpdesk.calls import ID, CallActionForm, over_page, own, page_of
+from wss.web.helpdesk.calls import ID, CallActionForm, ended_page, own, page_of
 from wss.web.helpdesk.responses import on_call, refused, sent_form, wait_words
-from wss.web.labels.helpdesk import BARRED, LINKS, WRONG_SAID
+from wss.web.labels.helpdesk import BARRED, CALLER_ERRORS, LINKS
 from wss.web.pages import redirect_to
 
 
@@ -70,7 +70,7 @@ def _verify(call_id: int) -> Response:
     try:
         return _proved(call_id, verify(current_actor(), call_id, proofs), about)
     except Malformed as wrong:
-        return refused(call_id, WRONG_SAID[wrong.code], "caller_mobile")
+        return refused(call_id, CALLER_ERRORS[wrong.code], "caller_mobile")
     except Forbidden as barred:
         return refused(call_id, BARRED[barred.code], about)
 
@@ -79,9 +79,9 @@ def _proved(call_id: int, proved: VerificationResult, about: str) -> Response:
     """Redirect to the next stage, or show the error at its field."""
     outcome = proved.outcome
     if outcome is VerificationOutcome.CLOSED:
-        return over_page(own(call_id), 409)
+        return ended_page(own(call_id), 409)
     if outcome is VerificationOutcome.WRONG:
-        return refused(call_id, WRONG_SAID["otp" if about == "otp" else "facts"], about)
+        return refused(call_id, CALLER_ERRORS["otp" if about == "otp" else "facts"], about)
     if outcome is VerificationOutcome.NO_MOBILE:
         return refused(call_id, LINKS[LinkOutcome.NO_MOBILE], "")
     if outcome in (VerificationOutcome.STOPPED, VerificationOutcome.TOO_OFTEN):
@@ -98,7 +98,7 @@ def _send_link(call_id: int) -> Response:
     try:
         sent = send_link_to_caller(current_actor(), call_id, sent_form().typed["caller_mobile"])
     except Malformed as wrong:
-        return refused(call_id, WRONG_SAID[wrong.code], "caller_mobile")
+        return refused(call_id, CALLER_ERRORS[wrong.code], "caller_mobile")
     return _linked(call_id, sent, "address_sent")
 
 
@@ -146,26 +146,26 @@ def _confirm_resolution(call_id: int) -> Response:
     if answer not in ("confirm", "refuse"):
         return refused(call_id, _("Choose what the caller says"), "answer")
     try:
-        told = CallerAnswer(form.subject, answer == "confirm", remarks(form.typed["remark"]), otp)
+        caller_answer = CallerAnswer(form.subject, answer == "confirm", remarks(form.typed["remark"]), otp)
     except Malformed:
         return refused(call_id, _("1,000 characters at most: shorten it"), "remark")
     try:
-        answered = confirm_resolution(current_actor(), call_id, told)
+        answered = confirm_resolution(current_actor(), call_id, caller_answer)
     except Forbidden as barred:
         at = "remark" if barred.code == "remark_required" else ""
         return refused(call_id, BARRED[barred.code], at, 422 if at else 409)
     if answered.outcome is AnswerOutcome.TAKEN:
-        return on_call(call_id, "confirmed" if told.is_settled else "refused")
+        return on_call(call_id, "confirmed" if caller_answer.is_settled else "refused")
     if answered.outcome is AnswerOutcome.CODE_SENT:
         # No redirect: its address would hold the caller's words.
         return page_of(own(call_id), form, answer_reference_no=answered.reference_no or "1")
     if answered.outcome is AnswerOutcome.CLOSED:
-        return over_page(own(call_id), 409)
+        return ended_page(own(call_id), 409)
     if answered.outcome is AnswerOutcome.WRONG:
-        return refused(call_id, WRONG_SAID["otp"], "otp")
+        return refused(call_id, CALLER_ERRORS["otp"], "otp")
     if answered.outcome is AnswerOutcome.NO_MOBILE:
         return refused(call_id, LINKS[LinkOutcome.NO_MOBILE], "")
-    return refused(call_id, wait_words(answered.retry_after), "otp" if told.otp else "", 429)
+    return refused(call_id, wait_words(answered.retry_after), "otp" if caller_answer.otp else "", 429)
 
 
 def _end(call_id: int) -> Response:

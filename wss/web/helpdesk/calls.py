@@ -32,7 +32,7 @@ from wss.web.action_form import ActionForm
 from wss.web.fields import LAST_ID
 from wss.web.helpdesk.blueprint import helpdesk
 from wss.web.helpdesk.public_status import counter_sentences, public_status_sentences, registration_sentences
-from wss.web.helpdesk.read_back import ReadBackScript, in_both, status_sentences
+from wss.web.helpdesk.read_back import ReadBackScript, read_back_scripts, status_sentences
 from wss.web.labels.helpdesk import CONSENTS, DONE, RELATIONS
 from wss.web.labels.outcomes import deadline_sentence
 from wss.web.otp_page import sms_progress_of
@@ -64,9 +64,9 @@ def own(call_id: int) -> CallRow:
 
 
 @helpdesk.errorhandler(CallExpired)
-def ran_out(_over: CallExpired) -> Response:
+def handle_expired_call(_error: CallExpired) -> Response:
     """Show that the call has ended and the action was not taken."""
-    return over_page(own((request.view_args or {})["call_id"]), 409)
+    return ended_page(own((request.view_args or {})["call_id"]), 409)
 
 
 def page_of(
@@ -74,7 +74,7 @@ def page_of(
     form: CallActionForm,
     status: int = 200,
     *,
-    looked: TrackedRequest | None = None,
+    tracked: TrackedRequest | None = None,
     answer_reference_no: str = "",
 ) -> Response:
     """Show a call with the result of the action just sent; of an ended call only that it has ended.
@@ -83,7 +83,7 @@ def page_of(
     """
     at = clock.now()
     if call.is_over(at):
-        return over_page(call, status)
+        return ended_page(call, status)
     record, tables = record_of(call, at), reference()
     sent = request.args.get("sent", "") if request.method == "GET" else answer_reference_no
     return render(
@@ -93,7 +93,7 @@ def page_of(
         record=record,
         open_requests=sum(one.status in OPEN for one in record.requests) if record else 0,
         **_requests(call, record, tables),
-        **_status_looked_up(call, looked, tables),
+        **_tracked_request(call, tracked, tables),
         **_verification(call, record, is_sent=bool(sent) or form.action == "verify"),
         choices=choices_of(call) if record is None else [],
         form=form,
@@ -102,7 +102,7 @@ def page_of(
         done=DONE.get(request.args.get("done", ""), "") if request.method == "GET" else form.done,
         tables=tables,
         draft_kind=tables.kinds.get(record.draft_kind) if record and record.draft_kind else None,
-        consent=in_both(call.language, lambda: [str(CONSENTS[CONSENT_VERSION])]),
+        consent=read_back_scripts(call.language, lambda: [str(CONSENTS[CONSENT_VERSION])]),
         relations=[(code.value, str(words)) for code, words in RELATIONS.items()],
         is_to_be_confirmed=is_to_be_confirmed,
         relation=call.relation or Relation.SELF.value,
@@ -117,16 +117,16 @@ def _verification(call: CallRow, record: CallConnection | None, *, is_sent: bool
     stage = stage_of(call, record, is_sent=is_out or is_sent)
     return {
         "stage": stage,
-        "fate": sms_progress_of(code, tells=True) if stage in ("otp", "own_otp") else None,
+        "sms_progress": sms_progress_of(code, may_show=True) if stage in ("otp", "own_otp") else None,
         "reference_no": code.reference_no if code and is_out else "",
         "tries_left": MAX_WRONG - call.wrong_tries,
     }
 
 
-def over_page(call: CallRow, status: int = 200) -> Response:
+def ended_page(call: CallRow, status: int = 200) -> Response:
     """Show why nothing more can be done on this call."""
     outcome = call.outcome or CallOutcome.EXPIRED.value
-    return render("helpdesk/over.html", status=status, call=call, outcome=outcome)
+    return render("helpdesk/ended.html", status=status, call=call, outcome=outcome)
 
 
 def stage_of(call: CallRow, record: CallConnection | None, *, is_sent: bool) -> str:
@@ -149,60 +149,62 @@ def _requests(call: CallRow, record: CallConnection | None, tables: Reference) -
 
     With the questions to answer, the reminders, and the way to the counter.
     """
-    all_of_them = record.requests if record else []
-    asked_for = [one for one in all_of_them if one.complaint_no == call.complaint_no]
-    others = [one for one in all_of_them if one.status in OPEN and one not in asked_for]
+    all_requests = record.requests if record else []
+    asked_for = [one for one in all_requests if one.complaint_no == call.complaint_no]
+    others = [one for one in all_requests if one.status in OPEN and one not in asked_for]
     # Requests that wait for the consumer can be settled on this call, so they come first.
     current = [*asked_for, *sorted(others, key=lambda one: one.status not in WAITS_FOR_CONSUMER)]
     waiting = [one.id for one in current if one.status == Status.INFO_REQUESTED and call.is_verified]
     # Shown on the call of the person who has just given a bill number and the name on it, and on no later call.
-    is_told = request.args.get("done") == "dead_number_before"
+    was_reported_before = request.args.get("done") == "dead_number_before"
     dead = [one for one in current if one.kind == MOBILE_CORRECTION.code]
-    counter = next((one for one in dead if is_told or one.call_id == call.id), None)
+    counter = next((one for one in dead if was_reported_before or one.call_id == call.id), None)
     return {
         "requests": current,
-        "closed_requests": [one for one in all_of_them if one not in current],
+        "closed_requests": [one for one in all_requests if one not in current],
         "questions": questions_asked(waiting) if waiting else {},
         "reminders": reminders_of([one.id for one in current]) if current else {},
-        "standing": _standing(call, all_of_them, tables),
+        "status_scripts": _status_scripts(call, all_requests, tables),
         "can_be_reminded": frozenset(BEFORE_RESOLVED),
-        "counter": in_both(call.language, lambda: counter_sentences(counter, tables)) if counter else [],
-        "registration_said": in_both(call.language, registration_sentences) if record is None else [],
+        "counter": read_back_scripts(call.language, lambda: counter_sentences(counter, tables))
+        if counter
+        else [],
+        "registration_scripts": [] if record else read_back_scripts(call.language, registration_sentences),
         # The reason of the call decides what the page begins with.
         "is_status_first": call.call_reason == CallReason.STATUS,
     }
 
 
-def _status_looked_up(call: CallRow, found: TrackedRequest | None, tables: Reference) -> dict[str, Any]:
+def _tracked_request(call: CallRow, found: TrackedRequest | None, tables: Reference) -> dict[str, Any]:
     """Return what the website shows for a complaint number and four digits, with sentences to read out."""
     if found is None:
-        return {"looked": None}
+        return {"tracked": None}
     return {
-        "looked": found,
-        "looked_events": events_of(found.id),
-        "looked_said": in_both(call.language, lambda: public_status_sentences(found, tables)),
+        "tracked": found,
+        "tracked_events": events_of(found.id),
+        "tracked_scripts": read_back_scripts(call.language, lambda: public_status_sentences(found, tables)),
     }
 
 
-def _standing(
+def _status_scripts(
     call: CallRow, requests: Sequence[RequestOfCall], tables: Reference
 ) -> dict[str, list[ReadBackScript]]:
     """Return the status of the requests in sentences for a verified caller."""
     today = clock.local_date(clock.now())
     close_on_silence = current_app.extensions["wss"].config.close_on_silence
 
-    def said(one: RequestOfCall) -> list[ReadBackScript]:
+    def scripts(one: RequestOfCall) -> list[ReadBackScript]:
         if not is_to_be_confirmed(one):
-            return in_both(call.language, lambda: status_sentences(one, tables, today))
+            return read_back_scripts(call.language, lambda: status_sentences(one, tables, today))
         outcome = outcome_of(one.id, one.resolution)
         closes = silence_closes(one.holder_office_code, by_default=close_on_silence)
         until = answer_until(one.status_since)
-        return in_both(
+        return read_back_scripts(
             call.language,
             lambda: [*status_sentences(one, tables, today, outcome), deadline_sentence(until, closes=closes)],
         )
 
-    return {one.complaint_no: said(one) for one in requests if call.is_verified}
+    return {one.complaint_no: scripts(one) for one in requests if call.is_verified}
 
 
 def is_to_be_confirmed(one: RequestOfCall) -> bool:

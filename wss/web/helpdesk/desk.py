@@ -94,6 +94,6 @@ def _desk_page(form: NewCallForm, status: int = 200) -> Response:
         form=form,
         language=_language(),
         reasons=[(code.value, str(words)) for code, words in REASONS.items()],
-        going=open_calls(current_actor(), clock.now()),
+        open_calls=open_calls(current_actor(), clock.now()),
         is_ended=request.args.get("ended") == "1",
     )

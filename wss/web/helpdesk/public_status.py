@@ -12,28 +12,30 @@ from wss.queries.reference import Reference
 from wss.queries.tracking import TrackedRequest
 from wss.web import filters
 from wss.web.helpdesk.read_back import deadline_sentence
-from wss.web.labels.requests import closing_name, named, office_name, office_status
+from wss.web.labels.requests import closing_name, localized_name, office_name, office_status
 
 
 def public_status_sentences(found: TrackedRequest, tables: Reference) -> list[str]:
     """Return the status of a complaint as the website shows it: status, date and office."""
     kind, office = tables.kinds.get(found.kind), tables.offices.get(found.holder_office_code)
     number = filters.complaint_no(found.complaint_no)
-    said = [_("Complaint %(number)s, %(kind)s.", number=number, kind=named(kind) if kind else found.kind)]
+    sentences = [
+        _("Complaint %(number)s, %(kind)s.", number=number, kind=localized_name(kind) if kind else found.kind)
+    ]
     if found.frozen:
-        return [*said, _("It is stopped until it is clear who registered it.")]
+        return [*sentences, _("It is stopped until it is clear who registered it.")]
     is_closed = found.status == Status.CLOSED and found.closing
     status = closing_name(found.closing or "") if is_closed else office_status(found.status)
-    said.append(_("Its status is: %(status)s.", status=status))
+    sentences.append(_("Its status is: %(status)s.", status=status))
     if found.status not in BEFORE_RESOLVED:
-        return said
+        return sentences
     if office:
-        said.append(_("It is with the office %(office)s.", office=office_name(office)))
+        sentences.append(_("It is with the office %(office)s.", office=office_name(office)))
     if office and office.phone:
-        said.append(_("The telephone of the office is %(phone)s.", phone=office.phone))
+        sentences.append(_("The telephone of the office is %(phone)s.", phone=office.phone))
     deadline = deadline_sentence(found, clock.local_date(clock.now()))
     return [
-        *said,
+        *sentences,
         deadline or _("The promised day, %(day)s, has passed.", day=filters.day(found.promised_on)),
     ]
 
@@ -54,11 +56,11 @@ def registration_sentences() -> list[str]:
 def counter_sentences(one: RequestOfCall, tables: Reference) -> list[str]:
     """Return where to go when the number on record no longer works, and what to bring."""
     office = tables.offices.get(one.holder_office_code)
-    said = [_("Please go to the counter of this office: %(office)s.", office=office_name(office))]
+    sentences = [_("Please go to the counter of this office: %(office)s.", office=office_name(office))]
     if office and office.phone:
-        said.append(_("The telephone of the office is %(phone)s.", phone=office.phone))
+        sentences.append(_("The telephone of the office is %(phone)s.", phone=office.phone))
     return [
-        *said,
+        *sentences,
         _("Bring the last bill, an identity card with photo, and the mobile phone with the new number."),
         _(
             "Your complaint number for the counter is %(number)s. Please write it down.",

@@ -22,7 +22,7 @@ from wss.web import filters
 from wss.web.labels.answers import answer_lines
 from wss.web.labels.form_fields import FIELD_TEXTS
 from wss.web.labels.outcomes import outcome_sentences
-from wss.web.labels.requests import STATUS, named, office_name
+from wss.web.labels.requests import STATUS, localized_name, office_name
 from wss.web.labels.staff import post_name
 from wss.web.language import LANGUAGES, in_language
 
@@ -35,12 +35,12 @@ class ReadBackScript:
     sentences: list[str]
 
 
-def in_both(first: str, say: Callable[[], Iterable[str]]) -> list[ReadBackScript]:
+def read_back_scripts(first: str, compose: Callable[[], Iterable[str]]) -> list[ReadBackScript]:
     """Return the same sentences in both languages, the caller's first."""
     scripts = []
     for language in sorted(LANGUAGES, key=lambda each: each != first):
         with in_language(language):
-            scripts.append(ReadBackScript(language, list(say())))
+            scripts.append(ReadBackScript(language, list(compose())))
     return scripts
 
 
@@ -48,21 +48,27 @@ def answer_sentences(
     kind: RequestKind, answers: dict[str, Any], bills: list[Bill], tables: Reference, account_no: str
 ) -> list[str]:
     """Return the answers that are about to be registered, in sentences."""
-    said = [
-        _("For connection %(number)s: %(kind)s.", number=filters.account_no(account_no), kind=named(kind))
+    sentences = [
+        _(
+            "For connection %(number)s: %(kind)s.",
+            number=filters.account_no(account_no),
+            kind=localized_name(kind),
+        )
     ]
     for line in answer_lines(kind, answers, bills, tables):
         words = "; ".join(words for words in line.lines if words)
-        said.append(str(FIELD_TEXTS[RequestField(line.field)].spoken) % {"words": words})
-    return said
+        sentences.append(str(FIELD_TEXTS[RequestField(line.field)].spoken) % {"words": words})
+    return sentences
 
 
 def promise_sentences(promised_on: date, mobile: str | None) -> list[str]:
     """Return by when an answer comes, and where the complaint number is sent."""
-    said = [_("An answer is promised by %(day)s.", day=filters.day(promised_on))]
+    sentences = [_("An answer is promised by %(day)s.", day=filters.day(promised_on))]
     if mobile:
-        said.append(_("The complaint number goes by SMS to the mobile ending in %(end)s.", end=mobile[-2:]))
-    return [*said, _("Is that right?")]
+        sentences.append(
+            _("The complaint number goes by SMS to the mobile ending in %(end)s.", end=mobile[-2:])
+        )
+    return [*sentences, _("Is that right?")]
 
 
 def number_sentences(complaint_no: str, promised_on: date) -> list[str]:
@@ -80,14 +86,16 @@ def status_sentences(
     """Return the status of a request in sentences, with the decision once there is one."""
     kind, office = tables.kinds.get(one.kind), tables.offices.get(one.holder_office_code)
     number = filters.complaint_no(one.complaint_no)
-    said = [_("Complaint %(number)s, %(kind)s.", number=number, kind=named(kind) if kind else one.kind)]
+    sentences = [
+        _("Complaint %(number)s, %(kind)s.", number=number, kind=localized_name(kind) if kind else one.kind)
+    ]
     if one.frozen:
-        return [*said, _("It is stopped until it is clear who registered it.")]
+        return [*sentences, _("It is stopped until it is clear who registered it.")]
     words = {"office": office_name(office), "post": post_name(one.holder_role)}
-    said.append(str(STATUS[Status(one.status)].spoken) % words)
+    sentences.append(str(STATUS[Status(one.status)].spoken) % words)
     if one.status not in BEFORE_RESOLVED:
-        return [*said, *outcome_sentences(outcome)] if outcome else said
-    return [*said, _promise_said(one, words, today)]
+        return [*sentences, *outcome_sentences(outcome)] if outcome else sentences
+    return [*sentences, _promise_sentence(one, words, today)]
 
 
 def deadline_sentence(one: RequestOfCall | TrackedRequest, today: date) -> str | None:
@@ -102,7 +110,7 @@ def deadline_sentence(one: RequestOfCall | TrackedRequest, today: date) -> str |
     return None
 
 
-def _promise_said(one: RequestOfCall, words: dict[str, Any], today: date) -> str:
+def _promise_sentence(one: RequestOfCall, words: dict[str, Any], today: date) -> str:
     """Return what the promised day means now, and who deals with a request that is late."""
     sentence = deadline_sentence(one, today)
     if sentence is not None:

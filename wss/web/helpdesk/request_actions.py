@@ -16,27 +16,27 @@ from wss.services.calls.dead_numbers import DeadNumberOutcome, register_dead_num
 from wss.services.calls.open_requests import ReminderOutcome
 from wss.services.requests.status_lookup import StatusLookup
 from wss.web.access import current_actor
-from wss.web.helpdesk.calls import over_page, own, page_of
+from wss.web.helpdesk.calls import ended_page, own, page_of
 from wss.web.helpdesk.responses import on_call, refused, sent_form, wait_words
-from wss.web.labels.helpdesk import BARRED, DONE, WRONG_SAID
+from wss.web.labels.helpdesk import BARRED, CALLER_ERRORS, DONE
 
 
 def look_at_status(call_id: int) -> Response:
     """Show the status as the website does. It has no address of its own: digits of a mobile must not be in one."""
     sent = _number_and_digits()
     if isinstance(sent, Malformed):
-        return refused(call_id, WRONG_SAID[sent.code], "complaint_no")
-    looked = open_requests.look_up_status_on_call(current_actor(), call_id, *sent)
-    if looked.found is None:
-        return _not_found(call_id, looked.retry_after)
-    return _shown(call_id, looked)
+        return refused(call_id, CALLER_ERRORS[sent.code], "complaint_no")
+    tracked = open_requests.look_up_status_on_call(current_actor(), call_id, *sent)
+    if tracked.found is None:
+        return _not_found(call_id, tracked.retry_after)
+    return _shown(call_id, tracked)
 
 
 def remind(call_id: int) -> Response:
     """Record a reminder on the timeline, at most once a day."""
     sent = _number_and_digits()
     if isinstance(sent, Malformed):
-        return refused(call_id, WRONG_SAID[sent.code], "complaint_no")
+        return refused(call_id, CALLER_ERRORS[sent.code], "complaint_no")
     try:
         reminded = open_requests.remind(current_actor(), call_id, *sent)
     except Forbidden as barred:
@@ -66,17 +66,17 @@ def report_dead_number(call_id: int) -> Response:
     """Register a request for the counter, as the number on record no longer works."""
     typed = sent_form().typed
     try:
-        told = register_dead_number(current_actor(), call_id, typed["bill_no"], typed["spoken_name"])
+        report = register_dead_number(current_actor(), call_id, typed["bill_no"], typed["spoken_name"])
     except Forbidden as barred:
         return refused(call_id, BARRED[barred.code], "", 409)
-    if told.outcome is DeadNumberOutcome.CLOSED:
-        return over_page(own(call_id), 409)
-    if told.outcome is DeadNumberOutcome.STOPPED:
-        return refused(call_id, wait_words(told.retry_after), "bill_no", 429)
-    if told.outcome is DeadNumberOutcome.WRONG:
-        return refused(call_id, WRONG_SAID["facts"], "bill_no")
+    if report.outcome is DeadNumberOutcome.CLOSED:
+        return ended_page(own(call_id), 409)
+    if report.outcome is DeadNumberOutcome.STOPPED:
+        return refused(call_id, wait_words(report.retry_after), "bill_no", 429)
+    if report.outcome is DeadNumberOutcome.WRONG:
+        return refused(call_id, CALLER_ERRORS["facts"], "bill_no")
     return on_call(
-        call_id, "dead_number" if told.outcome is DeadNumberOutcome.REGISTERED else "dead_number_before"
+        call_id, "dead_number" if report.outcome is DeadNumberOutcome.REGISTERED else "dead_number_before"
     )
 
 
@@ -100,8 +100,8 @@ def _not_found(call_id: int, retry_after: int) -> Response:
     """Show one error for a wrong number and for wrong digits."""
     if retry_after:
         return refused(call_id, wait_words(retry_after), "complaint_no", 429)
-    return refused(call_id, WRONG_SAID["status"], "complaint_no")
+    return refused(call_id, CALLER_ERRORS["status"], "complaint_no")
 
 
-def _shown(call_id: int, looked: StatusLookup, done: str = "") -> Response:
-    return page_of(own(call_id), replace(sent_form(), done=DONE.get(done, "")), looked=looked.found)
+def _shown(call_id: int, tracked: StatusLookup, done: str = "") -> Response:
+    return page_of(own(call_id), replace(sent_form(), done=DONE.get(done, "")), tracked=tracked.found)

@@ -24,13 +24,13 @@ from wss.services.requests.creation import BillReplaced, BillTaken, KindTaken
 from wss.services.requests.form_drafts import DraftIncomplete
 from wss.web.access import current_actor
 from wss.web.helpdesk.blueprint import helpdesk
-from wss.web.helpdesk.calls import ID, over_page, own
+from wss.web.helpdesk.calls import ID, ended_page, own
 from wss.web.helpdesk.read_back import (
     ReadBackScript,
     answer_sentences,
-    in_both,
     number_sentences,
     promise_sentences,
+    read_back_scripts,
 )
 from wss.web.pages import redirect_to, render
 from wss.web.request_form.choices import kinds_without_documents
@@ -89,7 +89,7 @@ def registered(call_id: int, complaint_no: str) -> Response:
     call, number = own(call_id), identifiers.complaint_no(complaint_no)
     at = clock.now()
     if call.is_over(at):
-        return over_page(call)
+        return ended_page(call)
     record = record_of(call, at)
     mine = (each for each in (record.requests if record else ()) if each.call_id == call.id)
     row = next((each for each in mine if each.complaint_no == number), None)
@@ -102,7 +102,9 @@ def registered(call_id: int, complaint_no: str) -> Response:
         request_row=row,
         messages=timeline(row.id)[0].messages,
         is_sent=request.args.get("sent") == "1",
-        said=in_both(call.language, lambda: number_sentences(row.complaint_no, row.promised_on)),
+        read_back=read_back_scripts(
+            call.language, lambda: number_sentences(row.complaint_no, row.promised_on)
+        ),
     )
 
 
@@ -113,7 +115,7 @@ def _agreed_call(call_id: int) -> tuple[CallRow, FormFlow]:
     """
     call = own(call_id)
     if call.is_over(clock.now()):
-        abort(over_page(call, 409 if request.method == "POST" else 200))
+        abort(ended_page(call, 409 if request.method == "POST" else 200))
     connection = connection_row(call.account_no or "")
     if connection is None or not call.has_consent:
         abort(redirect_to("helpdesk.call_page", call_id=call.id))
@@ -145,7 +147,7 @@ def _draft(flow: FormFlow) -> DraftRow | None:
 
 def _check_page(call: CallRow, flow: FormFlow, changed: Exception | None = None) -> Response:
     draft = _draft(flow)
-    return check_page(flow, draft, changed, said=_read_back(call, flow, draft))
+    return check_page(flow, draft, changed, read_back=_read_back(call, flow, draft))
 
 
 def _read_back(call: CallRow, flow: FormFlow, draft: DraftRow | None) -> Sequence[ReadBackScript]:
@@ -158,13 +160,13 @@ def _read_back(call: CallRow, flow: FormFlow, draft: DraftRow | None) -> Sequenc
     bills = list(bills_by_number(answers.get(RequestField.BILL_NO.value) or []))
     promised_on = tables.calendar.promised_on(clock.local_date(clock.now()), kind.target_days)
 
-    def said() -> list[str]:
+    def read_back() -> list[str]:
         return [
             *answer_sentences(kind, answers, bills, tables, flow.connection.account_no),
             *promise_sentences(promised_on, flow.mobile),
         ]
 
-    return in_both(call.language, said)
+    return read_back_scripts(call.language, read_back)
 
 
 def _fitting(call: CallRow, flow: FormFlow, draft: DraftRow | None) -> RequestKind | None:

@@ -27,7 +27,7 @@ from wss.web.access import current_actor
 from wss.web.action_form import ActionForm
 from wss.web.helpdesk.blueprint import helpdesk
 from wss.web.labels.helpdesk import relation_name
-from wss.web.labels.requests import WORDS
+from wss.web.labels.requests import REQUEST_LABELS
 from wss.web.pages import redirect_to, render
 
 _DECISIONS = {"lift": disputing.lift, "cancel": disputing.cancel}
@@ -162,7 +162,7 @@ def _page(form: DisputeForm, status: int = 200) -> Response:
         done=_DONE.get(request.args.get("done", ""), ""),
         tables=reference(),
         alarm_words=alarm_words,
-        words_of_dispute={**WORDS, "relation_name": relation_name, "verified_words": verified_words},
+        words_of_dispute={**REQUEST_LABELS, "relation_name": relation_name, "verified_words": verified_words},
     )
 
 

@@ -13,7 +13,7 @@ from wss.queries.access import AccessEntry
 from wss.queries.reference import Reference
 from wss.web import filters
 from wss.web.labels.calls import call_reason
-from wss.web.labels.requests import happened, named, reveal_reason
+from wss.web.labels.requests import event_label, localized_name, reveal_reason
 
 _OWN = {
     "sign_in": _l("Signed in"),
@@ -67,18 +67,18 @@ _STAFF = {
 }
 
 
-def deed_name(deed: AccessEntry) -> LazyString | str:
+def entry_name(entry: AccessEntry) -> LazyString | str:
     """Return what was done, in words."""
-    subject = deed.subject.partition(":")[0]
-    if deed.deed == "register":
+    subject = entry.subject.partition(":")[0]
+    if entry.deed == "register":
         return _l("Complaint registered") if subject == "request" else _l("Registered")
-    ours = _OWN if deed.role in ("consumer", "visitor", "system") else _STAFF
-    return ours.get(deed.deed) or happened(deed.deed)
+    ours = _OWN if entry.role in ("consumer", "visitor", "system") else _STAFF
+    return ours.get(entry.deed) or event_label(entry.deed)
 
 
-def about(deed: AccessEntry) -> str:
+def about(entry: AccessEntry) -> str:
     """Return what was accessed."""
-    kind, _colon, number = deed.subject.partition(":")
+    kind, _colon, number = entry.subject.partition(":")
     if kind == "request":
         return _("Complaint %(number)s", number=filters.complaint_no(number))
     if kind == "connection":
@@ -86,14 +86,14 @@ def about(deed: AccessEntry) -> str:
     return _("Your record")
 
 
-def reason_of(deed: AccessEntry, tables: Reference) -> str:
+def reason_of(entry: AccessEntry, tables: Reference) -> str:
     """Return the reason that staff gave; without one, that they worked on the complaint."""
-    given = str(deed.details.get("reason") or "")
-    if "call" in deed.details:
+    given = str(entry.details.get("reason") or "")
+    if "call" in entry.details:
         return str(call_reason(given))
     if given:
-        return named(tables.reasons[given]) if given in tables.reasons else str(reveal_reason(given))
-    return _("Work on your complaint") if deed.subject.startswith("request:") else _("not given")
+        return localized_name(tables.reasons[given]) if given in tables.reasons else str(reveal_reason(given))
+    return _("Work on your complaint") if entry.subject.startswith("request:") else _("not given")
 
 
-WORDS_OF_DEEDS: dict[str, Any] = {word.__name__: word for word in (deed_name, about, reason_of)}
+ACCESS_LOG_LABELS: dict[str, Any] = {word.__name__: word for word in (entry_name, about, reason_of)}

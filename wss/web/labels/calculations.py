@@ -76,7 +76,7 @@ def doubt_lines(revised: Revised | None) -> list[str]:
     if used is None or revised is None:
         return []
     times = (used.times_usual_tenths or 0) // 10
-    said = {
+    sentences = {
         RevisionDoubt.TEN_TIMES: _("The units are %(times)s times the usual.", times=times),
         RevisionDoubt.TENTH: _("The units are a tenth of the usual or less."),
         RevisionDoubt.NO_UNITS: _("No units are left."),
@@ -85,7 +85,7 @@ def doubt_lines(revised: Revised | None) -> list[str]:
             reading=revised.previous_reading,
         ),
     }
-    return [said[RevisionDoubt(code)] for code in used.doubts]
+    return [sentences[RevisionDoubt(code)] for code in used.doubts]
 
 
 def computations(bill_nos: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
@@ -129,12 +129,12 @@ def _units(revised: Revised, used: Calculation) -> str:
 
 def _months(days: int, rule: str, months: Fraction) -> str:
     number = f"{float(months):.3f}".rstrip("0").rstrip(".")
-    how = {
+    rounding = {
         Proration.WHOLE_MONTH: _("%(days)s days, rounded to whole months", days=days),
         Proration.DAYS_30: _("%(days)s days ÷ 30", days=days),
         Proration.BY_DAYS: _("%(days)s days, each by its calendar month", days=days),
     }[Proration(rule)]
-    return f"{number} ({how})"
+    return f"{number} ({rounding})"
 
 
 def _register(digits: int | None) -> str:

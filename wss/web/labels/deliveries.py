@@ -94,7 +94,7 @@ _ANSWERS = {
     "gateway": _l("gateway answered %(answer)s"),
     "smtp": _l("mail server answered %(answer)s"),
 }
-HINDRANCES: dict[ResendOutcome, LazyString] = {
+RESEND_ERRORS: dict[ResendOutcome, LazyString] = {
     ResendOutcome.MOVED_ON: _l(
         "This message is no longer given up: it has been sent again or has arrived meanwhile."
     ),
@@ -103,9 +103,11 @@ HINDRANCES: dict[ResendOutcome, LazyString] = {
     ),
     ResendOutcome.OVER: _l("The time of this message is over: it is of no use to anybody any more."),
 }
-NOTHING_LEFT = _l("None of these can be sent again any more.")
-BILL_MOVED_ON = _l("This revised bill is no longer refused: it has been posted again meanwhile.")
-NO_BILL_LEFT = _l("None of these revised bills is refused any more: they have been posted again meanwhile.")
+NO_DEAD_LETTERS = _l("None of these can be sent again any more.")
+BILL_NOT_WAITING = _l("This revised bill is no longer refused: it has been posted again meanwhile.")
+NO_UNPOSTED_BILLS = _l(
+    "None of these revised bills is refused any more: they have been posted again meanwhile."
+)
 
 
 def notice_name(notice: str) -> LazyString | str:
@@ -142,7 +144,7 @@ def channel_name(channel: str) -> LazyString | str:
     return _l("E-mail") if channel == "email" else "SMS"
 
 
-TEMPLATE_WORDS: dict[str, Any] = {
+TEMPLATE_LABELS: dict[str, Any] = {
     word.__name__: word
     for word in (notice_name, urgency_name, waiting_state, reason_words, refusal_words, channel_name)
 }

@@ -16,7 +16,7 @@ from wss.models import Bill
 from wss.queries.reference import Reference
 from wss.web import filters
 from wss.web.fields import MESSAGES
-from wss.web.labels.requests import category_name, named
+from wss.web.labels.requests import category_name, localized_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def _bills(_value: Any, context: AnswerContext) -> list[str]:
 
 
 def _reason(value: str, context: AnswerContext) -> list[str]:
-    return [named(context.tables.reasons[value]) if value in context.tables.reasons else value]
+    return [localized_name(context.tables.reasons[value]) if value in context.tables.reasons else value]
 
 
 @dataclass(frozen=True, slots=True)

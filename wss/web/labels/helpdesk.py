@@ -39,7 +39,7 @@ WRONG_KEYS = {
         "This is no account, bill, complaint or mobile number: ask for it again, digit by digit"
     ),
 }
-WRONG_SAID = {
+CALLER_ERRORS = {
     **MESSAGES,
     "mobile_of_employee": _l("This is your own number: enter the caller's"),
     "otp": _l("This is not the OTP that was sent"),

@@ -36,7 +36,7 @@ _CORRECTED_AT = {
 }
 
 
-def how_it_fared(message: MessageLine) -> LazyString | str:
+def delivery_label(message: MessageLine) -> LazyString | str:
     """Return how far a message has come, and when.
 
     The words remain true until the state changes: pages keep them until then.
@@ -58,7 +58,7 @@ def how_it_fared(message: MessageLine) -> LazyString | str:
     return words % {"time": _short_moment(at, message.created_at)} if words else ""
 
 
-def mended_at(message: MessageLine) -> tuple[str, LazyString] | None:
+def correction_page(message: MessageLine) -> tuple[str, LazyString] | None:
     """Return the page where the consumer corrects a number or an address that does not exist, and its label."""
     return _CORRECTED_AT[message.channel] if message.state == DeliveryState.PERMANENT_FAILURE else None
 
@@ -73,4 +73,4 @@ def _short_moment(at: datetime, created_at: datetime) -> str:
     return clock_time(at) if local_date(at) == local_date(created_at) else moment(at)
 
 
-WORDS_OF_MESSAGES = {word.__name__: word for word in (how_it_fared, is_undelivered)}
+MESSAGE_LABELS = {word.__name__: word for word in (delivery_label, is_undelivered)}

@@ -13,13 +13,13 @@ from wss.domain.lateness import is_late
 from wss.domain.lifecycle import AT_WORK, CALLED, UNASSIGNED, Action, Status
 from wss.domain.reveals import REASONS
 from wss.domain.todo_filter import short_name
-from wss.web.labels.message_progress import WORDS_OF_MESSAGES
-from wss.web.labels.requests import WORDS, happened, office_status, reveal_reason
+from wss.web.labels.message_progress import MESSAGE_LABELS
+from wss.web.labels.requests import REQUEST_LABELS, event_label, office_status, reveal_reason
 from wss.web.officer.last_words import mark_words
 from wss.web.officer.list_entries import fact_words
 
 # The consumer reads these in the second person, the office in the third.
-_HAPPENED = {
+_EVENT_LABELS = {
     Action.ANSWER: _l("The consumer answered"),
     Action.WITHDRAW_QUESTION: _l("Question withdrawn: the office continues"),
     Action.CONFIRM: _l("The consumer confirmed: settled"),
@@ -128,9 +128,9 @@ def office_tone(status: str) -> str:
     return "" if Status(status) in AT_WORK else "end"
 
 
-def office_happened(action: str) -> LazyString | str:
+def office_event_label(action: str) -> LazyString | str:
     """Return the heading of a timeline entry as the office reads it."""
-    return _HAPPENED[Action(action)] if action in _HAPPENED else happened(action)
+    return _EVENT_LABELS[Action(action)] if action in _EVENT_LABELS else event_label(action)
 
 
 def due_words(one: RequestLateness, today: date) -> tuple[str, bool]:
@@ -146,13 +146,13 @@ def due_words(one: RequestLateness, today: date) -> tuple[str, bool]:
     return (_("due today"), True) if days == 0 else (_("due tomorrow"), True) if days == 1 else ("", False)
 
 
-TEMPLATE_WORDS: dict[str, Any] = {
-    **WORDS,
-    **WORDS_OF_MESSAGES,
+TEMPLATE_LABELS: dict[str, Any] = {
+    **REQUEST_LABELS,
+    **MESSAGE_LABELS,
     "office_status": office_status,
     "office_tone": office_tone,
     "not_taken_up": UNASSIGNED,
-    "office_happened": office_happened,
+    "office_event_label": office_event_label,
     "due_words": due_words,
     "short_name": short_name,
     "mark_words": mark_words,

@@ -50,16 +50,16 @@ def outcome_rows(outcome: RequestOutcome) -> list[tuple[str, str]]:
 
 def outcome_sentences(outcome: RequestOutcome) -> list[str]:
     """Return the same in sentences, with the remarks of the officers."""
-    said = [_("Decided: %(decision)s.", decision=outcome_name(outcome))]
-    said += [f"{label}: {value}." for label, value in outcome_rows(outcome)]
+    sentences = [_("Decided: %(decision)s.", decision=outcome_name(outcome))]
+    sentences += [f"{label}: {value}." for label, value in outcome_rows(outcome)]
     if not outcome.is_as_decided:
-        said.append(_("The bill has changed since this decision. These are its figures now."))
-    said += [_("The office writes: “%(note)s”", note=note) for note in outcome.notes]
+        sentences.append(_("The bill has changed since this decision. These are its figures now."))
+    sentences += [_("The office writes: “%(note)s”", note=note) for note in outcome.notes]
     if not outcome.is_taken:
-        said.append(_("The billing system has not yet taken the revised bill."))
+        sentences.append(_("The billing system has not yet taken the revised bill."))
     if outcome.resolution is Resolution.REFUSED:
-        said.append(appeal_words(outcome))
-    return said
+        sentences.append(appeal_words(outcome))
+    return sentences
 
 
 def appeal_words(_outcome: RequestOutcome) -> str:

@@ -80,7 +80,7 @@ STATUS: dict[Status, StatusLabel] = {
     Status.WITHDRAWN: StatusLabel(consumer=_l("Withdrawn"), spoken=_l("It was withdrawn and is over.")),
 }
 _TONES = {NextToAct.OFFICE: "", NextToAct.CONSUMER: "you", NextToAct.NONE: "end"}
-_HAPPENED = {
+_EVENT_LABELS = {
     "register": _l("Complaint registered"),
     Action.TAKE_UP: _l("In review"),
     Action.ASSIGN: _l("Given to a member of staff"),
@@ -196,14 +196,14 @@ class BilingualLabel(Protocol):
         ...
 
 
-def named(thing: BilingualLabel) -> str:
+def localized_name(label: BilingualLabel) -> str:
     """Return the name in the reader's language."""
-    return thing.name_hi if page_language() == "hi" else thing.name
+    return label.name_hi if page_language() == "hi" else label.name
 
 
 def office_name(office: OfficeEntry | None) -> str:
     """Return an office's name in the reader's language."""
-    return named(office) if office else ""
+    return localized_name(office) if office else ""
 
 
 def status_name(status: str) -> LazyString | str:
@@ -222,16 +222,16 @@ def status_tone(status: str) -> str:
     return _TONES[NEXT_TO_ACT[Status(status)]]
 
 
-def comes_next(status: str, *, frozen: bool = False) -> LazyString | str:
+def next_step_label(status: str, *, frozen: bool = False) -> LazyString | str:
     """Return what happens next to a request; empty once it has ended."""
     if frozen:
         return _l("The help desk finds out who registered it")
     return STATUS[Status(status)].next_step
 
 
-def happened(action: str) -> LazyString | str:
+def event_label(action: str) -> LazyString | str:
     """Return the heading of a timeline entry."""
-    return _HAPPENED.get(action, action)
+    return _EVENT_LABELS.get(action, action)
 
 
 def resolution_name(resolution: str, *, has_bills: object) -> LazyString | str:
@@ -276,15 +276,15 @@ def reveal_reason(code: str) -> LazyString | str:
     return _REVEAL.get(code, code)
 
 
-WORDS = {
+REQUEST_LABELS = {
     word.__name__: word
     for word in (
-        named,
+        localized_name,
         office_name,
         status_name,
         status_tone,
-        comes_next,
-        happened,
+        next_step_label,
+        event_label,
         resolution_name,
         closing_name,
         post_name,

@@ -65,7 +65,9 @@ FINDINGS = {
 }
 
 
-def sights(own: Connection, bills: Sequence[Bill | StandingBill], reading: int | None) -> list[str]:
+def self_check_sentences(
+    own: Connection, bills: Sequence[Bill | StandingBill], reading: int | None
+) -> list[str]:
     """Return the findings of the self-check, in words."""
     return finding_sentences(compare_bills(own, bills, reading), bills, reading)
 
@@ -109,12 +111,12 @@ def _supply(own: Connection, bill: Bill | StandingBill) -> SelfCheckSupply:
 
 
 def finding_sentences(
-    seen: Sequence[SelfCheckFinding], bills: Sequence[Bill | StandingBill], reading: int | None
+    findings: Sequence[SelfCheckFinding], bills: Sequence[Bill | StandingBill], reading: int | None
 ) -> list[str]:
     """Return the findings in sentences; with several bills each begins with its month."""
     months = {bill.bill_no: filters.month_of(bill.bill_month) for bill in bills}
     sentences = []
-    for each in seen:
+    for each in findings:
         words = str(FINDINGS[each.sight]) % {"billed": each.billed, "now": reading, "units": each.units}
         if len(months) > 1:
             words = _("%(month)s: %(words)s", month=months[each.bill_no], words=words)

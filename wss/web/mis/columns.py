@@ -63,8 +63,8 @@ class MisRow:
 
     words: str
     figures: OfficeFigures
-    narrows: dict[str, str]
-    leads_down: bool = False
+    query_args: dict[str, str]
+    opens_office: bool = False
 
 
 NOW = tuple(MisColumn(name, _WORDS[name]) for name in mis.PRESENT_FIGURES)

@@ -26,7 +26,7 @@ from wss.web.mis.columns import (
     office_words,
     table_of,
 )
-from wss.web.mis.filters import MisFilterForm, asked_for
+from wss.web.mis.filters import MisFilterForm, read_mis_filter
 
 
 @mis.get("/mis.csv")
@@ -41,21 +41,21 @@ def xlsx_file() -> Response:
     return needs_step_up() or _file("xlsx", as_xlsx, AN_XLSX)
 
 
-def _file(form: str, drawn: Callable[[Sequence[Worksheet]], bytes], media_type: str) -> Response:
+def _file(form: str, write: Callable[[Sequence[Worksheet]], bytes], media_type: str) -> Response:
     tables, today = reference(), clock.local_date(clock.now())
-    asked = asked_for(request.args, current_staff(), tables, today)
-    if asked.errors:
+    mis_filter = read_mis_filter(request.args, current_staff(), tables, today)
+    if mis_filter.errors:
         abort(404)
-    found = export_figures(current_actor(), asked.wish, today, form)
-    response = make_response(drawn(_sheets(asked, found, tables)))
-    return as_download(response, media_type, f"mis-{asked.office.code}-{today.isoformat()}")
+    found = export_figures(current_actor(), mis_filter.query, today, form)
+    response = make_response(write(_sheets(mis_filter, found, tables)))
+    return as_download(response, media_type, f"mis-{mis_filter.office.code}-{today.isoformat()}")
 
 
-def _sheets(asked: MisFilterForm, found: MisOverview, tables: Reference) -> list[Worksheet]:
-    rows = office_rows(found, asked.office, _("This office itself"))
-    foot = MisRow(office_words(asked.office), found.whole, {})
+def _sheets(mis_filter: MisFilterForm, found: MisOverview, tables: Reference) -> list[Worksheet]:
+    rows = office_rows(found, mis_filter.office, _("This office itself"))
+    foot = MisRow(office_words(mis_filter.office), found.whole, {})
     kinds = kind_rows(found, tables)
-    period = f"{day(asked.wish.first)} – {day(asked.wish.last)}"
+    period = f"{day(mis_filter.query.first)} – {day(mis_filter.query.last)}"
     months: list[list[str | int]] = [[_("Month"), *(str(COLUMNS[name].words) for name in MONTHLY)]]
     for (at, pending), questions in zip(found.months, found.questions, strict=True):
         months.append([month(at), pending, *questions])

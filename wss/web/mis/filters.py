@@ -25,18 +25,20 @@ class MisFilterForm:
 
     office: OfficeEntry
     typed: dict[str, str]
-    wish: MisQuery
+    query: MisQuery
     errors: dict[str, str] = field(default_factory=dict)
 
     @property
     def address(self) -> dict[str, str]:
         """Return the query arguments of the same office, kind and period."""
-        kind = {} if self.wish.kind == ALL else {"kind": self.wish.kind}
-        period = {"from": self.wish.first.isoformat(), "to": self.wish.last.isoformat()}
+        kind = {} if self.query.kind == ALL else {"kind": self.query.kind}
+        period = {"from": self.query.first.isoformat(), "to": self.query.last.isoformat()}
         return {"office": self.office.code, **period, **kind}
 
 
-def asked_for(given: Mapping[str, str], me: SignedInStaff, tables: Reference, today: date) -> MisFilterForm:
+def read_mis_filter(
+    given: Mapping[str, str], me: SignedInStaff, tables: Reference, today: date
+) -> MisFilterForm:
     """Read the filter from an address; without a period it is the last 30 days.
 
     Raises NotFound for an office that is not at or below the reader's own.

@@ -34,7 +34,7 @@ from wss.web.mis.columns import (
     office_rows,
     office_words,
 )
-from wss.web.mis.filters import MisFilterForm, asked_for
+from wss.web.mis.filters import MisFilterForm, read_mis_filter
 from wss.web.pages import render
 
 _TILES = ("pending", "late", "resolved_in_time", "refused", "closed_unconfirmed")
@@ -44,16 +44,16 @@ _TILES = ("pending", "late", "resolved_in_time", "refused", "closed_unconfirmed"
 def figures() -> Response:
     """Show what is pending and what was resolved, office by office."""
     tables, today = reference(), clock.local_date(clock.now())
-    asked = asked_for(request.args, current_staff(), tables, today)
-    found = overview(asked.wish, tables, today)
+    mis_filter = read_mis_filter(request.args, current_staff(), tables, today)
+    found = overview(mis_filter.query, tables, today)
     return render(
         "mis/figures.html",
         "mis/_figures.html",
-        status=422 if asked.errors else 200,
-        **_page_context(asked, tables),
-        rows=office_rows(found, asked.office, _("This office itself")),
+        status=422 if mis_filter.errors else 200,
+        **_page_context(mis_filter, tables),
+        rows=office_rows(found, mis_filter.office, _("This office itself")),
         kinds=kind_rows(found, tables),
-        foot=MisRow(office_words(asked.office), found.whole, {}),
+        foot=MisRow(office_words(mis_filter.office), found.whole, {}),
         now_columns=NOW,
         period_columns=PERIOD,
         tiles=[COLUMNS[name] for name in _TILES],
@@ -75,7 +75,7 @@ def _chart_bars(months: Sequence[tuple[date, int]]) -> list[Bar]:
                 f"{month:%m}",
                 n,
                 "bar odd" if place == tallest and most else "bar",
-                is_told=place in (tallest, len(months) - 1),
+                is_labelled=place in (tallest, len(months) - 1),
             )
             for place, (month, n) in enumerate(months)
         ]
@@ -86,24 +86,24 @@ def _chart_bars(months: Sequence[tuple[date, int]]) -> list[Bar]:
 def requests() -> Response:
     """Show the requests behind a figure, exactly as many as it counts."""
     tables, today = reference(), clock.local_date(clock.now())
-    asked = asked_for(request.args, current_staff(), tables, today)
+    mis_filter = read_mis_filter(request.args, current_staff(), tables, today)
     figure, after = request.args.get("figure", ""), request.args.get("after", "")
     place = whole_number(after)
-    if asked.errors or figure not in FIGURES or (after and place is None):
+    if mis_filter.errors or figure not in FIGURES or (after and place is None):
         abort(404)
-    own, wish = request.args.get("own") == "1", asked.wish
-    behind = MisListQuery(figure, wish.office_code, wish.kind, wish.first, wish.last, place, own)
-    lines = lines_behind(behind, today)
+    own, query = request.args.get("own") == "1", mis_filter.query
+    list_query = MisListQuery(figure, query.office_code, query.kind, query.first, query.last, place, own)
+    lines = lines_behind(list_query, today)
     return render(
         "mis/requests.html",
-        **_page_context(asked, tables),
+        **_page_context(mis_filter, tables),
         column=COLUMNS[figure],
         is_of_period=COLUMNS[figure] in PERIOD,
         is_of_late=figure == LATE,
         today=today,
         names=names_of({line.assignee_id for line in lines[:PAGE] if line.assignee_id}),
         lines=lines[:PAGE],
-        narrowed={"figure": figure, **({"own": "1"} if own else {})},
+        list_args={"figure": figure, **({"own": "1"} if own else {})},
         after=lines[PAGE - 1].number if len(lines) > PAGE else None,
         is_first=place is None,
         offices=tables.offices,
@@ -132,16 +132,16 @@ def status_words(status: str) -> str:
     return str(COLUMNS["waiting"].words if status == Status.INFO_REQUESTED else status_name(status))
 
 
-def _page_context(asked: MisFilterForm, tables: Reference) -> dict[str, Any]:
+def _page_context(mis_filter: MisFilterForm, tables: Reference) -> dict[str, Any]:
     """Return the context that every page of this blueprint needs."""
     return {
-        "asked": asked,
-        "office": asked.office,
-        "above": _offices_above(asked.office, tables),
+        "mis_filter": mis_filter,
+        "office": mis_filter.office,
+        "above": _offices_above(mis_filter.office, tables),
         "kind_choices": [(code, kind_words(code, tables)) for code in tables.kinds],
         "kind_name": lambda code: kind_words(code, tables),
         "office_words": office_words,
-        "narrowed_to": _narrowed_to,
+        "requests_url": _requests_url,
     }
 
 
@@ -151,7 +151,7 @@ def _offices_above(office: OfficeEntry, tables: Reference) -> list[OfficeEntry]:
     return [tables.offices[code] for code in codes[codes.index(own) :]] if own in codes else []
 
 
-def _narrowed_to(asked: MisFilterForm, figure: str, narrows: dict[str, str]) -> str:
+def _requests_url(mis_filter: MisFilterForm, figure: str, query_args: dict[str, str]) -> str:
     """Return the address of the requests behind a figure of a row."""
-    values: dict[str, Any] = {**asked.address, **narrows, "figure": figure}
+    values: dict[str, Any] = {**mis_filter.address, **query_args, "figure": figure}
     return url_for("mis.requests", **values)

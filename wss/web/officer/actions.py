@@ -24,8 +24,8 @@ from wss.web.officer.list_links import redirect_to_list
 from wss.web.officer.requests import (
     OfficerActionForm,
     details_page,
-    frame_of,
     offices_of_discom,
+    request_context,
     resolutions_of,
 )
 from wss.web.officer.revisions import proposal_of, shown
@@ -88,7 +88,7 @@ def both_versions(seen: RequestRow, figures_hash: str) -> Response:
         before=shown(before) if before else None,
         after=shown(now_there) if now_there else None,
         again=url_for("officer.revision", complaint_no=seen.complaint_no),
-        **frame_of(seen),
+        **request_context(seen),
     )
 
 

@@ -8,7 +8,7 @@ from flask import Blueprint, current_app
 
 from wss.services.requests.draft_documents import DocumentStorage, storage_of
 from wss.web.filters import month_of
-from wss.web.labels.officer import TEMPLATE_WORDS
+from wss.web.labels.officer import TEMPLATE_LABELS
 
 officer = Blueprint("officer", __name__)
 
@@ -16,7 +16,7 @@ officer = Blueprint("officer", __name__)
 @officer.context_processor
 def words() -> dict[str, Any]:
     """Return the words for codes, for every page of this blueprint."""
-    return {**TEMPLATE_WORDS, "month_of": month_of}
+    return {**TEMPLATE_LABELS, "month_of": month_of}
 
 
 def document_storage() -> DocumentStorage:

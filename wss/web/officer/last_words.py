@@ -31,14 +31,14 @@ def mark_words(action: str) -> LazyString | str:
     return _MARKS.get(action, action)
 
 
-def about_last_words(seen: RequestRow, events: Sequence[EventLine]) -> dict[str, Any]:
+def last_words_context(seen: RequestRow, events: Sequence[EventLine]) -> dict[str, Any]:
     """Return the unhandled messages, the newest first, with their authors and documents."""
-    places = unanswered_remarks([event.action for event in events])
-    words = [events[place] for place in reversed(places)]
-    did = who_did(seen.id) if words else {}
+    indexes = unanswered_remarks([event.action for event in events])
+    words = [events[index] for index in reversed(indexes)]
+    authors = who_did(seen.id) if words else {}
     return {
         "last_words": words,
-        "did": did,
-        "speakers": names_of({did[each.number] for each in words if each.number in did}),
+        "authors": authors,
+        "author_names": names_of({authors[each.number] for each in words if each.number in authors}),
         "document_of": {each.id: each for each in documents_of_request(seen.id)} if words else {},
     }

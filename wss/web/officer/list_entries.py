@@ -9,7 +9,7 @@ from wss.domain.catalogue import RequestField, kept_as
 from wss.queries.reference import Reference
 from wss.queries.triage import TriageFacts
 from wss.web.filters import month_of, rupees
-from wss.web.labels.requests import named
+from wss.web.labels.requests import localized_name
 
 _READINGS = {RequestField.READING_KWH: "kWh", RequestField.READING_KVAH: "kVAh"}
 
@@ -17,7 +17,7 @@ _READINGS = {RequestField.READING_KWH: "kWh", RequestField.READING_KVAH: "kVAh"}
 def fact_words(one: TriageFacts, tables: Reference) -> list[str]:
     """Return reason, month and amount of the current bills, the given reading, and the number of documents."""
     reason = tables.reasons.get(one.fields.get(RequestField.REASON, ""))
-    words = [named(reason)] if reason else []
+    words = [localized_name(reason)] if reason else []
     if one.months:
         words.append(_months(one.months))
         words.append(_amounts(one.amount_paise, one.proposed_paise))

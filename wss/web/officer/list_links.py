@@ -54,7 +54,7 @@ def keep_list(endpoint: str, values: dict[str, Any]) -> None:
 @officer.context_processor
 def kept_list() -> dict[str, str]:
     """Return the list for the back link of pages that do not belong to a request."""
-    return {"kept_list": list_address() if list_asked_for()[0] == "officer.pending" else ""}
+    return {"kept_list": list_address() if requested_list()[0] == "officer.pending" else ""}
 
 
 def list_address() -> str:
@@ -69,15 +69,15 @@ def back_to(complaint_no: str) -> str:
     return f"{list_address() or url_for('officer.todo')}#r-{complaint_no}"
 
 
-def redirect_to_list(**told: str) -> Response:
+def redirect_to_list(**arguments: str) -> Response:
     """Redirect the officer to their list with a message; to the To-Do if that list shows no messages."""
-    path, narrowed = list_asked_for()
+    path, filter_args = requested_list()
     endpoint = path if path != "mis.requests" else "officer.todo"
-    values: dict[str, Any] = {**(narrowed if endpoint == path else {}), **told}
+    values: dict[str, Any] = {**(filter_args if endpoint == path else {}), **arguments}
     return redirect_to_address(url_for(endpoint, **values))
 
 
-def list_asked_for() -> tuple[str, dict[str, str]]:
+def requested_list() -> tuple[str, dict[str, str]]:
     """Return the endpoint of the list, and its filter."""
     found = urlsplit(list_address())
     paths = {url_for(endpoint): endpoint for endpoint in _FILTERS}
@@ -96,8 +96,8 @@ def _address() -> str:
     return _built(endpoint, dict(parse_qsl(query))) if endpoint else ""
 
 
-def _built(endpoint: str, asked: dict[str, str]) -> str:
-    kept = {name: asked[name] for name in _FILTERS[endpoint] if _VALUE.fullmatch(asked.get(name, ""))}
+def _built(endpoint: str, args: dict[str, str]) -> str:
+    kept = {name: args[name] for name in _FILTERS[endpoint] if _VALUE.fullmatch(args.get(name, ""))}
     is_plain = endpoint == "officer.todo" and not kept
     values: dict[str, Any] = kept
     return "" if is_plain else url_for(endpoint, **values)

@@ -33,7 +33,7 @@ from wss.services.requests.pool import take_next
 from wss.web.access import current_actor, current_staff
 from wss.web.fields import MESSAGES, row_id
 from wss.web.labels.officer import WHOSE
-from wss.web.labels.requests import named, office_status
+from wss.web.labels.requests import localized_name, office_status
 from wss.web.officer.blueprint import officer
 from wss.web.officer.list_links import redirect_to_list
 from wss.web.officer.todo_filter import (
@@ -77,7 +77,9 @@ def pending() -> Response:
             number = account_no(typed)
         except Malformed as wrong:
             error = str(MESSAGES[wrong.code])
-    wish = replace(pending_filter(me, tables, number), after=parse_cursor(request.args.get("after", "")))
+    todo_filter = replace(
+        pending_filter(me, tables, number), after=parse_cursor(request.args.get("after", ""))
+    )
     return render(
         "officer/pending.html",
         "officer/_pending.html",
@@ -87,14 +89,14 @@ def pending() -> Response:
         opens="officer.revision",
         forwarded=_forwarded(),
         **_own_waiting(me.office_code),
-        **_lines(wish, tables, is_wrong=bool(error)),
+        **_lines(todo_filter, tables, is_wrong=bool(error)),
     )
 
 
 def _own_waiting(office_code: str) -> dict[str, object]:
     """Return a page of the revisions without a complaint, and the cursor of the next page."""
-    began = request.args.get("waiting_after", 0, type=row_id)
-    waiting = revisions.waiting_revisions(office_code, began)
+    cursor = request.args.get("waiting_after", 0, type=row_id)
+    waiting = revisions.waiting_revisions(office_code, cursor)
     has_more = len(waiting) > revisions.PAGE
     return {
         "may_propose": current_staff().role in OFFICERS,
@@ -106,38 +108,38 @@ def _own_waiting(office_code: str) -> dict[str, object]:
 
 def _todo_page() -> Response:
     me, tables = current_staff(), reference()
-    found = read_filter(request.args, me, tables)
-    today, wish = clock.local_date(clock.now()), found.wish
+    form = read_filter(request.args, me, tables)
+    today, todo_filter = clock.local_date(clock.now()), form.todo_filter
     counts: OpenCounts | TodoCounts = (
-        todo_counts(wish.office_code, wish.assigned_to, today)
-        if wish.assigned_to
-        else counts_of(wish.office_code, today)
+        todo_counts(todo_filter.office_code, todo_filter.assigned_to, today)
+        if todo_filter.assigned_to
+        else counts_of(todo_filter.office_code, today)
     )
     return render(
         "officer/todo.html",
         "officer/_todo.html",
-        status=422 if found.errors else 200,
+        status=422 if form.errors else 200,
         me=me,
-        filter=found,
-        office=tables.offices[wish.office_code],
+        filter=form,
+        office=tables.offices[todo_filter.office_code],
         offices=offices_below(me, tables),
-        kind_choices=[(kind.code, named(kind)) for kind in tables.kinds.values()],
+        kind_choices=[(kind.code, localized_name(kind)) for kind in tables.kinds.values()],
         whose_choices=[(whose, WHOSE[whose]) for whose in whose_for(me)],
         status_choices=[(status.value, office_status(status)) for status in STATUSES],
         counts=counts,
-        is_cut=counts.open > COUNTED_AT_MOST and bool(wish.assigned_to),
+        is_cut=counts.open > COUNTED_AT_MOST and bool(todo_filter.assigned_to),
         queue=post_counts(post_of(me), today),
         own_to_decide=revisions.waiting_for(me.office_code, me.employee_id) if me.role in APPROVERS else 0,
         own_sent_back=len(revisions.sent_back_to(me.employee_id)),
         is_none_waiting=request.args.get("none") == "1",
         forwarded=_forwarded(),
-        **_lines(wish, tables, is_wrong=bool(found.errors), new=_new_lines(found, me, today)),
+        **_lines(todo_filter, tables, is_wrong=bool(form.errors), new=_new_lines(form, me, today)),
     )
 
 
-def _new_lines(found: TodoFilterForm, me: SignedInStaff, today: date) -> list[TodoLine]:
+def _new_lines(form: TodoFilterForm, me: SignedInStaff, today: date) -> list[TodoLine]:
     """Return the first requests that no officer has taken up; they are listed above the others."""
-    if not found.is_untouched:
+    if not form.is_untouched:
         return []
     return todo_page(TodoFilter(me.office_code, is_work=True, new_for=post_of(me)), today)[:NEW_AT_MOST]
 
@@ -155,25 +157,25 @@ def _forwarded() -> str:
 
 
 def _lines(
-    wish: TodoFilter, tables: Reference, *, is_wrong: bool, new: Sequence[TodoLine] = ()
+    todo_filter: TodoFilter, tables: Reference, *, is_wrong: bool, new: Sequence[TodoLine] = ()
 ) -> dict[str, object]:
     """Return the requests of a page and the cursor of the next one; `new` are shown above and not repeated."""
     today = clock.local_date(clock.now())
-    lines: list[TodoLine] = [] if is_wrong else todo_page(wish, today)
+    lines: list[TodoLine] = [] if is_wrong else todo_page(todo_filter, today)
     after = str(lines[PAGE - 1].place) if len(lines) > PAGE else ""
-    apart = {line.id for line in new}
-    shown = [line for line in lines[:PAGE] if line.id not in apart]
-    together = [*new, *shown]
+    new_ids = {line.id for line in new}
+    shown = [line for line in lines[:PAGE] if line.id not in new_ids]
+    all_lines = [*new, *shown]
     return {
         "new_lines": new,
         "lines": shown,
-        "triage": triage_of([line.id for line in together]),
+        "triage": triage_of([line.id for line in all_lines]),
         "may_take_up": not is_pool_member(current_actor()),
         # The holder is named in lists of late requests and in lists of several offices.
-        "tells_holder": wish.late or not is_lowest(wish.office_code, tables),
+        "shows_holder": todo_filter.late or not is_lowest(todo_filter.office_code, tables),
         "after": after,
-        "is_first": replace(wish, after=None) == wish,
+        "is_first": replace(todo_filter, after=None) == todo_filter,
         "tables": tables,
         "today": today,
-        "names": names_of({line.assignee_id for line in together if line.assignee_id}),
+        "names": names_of({line.assignee_id for line in all_lines if line.assignee_id}),
     }

@@ -11,7 +11,7 @@ from wss.queries.reference import Reference
 from wss.queries.service_requests import RequestRow
 from wss.queries.todo import TodoLine, post_counts, todo_page
 from wss.web.access import current_staff
-from wss.web.officer.list_links import list_asked_for
+from wss.web.officer.list_links import requested_list
 from wss.web.officer.todo_filter import pending_filter, post_of, read_filter
 
 
@@ -26,22 +26,22 @@ class NextRequest:
 def next_after(seen: RequestRow, tables: Reference) -> NextRequest:
     """Return what the officer can continue with after an action on this request."""
     today = clock.local_date(clock.now())
-    wish = _filter_of_list(tables)
-    line = _first_but(seen, replace(wish, after=TodoCursor(seen.promised_on, seen.id)), today)
+    todo_filter = _filter_of_list(tables)
+    line = _first_but(seen, replace(todo_filter, after=TodoCursor(seen.promised_on, seen.id)), today)
     new = post_counts(post_of(current_staff()), today).new
-    return NextRequest(line or _first_but(seen, replace(wish, after=None), today), new)
+    return NextRequest(line or _first_but(seen, replace(todo_filter, after=None), today), new)
 
 
-def _first_but(seen: RequestRow, wish: TodoFilter, today: date) -> TodoLine | None:
-    return next((line for line in todo_page(wish, today) if line.id != seen.id), None)
+def _first_but(seen: RequestRow, todo_filter: TodoFilter, today: date) -> TodoLine | None:
+    return next((line for line in todo_page(todo_filter, today) if line.id != seen.id), None)
 
 
 def _filter_of_list(tables: Reference) -> TodoFilter:
-    endpoint, narrowed = list_asked_for()
+    endpoint, filter_args = requested_list()
     me = current_staff()
     if endpoint == "officer.pending":
         return replace(
-            pending_filter(me, tables, narrowed.get("account_no", "")),
-            after=parse_cursor(narrowed.get("after", "")),
+            pending_filter(me, tables, filter_args.get("account_no", "")),
+            after=parse_cursor(filter_args.get("after", "")),
         )
-    return read_filter(narrowed if endpoint == "officer.todo" else {}, me, tables).wish
+    return read_filter(filter_args if endpoint == "officer.todo" else {}, me, tables).todo_filter

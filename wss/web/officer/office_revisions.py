@@ -31,7 +31,7 @@ from wss.web.officer.revision_form import (
     sent_bills,
     sent_revision,
 )
-from wss.web.officer.revisions import RevisionView, about_decision, about_draft, shown, with_another
+from wss.web.officer.revisions import RevisionView, decision_context, draft_context, shown, with_another
 from wss.web.pages import redirect_to, render
 
 _ID = f"int(max={LAST_ID})"
@@ -47,7 +47,7 @@ def new_revision() -> Response:
 def work_out_own() -> Response:
     """Show the bill's figures; `preview` computes them again, `propose` proposes them."""
     typed = {name: request.form.get(name, "").strip() for name in ("account_no", "bill_no", "reason")}
-    actor, wish, wrong = current_actor(), sent_revision(), {}
+    actor, revision_request, wrong = current_actor(), sent_revision(), {}
     try:
         number = identifiers.account_no(typed["account_no"])
         supplied = connection_in_office(number, actor.office_code)
@@ -56,8 +56,8 @@ def work_out_own() -> Response:
             draft = without_request.begin(actor, supplied.account_no, [bill_no])
             return _sheet(draft, typed["reason"]) if draft.sheets else _first_page(typed, _no_such_bill())
         if "propose" in request.form:
-            return _propose(supplied.account_no, wish)
-        return _computed_page(supplied, wish)
+            return _propose(supplied.account_no, revision_request)
+        return _computed_page(supplied, revision_request)
     except Malformed as malformed:
         field = "account_no" if malformed.code.startswith("account_no") else "bill_no"
         wrong = {field: str(MESSAGES[malformed.code])}
@@ -114,36 +114,36 @@ def _decided(seen: RevisionRow, decide: Callable[[], object]) -> Response:
     return redirect_to("officer.own_revision", revision_id=seen.id)
 
 
-def _propose(account_no: str, wish: RevisionRequest) -> Response:
+def _propose(account_no: str, revision_request: RevisionRequest) -> Response:
     actor = current_actor()
     try:
-        draft, added = without_request.propose(actor, account_no, wish)
+        draft, added = without_request.propose(actor, account_no, revision_request)
     except (Forbidden, NotFound):
         raise
     except Outdated:
-        return _too_late(account_no, wish)
+        return _too_late(account_no, revision_request)
     except RuleBroken as broken:
         faults = [("", str(FAULTS[broken.code]))]
-        return _sheet(without_request.preview(actor, account_no, wish), faults=faults, status=422)
+        return _sheet(without_request.preview(actor, account_no, revision_request), faults=faults, status=422)
     if added is None:
         return _sheet(draft, status=422)
     return redirect_to("officer.own_revision", revision_id=added)
 
 
-def _computed_page(supplied: RevisedConnection, wish: RevisionRequest) -> Response:
+def _computed_page(supplied: RevisedConnection, revision_request: RevisionRequest) -> Response:
     account_no = supplied.account_no
     try:
-        draft = without_request.preview(current_actor(), account_no, with_another(wish, supplied))
+        draft = without_request.preview(current_actor(), account_no, with_another(revision_request, supplied))
     except Outdated:
-        return _too_late(account_no, wish)
+        return _too_late(account_no, revision_request)
     return _sheet(draft, status=422 if faults_of(draft) else 200)
 
 
-def _too_late(account_no: str, wish: RevisionRequest) -> Response:
+def _too_late(account_no: str, revision_request: RevisionRequest) -> Response:
     """Show the bills as they are now, with the reason and the note that were typed."""
-    numbers = [each.get("bill_no", "") for each in wish.bills]
-    fresh = replace(without_request.begin(current_actor(), account_no, numbers), note=wish.note)
-    return _sheet(fresh, wish.reason, status=409, late=True)
+    numbers = [each.get("bill_no", "") for each in revision_request.bills]
+    fresh = replace(without_request.begin(current_actor(), account_no, numbers), note=revision_request.note)
+    return _sheet(fresh, revision_request.reason, status=409, late=True)
 
 
 def _first_page(typed: dict[str, str], wrong: dict[str, str]) -> Response:
@@ -175,7 +175,7 @@ def _sheet(
         own_account_no=draft.supplied.account_no,
         reasons=OWN_REASONS.items(),
         chosen_reason=draft.reason or reason,
-        **about_draft(draft, [*faults_of(draft), *faults]),
+        **draft_context(draft, [*faults_of(draft), *faults]),
     )
 
 
@@ -202,7 +202,7 @@ def _proposal_page(
         decide_at=url_for("officer.decide_own", revision_id=seen.id),
         version=seen.version,
         again=_as_typed(proposal),
-        **about_decision(current_actor(), proposal),
+        **decision_context(current_actor(), proposal),
     )
 
 

@@ -35,10 +35,10 @@ from wss.web.downloads import as_document, as_picture
 from wss.web.labels.answers import answer_lines
 from wss.web.labels.officer import BARRED, DONE
 from wss.web.labels.requests import office_name, resolution_name
-from wss.web.labels.self_check import reading_field, sights
+from wss.web.labels.self_check import reading_field, self_check_sentences
 from wss.web.labels.staff import post_name
 from wss.web.officer.blueprint import document_storage, officer
-from wss.web.officer.last_words import about_last_words
+from wss.web.officer.last_words import last_words_context
 from wss.web.officer.list_links import back_to
 from wss.web.officer.next_request import next_after
 from wss.web.pages import render
@@ -73,14 +73,14 @@ def request_page(complaint_no: str) -> Response:
 def keys(complaint_no: str) -> Response:
     """Show Keys/Values, under the names of the billing system: Account ID and Case ID."""
     seen = request_seen(complaint_no)
-    return render("officer/keys.html", **frame_of(seen))
+    return render("officer/keys.html", **request_context(seen))
 
 
 @officer.get("/todo/<complaint_no>/documents")
 def documents(complaint_no: str) -> Response:
     """Show the documents sent with the request and after it."""
     seen = request_seen(complaint_no)
-    return render("officer/documents.html", documents=documents_of_request(seen.id), **frame_of(seen))
+    return render("officer/documents.html", documents=documents_of_request(seen.id), **request_context(seen))
 
 
 @officer.get("/todo/<complaint_no>/documents/<document_id>")
@@ -109,7 +109,7 @@ def timeline(complaint_no: str) -> Response:
         did=did,
         names=names_of(named),
         document_of={each.id: each for each in documents_of_request(seen.id)},
-        **frame_of(seen),
+        **request_context(seen),
     )
 
 
@@ -121,28 +121,28 @@ def request_seen(complaint_no: str) -> RequestRow:
 def details_page(seen: RequestRow, form: OfficerActionForm | None = None, status: int = 200) -> Response:
     """Show a request, and the errors of the action that was just sent."""
     events = timelines.timeline(seen.id)
-    form, actor, frame = form or _begun(seen, events), current_actor(), frame_of(seen)
-    tables: Reference = frame["tables"]
+    form, actor, context = form or _begun(seen, events), current_actor(), request_context(seen)
+    tables: Reference = context["tables"]
     connection = connection_row(seen.account_no)
     bills, kind = list(timelines.disputed_bills(seen.id)), tables.kinds.get(seen.kind)
-    standing = effective_bills(seen.account_no, [bill.bill_no for bill in bills])
+    effective = effective_bills(seen.account_no, [bill.bill_no for bill in bills])
     whom = timelines.recipient_of(seen.consumer_id, seen.account_no, seen.contact_mobile)
     reading = seen.fields.get(kept_as(reading_field(connection))) if connection else None
     return render(
         "officer/request.html",
         status=status,
-        **frame,
+        **context,
         connection=connection,
         bills=bills,
-        standing=standing,
+        effective=effective,
         answers=answer_lines(kind, seen.fields, bills, tables) if kind else [],
-        sights=sights(connection, standing, reading) if connection else [],
+        self_check=self_check_sentences(connection, effective, reading) if connection else [],
         mobile=whom.reached_by,
         revealed=revealed_mobile(actor, seen),
         documents=documents_of_request(seen.id),
         linked=_linked(seen, actor.office_code),
         form=form,
-        **about_last_words(seen, events),
+        **last_words_context(seen, events),
         **_steps(seen, tables, events),
     )
 
@@ -275,10 +275,10 @@ def _done(seen: RequestRow, tables: Reference) -> dict[str, Any]:
     if done not in DONE:
         return {"done": ""}
     is_begun = done == Action.TAKE_UP
-    return {"done": DONE[Action(done)], "onward": None if is_begun else next_after(seen, tables)}
+    return {"done": DONE[Action(done)], "next_request": None if is_begun else next_after(seen, tables)}
 
 
-def frame_of(seen: RequestRow) -> dict[str, Any]:
+def request_context(seen: RequestRow) -> dict[str, Any]:
     """Return what every tab shows: the request's head, its tabs, and the link back to the list."""
     tables = reference(seen.reference_version)
     tabs = [

@@ -10,8 +10,8 @@ from wss.queries.consumers import connection_row
 from wss.queries.documents import documents_of_request
 from wss.queries.effective_bills import effective_bills
 from wss.queries.service_requests import RequestRow
-from wss.web.labels.self_check import reading_field, sights
-from wss.web.officer.last_words import about_last_words
+from wss.web.labels.self_check import reading_field, self_check_sentences
+from wss.web.officer.last_words import last_words_context
 
 
 def consumer_statements(seen: RequestRow) -> dict[str, Any]:
@@ -22,7 +22,7 @@ def consumer_statements(seen: RequestRow) -> dict[str, Any]:
     bills = effective_bills(seen.account_no, [bill.bill_no for bill in timelines.disputed_bills(seen.id)])
     return {
         "reading": reading,
-        "sights": sights(connection, bills, reading) if connection else [],
+        "self_check": self_check_sentences(connection, bills, reading) if connection else [],
         "documents": documents_of_request(seen.id),
-        **about_last_words(seen, timelines.timeline(seen.id)),
+        **last_words_context(seen, timelines.timeline(seen.id)),
     }

@@ -32,9 +32,9 @@ from wss.services.revisions.calculation import RevisionDraft, RevisionRequest
 from wss.web.access import current_actor
 from wss.web.labels.calculations import RECOMPUTE_REASONS
 from wss.web.labels.officer import BARRED, DONE
-from wss.web.labels.requests import category_name, named
+from wss.web.labels.requests import category_name, localized_name
 from wss.web.officer.blueprint import officer
-from wss.web.officer.requests import frame_of, request_seen
+from wss.web.officer.requests import request_context, request_seen
 from wss.web.officer.revision_context import consumer_statements
 from wss.web.officer.revision_form import FAULTS, OWN_REASONS, disputed_words, faults_of, sent_revision
 from wss.web.pages import redirect_to, render
@@ -82,44 +82,50 @@ def work_out(complaint_no: str) -> Response:
 
     What was typed is kept.
     """
-    seen, wish = request_seen(complaint_no), sent_revision()
+    seen, revision_request = request_seen(complaint_no), sent_revision()
     if "take_up" in request.form:
-        return _taken_up(seen, wish)
+        return _taken_up(seen, revision_request)
     if "propose" not in request.form:
-        return _computed_page(seen, wish)
+        return _computed_page(seen, revision_request)
     try:
-        draft = for_request.propose(current_actor(), seen.complaint_no, wish)
+        draft = for_request.propose(current_actor(), seen.complaint_no, revision_request)
     except Outdated:
-        return _too_late(seen, wish)
+        return _too_late(seen, revision_request)
     except (Forbidden, NotFound):
         raise
     except RuleBroken as broken:
-        return revision_page(seen, for_request.preview(seen, wish), [("", str(FAULTS[broken.code]))], 422)
+        return revision_page(
+            seen, for_request.preview(seen, revision_request), [("", str(FAULTS[broken.code]))], 422
+        )
     if not draft.is_faultless:
         return revision_page(seen, draft, status=422)
     return redirect_to("officer.request_page", complaint_no=seen.complaint_no, done="propose")
 
 
-def _taken_up(seen: RequestRow, wish: RevisionRequest) -> Response:
+def _taken_up(seen: RequestRow, revision_request: RevisionRequest) -> Response:
     """Take the request up from the revision page, and show the page with what was typed."""
-    wish = with_another(wish, connection_of(seen.account_no))
+    revision_request = with_another(revision_request, connection_of(seen.account_no))
     try:
-        take_action(current_actor(), seen.complaint_no, ActionRequest(Action.TAKE_UP, version=wish.version))
+        take_action(
+            current_actor(),
+            seen.complaint_no,
+            ActionRequest(Action.TAKE_UP, version=revision_request.version),
+        )
         fresh = request_seen(seen.complaint_no)
-        draft = for_request.preview(fresh, wish)
+        draft = for_request.preview(fresh, revision_request)
     except Outdated:
-        return _too_late(seen, wish)
+        return _too_late(seen, revision_request)
     except Forbidden as no:
         words = str(BARRED.get(no.code, BARRED["step_not_allowed"]))
-        return revision_page(seen, for_request.preview(seen, wish), [("", words)], 409)
+        return revision_page(seen, for_request.preview(seen, revision_request), [("", words)], 409)
     return revision_page(fresh, draft, status=422 if faults_of(draft) else 200, is_taken_up=True)
 
 
-def _computed_page(seen: RequestRow, wish: RevisionRequest) -> Response:
+def _computed_page(seen: RequestRow, revision_request: RevisionRequest) -> Response:
     try:
-        draft = for_request.preview(seen, with_another(wish, connection_of(seen.account_no)))
+        draft = for_request.preview(seen, with_another(revision_request, connection_of(seen.account_no)))
     except Outdated:
-        return _too_late(seen, wish)
+        return _too_late(seen, revision_request)
     return revision_page(seen, draft, status=422 if faults_of(draft) else 200)
 
 
@@ -132,27 +138,27 @@ def revision_page(
     is_taken_up: bool = False,
 ) -> Response:
     """Return the page on which figures are computed; the whole page instead of a fragment if its head has changed."""
-    frame = frame_of(seen) | ({"done": DONE[Action.TAKE_UP]} if is_taken_up else {})
-    reasons = frame["tables"].reasons
+    context = request_context(seen) | ({"done": DONE[Action.TAKE_UP]} if is_taken_up else {})
+    reasons = context["tables"].reasons
     return render(
         "officer/revision.html",
         None if is_taken_up else "officer/_revision_form.html",
         status=status,
         is_late=late,
-        barred=_bars(seen),
+        barred=_proposal_bars(seen),
         may_take_up=_may_take_up(seen),
         takes_up=seen.status in UNASSIGNED,
         version=seen.version,
         address=url_for("officer.work_out", complaint_no=seen.complaint_no),
-        reasons=[(code, named(reasons[code])) for code in for_request.reasons_for(seen)],
+        reasons=[(code, localized_name(reasons[code])) for code in for_request.reasons_for(seen)],
         chosen_reason=draft.reason or seen.fields.get("reason", ""),
-        **about_draft(draft, [*faults_of(draft), *faults]),
+        **draft_context(draft, [*faults_of(draft), *faults]),
         **consumer_statements(seen),
-        **frame,
+        **context,
     )
 
 
-def about_draft(draft: RevisionDraft, faults: Sequence[tuple[str, str]]) -> dict[str, Any]:
+def draft_context(draft: RevisionDraft, faults: Sequence[tuple[str, str]]) -> dict[str, Any]:
     """Return the context that the form of any revision needs."""
     tables = reference()
     there = {sheet.bill.bill_no for sheet in draft.sheets}
@@ -171,20 +177,20 @@ def about_draft(draft: RevisionDraft, faults: Sequence[tuple[str, str]]) -> dict
 
 def shown(row: RevisionRow) -> RevisionView:
     """Return a revision with its bills compared with the bills now in force."""
-    stood = revisions.bills_of_revision(row.id)
-    numbers = [one.revised.bill_no for one in stood]
+    revised_bills = revisions.bills_of_revision(row.id)
+    numbers = [one.revised.bill_no for one in revised_bills]
     bills = {bill.bill_no: bill for bill in effective_bills(row.account_no, numbers)}
     listed = []
-    for one in stood:
+    for one in revised_bills:
         bill = bills.get(one.revised.bill_no)
         if bill is not None:
             lines = compare_bills(bill, one.revised)
             listed.append((bill.bill_no, bill.bill_month, lines, one.revised, bill.bill_basis))
-    known = [one.revised for one in stood if one.revised.bill_no in bills]
+    known = [one.revised for one in revised_bills if one.revised.bill_no in bills]
     return RevisionView(row, listed, change(bills, known), earlier_change(bills, known))
 
 
-def about_decision(actor: Actor, one: RevisionView) -> dict[str, Any]:
+def decision_context(actor: Actor, one: RevisionView) -> dict[str, Any]:
     """Return the context for the approver: their limit, and whether they may decide."""
     limits = reference().limits
     found = open_disputes([bill_no for bill_no, *_ in one.bills])
@@ -206,16 +212,16 @@ def about_decision(actor: Actor, one: RevisionView) -> dict[str, Any]:
 def reason_name(code: str) -> str:
     """Return the reason of a revision, with a complaint or without."""
     known = reference().reasons.get(code)
-    return named(known) if known else str(OWN_REASONS.get(code, code))
+    return localized_name(known) if known else str(OWN_REASONS.get(code, code))
 
 
-def with_another(wish: RevisionRequest, supplied: RevisedConnection) -> RevisionRequest:
+def with_another(revision_request: RevisionRequest, supplied: RevisedConnection) -> RevisionRequest:
     """Return the form with the additional bill that was chosen in it."""
     number = request.form.get("add_bill", "")
-    if not number or number in {typed.get("bill_no") for typed in wish.bills}:
-        return wish
+    if not number or number in {typed.get("bill_no") for typed in revision_request.bills}:
+        return revision_request
     more = for_request.begin_with(supplied, [number])
-    return replace(wish, bills=[*wish.bills, *(sheet.typed for sheet in more.sheets)])
+    return replace(revision_request, bills=[*revision_request.bills, *(sheet.typed for sheet in more.sheets)])
 
 
 def proposal_of(seen: RequestRow) -> RevisionRow | None:
@@ -227,12 +233,12 @@ def proposal_of(seen: RequestRow) -> RevisionRow | None:
 def _proposal_page(seen: RequestRow, proposal: RevisionRow) -> Response:
     return render(
         "officer/revision_proposed.html",
-        barred=[BARRED[code] for code in [_hindrance(seen)] if code],
+        barred=[BARRED[code] for code in [_barred_by(seen)] if code],
         decide_at=url_for("officer.act", complaint_no=seen.complaint_no),
         version=seen.version,
-        **about_decision(current_actor(), shown(proposal)),
+        **decision_context(current_actor(), shown(proposal)),
         **consumer_statements(seen),
-        **frame_of(seen),
+        **request_context(seen),
     )
 
 
@@ -245,32 +251,32 @@ def _decided(seen: RequestRow) -> RevisionRow | None:
 
 def _decided_page(seen: RequestRow, row: RevisionRow) -> Response:
     """Show what was decided, by whom, when, and whether the billing system has it: read-only."""
-    stood = revisions.bills_of_revision(row.id)
-    before = {bill.bill_no: bill for bill in bills_by_number([one.revised.bill_no for one in stood])}
+    revised_bills = revisions.bills_of_revision(row.id)
+    before = {bill.bill_no: bill for bill in bills_by_number([one.revised.bill_no for one in revised_bills])}
     people = names_of({each for each in (row.proposed_by, row.decided_by) if each})
     return render(
         "officer/revision_decided.html",
         row=row,
         bills=[
             (before[one.revised.bill_no], compare_bills(before[one.revised.bill_no], one.revised))
-            for one in stood
+            for one in revised_bills
         ],
         decided=decided_bills(row.id),
         proposer=people.get(row.proposed_by, row.proposed_by),
         decider=people.get(row.decided_by or "", row.decided_by),
         reason_name=reason_name(row.reason),
-        **frame_of(seen),
+        **request_context(seen),
     )
 
 
-def _too_late(seen: RequestRow, wish: RevisionRequest) -> Response:
+def _too_late(seen: RequestRow, revision_request: RevisionRequest) -> Response:
     """Show that the request or its bill has changed since; what was typed is kept."""
     fresh = request_seen(seen.complaint_no)
     try:
-        draft = for_request.preview(fresh, wish)
+        draft = for_request.preview(fresh, revision_request)
     except Outdated:
         # The figures have changed and have to be checked first; reason and note are about the matter and are kept.
-        draft = replace(for_request.begin(fresh), reason=wish.reason, note=wish.note)
+        draft = replace(for_request.begin(fresh), reason=revision_request.reason, note=revision_request.note)
     return revision_page(fresh, draft, status=409, late=True)
 
 
@@ -278,16 +284,16 @@ def _may_take_up(seen: RequestRow) -> bool:
     """Return whether the reader can take the request up here."""
     actor = current_actor()
     is_offered = Action.TAKE_UP in actions_for(Status(seen.status), actor.role) and not is_pool_member(actor)
-    return is_offered and _hindrance(seen) is None
+    return is_offered and _barred_by(seen) is None
 
 
-def _hindrance(seen: RequestRow) -> str | None:
+def _barred_by(seen: RequestRow) -> str | None:
     return "frozen" if seen.frozen else hindrance_of(current_actor(), seen)
 
 
-def _bars(seen: RequestRow) -> list[Any]:
+def _proposal_bars(seen: RequestRow) -> list[Any]:
     """Return why nothing can be proposed now."""
-    code = _hindrance(seen)
+    code = _barred_by(seen)
     actor = current_actor()
     if code is None and actor.role not in OFFICERS:
         code = "not_your_part"

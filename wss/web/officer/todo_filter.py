@@ -42,7 +42,7 @@ class TodoFilterForm:
     """The values of the form, their errors, and the query that they make."""
 
     typed: dict[str, str]
-    wish: TodoFilter
+    todo_filter: TodoFilter
     errors: dict[str, str] = field(default_factory=dict)
     begins_with: str = ALL
 
@@ -60,7 +60,7 @@ class TodoFilterForm:
     def is_untouched(self) -> bool:
         """Return whether the list is the start page: the first page without a filter."""
         narrowed = set(self.address) - {"user", "user_id"}
-        is_start = self.typed["user"] == self.begins_with and self.wish.after is None
+        is_start = self.typed["user"] == self.begins_with and self.todo_filter.after is None
         return is_start and not narrowed and not self.errors
 
     @property
@@ -114,7 +114,7 @@ class _Reader:
         kind, status = self._one_of("type", self._tables.kinds), self._one_of("status", (*STATUSES, ALL_OPEN))
         whose, post = self._one_of("user", whose_for(self._me)), post_of(self._me)
         office_code = self._office()
-        wish = TodoFilter(
+        todo_filter = TodoFilter(
             office_code,
             is_lowest=is_lowest(office_code, self._tables),
             is_work=not status and not typed["account_no"],
@@ -130,7 +130,7 @@ class _Reader:
             account_no=self._shaped("account_no", identifiers.account_no, "") if typed["account_no"] else "",
             after=parse_cursor(after),
         )
-        return TodoFilterForm(typed, wish, self._errors)
+        return TodoFilterForm(typed, todo_filter, self._errors)
 
     def _shaped(self, name: str, shape: Callable[[str], Value], instead: Value) -> Value:
         try:

@@ -9,7 +9,7 @@ from wss.web.pages import redirect_to, render
 from wss.web.public.views import public
 
 # The form value that a mail program sends for its user (RFC 8058), and the one of the page's button.
-_SAYS, _ONE_CLICK, _BUTTON = "List-Unsubscribe", "One-Click", "Button"
+_ONE_CLICK_FIELD, _ONE_CLICK, _BUTTON = "List-Unsubscribe", "One-Click", "Button"
 
 
 @public.get("/unsubscribe/<token>")
@@ -24,13 +24,13 @@ def unsubscribe(token: str) -> Response:
 @public.post("/unsubscribe/<token>")
 def stop_alerts(token: str) -> Response:
     """End the alerts. There is no CSRF token: the address is the secret, and mail programs load no form."""
-    said = request.form.get(_SAYS)
-    if said not in (_ONE_CLICK, _BUTTON):
+    choice = request.form.get(_ONE_CLICK_FIELD)
+    if choice not in (_ONE_CLICK, _BUTTON):
         abort(400)
     if not end_alerts(token):
         return _page("over", 404)
     # Mail programs do not follow a redirect to another page.
-    return _page("ended") if said == _ONE_CLICK else redirect_to("public.unsubscribed")
+    return _page("ended") if choice == _ONE_CLICK else redirect_to("public.unsubscribed")
 
 
 @public.get("/unsubscribed")

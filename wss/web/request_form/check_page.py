@@ -12,7 +12,7 @@ from wss.queries.drafts import DraftRow
 from wss.queries.reference import reference
 from wss.queries.service_requests import request_at_work
 from wss.web.labels.answers import answer_lines
-from wss.web.labels.self_check import is_compared, reading_field, sights
+from wss.web.labels.self_check import is_compared, reading_field, self_check_sentences
 from wss.web.request_form.form_flow import FormFlow
 from wss.web.request_form.forms import replaced_words
 
@@ -29,7 +29,9 @@ def check_context(flow: FormFlow, draft: DraftRow) -> dict[str, Any]:
         "form_address": flow.form_address(request_type=kind.type, request=kind.code),
         "lines": answer_lines(kind, answers, bills, tables),
         "documents": documents_of_draft(draft.id),
-        "sights": sights(own, bills, answers.get(kept_as(reading_field(own)))) if is_compared(kind) else [],
+        "self_check": self_check_sentences(own, bills, answers.get(kept_as(reading_field(own))))
+        if is_compared(kind)
+        else [],
         "disputes": open_disputes([bill.bill_no for bill in bills]),
         "at_work": None if kind.may_repeat else request_at_work(own.account_no, kind.code, flow.consumer_id),
         "replaced": [

@@ -17,7 +17,7 @@ from wss.queries.reference import reference
 from wss.web import filters
 from wss.web.filters import month_of
 from wss.web.labels.form_fields import FIELD_TEXTS
-from wss.web.labels.requests import category_name, named
+from wss.web.labels.requests import category_name, localized_name
 from wss.web.language import page_language
 from wss.web.request_form.forms import FormContext
 
@@ -95,7 +95,7 @@ def _options(kind: RequestKind, category: str = "") -> dict[RequestField, list[t
 def _options_of(field: RequestField, kind: RequestKind, category: str) -> list[tuple[str, str]]:
     if field is RequestField.REASON:
         names = reference().reasons
-        return [(code, named(names[code])) for code in kind.reasons if code in names]
+        return [(code, localized_name(names[code])) for code in kind.reasons if code in names]
     if field is RequestField.NEW_CATEGORY:
         return [(code, category_name(code)) for code in categories() if code != category]
     return [(code, str(words)) for code, words in FIELD_TEXTS[field].options.items()]

@@ -87,7 +87,7 @@ def form_sent(
         return redirect_to_address(flow.form_address(request_type=kind.type, request=kind.code))
     if is_right and not refused:
         return redirect_to_address(flow.check_address())
-    _tell_refused(form, refused)
+    _add_refused_errors(form, refused)
     status = 422 if is_sent or refused else 200
     if any(each.refusal is Refusal.UPLOAD_TOO_LARGE for each in refused):
         status = 413
@@ -195,7 +195,7 @@ def _is_single(flow: FormFlow, form: RequestForm) -> bool:
     return existing is None
 
 
-def _tell_refused(form: RequestForm, refused: list[RefusedDocument]) -> None:
+def _add_refused_errors(form: RequestForm, refused: list[RefusedDocument]) -> None:
     if refused and RequestField.DOCUMENTS.value in form:
         form[RequestField.DOCUMENTS.value].errors = refused_document_words(refused)
 

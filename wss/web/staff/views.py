@@ -55,8 +55,8 @@ def try_login() -> Response:
         words = _("The employee ID or the password is not right")
         asked = {"captcha_id": _captcha(form)}
         return refused("staff/login.html", form, form.employee_id, answer, words, **asked)
-    door = "staff.password" if answer.is_first else "staff.totp"
-    return redirect_logged_in(answer, url_for(door, next=safe_next(form.next.data)))
+    next_endpoint = "staff.password" if answer.is_first else "staff.totp"
+    return redirect_logged_in(answer, url_for(next_endpoint, next=safe_next(form.next.data)))
 
 
 @staff.get("/staff/totp")

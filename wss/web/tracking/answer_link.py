@@ -110,7 +110,7 @@ def _sent(token: str, words: str, sent: list[UploadedDocument]) -> QuestionAnswe
 
 
 def _page(
-    token: str, form: AnswerForm, status: int = 200, *, was_open: bool = False, **told: Any
+    token: str, form: AnswerForm, status: int = 200, *, was_open: bool = False, **context: Any
 ) -> Response:
     """Show the question with its form, or, after the answer, a form for further documents."""
     asked = question_of_link(token)
@@ -124,7 +124,7 @@ def _page(
         form=form,
         asked=asked,
         is_answered=is_answered,
-        **told,
+        **context,
     )
 
 

@@ -21,7 +21,7 @@ from wss.services.requests.tracking import look_up, look_up_by_link
 from wss.web.access import visitor
 from wss.web.captchas import captcha_if_due, wrong_sum
 from wss.web.fields import PlainForm, ShapedField, add_error
-from wss.web.labels.requests import WORDS
+from wss.web.labels.requests import REQUEST_LABELS
 from wss.web.pages import render
 from wss.web.retry_times import time_to_wait
 
@@ -31,7 +31,7 @@ tracking = Blueprint("tracking", __name__)
 @tracking.context_processor
 def words() -> dict[str, Any]:
     """Return the words for codes, for every page of this blueprint."""
-    return WORDS
+    return REQUEST_LABELS
 
 
 class TrackForm(PlainForm):
@@ -63,16 +63,16 @@ def look() -> Response:
     if not form.validate():
         return _track_page(form, 422)
     solved = CaptchaAnswer(form.captcha_id.data or "", form.captcha.data or "")
-    looked = look_up(visitor(), form.complaint_no.value, form.mobile_last4.data or "", solved)
-    if looked.found is not None:
-        return render("tracking/track.html", form=form, **status_of(looked.found))
-    if looked.wants_captcha:
+    lookup = look_up(visitor(), form.complaint_no.value, form.mobile_last4.data or "", solved)
+    if lookup.found is not None:
+        return render("tracking/track.html", form=form, **status_of(lookup.found))
+    if lookup.wants_captcha:
         add_error(form.captcha, wrong_sum(form))
         return _track_page(form, 422)
-    if looked.retry_after:
-        add_error(form.complaint_no, _too_often(looked))
+    if lookup.retry_after:
+        add_error(form.complaint_no, _too_often(lookup))
         response = _track_page(form, 429)
-        response.headers["Retry-After"] = str(looked.retry_after)
+        response.headers["Retry-After"] = str(lookup.retry_after)
         return response
     words = _("Complaint number and mobile do not fit together. Both stand in the SMS or on the slip.")
     add_error(form.complaint_no, words)
@@ -84,12 +84,12 @@ def _track_page(form: TrackForm, status: int = 200) -> Response:
     return render("tracking/track.html", status=status, form=form, captcha_id=captcha_id)
 
 
-def _too_often(looked: StatusLookup) -> str:
-    if looked.is_everywhere:
+def _too_often(lookup: StatusLookup) -> str:
+    if lookup.is_everywhere:
         return _(
             "This complaint number was tried very often today. Use the link in your SMS, sign in, or try again in"
             " %(time)s.",
-            time=time_to_wait(looked.retry_after),
+            time=time_to_wait(lookup.retry_after),
         )
     return _("Too many attempts. Wait an hour, sign in, or call 1912.")
 
@@ -97,12 +97,12 @@ def _too_often(looked: StatusLookup) -> str:
 @tracking.get("/t/<code>")
 def by_link(code: str) -> Response:
     """Show the status by the short link of the SMS; nothing can be done there."""
-    looked = look_up_by_link(visitor(), code)
-    if looked.found is not None:
-        return render("tracking/status.html", **status_of(looked.found))
-    response = render("tracking/dead_link.html", status=429 if looked.retry_after else 404)
-    if looked.retry_after:
-        response.headers["Retry-After"] = str(looked.retry_after)
+    lookup = look_up_by_link(visitor(), code)
+    if lookup.found is not None:
+        return render("tracking/status.html", **status_of(lookup.found))
+    response = render("tracking/dead_link.html", status=429 if lookup.retry_after else 404)
+    if lookup.retry_after:
+        response.headers["Retry-After"] = str(lookup.retry_after)
     return response
 
 
