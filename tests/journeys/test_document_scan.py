@@ -127,9 +127,7 @@ def test_a_document_too_large_for_the_scanner_waits_and_does_not_hold_up_the_nex
     consumer_visitor: Visitor, family: Household, round_of_the_worker: Callable[[], None]
 ):
     number = lodge(
-        consumer_visitor,
-        family,
-        documents=[a_letter("large.pdf", noise=4), a_letter("small.pdf")],
+        consumer_visitor, family, documents=[a_letter("large.pdf", noise=4), a_letter("small.pdf")]
     )
 
     round_of_the_worker()

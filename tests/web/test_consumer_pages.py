@@ -4,14 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.factories import (
-    Household,
-    a_household,
-    a_service_request,
-    bill_correction,
-    given,
-    sign_in,
-)
+from tests.factories import Household, a_household, a_service_request, bill_correction, given, sign_in
 from tests.fixtures.site import Visitor
 
 

@@ -101,9 +101,7 @@ def test_who_asks_for_another_host_gets_an_empty_refusal(anonymous_visitor: Flas
     assert (answer.status_code, answer.data) == (400, b"")
 
 
-def test_an_error_page_of_a_logged_in_consumer_links_to_the_account(
-    anonymous_visitor: FlaskClient,
-) -> None:
+def test_an_error_page_of_a_logged_in_consumer_links_to_the_account(anonymous_visitor: FlaskClient) -> None:
     anonymous_visitor.application.context_processor(lambda: {"signed_in": True})
 
     assert "/account" in Page(anonymous_visitor.get("/nosuchpage")).links

@@ -63,11 +63,7 @@ def test_a_whole_number_needs_a_fresh_code_and_a_reason(clerk: Visitor, another_
 
 
 def test_showing_an_unmasked_number_is_audited_for_the_consumer(
-    complainant: Household,
-    visitor: Visitor,
-    another_visitor: Visitor,
-    frozen_clock: Any,
-    canary: Any = None,
+    complainant: Household, visitor: Visitor, another_visitor: Visitor, frozen_clock: Any, canary: Any = None
 ):
     sdo = signed_in(visitor, "S1", stepped_up=True)
 

@@ -46,8 +46,7 @@ def home(visitor: Visitor, frozen_clock: Any) -> Household:
 
 
 @pytest.mark.parametrize(
-    ("language", "told"),
-    [("en", "Try again in 1 min."), ("hi", "1 मिनट बाद कोशिश करें।")],
+    ("language", "told"), [("en", "Try again in 1 min."), ("hi", "1 मिनट बाद कोशिश करें।")]
 )
 def test_a_second_code_within_a_minute_is_refused_with_the_time_to_wait(
     visitor: Visitor, home: Household, language: str, told: str

@@ -222,12 +222,7 @@ def test_above_the_limit_the_next_post_is_named(sdo: Visitor, taken_up: Househol
 def test_an_approval_over_the_limit_is_refused_though_it_was_not_offered(sdo: Visitor, taken_up: Household):
     proposed(taken_up, current_reading="27688", sure="1")
 
-    page = sdo.send(
-        sdo.get(PAGE),
-        at=ACTIONS,
-        action="approve",
-        figures_hash=the_proposal().figures_hash,
-    )
+    page = sdo.send(sdo.get(PAGE), at=ACTIONS, action="approve", figures_hash=the_proposal().figures_hash)
 
     assert page.status == 409
     assert the_request().status == "proposed"
