@@ -197,7 +197,7 @@ def test_a_link_for_documents_answers_no_question(visitor: Visitor, path: str):
     assert visitor.get(f"/answer/{other}").status == 404
 
 
-def test_only_the_hash_of_the_link_is_kept_and_the_message_is_emptied(path: str, app: Any):
+def test_only_the_hash_of_the_link_is_kept_and_the_message_is_emptied(path: str):
     token = path.rpartition("/")[2]
 
     [link] = rows(LinkToken)

@@ -1,7 +1,6 @@
 """The consumer's log of the help desk's actions on a call: post, office, reason and time; never the employee."""
 
 import re
-from typing import Any
 
 import pytest
 
@@ -95,7 +94,7 @@ def test_every_action_on_calls_is_described_in_words(consumer: Visitor, home: Ho
     assert re.findall(r"\b[a-z]+_[a-z_]+\b", text) == []
 
 
-def test_a_closed_call_is_listed(consumer: Visitor, home: Household, frozen_clock: Any):
+def test_a_closed_call_is_listed(consumer: Visitor, home: Household):
     call_id = opened(home)
     send_otp(HELPDESK, call_id)
     for _ in range(3):

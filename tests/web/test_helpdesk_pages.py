@@ -1,7 +1,6 @@
 """The help desk's pages: from the search to the complaint number, what is shown when, and which calls are listed."""
 
 import pytest
-from flask import Flask
 
 from tests.factories import (
     MOBILE,
@@ -247,9 +246,7 @@ def test_a_resolution_is_confirmed_by_a_code_of_its_own(
     assert audited_actions("confirm_told") == [(HELPDESK.id, "request:10000000016")]
 
 
-def test_of_several_connections_one_is_chosen_before_anything_is_opened(
-    desk: Visitor, home_on_record: Household
-):
+def test_of_several_connections_one_is_chosen_before_anything_is_opened(desk: Visitor):
     a_household("7950761940", registered=False, mobile_on_record=MOBILE)
     call = desk.fill("/helpdesk", q=MOBILE, call_reason="bill").location
     offered = desk.get(call).form(having="account_no")
@@ -281,7 +278,7 @@ def test_documents_follow_by_a_link_for_the_request_of_this_call(desk: Visitor, 
 
 @pytest.mark.parametrize(("registered", "done"), [(True, "mobile_change_link"), (False, "register_link")])
 def test_what_only_the_consumer_may_finish_is_begun_by_a_link(
-    visitor: Visitor, app: Flask, database: object, frozen_clock: FrozenClock, registered: bool, done: str
+    visitor: Visitor, database: object, frozen_clock: FrozenClock, registered: bool, done: str
 ):
     given(*bill_correction())
     home = a_household(registered=registered)

@@ -136,7 +136,7 @@ def test_what_officers_did_with_a_complaint_is_shown(consumer_visitor: Visitor, 
     assert "Work on your complaint" in text
 
 
-def test_what_concerns_others_is_not_shown(consumer_visitor: Visitor, family: Household):
+def test_what_concerns_others_is_not_shown(consumer_visitor: Visitor):
     other = a_household("7950761939")
     looked(f"connection:{other.account_no}")
     looked(f"consumer:{me(other)}")

@@ -299,7 +299,7 @@ def test_extra_fields_change_nothing(clerk: Visitor):
     assert request.office_code == OFFICE
 
 
-def test_linked_requests_are_shown(clerk: Visitor, complainant: Household):
+def test_linked_requests_are_shown(clerk: Visitor):
     row = the_request()
     columns = {
         column.name: getattr(row, column.name) for column in row.__table__.columns if column.name != "id"
@@ -331,7 +331,7 @@ def test_the_tabs_speak_hindi(clerk: Visitor, tab: str):
     assert "बिल संशोधन" in clerk.get(PATH + tab).text
 
 
-def test_two_bills_are_both_shown(clerk: Visitor, complainant: Household):
+def test_two_bills_are_both_shown(clerk: Visitor):
     given(a_bill("101000000777", bill_month="2026-07"))
     given(DisputedBill(service_request_id=the_request().id, bill_no="101000000777", is_open=True))
 

@@ -17,7 +17,7 @@ TIMELINE = f"/requests/{NUMBER}"
 
 
 @pytest.fixture
-def reader(app: Any, complainant: Household, visitor: Visitor) -> Visitor:
+def reader(complainant: Household, visitor: Visitor) -> Visitor:
     """Return the complainant, logged in, reading English."""
     sign_in(visitor, complainant.consumer)
     visitor.client.set_cookie("wss_language", "en")

@@ -104,7 +104,7 @@ def test_who_says_that_it_was_not_they_ends_it_with_everything_else(
 
 
 def test_a_bill_of_another_connection_waits_for_its_writer_as_a_draft(
-    visitor: Visitor, home: Household, held: Page, frozen_clock: Any
+    visitor: Visitor, held: Page, frozen_clock: Any
 ):
     write(visitor, "101000009999")
     frozen_clock.advance(hours=24)

@@ -375,7 +375,7 @@ def test_only_its_maker_withdraws_a_proposal(sdo: Visitor, taken_up: Household):
     assert the_proposal().state == "proposed"
 
 
-def test_a_withdrawn_refusal_is_offered_to_its_maker_again(clerk: Visitor, taken_up: Household):
+def test_a_withdrawn_refusal_is_offered_to_its_maker_again(clerk: Visitor):
     office_acts(CLERK, Action.PROPOSE, resolution=Resolution.REFUSED, remark="The meter is right.")
 
     done = clerk.send(clerk.get(f"/todo/{NUMBER}"), at=ACTIONS, action="withdraw_proposal")

@@ -4,7 +4,6 @@ import re
 from typing import Any
 
 import pytest
-from flask import Flask
 
 from tests.factories import STAFF_PASSWORD, a_credential, given, offices
 from tests.fixtures.site import Visitor
@@ -295,16 +294,14 @@ def test_an_employee_without_a_page_is_informed_of_it(
     assert "A. Rao" in page.text
 
 
-def test_the_trial_site_shows_the_code_of_an_authenticator(app: Flask, visitor: Visitor):
+def test_the_trial_site_shows_the_code_of_an_authenticator(visitor: Visitor):
     an_enrolled_employee()
     give_password(visitor)
 
     assert give_code(visitor, visitor.client.get(f"/dev/totp/{EMPLOYEE}").text).status == 303
 
 
-def test_the_trial_site_shows_the_next_code_once_one_is_used(
-    app: Flask, visitor: Visitor, another_visitor: Visitor
-):
+def test_the_trial_site_shows_the_next_code_once_one_is_used(visitor: Visitor, another_visitor: Visitor):
     an_enrolled_employee()
     log_in_staff(visitor)
     give_password(another_visitor)

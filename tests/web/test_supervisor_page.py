@@ -124,9 +124,7 @@ def test_what_came_of_the_calls_is_counted(supervisor: Visitor, home: Household)
     assert (told["All"]["Requests registered"], told["All"]["Records without a request"]) == ("1", "2")
 
 
-def test_links_are_counted_when_sent_and_when_followed(
-    supervisor: Visitor, home: Household, frozen_clock: FrozenClock
-):
+def test_links_are_counted_when_sent_and_when_followed(supervisor: Visitor, frozen_clock: FrozenClock):
     other = a_household(ACCOUNT_NO_RURAL, registered=False)
     call_id = opened(other)
     send_link(HELPDESK, call_id)
@@ -193,9 +191,7 @@ def test_a_day_is_one_of_uttar_pradesh(supervisor: Visitor, home: Household, fro
     assert figures(look(supervisor, TODAY))["All"]["Calls"] == "1"
 
 
-def test_alarms_say_who_and_how_many(
-    supervisor: Visitor, home: Household, monkeypatch: pytest.MonkeyPatch, frozen_clock: FrozenClock
-):
+def test_alarms_say_who_and_how_many(supervisor: Visitor, home: Household, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("wss.services.calls.call_records.RECORDS_A_DAY", 2)
     for _ in range(3):
         opened(home)

@@ -244,7 +244,7 @@ def test_an_engineer_looks_into_one_office(complainant: Household, visitor: Visi
     assert engineer.get(f"/todo?office={OFFICE[:-2]}S9").status == 422
 
 
-def test_pages_follow_each_other_and_keep_the_filter(clerk: Visitor, complainant: Household):
+def test_pages_follow_each_other_and_keep_the_filter(clerk: Visitor):
     for number in range(60):
         one_more(number)
 
@@ -305,7 +305,7 @@ def test_pending_shows_billing_requests_that_are_not_decided(clerk: Visitor):
     assert f"/todo/{NUMBER}" not in " ".join(clerk.get("/pending").links)
 
 
-def test_pending_is_searched_by_account_number(clerk: Visitor, complainant: Household):
+def test_pending_is_searched_by_account_number(clerk: Visitor):
     second = a_household("7950761922")
     a_service_request(second, SECOND)
 

@@ -24,7 +24,7 @@ PERSONAL = ("Pooja", "Kumarpur", "258534", "7950761921", "101000009213", MOBILE,
 
 
 @pytest.fixture
-def anonymous_visitor(app: Any, complainant: Household, visitor: Visitor) -> Visitor:
+def anonymous_visitor(complainant: Household, visitor: Visitor) -> Visitor:
     """Return an anonymous visitor, reading English."""
     visitor.client.set_cookie("wss_language", "en")
     return visitor
