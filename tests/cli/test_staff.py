@@ -69,9 +69,3 @@ def test_in_production_demo_data_are_refused(make_app: Any, settings: Any):
     loaded = app.test_cli_runner().invoke(args=["demo", "load", "--connections", "8", "--requests", "2"])
 
     assert (loaded.exit_code, staff_logins("")) == (1, [])
-
-
-def test_in_production_no_authenticator_code_is_shown(make_app: Any, settings: Any):
-    addresses = make_app(replace(settings, env="production")).url_map.iter_rules()
-
-    assert not [rule.rule for rule in addresses if rule.rule.startswith("/dev")]

@@ -152,21 +152,6 @@ def test_several_bills_chosen_and_typed_are_in_one_request(visitor: Visitor):
 
 
 @pytest.mark.usefixtures("tables")
-def test_a_kind_with_fields_for_kvah_asks_for_them_only_there(visitor: Visitor, another_visitor: Visitor):
-    town, mill = (
-        consumer_visitor(visitor),
-        consumer_visitor(another_visitor, account_no="7950761939", billing_unit="kVAh"),
-    )
-
-    asked = [
-        {"reading_kvah", "demand_kva"} & open_form(who, where, CATALOGUE[0]).form(having="form_token").names
-        for who, where in ((visitor, town), (another_visitor, mill))
-    ]
-
-    assert asked == [set(), {"reading_kvah", "demand_kva"}]
-
-
-@pytest.mark.usefixtures("tables")
 @pytest.mark.parametrize("network", ["urban", "rural"])
 def test_a_twelfth_kind_is_a_row_of_the_catalogue(visitor: Visitor, tmp_path: Path, network: str):
     household = consumer_visitor(visitor, network=network, billing_unit="kVAh")

@@ -1,6 +1,7 @@
 """The link of a question's SMS: it shows the question and accepts one answer, then documents until an officer acts."""
 
 import io
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -86,8 +87,20 @@ def test_an_officers_next_step_ends_it(visitor: Visitor, path: str):
     assert page.status == 404 and "call 1912" in page.text
 
 
-def test_a_withdrawn_question_ends_it(visitor: Visitor, path: str):
-    office_acts(CLERK, Action.WITHDRAW_QUESTION)
+def freeze() -> None:
+    with transaction() as session:
+        session.execute(sa.update(ServiceRequest).values(frozen=True))
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        pytest.param(lambda: office_acts(CLERK, Action.WITHDRAW_QUESTION), id="a withdrawn question"),
+        pytest.param(freeze, id="a frozen request"),
+    ],
+)
+def test_a_link_ends_with_its_question(visitor: Visitor, path: str, end: Callable[[], None]):
+    end()
 
     assert visitor.get(path).status == 404
 
@@ -124,28 +137,22 @@ def test_an_answer_that_is_sent_twice_is_one(visitor: Visitor, path: str):
     assert (sent, len(rows(Document)), rows(Event)[-1].action) == ([303, 303], 1, "answer")
 
 
-def test_words_that_come_too_late_are_shown_again(visitor: Visitor, path: str, complainant: Household):
-    page = visitor.get(f"{path}?lang=en")
-    take_action(consumer_of(complainant), NUMBER, ActionRequest(Action.ANSWER, "It says 1051."))
-
-    late = visitor.send(page, f"{path}?lang=en", form=path, remark="It is broken.")
-
-    assert late.status == 409 and "It is broken." in late.text
-
-
-def test_an_empty_answer_is_shown_at_its_field(visitor: Visitor, path: str):
-    page = send(visitor, path)
-
-    assert (page.status, the_request().status) == (422, "info_requested")
-    assert "Write your answer, or add a document" in "".join(page.find("remark-e").itertext())
-
-
-def test_without_a_document_nothing_is_added(visitor: Visitor, path: str):
-    send(visitor, path, remark="It says 1051.")
+@pytest.mark.parametrize(
+    ("first", "field", "words"),
+    [
+        pytest.param("", "remark", "Write your answer, or add a document", id="before the answer"),
+        pytest.param("It says 1051.", "documents", "Choose a document first", id="after it"),
+    ],
+)
+def test_an_empty_form_is_shown_at_its_field(visitor: Visitor, path: str, first: str, field: str, words: str):
+    if first:
+        send(visitor, path, remark=first)
+    before = the_request().status
 
     page = send(visitor, path)
 
-    assert page.status == 422 and "Choose a document first" in "".join(page.find("documents-e").itertext())
+    assert (page.status, the_request().status) == (422, before)
+    assert words in "".join(page.find(f"{field}-e").itertext())
 
 
 def test_too_many_words_are_kept_on_the_page(visitor: Visitor, path: str):
@@ -174,13 +181,6 @@ def test_the_days_limit_of_the_consumer_holds(visitor: Visitor, path: str, monke
     page = send(visitor, path, a_photo())
 
     assert page.status == 422 and "more than 20 MB today" in page.text and rows(Document) == []
-
-
-def test_a_frozen_request_is_not_answered(visitor: Visitor, path: str):
-    with transaction() as session:
-        session.execute(sa.update(ServiceRequest).values(frozen=True))
-
-    assert visitor.get(path).status == 404
 
 
 def test_a_withdrawn_request_is_not_answered(visitor: Visitor, path: str, complainant: Household):

@@ -62,10 +62,6 @@ def test_of_a_network_that_sends_very_many_no_more_are_counted(
     assert ([report(client) for _each in range(4)], counted()) == ([204] * 4, {"script-src": 2})
 
 
-def test_every_page_says_where_reports_go(anonymous_visitor: FlaskClient):
-    assert "report-uri /csp-reports" in anonymous_visitor.get("/help").headers["Content-Security-Policy"]
-
-
 def test_search_engines_are_kept_to_the_open_pages(client: FlaskClient):
     lines = client.get("/robots.txt").text.splitlines()
 

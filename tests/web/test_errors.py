@@ -11,16 +11,12 @@ HTMX = {"HX-Request": "true"}
 
 
 @pytest.mark.parametrize("status", STATUSES)
-def test_an_error_keeps_its_status(anonymous_visitor: FlaskClient, status: int) -> None:
-    assert anonymous_visitor.get(f"/answer/{status}").status_code == status
-
-
-@pytest.mark.parametrize("status", STATUSES)
-def test_an_error_is_explained_in_english(anonymous_visitor: FlaskClient, status: int) -> None:
+def test_an_error_keeps_its_status_and_is_explained_in_english(
+    anonymous_visitor: FlaskClient, status: int
+) -> None:
     page = Page(anonymous_visitor.get(f"/answer/{status}?lang=en"))
 
-    assert page.root.get("lang") == "en"
-    assert "1912" in page.text
+    assert (page.status, page.root.get("lang"), "1912" in page.text) == (status, "en", True)
 
 
 def test_each_error_says_something_of_its_own(anonymous_visitor: FlaskClient) -> None:

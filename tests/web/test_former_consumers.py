@@ -27,7 +27,6 @@ from wss.domain.actor import Actor, Role
 from wss.models import Consumer, Ownership, SignedIn
 
 ROOMS = ["/account/data", "/account/data/erase", "/account/access", "/account/settings"]
-CLOSED = ["/account", "/account/connections/add", "/account/7950761921", "/requests/10000000016"]
 WAITING = {"held_until": timedelta(hours=20)}
 LOST = {"ended_at": timedelta(0)}
 
@@ -62,24 +61,6 @@ def copy_of(visitor: Visitor) -> dict[str, str]:
     assert page.status == 200, page.text
     with ZipFile(io.BytesIO(page.response.data)) as archive:
         return {name: archive.read(name).decode() for name in archive.namelist()}
-
-
-@pytest.mark.parametrize("state", [WAITING, LOST], ids=["on hold", "lost"])
-@pytest.mark.parametrize("room", ROOMS)
-def test_ones_own_data_need_no_connection(
-    visitor: Visitor, home: Household, room: str, state: dict[str, timedelta]
-):
-    without_a_connection(visitor, home, state)
-
-    assert visitor.get(room).status == 200
-
-
-@pytest.mark.parametrize("state", [WAITING, LOST], ids=["on hold", "lost"])
-@pytest.mark.parametrize("room", CLOSED)
-def test_everything_else_needs_one(visitor: Visitor, home: Household, room: str, state: dict[str, timedelta]):
-    without_a_connection(visitor, home, state)
-
-    assert visitor.get(room).location == "/held"
 
 
 @pytest.mark.parametrize("state", [WAITING, LOST], ids=["on hold", "lost"])

@@ -52,7 +52,7 @@ def test_an_ended_call_accepts_nothing_more(
     assert (answered.location, rows(Draft)) == ("/staff/login?over=time", [])
 
 
-def test_a_logout_leaves_no_draft(visitor: Visitor, home_on_record: Household):
+def test_a_logout_leaves_no_draft(visitor: Visitor, home_on_record: Household, frozen_clock: FrozenClock):
     form = f"/helpdesk/calls/{agreed(home_on_record)}/request"
     sign_in_staff(visitor, "H1")
     page = visitor.get(form)

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import pytest
-
 from tests.factories import Household, sign_in
 from tests.fixtures.bill_revision import approve, proposed
 from tests.fixtures.complaint_handling import (
@@ -31,12 +29,6 @@ def last_words(page: Any) -> str:
     heading = page.find("last-words")
     section = next(each for each in page.root.iter("section") if heading in list(each))
     return " ".join(" ".join(section.itertext()).split())
-
-
-@pytest.fixture
-def clerk(complainant: Household, visitor: Visitor) -> Visitor:
-    """Return the clerk of the office, logged in, reading English."""
-    return signed_in(visitor, "C1")
 
 
 def test_nothing_is_on_top_where_nothing_was_said(clerk: Visitor):

@@ -14,7 +14,6 @@ from tests.factories import (
     address_correction,
     bill_correction,
     given,
-    offices,
     sign_in,
 )
 from tests.fixtures.complaint_handling import (
@@ -42,12 +41,6 @@ from wss.services.calls.open_requests import remind
 from wss.services.requests.actions import take_action
 from wss.services.requests.draft_documents import storage_of
 from wss.services.requests.transition_types import ActionRequest
-
-
-@pytest.fixture
-def clerk(complainant: Household, visitor: Visitor) -> Visitor:
-    """Return the clerk of the office, logged in, reading English."""
-    return signed_in(visitor, "C1")
 
 
 def change(row: Any, **columns: Any) -> None:
@@ -152,14 +145,6 @@ def test_documents_are_served_as_the_scanner_allows(clerk: Visitor, app: Any, sc
     if status == 200:
         assert answer.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
         assert answer.headers["Content-Disposition"].startswith("attachment")
-
-
-@pytest.mark.parametrize("tab", ["", "/keys", "/documents", "/timeline", "/documents/x", "/reveal"])
-def test_what_is_not_of_ones_offices_is_not_there(complainant: Household, visitor: Visitor, tab: str):
-    beside = f"{DIVISION[:-1]}2"
-    given(offices(beside)[-1], Staff(employee_id="E2", name="E2", role="ee", office_code=beside))
-
-    assert signed_in(visitor, "E2").get(PATH + tab).status == 404
 
 
 def test_the_buttons_are_those_of_the_life_cycle(clerk: Visitor, another_visitor: Visitor):

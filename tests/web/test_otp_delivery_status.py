@@ -23,12 +23,11 @@ from tests.fixtures.pages import Page
 from tests.fixtures.registration import messages
 from tests.fixtures.registration_pages import (
     give_details,
-    header_names_and_values,
     name_connection,
     walk_to_otp,
-    without_what_changes,
 )
 from tests.fixtures.site import Visitor
+from tests.web.test_account_enumeration import same
 from wss.db import transaction
 from wss.domain.delivery import DeliveryState, Urgency
 from wss.services.calls.verification import send_otp
@@ -82,13 +81,6 @@ def set_delivery(notice: str, **how: Any) -> None:
         kept = session.merge(message)
         for name, value in how.items():
             setattr(kept, name, value)
-
-
-def same(one: Page, another: Page) -> None:
-    """Assert that two responses are the same to their readers."""
-    assert one.status == another.status
-    assert header_names_and_values(one) == header_names_and_values(another)
-    assert without_what_changes(one) == without_what_changes(another)
 
 
 def heading(page: Page) -> str:

@@ -37,7 +37,9 @@ def test_a_redirect_is_a_303(anonymous_visitor: FlaskClient) -> None:
     assert (answer.status_code, answer.location) == (303, "/help")
 
 
-def test_htmx_gets_a_redirect_instead_of_the_next_page(anonymous_visitor: FlaskClient) -> None:
+def test_htmx_gets_a_redirect_instead_of_the_next_page(
+    anonymous_visitor: FlaskClient,
+) -> None:
     answer = anonymous_visitor.get("/on", headers=HTMX)
 
     assert (answer.status_code, answer.headers["HX-Redirect"], answer.data) == (200, "/help", b"")

@@ -3,9 +3,6 @@
 import io
 from typing import Any
 
-import pytest
-
-from tests.factories import Household, sign_in
 from tests.fixtures.complaint_handling import CLERK, NUMBER, ask, office_acts, rows, the_request
 from tests.fixtures.consumer_session import a_photo
 from tests.fixtures.pages import Page
@@ -14,14 +11,6 @@ from wss.domain.lifecycle import Action
 from wss.models import Document
 
 TIMELINE = f"/requests/{NUMBER}"
-
-
-@pytest.fixture
-def reader(complainant: Household, visitor: Visitor) -> Visitor:
-    """Return the complainant, logged in, reading English."""
-    sign_in(visitor, complainant.consumer)
-    visitor.client.set_cookie("wss_language", "en")
-    return visitor
 
 
 def answer(reader: Visitor, page: Page, **fields: Any) -> Page:

@@ -39,12 +39,6 @@ def message_at(page: Page, field: str) -> str:
     return " ".join("".join(found.itertext()).split())
 
 
-@pytest.fixture
-def home(visitor: Visitor, frozen_clock: Any) -> Household:
-    """Return an unregistered connection."""
-    return a_household(registered=False)
-
-
 @pytest.mark.parametrize(
     ("language", "told"), [("en", "Try again in 1 min."), ("hi", "1 मिनट बाद कोशिश करें।")]
 )

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.factories import Household, a_consumer, a_household, given
+from tests.factories import Household, a_consumer, given
 from tests.fixtures.registration import messages
 from tests.fixtures.registration_pages import error_at, give_details, name_connection
 from tests.fixtures.site import Visitor
@@ -12,12 +12,6 @@ from tests.fixtures.site import Visitor
 LANGUAGES = ("hi", "en")
 OWN = {"hi": "पासवर्ड", "en": "your own number or name"}
 ADDRESS = "pooja.sharma@example.in"
-
-
-@pytest.fixture
-def home(visitor: Visitor, frozen_clock: Any) -> Household:
-    """Return an unregistered connection."""
-    return a_household(registered=False)
 
 
 def speak(visitor: Visitor, language: str) -> None:

@@ -17,12 +17,6 @@ from tests.fixtures.site import Visitor
 from wss.models import Consumer, LinkToken, Ownership
 
 
-@pytest.fixture
-def home(visitor: Visitor, frozen_clock: Any) -> Household:
-    """Return an unregistered connection."""
-    return a_household(registered=False)
-
-
 def test_every_accepted_step_leads_on_with_303(visitor: Visitor, home: Household):
     pages = [name_connection(visitor, home.account_no, home.bill_no), give_details(visitor)]
     pages.append(visitor.fill("/register/verify", form="/register/verify", otp=otp_sent_to(MOBILE)))

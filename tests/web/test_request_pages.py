@@ -8,16 +8,12 @@ import pytest
 import sqlalchemy as sa
 
 from tests.factories import Household, a_service_request, given
+from tests.fixtures.complaint_handling import rows
 from tests.fixtures.consumer_session import a_photo, check_of, fill, form_of, lodge, token_of
 from tests.fixtures.site import Visitor
-from wss.db import reading, transaction
+from wss.db import transaction
 from wss.domain.identifiers import complaint_no_from
-from wss.models import Bill, Connection, Consumer, Document, Draft, ServiceRequest
-
-
-def rows(model: Any) -> list[Any]:
-    with reading() as session:
-        return list(session.execute(sa.select(model)).scalars())
+from wss.models import Bill, Connection, Consumer, Document, ServiceRequest
 
 
 def test_the_choice_lists_every_kind_of_the_network(consumer_visitor: Visitor, family: Household):
@@ -32,19 +28,16 @@ def test_the_form_knows_name_address_and_meter(consumer_visitor: Visitor, family
     assert "Pooja Sharma" in page.text and "UP32550680" in page.text and "406, Ward Kumarpur" in page.text
 
 
-def test_kvah_is_asked_only_where_it_is_billed(consumer_visitor: Visitor, family: Household):
+@pytest.mark.parametrize(("unit", "asked"), [("kWh", set()), ("kVAh", {"reading_kvah", "demand_kva"})])
+def test_kvah_is_asked_only_where_it_is_billed(
+    consumer_visitor: Visitor, family: Household, unit: str, asked: set[str]
+):
+    with transaction() as session:
+        session.execute(sa.update(Connection).values(billing_unit=unit))
+
     names = consumer_visitor.get(form_of(family)).form(having="form_token").names
 
-    assert "reading_kwh" in names and not {"reading_kvah", "demand_kva"} & names
-
-
-def test_a_connection_billed_by_kvah_is_asked_for_it(consumer_visitor: Visitor, family: Household):
-    with transaction() as session:
-        session.execute(sa.update(Connection).values(billing_unit="kVAh"))
-
-    assert {"reading_kvah", "demand_kva"} <= consumer_visitor.get(form_of(family)).form(
-        having="form_token"
-    ).names
+    assert {"reading_kvah", "demand_kva"} & names == asked
 
 
 def test_a_filled_form_leads_to_the_check(consumer_visitor: Visitor, family: Household):
@@ -260,21 +253,6 @@ def test_htmx_puts_the_fields_of_another_kind_in_place(consumer_visitor: Visitor
     assert page.status == 200 and "<html" not in page.html
     assert page.find("request-fields") is not None
     assert 'name="new_address"' in page.html and ">\nkept</textarea>" in page.html
-
-
-def test_fields_that_a_form_does_not_have_are_not_read(consumer_visitor: Visitor, family: Household):
-    columns = {
-        column.name for model in (ServiceRequest, Draft, Consumer) for column in model.__table__.columns
-    }
-    ours = {"form_token", "kind", "fields"}
-    before = rows(Consumer)[0].__dict__.copy()
-
-    lodge(consumer_visitor, family, **{name: "9" for name in columns - ours - {"id"}})
-
-    [request] = rows(ServiceRequest)
-    assert (request.status, request.resolution, request.consumer_id) == ("registered", None, before["id"])
-    assert set(request.fields) == {"bill_no", "reason", "reading_kwh"}
-    assert rows(Consumer)[0].mobile == before["mobile"]
 
 
 def test_an_open_bill_of_a_former_owner_discloses_no_number(consumer_visitor: Visitor, family: Household):

@@ -258,10 +258,6 @@ def test_a_figure_sent_along_changes_nothing(clerk: Visitor, extra: str):
     assert revision.revised_paise == 1462_65
 
 
-def test_another_offices_request_is_not_there(taken_up: Household, visitor: Visitor):
-    assert signed_in(visitor, "C1").get("/todo/10000000024/revision").status == 404
-
-
 def test_a_request_is_taken_up_next_to_its_figures_which_stay(complainant: Household, visitor: Visitor):
     tariff_and_limits()
     clerk = signed_in(visitor, "C1")

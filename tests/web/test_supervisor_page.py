@@ -309,14 +309,3 @@ def test_what_was_frozen_without_a_call_is_listed_too(supervisor: Visitor, home:
 @pytest.mark.parametrize("action", ["", "freeze", "withdraw"])
 def test_any_other_action_is_none(supervisor: Visitor, home: Household, action: str):
     assert decide(supervisor, disputed(home), action).status == 422
-
-
-@pytest.mark.parametrize("action", ["", "lift"])
-def test_an_employee_who_takes_calls_does_not_get_the_page(visitor: Visitor, home: Household, action: str):
-    number = disputed(home)
-    sign_in_staff(visitor, HELPDESK.id)
-
-    assert visitor.get(PAGE).status == 404
-    token = visitor.get("/helpdesk").form("/helpdesk").fields["csrf_token"][0]
-    sent = {"action": action, "reason": "Mine.", "csrf_token": token}
-    assert visitor.post(f"{PAGE}/disputes/{number}", sent).status == 404

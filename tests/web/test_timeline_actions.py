@@ -14,7 +14,6 @@ from tests.fixtures.pages import Page
 from tests.fixtures.site import Visitor
 from wss.db import transaction
 from wss.domain.actor import Actor, Role
-from wss.domain.identifiers import complaint_no_from
 from wss.domain.lifecycle import Action, Resolution
 from wss.models import Document, Event, ServiceRequest
 from wss.services.requests.actions import take_action
@@ -22,14 +21,6 @@ from wss.services.requests.transition_types import ActionRequest
 
 TIMELINE = f"/requests/{NUMBER}"
 ACTIONS = f"{TIMELINE}/actions"
-
-
-@pytest.fixture
-def reader(complainant: Household, visitor: Visitor) -> Visitor:
-    """Return the complainant, logged in, reading English."""
-    sign_in(visitor, complainant.consumer)
-    visitor.client.set_cookie("wss_language", "en")
-    return visitor
 
 
 def send(reader: Visitor, action: str, htmx: bool = False, **fields: Any) -> Page:
@@ -316,11 +307,6 @@ def test_the_form_says_that_there_is_an_open_complaint_of_its_kind(reader: Visit
     page = reader.get(form)
 
     assert "You have an open complaint of this kind already" in page.text and TIMELINE in page.links
-
-
-def test_actions_of_others_elsewhere_are_not_shown(reader: Visitor, another_visitor: Visitor):
-    assert reader.get(f"/requests/{complaint_no_from(1_000_000_777)}/petition.pdf").status == 404
-    assert another_visitor.get(f"{TIMELINE}/petition.pdf").location.startswith("/login")
 
 
 def test_words_of_a_consumer_are_never_html(reader: Visitor):

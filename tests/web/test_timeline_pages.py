@@ -9,15 +9,11 @@ from PIL import Image
 
 from tests.factories import Household, a_service_request
 from tests.fixtures.clocks import FrozenClock
+from tests.fixtures.complaint_handling import rows
 from tests.fixtures.consumer_session import a_photo, fill, form_of, lodge
 from tests.fixtures.site import Visitor
-from wss.db import reading, transaction
+from wss.db import transaction
 from wss.models import Document
-
-
-def rows(model: Any) -> list[Any]:
-    with reading() as session:
-        return list(session.execute(sa.select(model)).scalars())
 
 
 def test_a_document_is_kept_without_what_the_camera_wrote(consumer_visitor: Visitor, family: Household):

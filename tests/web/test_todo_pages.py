@@ -30,12 +30,6 @@ SHOWN = grouped_complaint_no(NUMBER)
 SECOND = complaint_no_from(1_000_000_901)
 
 
-@pytest.fixture
-def clerk(complainant: Household, visitor: Visitor) -> Visitor:
-    """Return the clerk of the office, logged in, reading English."""
-    return signed_in(visitor, "C1")
-
-
 def test_a_clerk_begins_with_what_is_new_and_what_is_assigned_to_them(clerk: Visitor):
     one_more(1)
     page = clerk.get("/todo")
