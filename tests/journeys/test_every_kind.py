@@ -54,9 +54,9 @@ def tables(app: Any) -> None:
         assert import_extract(ImportOrder(table, FOLDER / f"{table}.csv")).written
 
 
-def consumer_visitor(visitor: Visitor, **wishes: Any) -> Household:
+def consumer_visitor(visitor: Visitor, **facts: Any) -> Household:
     """Return a household of a packaged office, its consumer logged in and reading English."""
-    household = a_household(subdivision_code=SUBDIVISION, **wishes)
+    household = a_household(subdivision_code=SUBDIVISION, **facts)
     sign_in(visitor, household.consumer)
     visitor.client.set_cookie("wss_language", "en")
     return household

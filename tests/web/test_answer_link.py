@@ -11,7 +11,6 @@ from tests.factories import MOBILE, Household
 from tests.fixtures.complaint_handling import (
     CLERK,
     NUMBER,
-    SDO,
     ask,
     consumer_of,
     office_acts,
@@ -23,9 +22,8 @@ from tests.fixtures.consumer_session import a_photo
 from tests.fixtures.pages import Page
 from tests.fixtures.site import Visitor
 from wss.db import transaction
-from wss.domain import uploads
 from wss.domain.lifecycle import Action
-from wss.models import Document, Event, LinkToken, Message, ServiceRequest
+from wss.models import Document, Event, ServiceRequest
 from wss.services.requests.actions import take_action
 from wss.services.requests.expiry import expire_waits
 from wss.services.requests.request_links import documents_path
@@ -48,17 +46,6 @@ def send(visitor: Visitor, path: str, *documents: tuple[io.BytesIO, str], remark
     return visitor.fill(f"{path}?lang=en", form=path, documents=list(documents), **words)
 
 
-def test_the_link_shows_the_question_and_takes_the_answer_in_words(visitor: Visitor, path: str):
-    assert QUESTION in visitor.get(f"{path}?lang=en").text
-
-    page = send(visitor, path, remark="It says 1051.")
-
-    assert (page.status, page.location) == (303, "/replied?number=0")
-    assert "Your answer is with the office." in visitor.get("/replied?number=0&lang=en").text
-    assert (rows(Event)[-1].action, rows(Event)[-1].remark) == ("answer", "It says 1051.")
-    assert the_request().status == "in_review"
-
-
 def test_looking_changes_nothing(visitor: Visitor, path: str):
     visitor.get(path)
     visitor.get(path)
@@ -76,15 +63,6 @@ def test_after_the_answer_it_takes_documents_and_shows_only_their_number(visitor
     assert more.location == "/replied?number=1&more=1" and "Received so far: 2" in page.text
     assert "100 0000" in page.text and [word for word in TELLING if word in shown] == []
     assert [one.action for one in rows(Event)[-2:]] == ["answer", "add_document"]
-
-
-def test_an_officers_next_step_ends_it(visitor: Visitor, path: str):
-    send(visitor, path, remark="It says 1051.")
-    office_acts(SDO, Action.ASSIGN, assignee_id="C1")
-
-    page = visitor.get(f"{path}?lang=en")
-
-    assert page.status == 404 and "call 1912" in page.text
 
 
 def freeze() -> None:
@@ -175,14 +153,6 @@ def test_a_refused_document_does_not_hold_up_the_words(visitor: Visitor, path: s
     assert "Your answer is with the office." in page.text and the_request().status == "in_review"
 
 
-def test_the_days_limit_of_the_consumer_holds(visitor: Visitor, path: str, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(uploads, "STORED_BYTES_PER_DAY", 10)
-
-    page = send(visitor, path, a_photo())
-
-    assert page.status == 422 and "more than 20 MB today" in page.text and rows(Document) == []
-
-
 def test_a_withdrawn_request_is_not_answered(visitor: Visitor, path: str, complainant: Household):
     page = visitor.get(path)
     take_action(consumer_of(complainant), NUMBER, ActionRequest(Action.WITHDRAW))
@@ -195,14 +165,6 @@ def test_a_link_for_documents_answers_no_question(visitor: Visitor, path: str):
         other = documents_path(the_request().id).rpartition("/")[2]
 
     assert visitor.get(f"/answer/{other}").status == 404
-
-
-def test_only_the_hash_of_the_link_is_kept_and_the_message_is_emptied(path: str):
-    token = path.rpartition("/")[2]
-
-    [link] = rows(LinkToken)
-    [message] = [one for one in rows(Message) if one.notice == "question"]
-    assert token not in str(vars(link)) and message.secret
 
 
 def test_a_reminder_on_day_seven_has_a_link_of_its_own(visitor: Visitor, path: str, frozen_clock: Any):

@@ -51,8 +51,8 @@ def test_an_opened_record_is_listed_with_post_office_reason_and_time(
 
     page = consumer.get(ACCESS)
 
-    for told in ("24-11-2026", "Help desk 1912", "Office PVVNL", "Opened", REASONS[reason]):
-        assert told in page.text
+    for words in ("24-11-2026", "Help desk 1912", "Office PVVNL", "Opened", REASONS[reason]):
+        assert words in page.text
 
 
 def test_a_complaint_found_by_its_number_is_listed_too(consumer: Visitor, home: Household):
@@ -81,7 +81,7 @@ def test_every_action_on_calls_is_described_in_words(consumer: Visitor, home: Ho
 
     text = consumer.get(ACCESS).text
 
-    for told in (
+    for words in (
         "The caller proved who they are",
         "The caller agreed to a complaint in your name",
         "Complaint registered",
@@ -90,7 +90,7 @@ def test_every_action_on_calls_is_described_in_words(consumer: Visitor, home: Ho
         "Help desk supervisor",
         "Ended: it was not registered for you",
     ):
-        assert told in text
+        assert words in text
     assert re.findall(r"\b[a-z]+_[a-z_]+\b", text) == []
 
 

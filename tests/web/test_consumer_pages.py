@@ -50,13 +50,6 @@ def test_a_bill_is_shown_line_by_line_with_its_basis_explained(consumer_visitor:
     assert any("bill_no=" + family.bill_no in link for link in page.links)
 
 
-def test_a_bill_can_be_downloaded(consumer_visitor: Visitor, family: Household):
-    page = consumer_visitor.get(f"/account/{family.account_no}/bills/{family.bill_no}.pdf")
-
-    assert page.response.data.startswith(b"%PDF-")
-    assert page.headers["Content-Disposition"].startswith("attachment; ")
-
-
 def test_a_disputed_bill_says_in_which_complaint(consumer_visitor: Visitor, family: Household):
     a_service_request(family)
 

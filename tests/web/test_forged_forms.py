@@ -43,10 +43,10 @@ def addresses(app: Flask, *, role: Role | None = None) -> list[str]:
 
 
 def _is_open_to(endpoint: str, role: Role | None) -> bool:
-    room = access_of(endpoint)
-    if isinstance(room, frozenset):
-        return role in room
-    return role is None and room is not AccessRule.PASSWORD_GIVEN
+    access = access_of(endpoint)
+    if isinstance(access, frozenset):
+        return role in access
+    return role is None and access is not AccessRule.PASSWORD_GIVEN
 
 
 @pytest.fixture

@@ -66,6 +66,6 @@ def test_showing_an_unmasked_number_is_audited_for_the_consumer(
     assert MOBILE not in sdo.get(PATH).text
 
     sign_in(another_visitor, complainant.consumer)
-    told = another_visitor.get("/account/access?lang=en").text
-    assert "Opened with the whole number" in told
-    assert "To call about the complaint" in told
+    text = another_visitor.get("/account/access?lang=en").text
+    assert "Opened with the whole number" in text
+    assert "To call about the complaint" in text

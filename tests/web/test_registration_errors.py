@@ -53,7 +53,7 @@ def test_an_error_page_says_so_in_its_title(visitor: Visitor, home: Household):
 
 
 @pytest.mark.parametrize(
-    ("wishes", "field", "words"),
+    ("fields", "field", "words"),
     [
         ({"mobile": "12345"}, "mobile", {"hi": "मोबाइल", "en": "10 digits"}),
         ({"mobile": "0522 2140891"}, "mobile", {"hi": "लैंडलाइन", "en": "landline"}),
@@ -80,14 +80,14 @@ def test_what_is_wrong_in_step_two_is_shown_at_its_field(
     visitor: Visitor,
     home: Household,
     language: str,
-    wishes: dict[str, Any],
+    fields: dict[str, Any],
     field: str,
     words: dict[str, str],
 ):
     speak(visitor, language)
     name_connection(visitor, home.account_no, home.bill_no)
 
-    page = give_details(visitor, **wishes)
+    page = give_details(visitor, **fields)
 
     assert page.status == 422
     assert words[language] in error_at(page, field)

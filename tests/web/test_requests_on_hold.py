@@ -30,8 +30,8 @@ def held(visitor: Visitor, home: Household) -> Page:
     after = f"?next={WANTED}"
     visitor.fill(f"/register{after}", account_no=home.account_no, bill_no=home.bill_no)
     page = visitor.get(f"/register/details{after}")
-    give = {"mobile": ANOTHER_MOBILE, "accept_terms": "1", "accept_privacy": "1"}
-    visitor.send(page, f"/register/details{after}", **give)
+    details = {"mobile": ANOTHER_MOBILE, "accept_terms": "1", "accept_privacy": "1"}
+    visitor.send(page, f"/register/details{after}", **details)
     return visitor.fill(f"/register/verify{after}", otp=otp_sent_to(ANOTHER_MOBILE))
 
 

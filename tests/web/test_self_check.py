@@ -12,7 +12,7 @@ from tests.fixtures.site import Visitor
 from wss.db import reading, transaction
 from wss.models import Bill, Connection, Draft, KindRow, Reason
 
-SAYS = {
+REMARKS = {
     "MU": "the meter was read, at 1100",
     "MIN": "the least that is charged for your load",
     "UM": "goes by the load",
@@ -62,7 +62,7 @@ def compare(consumer_visitor: Visitor, family: Household, htmx: bool = False, **
     return page if htmx else consumer_visitor.get(page.location)
 
 
-@pytest.mark.parametrize("basis", sorted(SAYS))
+@pytest.mark.parametrize("basis", sorted(REMARKS))
 def test_a_bill_says_its_basis_before_anything_is_sent_in_the_readers_language(
     consumer_visitor: Visitor, family: Household, basis: str
 ):
@@ -71,7 +71,7 @@ def test_a_bill_says_its_basis_before_anything_is_sent_in_the_readers_language(
     english = shown(consumer_visitor, family)
     hindi = consumer_visitor.get(f"{form_of(family)}&bill_no={family.bill_no}&lang=hi")
 
-    assert (SAYS[basis] in english.text, SAYS[basis] in hindi.text) == (True, False)
+    assert (REMARKS[basis] in english.text, REMARKS[basis] in hindi.text) == (True, False)
     assert "आपके उत्तर" in hindi.text or "बिल" in hindi.text
 
 

@@ -21,11 +21,13 @@ pytestmark = pytest.mark.extends_app
 @pytest.fixture
 def sdo_endpoint(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Add an endpoint for SDOs, and one that needs a step-up."""
-    hall = Blueprint("hall", __name__)
-    hall.add_url_rule("/hall", "page", lambda: " ".join((current_actor().role, current_staff().office_path)))
-    hall.add_url_rule("/hall/weighty", "weighty", lambda: needs_step_up() or "done")
-    app.register_blueprint(hall)
-    monkeypatch.setitem(access.ACCESS_TABLE, "hall", frozenset({access.Role.SDO}))
+    blueprint = Blueprint("blueprint", __name__)
+    blueprint.add_url_rule(
+        "/hall", "page", lambda: " ".join((current_actor().role, current_staff().office_path))
+    )
+    blueprint.add_url_rule("/hall/weighty", "weighty", lambda: needs_step_up() or "done")
+    app.register_blueprint(blueprint)
+    monkeypatch.setitem(access.ACCESS_TABLE, "blueprint", frozenset({access.Role.SDO}))
     given(*offices())
     an_employee("E1")
     yield
