@@ -14,13 +14,15 @@ def test_a_mail_from_standard_input_is_taken(app: Any, frozen_clock: Any):
     facts = {"channel": "email", "recipient": "pooja@example.in", "consumer_id": consumer.id}
     letter = given(a_message(state=DeliveryState.SENT, **facts))
 
-    told = app.test_cli_runner().invoke(args=["outbox", "bounced"], input=a_bounce(letter.id))
+    ended = app.test_cli_runner().invoke(args=["outbox", "bounced"], input=a_bounce(letter.id))
 
-    assert (told.exit_code, told.output) == (0, "A letter has not arrived.\n")
+    assert (ended.exit_code, ended.output) == (0, "A letter has not arrived.\n")
     assert rows(Consumer)[0].email_bounced_at == frozen_clock.now
 
 
 def test_another_mail_is_no_fault(app: Any):
-    told = app.test_cli_runner().invoke(args=["outbox", "bounced"], input=b"Subject: hello\r\n\r\nfree money")
+    ended = app.test_cli_runner().invoke(
+        args=["outbox", "bounced"], input=b"Subject: hello\r\n\r\nfree money"
+    )
 
-    assert (told.exit_code, told.output) == (0, "Nothing new of a letter of ours.\n")
+    assert (ended.exit_code, ended.output) == (0, "Nothing new of a letter of ours.\n")

@@ -96,16 +96,16 @@ def test_a_stopped_worker_loses_nothing_sends_nothing_twice_and_exits_with_0(
     time.sleep(0.2)
     still_there = process.poll() is None
     let_go.set()
-    told, _ = process.communicate(timeout=PATIENCE_S)
+    output, _ = process.communicate(timeout=PATIENCE_S)
 
     asked = len(sms_gateway.asked)
     states = [(message.state, message.leased_until, message.attempts) for message in messages()]
-    assert (still_there, process.returncode) == (True, 0), told
+    assert (still_there, process.returncode) == (True, 0), output
     assert 0 < asked < queued
     assert sorted(states) == sorted(
         [(DeliveryState.SENT, None, 1)] * asked + [(DeliveryState.WAITING, None, 0)] * (queued - asked)
     )
-    assert "Traceback" not in told
+    assert "Traceback" not in output
 
 
 def test_a_worker_with_nothing_left_to_do_ends_at_once(queued: int, deliver: Any):

@@ -46,14 +46,11 @@ def test_the_terminal_shows_logins_and_a_connection_to_register(small):
     assert len(lines) == 6
 
 
-def test_nothing_of_the_past_is_sent_after_loading(small):
-    assert {state for (state,) in all_of(Message.state)} == {"delivered"}
-
-
-def test_complaint_numbers_follow_the_dates_of_registration(small):
+def test_nothing_of_the_past_is_sent_and_complaint_numbers_follow_the_dates_of_registration(small):
     requests = all_of(ServiceRequest.complaint_no, ServiceRequest.registered_at, ServiceRequest.form_token)
-
     dates = [at for _, at, form in requests if not form.startswith("follows")]
+
+    assert {state for (state,) in all_of(Message.state)} == {"delivered"}
     assert dates == sorted(dates)
 
 
@@ -76,63 +73,47 @@ def many(database, monkeypatch):
     load_demo(connections=40, requests=900, seed=2)
 
 
-def test_many_requests_are_written_with_their_histories(many):
+def test_many_requests_are_written_as_if_they_had_been_played(many):
+    """One test of all facts, because loading takes longer than looking at them."""
     with reading() as session:
-        requests = session.execute(select(func.count()).select_from(ServiceRequest)).scalar_one()
         newest = (
             select(Event.service_request_id, func.max(Event.number).label("number"))
             .group_by(Event.service_request_id)
             .subquery()
         )
-        wrong = session.execute(
+        of_newest = (Event.service_request_id == ServiceRequest.id) & (Event.number == newest.c.number)
+        histories_with_another_end = session.execute(
             select(func.count())
             .select_from(ServiceRequest)
             .join(newest, newest.c.service_request_id == ServiceRequest.id)
-            .join(Event, (Event.service_request_id == ServiceRequest.id) & (Event.number == newest.c.number))
+            .join(Event, of_newest)
             .where((Event.status != ServiceRequest.status) | (Event.number != ServiceRequest.version))
         ).scalar_one()
-    assert requests >= 900
-    assert wrong == 0
-
-
-def test_complaint_numbers_of_many_differ(many):
     numbers = [number for (number,) in all_of(ServiceRequest.complaint_no)]
-    assert len(set(numbers)) == len(numbers) >= 900
+    ages = [((now() - at).days, status in OPEN) for at, status in all_of(*REGISTERED)]
+    disputed = [bill for bill, is_open in all_of(DisputedBill.bill_no, DisputedBill.is_open) if is_open]
+
+    assert {
+        "histories that end otherwise than their request": histories_with_another_end,
+        "every number is another": len(set(numbers)) == len(numbers) >= 900,
+        "open requests are of the last weeks": 0 < max(days for days, is_open in ages if is_open) < 60,
+        "they are spread over more than a year": {days // 30 for days, _ in ages} >= set(range(13)),
+        "a bill has one open request at most": len(set(disputed)) == len(disputed) > 0,
+    } == {
+        "histories that end otherwise than their request": 0,
+        "every number is another": True,
+        "open requests are of the last weeks": True,
+        "they are spread over more than a year": True,
+        "a bill has one open request at most": True,
+    }
 
 
-def test_of_many_requests_only_those_of_the_last_weeks_are_open(many):
-    days_of_open = [(now() - at).days for at, status in all_of(*REGISTERED) if status in OPEN]
-
-    assert days_of_open
-    assert max(days_of_open) < 60
-
-
-def test_many_requests_are_spread_over_more_than_a_year(many):
-    months_ago = {(now() - at).days // 30 for at, _ in all_of(*REGISTERED)}
-
-    assert months_ago >= set(range(13))
-
-
-def test_a_bill_has_one_open_request_at_most(many):
-    open_disputes = [
-        bill_no for bill_no, is_open in all_of(DisputedBill.bill_no, DisputedBill.is_open) if is_open
-    ]
-
-    assert len(set(open_disputes)) == len(open_disputes) > 0
-
-
-def clocks_stay_when_recomputed():
-    of = (ServiceRequest.id, ServiceRequest.escalate_at)
-    made_up = all_of(*of)
+@pytest.mark.parametrize("history", ["small", "many"], ids=["played", "written at once"])
+def test_the_clocks_of_demo_requests_are_those_of_others(database, request, history):
+    request.getfixturevalue(history)
+    made_up = all_of(ServiceRequest.id, ServiceRequest.escalate_at)
     with transaction() as session:
         session.execute(update(ServiceRequest).values(clock_rules=-1))
-    ticking = recalculate_clocks()
-    return ticking > 0 and all_of(*of) == made_up
 
-
-def test_the_clocks_of_requests_that_were_played_go_as_those_of_others(small):
-    assert clocks_stay_when_recomputed()
-
-
-def test_the_clocks_of_many_requests_go_as_those_of_others(many):
-    assert clocks_stay_when_recomputed()
+    assert recalculate_clocks() > 0
+    assert all_of(ServiceRequest.id, ServiceRequest.escalate_at) == made_up

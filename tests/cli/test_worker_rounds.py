@@ -22,14 +22,14 @@ from wss.services.messages.outbox import Outbox
 PATIENCE_S = 30
 
 
-class Works:
+class RunningWorker:
     """A worker in a thread, whose senders signal each message."""
 
     def __init__(self, folder: Path) -> None:
         self.sms, self.mail = RecordingSender(), RecordingSender()
         self.hangs = threading.Event()
-        self.heard = threading.Event()
-        self.sms.troubles = lambda _parcel: self.heard.set()
+        self.was_sent = threading.Event()
+        self.sms.troubles = lambda _parcel: self.was_sent.set()
         base = gateways_with(self.sms, folder)
         self.gateways = Gateways({"sms": self.sms, "email": self.mail}, base.documents, base.scanner)
         self.outbox = Outbox(self.gateways, "https://wss.example.in")
@@ -47,13 +47,13 @@ class Works:
 
 
 @pytest.fixture
-def works(database: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Works]:
+def running(database: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[RunningWorker]:
     """Provide a worker that is not started yet."""
     for name in ("PAUSE_S", "FOLD_EVERY_S", "POST_EVERY_S"):
         monkeypatch.setattr(worker, name, 0.05)
-    works = Works(tmp_path)
-    yield works
-    works.end()
+    running = RunningWorker(tmp_path)
+    yield running
+    running.end()
 
 
 def queue(notice: str = "registration_otp", **changes: Any) -> None:
@@ -71,28 +71,28 @@ def until(condition: Callable[[], bool]) -> bool:
     )
 
 
-def test_a_code_is_sent_while_housekeeping_hangs(works: Works, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(worker, "tidy", lambda *_of, **_what: works.hangs.wait(PATIENCE_S))
-    works.thread.start()
+def test_a_code_is_sent_while_housekeeping_hangs(running: RunningWorker, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(worker, "tidy", lambda *_of, **_what: running.hangs.wait(PATIENCE_S))
+    running.thread.start()
     queue()
 
-    assert works.heard.wait(PATIENCE_S)
+    assert running.was_sent.wait(PATIENCE_S)
 
 
-def test_a_code_is_sent_while_all_conversations_with_the_mail_server_hang(works: Works):
+def test_a_code_is_sent_while_all_conversations_with_the_mail_server_hang(running: RunningWorker):
     def hang(_parcel: Parcel) -> None:
-        works.hangs.wait(PATIENCE_S)
+        running.hangs.wait(PATIENCE_S)
 
-    works.mail.troubles = hang
+    running.mail.troubles = hang
     for _letter in range(20):
         queue("confirm_email")
-    works.thread.start()
+    running.thread.start()
     queue()
 
-    assert works.heard.wait(PATIENCE_S)
+    assert running.was_sent.wait(PATIENCE_S)
 
 
-def test_a_round_that_fails_is_not_the_last(works: Works, monkeypatch: pytest.MonkeyPatch):
+def test_a_round_that_fails_is_not_the_last(running: RunningWorker, monkeypatch: pytest.MonkeyPatch):
     failed = threading.Event()
 
     def fail(*_of: Any, **_what: Any) -> None:
@@ -101,24 +101,24 @@ def test_a_round_that_fails_is_not_the_last(works: Works, monkeypatch: pytest.Mo
 
     monkeypatch.setattr(worker, "tidy", fail)
     monkeypatch.setattr(worker, "HOUSEKEEPING_EVERY_S", 0.0)
-    works.thread.start()
+    running.thread.start()
 
     assert failed.wait(PATIENCE_S)
     failed.clear()
     assert failed.wait(PATIENCE_S)
 
 
-def test_a_message_of_a_channel_that_there_is_not_does_not_wait_for_ever(works: Works):
+def test_a_message_of_a_channel_that_there_is_not_does_not_wait_for_ever(running: RunningWorker):
     queue(channel="fax", attempts=11)
-    works.thread.start()
+    running.thread.start()
 
     assert until(lambda: [message.state for message in messages()] == [DeliveryState.DEAD])
 
 
-def test_a_stopped_worker_ends_with_all_its_threads(works: Works):
-    works.thread.start()
+def test_a_stopped_worker_ends_with_all_its_threads(running: RunningWorker):
+    running.thread.start()
     queue()
-    works.heard.wait(PATIENCE_S)
+    running.was_sent.wait(PATIENCE_S)
 
-    assert works.end()
+    assert running.end()
     assert not {"letters", "billing", "house"} & {thread.name for thread in threading.enumerate()}

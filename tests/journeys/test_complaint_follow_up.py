@@ -49,9 +49,9 @@ def test_asked_answered_with_a_photo_resolved_and_confirmed_by_the_link_of_the_s
     office_acts(SDO, Action.APPROVE, number)
     link = path_of("resolved")
     app.extensions["wss"].outbox.deliver_due()
-    told = another_visitor.fill(link, form=link, action="confirm")
+    confirmed = another_visitor.fill(link, form=link, action="confirm")
 
-    assert told.location == "/confirmed?now=confirmed"
+    assert confirmed.location == "/confirmed?now=confirmed"
     assert (the_request(number).status, the_request(number).closing) == ("closed", "confirmed")
     steps = "register take_up ask answer propose approve confirm"
     assert [event.action for event in rows(Event)] == steps.split()

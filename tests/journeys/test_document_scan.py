@@ -109,27 +109,11 @@ def test_an_infected_document_is_never_opened_and_costs_the_others_nothing(
     assert opened(consumer_visitor, number) == {"meter.jpg": 200, "letter.pdf": 404}
 
 
-def test_the_timeline_offers_no_link_to_an_infected_document(
-    consumer_visitor: Visitor,
-    family: Household,
-    round_of_the_worker: Callable[[], None],
-    infect: Callable[[str], None],
-):
-    number = lodge(consumer_visitor, family, documents=[a_letter()])
-    infect("letter.pdf")
-
-    round_of_the_worker()
-
-    assert [link for link in consumer_visitor.get(f"/requests/{number}").links if "/documents/" in link] == []
-
-
 def test_a_document_too_large_for_the_scanner_waits_and_does_not_hold_up_the_next(
     consumer_visitor: Visitor, family: Household, round_of_the_worker: Callable[[], None]
 ):
     number = lodge(
-        consumer_visitor,
-        family,
-        documents=[a_letter("large.pdf", noise=4), a_letter("small.pdf")],
+        consumer_visitor, family, documents=[a_letter("large.pdf", noise=4), a_letter("small.pdf")]
     )
 
     round_of_the_worker()

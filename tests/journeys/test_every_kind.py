@@ -54,9 +54,9 @@ def tables(app: Any) -> None:
         assert import_extract(ImportOrder(table, FOLDER / f"{table}.csv")).written
 
 
-def consumer_visitor(visitor: Visitor, **wishes: Any) -> Household:
+def consumer_visitor(visitor: Visitor, **facts: Any) -> Household:
     """Return a household of a packaged office, its consumer logged in and reading English."""
-    household = a_household(subdivision_code=SUBDIVISION, **wishes)
+    household = a_household(subdivision_code=SUBDIVISION, **facts)
     sign_in(visitor, household.consumer)
     visitor.client.set_cookie("wss_language", "en")
     return household
@@ -149,21 +149,6 @@ def test_several_bills_chosen_and_typed_are_in_one_request(visitor: Visitor):
         disputed = {row.bill_no for row in session.query(DisputedBill).filter_by(is_open=True)}
         assert disputed == {bill.bill_no for bill in household.bills}
         assert session.query(Document).count() == 2
-
-
-@pytest.mark.usefixtures("tables")
-def test_a_kind_with_fields_for_kvah_asks_for_them_only_there(visitor: Visitor, another_visitor: Visitor):
-    town, mill = (
-        consumer_visitor(visitor),
-        consumer_visitor(another_visitor, account_no="7950761939", billing_unit="kVAh"),
-    )
-
-    asked = [
-        {"reading_kvah", "demand_kva"} & open_form(who, where, CATALOGUE[0]).form(having="form_token").names
-        for who, where in ((visitor, town), (another_visitor, mill))
-    ]
-
-    assert asked == [set(), {"reading_kvah", "demand_kva"}]
 
 
 @pytest.mark.usefixtures("tables")

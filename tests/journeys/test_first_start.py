@@ -36,12 +36,3 @@ def test_one_command_makes_the_tables_and_serves(started: tuple[subprocess.Popen
     assert "Register" in page
     assert url in printed
     assert process.returncode == 0
-
-
-def test_production_does_not_start_without_its_secret(tmp_path: Path):
-    process = start(tmp_path / "instance", WSS_ENV="production")
-
-    printed, _ = process.communicate(timeout=PATIENCE_S)
-
-    assert process.returncode != 0
-    assert "WSS_SECRET_KEY" in printed

@@ -30,12 +30,12 @@ def alert(app: Any, frozen_clock: Any, mailbox: Mailbox, tmp_path: Any) -> Any:
         gateways_with(Relay([SmtpSender(mailbox.url, "WSS <wss@example.in>", SITE)]), tmp_path), SITE
     )
 
-    def carry() -> None:
+    def send_alert() -> None:
         with transaction():
             queue_notice("closed", recipient_of(consumer), {"complaint_no": "100 0000 0016"})
         worker.deliver_due()
 
-    return carry
+    return send_alert
 
 
 def the_message() -> Message:
@@ -72,20 +72,20 @@ def test_the_server_sends_it_back_later(alert: Any, mailbox: Mailbox, app: Any):
     )
 
 
-def test_the_server_knows_no_such_box_at_once(alert: Any, mailbox: Mailbox):
-    mailbox.answers["RCPT"] = "550 5.1.1 no such box"
+@pytest.mark.parametrize(
+    ("answer", "state", "is_bad_address"),
+    [
+        pytest.param(
+            "550 5.1.1 no such box", DeliveryState.PERMANENT_FAILURE, True, id="an unknown address is bad"
+        ),
+        pytest.param("552 5.2.2 box full", DeliveryState.DEAD, False, id="a full mailbox is no bad address"),
+    ],
+)
+def test_the_server_refuses_it_at_once(
+    alert: Any, mailbox: Mailbox, answer: str, state: DeliveryState, is_bad_address: bool
+):
+    mailbox.answers["RCPT"] = answer
 
     alert()
 
-    assert (the_message().state, the_consumer().email_bounced_at is not None) == (
-        DeliveryState.PERMANENT_FAILURE,
-        True,
-    )
-
-
-def test_a_full_mailbox_makes_a_dead_letter_but_no_bad_address(alert: Any, mailbox: Mailbox):
-    mailbox.answers["RCPT"] = "552 5.2.2 box full"
-
-    alert()
-
-    assert (the_message().state, the_consumer().email_bounced_at) == (DeliveryState.DEAD, None)
+    assert (the_message().state, the_consumer().email_bounced_at is not None) == (state, is_bad_address)

@@ -124,18 +124,3 @@ def test_the_old_number_says_no_and_the_registration_ends(
     sign_in(page, home)
 
     assert page.url.endswith("/login") and page.locator("#error-summary").is_visible()
-
-
-@SCRIPTS
-def test_after_three_misses_a_captcha_and_then_on(open_page: OpenPage, home: Household, scripts: bool):
-    page = open_page("/register", scripts=scripts)
-    for number in range(3):
-        page.fill("#account_no", f"{8000000000 + number}")
-        page.fill("#bill_no", "NOSUCH")
-        press(page)
-    captcha_id = page.locator("[name=captcha_id]").get_attribute("value")
-
-    page.fill("#captcha-answer", page.request.get(f"/dev/captcha/{captcha_id}").text())
-    name_connection(page, home)
-
-    assert page.url.endswith("/register/details")

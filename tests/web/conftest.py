@@ -9,12 +9,16 @@ from flask_login import LoginManager
 from flask_wtf import CSRFProtect
 from sqlalchemy.exc import OperationalError
 
+from tests.factories import Household, a_household, sign_in
+from tests.fixtures.clocks import FrozenClock
+from tests.fixtures.site import Visitor
+from tests.fixtures.staff_session import signed_in
 from wss.domain.errors import Forbidden, NotFound, Outdated
 from wss.web import app_setup
 from wss.web.pages import redirect_to, render
 from wss.web.public.captchas import public
 
-ROOMS = {
+BLUEPRINTS = {
     "auth": (("login", "/login"), ("register", "/register")),
     "consumer": (
         ("account", "/account"),
@@ -30,13 +34,13 @@ SECRET_OF_THE_MACHINE = "SELECT mobile FROM consumers in /srv/wss/db.py"
 
 
 def _add_empty_blueprints(app: Flask) -> None:
-    for name, pages in ROOMS.items():
-        room = Blueprint(name, name)
+    for name, pages in BLUEPRINTS.items():
+        blueprint = Blueprint(name, name)
         for endpoint, address in pages:
-            room.add_url_rule(address, endpoint, lambda **_values: render("public/sitemap.html"))
+            blueprint.add_url_rule(address, endpoint, lambda **_values: render("public/sitemap.html"))
         if name == "auth":
-            room.add_url_rule("/logout", "logout", lambda: redirect_to("public.home"), methods=["POST"])
-        app.register_blueprint(room)
+            blueprint.add_url_rule("/logout", "logout", lambda: redirect_to("public.home"), methods=["POST"])
+        app.register_blueprint(blueprint)
 
 
 def _add_failing_endpoints(app: Flask) -> None:
@@ -63,6 +67,26 @@ def _add_failing_endpoints(app: Flask) -> None:
     @app.get("/on")
     def on() -> object:
         return redirect_to("public.help_page")
+
+
+@pytest.fixture
+def home(visitor: Visitor, frozen_clock: FrozenClock) -> Household:
+    """Return an unregistered connection."""
+    return a_household(registered=False)
+
+
+@pytest.fixture
+def clerk(complainant: Household, visitor: Visitor) -> Visitor:
+    """Return the clerk of the office, logged in, reading English."""
+    return signed_in(visitor, "C1")
+
+
+@pytest.fixture
+def reader(complainant: Household, visitor: Visitor) -> Visitor:
+    """Return the complainant, logged in, reading English."""
+    sign_in(visitor, complainant.consumer)
+    visitor.client.set_cookie("wss_language", "en")
+    return visitor
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -11,6 +12,7 @@ import lxml.etree
 import lxml.html
 from flask import Flask
 from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
 
 from tests.fixtures.access_offices import EMPLOYEES, AccessOffices
 from tests.project.endpoints import endpoint_of
@@ -23,63 +25,32 @@ PEOPLE = ("signed out", "owner", "sdo here", "admin here", "helpdesk here", "hel
 _READ = re.compile(
     r'(?:args|asked|given|told)(?:\.get(?:list)?\(|\[)"(\w+)"|"(\w+)" (?:not )?in request\.args'
 )
-# These names are read in loops over tuples of names.
-LOOPED = [
-    "type",
-    "user",
-    "user_id",
-    "start",
-    "end",
-    "status",
-    "account_no",
-    "office",
-    "late",
-    "escalated",
-    "from",
-    "to",
-    "kind",
-    "list",
-    "sort",
-    "month",
-    "lang",
-]
+LOOPED = (
+    *("type", "user", "user_id", "start", "end", "status", "account_no", "office", "late", "escalated"),
+    *("from", "to", "kind", "list", "sort", "month", "lang"),
+)
 ODD = (
-    *(
-        "0001-01-01",
-        "9999-12-31",
-        "0000-00-00",
-        "2026-02-30",
-        "-1",
-        "9" * 19,
-        "9" * 4400,
-        "NaN",
-        "Infinity",
-        "²",
-    ),
-    *(
-        "٣",
-        "0001-01-01T00:00",
-        "9999-12-31T23:59",
-        "0001-01-01.1",
-        "2026-11-24.999999999999999999",
-        "9999-99",
-    ),
-    *("1e999", "\U0001f600", "a" * 3000, "", "[]"),
+    *("0001-01-01", "9999-12-31", "0000-00-00", "2026-02-30", "-1", "9" * 19, "9" * 4400, "NaN", "Infinity"),
+    *("²", "٣", "0001-01-01T00:00", "9999-12-31T23:59", "0001-01-01.1", "2026-11-24.999999999999999999"),
+    *("9999-99", "1e999", "\U0001f600", "a" * 3000, "", "[]"),
 )
 # The text of half a surrogate pair, and of NUL, as bytes of an address.
 RAW = ("%ED%A0%80", "%00", "%FF")
 
 
-def names_read(where: str = "wss/web") -> set[str]:
+@cache
+def names_read(where: str = "wss/web") -> frozenset[str]:
     """Return every name under which the code reads a value from an address."""
     texts = [path.read_text() for path in Path(where).rglob("*.py")]
-    return {name for text in texts for pair in _READ.findall(text) for name in pair if name} | set(LOOPED)
+    return frozenset({name for text in texts for pair in _READ.findall(text) for name in pair if name}).union(
+        LOOPED
+    )
 
 
-def names_read_by_package(rule: Rule, offices: AccessOffices) -> set[str]:
+def names_read_by_package(rule: Rule, offices: AccessOffices) -> frozenset[str]:
     """Return the names that the package of the page's view reads."""
     view = offices.site.app.view_functions[rule.endpoint]
-    return names_read(str(Path(*view.__module__.split(".")[:3]))) - set(LOOPED)
+    return names_read(str(Path(*view.__module__.split(".")[:3]))).difference(LOOPED)
 
 
 def pages(app: Flask) -> Iterator[Rule]:
@@ -106,20 +77,23 @@ def visits(offices: AccessOffices) -> Iterator[tuple[str, Rule]]:
                 yield who, rule
 
 
-def look(offices: AccessOffices, who: str, path: str) -> tuple[int, str]:
+def answer_of(offices: AccessOffices, who: str, path: str) -> TestResponse:
     client = offices.site.app.test_client()
     client.set_cookie("wss", offices.site.cookies[who])
-    answered = client.get(path)
-    # The text of a redirect is not shown.
+    return client.get(path)
+
+
+def text_of(answered: TestResponse) -> str:
+    """Return the visible text of a page; the text of a redirect is not shown."""
     is_page = answered.mimetype == "text/html" and answered.status_code not in range(300, 400)
     html = answered.get_data(as_text=True) if is_page else ""
     if not html.strip():
-        return answered.status_code, ""
+        return ""
     root = lxml.html.fromstring(html)
     # Values entered into a filter are shown in it again.
     lxml.etree.strip_elements(root, "option", "textarea", with_tail=False)
     # Numbers are shown in groups, each in its own element.
-    return answered.status_code, "".join("".join(root.itertext()).split())
+    return "".join("".join(root.itertext()).split())
 
 
 def own_path(offices: AccessOffices, rule: Rule) -> str:
@@ -129,7 +103,7 @@ def own_path(offices: AccessOffices, rule: Rule) -> str:
 
 
 def test_no_page_says_text_out_of_its_address(access_offices: AccessOffices):
-    said = []
+    repeated = []
     for who, rule in visits(access_offices):
         own = own_path(access_offices, rule)
         asked = "&".join(f"{name}={MARK}" for name in sorted(names_read()))
@@ -138,10 +112,10 @@ def test_no_page_says_text_out_of_its_address(access_offices: AccessOffices):
             part = rule.rule.replace(f"<{name}>", MARK)
             texts.append(re.sub(r"<[^>]*?(\w+)>", lambda found: OPEN_VALUES.get(found[1], "1"), part))
         for path in texts:
-            text = look(access_offices, who, path)[1]
-            said += [f"{path} as {who}"] if MARK in text or NUMBER in text else []
+            text = text_of(answer_of(access_offices, who, path))
+            repeated += [f"{path} as {who}"] if MARK in text or NUMBER in text else []
 
-    assert not said, "\n".join(said)
+    assert not repeated, "\n".join(repeated)
 
 
 def test_no_value_in_an_address_breaks_a_page(access_offices: AccessOffices):
@@ -160,6 +134,6 @@ def test_no_value_in_an_address_breaks_a_page(access_offices: AccessOffices):
                     f"{own}?{name}={values[0]}"
                     for name in sorted(names_read_by_package(rule, access_offices))
                 ]
-            broken += [path[:90] for path in paths if look(access_offices, who, path)[0] >= 500]
+            broken += [path[:90] for path in paths if answer_of(access_offices, who, path).status_code >= 500]
 
     assert broken == []

@@ -56,18 +56,18 @@ def without_telephones(administrator):
 
 
 def test_a_file_that_would_empty_a_column_needs_a_tick(administrator):
-    handed_in = upload(administrator, "offices", without_telephones(administrator))
+    uploaded = upload(administrator, "offices", without_telephones(administrator))
 
-    page = make_change(administrator, handed_in)
+    page = make_change(administrator, uploaded)
 
     assert (page.status, "Tick this box" in page.text) == (422, True)
     assert all(office.phone for office in rows(Office))
 
 
 def test_with_the_tick_it_is_changed(administrator):
-    handed_in = upload(administrator, "offices", without_telephones(administrator))
-    preview = administrator.get(handed_in.location)
-    upload_id = handed_in.location.rpartition("/")[2]
+    uploaded = upload(administrator, "offices", without_telephones(administrator))
+    preview = administrator.get(uploaded.location)
+    upload_id = uploaded.location.rpartition("/")[2]
 
     administrator.send(preview, at="", form="/admin/offices", confirm=upload_id, accept_losses="1")
 

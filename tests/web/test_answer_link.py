@@ -1,6 +1,7 @@
 """The link of a question's SMS: it shows the question and accepts one answer, then documents until an officer acts."""
 
 import io
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,7 +11,6 @@ from tests.factories import MOBILE, Household
 from tests.fixtures.complaint_handling import (
     CLERK,
     NUMBER,
-    SDO,
     ask,
     consumer_of,
     office_acts,
@@ -22,9 +22,8 @@ from tests.fixtures.consumer_session import a_photo
 from tests.fixtures.pages import Page
 from tests.fixtures.site import Visitor
 from wss.db import transaction
-from wss.domain import uploads
 from wss.domain.lifecycle import Action
-from wss.models import Document, Event, LinkToken, Message, ServiceRequest
+from wss.models import Document, Event, ServiceRequest
 from wss.services.requests.actions import take_action
 from wss.services.requests.expiry import expire_waits
 from wss.services.requests.request_links import documents_path
@@ -47,17 +46,6 @@ def send(visitor: Visitor, path: str, *documents: tuple[io.BytesIO, str], remark
     return visitor.fill(f"{path}?lang=en", form=path, documents=list(documents), **words)
 
 
-def test_the_link_shows_the_question_and_takes_the_answer_in_words(visitor: Visitor, path: str):
-    assert QUESTION in visitor.get(f"{path}?lang=en").text
-
-    page = send(visitor, path, remark="It says 1051.")
-
-    assert (page.status, page.location) == (303, "/replied?number=0")
-    assert "Your answer is with the office." in visitor.get("/replied?number=0&lang=en").text
-    assert (rows(Event)[-1].action, rows(Event)[-1].remark) == ("answer", "It says 1051.")
-    assert the_request().status == "in_review"
-
-
 def test_looking_changes_nothing(visitor: Visitor, path: str):
     visitor.get(path)
     visitor.get(path)
@@ -77,17 +65,20 @@ def test_after_the_answer_it_takes_documents_and_shows_only_their_number(visitor
     assert [one.action for one in rows(Event)[-2:]] == ["answer", "add_document"]
 
 
-def test_an_officers_next_step_ends_it(visitor: Visitor, path: str):
-    send(visitor, path, remark="It says 1051.")
-    office_acts(SDO, Action.ASSIGN, assignee_id="C1")
-
-    page = visitor.get(f"{path}?lang=en")
-
-    assert page.status == 404 and "call 1912" in page.text
+def freeze() -> None:
+    with transaction() as session:
+        session.execute(sa.update(ServiceRequest).values(frozen=True))
 
 
-def test_a_withdrawn_question_ends_it(visitor: Visitor, path: str):
-    office_acts(CLERK, Action.WITHDRAW_QUESTION)
+@pytest.mark.parametrize(
+    "end",
+    [
+        pytest.param(lambda: office_acts(CLERK, Action.WITHDRAW_QUESTION), id="a withdrawn question"),
+        pytest.param(freeze, id="a frozen request"),
+    ],
+)
+def test_a_link_ends_with_its_question(visitor: Visitor, path: str, end: Callable[[], None]):
+    end()
 
     assert visitor.get(path).status == 404
 
@@ -124,28 +115,22 @@ def test_an_answer_that_is_sent_twice_is_one(visitor: Visitor, path: str):
     assert (sent, len(rows(Document)), rows(Event)[-1].action) == ([303, 303], 1, "answer")
 
 
-def test_words_that_come_too_late_are_shown_again(visitor: Visitor, path: str, complainant: Household):
-    page = visitor.get(f"{path}?lang=en")
-    take_action(consumer_of(complainant), NUMBER, ActionRequest(Action.ANSWER, "It says 1051."))
-
-    late = visitor.send(page, f"{path}?lang=en", form=path, remark="It is broken.")
-
-    assert late.status == 409 and "It is broken." in late.text
-
-
-def test_an_empty_answer_is_shown_at_its_field(visitor: Visitor, path: str):
-    page = send(visitor, path)
-
-    assert (page.status, the_request().status) == (422, "info_requested")
-    assert "Write your answer, or add a document" in "".join(page.find("remark-e").itertext())
-
-
-def test_without_a_document_nothing_is_added(visitor: Visitor, path: str):
-    send(visitor, path, remark="It says 1051.")
+@pytest.mark.parametrize(
+    ("first", "field", "words"),
+    [
+        pytest.param("", "remark", "Write your answer, or add a document", id="before the answer"),
+        pytest.param("It says 1051.", "documents", "Choose a document first", id="after it"),
+    ],
+)
+def test_an_empty_form_is_shown_at_its_field(visitor: Visitor, path: str, first: str, field: str, words: str):
+    if first:
+        send(visitor, path, remark=first)
+    before = the_request().status
 
     page = send(visitor, path)
 
-    assert page.status == 422 and "Choose a document first" in "".join(page.find("documents-e").itertext())
+    assert (page.status, the_request().status) == (422, before)
+    assert words in "".join(page.find(f"{field}-e").itertext())
 
 
 def test_too_many_words_are_kept_on_the_page(visitor: Visitor, path: str):
@@ -168,21 +153,6 @@ def test_a_refused_document_does_not_hold_up_the_words(visitor: Visitor, path: s
     assert "Your answer is with the office." in page.text and the_request().status == "in_review"
 
 
-def test_the_days_limit_of_the_consumer_holds(visitor: Visitor, path: str, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(uploads, "STORED_BYTES_PER_DAY", 10)
-
-    page = send(visitor, path, a_photo())
-
-    assert page.status == 422 and "more than 20 MB today" in page.text and rows(Document) == []
-
-
-def test_a_frozen_request_is_not_answered(visitor: Visitor, path: str):
-    with transaction() as session:
-        session.execute(sa.update(ServiceRequest).values(frozen=True))
-
-    assert visitor.get(path).status == 404
-
-
 def test_a_withdrawn_request_is_not_answered(visitor: Visitor, path: str, complainant: Household):
     page = visitor.get(path)
     take_action(consumer_of(complainant), NUMBER, ActionRequest(Action.WITHDRAW))
@@ -195,14 +165,6 @@ def test_a_link_for_documents_answers_no_question(visitor: Visitor, path: str):
         other = documents_path(the_request().id).rpartition("/")[2]
 
     assert visitor.get(f"/answer/{other}").status == 404
-
-
-def test_only_the_hash_of_the_link_is_kept_and_the_message_is_emptied(path: str, app: Any):
-    token = path.rpartition("/")[2]
-
-    [link] = rows(LinkToken)
-    [message] = [one for one in rows(Message) if one.notice == "question"]
-    assert token not in str(vars(link)) and message.secret
 
 
 def test_a_reminder_on_day_seven_has_a_link_of_its_own(visitor: Visitor, path: str, frozen_clock: Any):

@@ -85,12 +85,6 @@ def test_without_the_sum_nothing_is_sent(visitor: Visitor, home: Household):
     assert messages() == []
 
 
-def test_with_both_numbers_there_is_no_sum(visitor: Visitor, home: Household):
-    answer = visitor.fill("/login/otp", account_no=home.account_no, bill_no=home.bill_no)
-
-    assert answer.location == "/login/otp/verify"
-
-
 @pytest.mark.parametrize("limit", [Limit.ONE_NUMBER_BROWSER, Limit.ONE_NUMBER_ADDRESS, Limit.ONE_NUMBER_ALL])
 def test_bill_numbers_cannot_be_counted_up(
     visitor: Visitor, home: Household, limit: Limit, monkeypatch: pytest.MonkeyPatch

@@ -1,7 +1,6 @@
 """The consumer's log of the help desk's actions on a call: post, office, reason and time; never the employee."""
 
 import re
-from typing import Any
 
 import pytest
 
@@ -52,8 +51,8 @@ def test_an_opened_record_is_listed_with_post_office_reason_and_time(
 
     page = consumer.get(ACCESS)
 
-    for told in ("24-11-2026", "Help desk 1912", "Office PVVNL", "Opened", REASONS[reason]):
-        assert told in page.text
+    for words in ("24-11-2026", "Help desk 1912", "Office PVVNL", "Opened", REASONS[reason]):
+        assert words in page.text
 
 
 def test_a_complaint_found_by_its_number_is_listed_too(consumer: Visitor, home: Household):
@@ -82,7 +81,7 @@ def test_every_action_on_calls_is_described_in_words(consumer: Visitor, home: Ho
 
     text = consumer.get(ACCESS).text
 
-    for told in (
+    for words in (
         "The caller proved who they are",
         "The caller agreed to a complaint in your name",
         "Complaint registered",
@@ -91,11 +90,11 @@ def test_every_action_on_calls_is_described_in_words(consumer: Visitor, home: Ho
         "Help desk supervisor",
         "Ended: it was not registered for you",
     ):
-        assert told in text
+        assert words in text
     assert re.findall(r"\b[a-z]+_[a-z_]+\b", text) == []
 
 
-def test_a_closed_call_is_listed(consumer: Visitor, home: Household, frozen_clock: Any):
+def test_a_closed_call_is_listed(consumer: Visitor, home: Household):
     call_id = opened(home)
     send_otp(HELPDESK, call_id)
     for _ in range(3):

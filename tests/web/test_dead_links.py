@@ -13,18 +13,8 @@ from wss.db import transaction
 from wss.services.shared.links import new_link
 
 PURPOSES = (
-    *(
-        "reset",
-        "activate",
-        "confirm_email",
-        "register",
-        "not_me",
-        "not_my_change",
-        "track",
-        "confirm",
-        "answer",
-    ),
-    *("dispute", "documents", "alerts"),
+    *("reset", "activate", "confirm_email", "register", "not_me", "not_my_change"),
+    *("track", "confirm", "answer", "dispute", "documents", "alerts"),
 )
 # Subjects that are missing: no row, deleted rows, and things that no link is about.
 SUBJECTS = (

@@ -28,10 +28,10 @@ def head_office(database: Any, frozen_clock: FrozenClock, visitor: Visitor) -> V
     return visitor
 
 
-def dead(**wishes: Any) -> str:
+def dead(**columns: Any) -> str:
     facts = {"state": DeliveryState.DEAD, "attempts": 12, "gateway": "first", "reason": "gateway 503"}
     facts["text_sealed"] = vault.seal(SECRET_TEXT)
-    return given(a_message(**{**facts, **wishes})).id
+    return given(a_message(**{**facts, **columns})).id
 
 
 def test_queued_messages_are_listed_by_urgency_gateway_state_and_age(

@@ -7,13 +7,12 @@ import pytest
 import sqlalchemy as sa
 
 from tests.factories import MOBILE, Household
-from tests.fixtures.complaint_handling import CLERK, NUMBER, ask, office_acts, rows, the_request
+from tests.fixtures.complaint_handling import NUMBER, rows, the_request
 from tests.fixtures.consumer_session import a_photo
 from tests.fixtures.pages import Page
 from tests.fixtures.site import Visitor
 from wss.db import transaction
 from wss.domain import uploads
-from wss.domain.lifecycle import Action
 from wss.models import AuditEntry, Document, Event, ServiceRequest
 from wss.services.requests.request_links import documents_path
 
@@ -70,9 +69,9 @@ def test_a_document_that_is_sent_again_is_the_one_that_is_there(visitor: Visitor
     assert len([each for each in app.extensions["wss"].gateways.documents.root.rglob("*.*")]) == 1
 
 
-@pytest.mark.parametrize("said", ["", "x"])
-def test_without_a_document_nothing_is_sent(visitor: Visitor, path: str, said: str):
-    page = visitor.fill(f"{path}?lang=en", form=path, remark=said)
+@pytest.mark.parametrize("remark", ["", "x"])
+def test_without_a_document_nothing_is_sent(visitor: Visitor, path: str, remark: str):
+    page = visitor.fill(f"{path}?lang=en", form=path, remark=remark)
 
     assert page.status == 422 and "Choose a document first" in page.text and len(rows(Event)) == 1
 
@@ -114,13 +113,6 @@ def test_too_much_at_once_is_refused_whole(visitor: Visitor, path: str, monkeypa
     assert send(visitor, path).status == 413 and rows(Document) == []
 
 
-def test_documents_are_sanitised(visitor: Visitor, path: str, app: Any):
-    send(visitor, path)
-
-    [kept] = rows(Document)
-    assert b"taken at home" not in app.extensions["wss"].gateways.documents.get(kept.storage_key)
-
-
 @pytest.mark.parametrize("now", ["frozen", "withdrawn"])
 def test_of_a_request_that_is_stopped_or_over_it_takes_nothing(visitor: Visitor, path: str, now: str):
     page = visitor.get(path)
@@ -131,30 +123,6 @@ def test_of_a_request_that_is_stopped_or_over_it_takes_nothing(visitor: Visitor,
     late = visitor.send(page, path, form=path, documents=[a_photo()])
 
     assert (visitor.get(path).status, late.status, rows(Document)) == (404, 404, [])
-
-
-def test_what_was_refused_leaves_no_file_behind(visitor: Visitor, path: str, app: Any):
-    send(visitor, path, *(a_photo(f"{number}.jpg") for number in range(5)))
-    send(visitor, path)
-
-    folder = app.extensions["wss"].config.instance / "documents"
-    assert len([one for one in folder.rglob("*") if one.is_file()]) == 5
-
-
-def test_the_office_finds_them_with_the_request(visitor: Visitor, path: str):
-    office_acts(CLERK, Action.TAKE_UP)
-
-    send(visitor, path)
-
-    assert [one.action for one in rows(Event)] == ["register", "take_up", "add_document"]
-
-
-def test_while_the_office_asks_they_are_the_answer(visitor: Visitor, path: str):
-    ask()
-
-    send(visitor, path)
-
-    assert (rows(Event)[-1].action, the_request().status) == ("answer", "in_review")
 
 
 @pytest.mark.parametrize("number", ["1", "5", "6", "x", ""])

@@ -95,9 +95,7 @@ def test_what_is_typed_after_the_session_ended_is_kept_too(
     assert rows(Draft)[0].fields["typed"]["remarks"] == ["Back from the field"]
 
 
-def test_a_callers_input_is_saved_at_each_change(
-    visitor: Visitor, home_on_record: Household, frozen_clock: FrozenClock
-):
+def test_a_callers_input_is_saved_at_each_change(visitor: Visitor, home_on_record: Household):
     form = f"/helpdesk/calls/{agreed(home_on_record)}/request"
     sign_in_staff(visitor, "H1")
     page = visitor.get(form)

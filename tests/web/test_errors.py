@@ -11,46 +11,40 @@ HTMX = {"HX-Request": "true"}
 
 
 @pytest.mark.parametrize("status", STATUSES)
-def test_an_error_keeps_its_status(anonymous_visitor: FlaskClient, status: int) -> None:
-    assert anonymous_visitor.get(f"/answer/{status}").status_code == status
-
-
-@pytest.mark.parametrize("status", STATUSES)
-def test_an_error_is_explained_in_english(anonymous_visitor: FlaskClient, status: int) -> None:
+def test_an_error_keeps_its_status_and_is_explained_in_english(anonymous_visitor: FlaskClient, status: int):
     page = Page(anonymous_visitor.get(f"/answer/{status}?lang=en"))
 
-    assert page.root.get("lang") == "en"
-    assert "1912" in page.text
+    assert (page.status, page.root.get("lang"), "1912" in page.text) == (status, "en", True)
 
 
-def test_each_error_says_something_of_its_own(anonymous_visitor: FlaskClient) -> None:
+def test_each_error_says_something_of_its_own(anonymous_visitor: FlaskClient):
     titles = {Page(anonymous_visitor.get(f"/answer/{status}?lang=en")).title for status in STATUSES}
 
     assert len(titles) == len(STATUSES)
 
 
-def test_a_wrong_address_is_explained(anonymous_visitor: FlaskClient) -> None:
+def test_a_wrong_address_is_explained(anonymous_visitor: FlaskClient):
     assert Page(anonymous_visitor.get("/nosuchpage?lang=en")).title == "Page not found · WSS"
 
 
-def test_a_wrong_method_names_the_right_ones(anonymous_visitor: FlaskClient) -> None:
+def test_a_wrong_method_names_the_right_ones(anonymous_visitor: FlaskClient):
     answer = anonymous_visitor.get("/logout")
 
     assert (answer.status_code, "POST" in answer.headers["Allow"]) == (405, True)
 
 
-def test_a_form_without_its_token_is_refused_with_a_page(anonymous_visitor: FlaskClient) -> None:
+def test_a_form_without_its_token_is_refused_with_a_page(anonymous_visitor: FlaskClient):
     answer = anonymous_visitor.post("/language", data={"language": "en"})
 
     assert (answer.status_code, "<h1>" in answer.text) == (400, True)
 
 
 @pytest.mark.parametrize(("rule", "status"), [("not-found", 404), ("outdated", 409), ("forbidden", 409)])
-def test_a_broken_rule_has_its_status(anonymous_visitor: FlaskClient, rule: str, status: int) -> None:
+def test_a_broken_rule_has_its_status(anonymous_visitor: FlaskClient, rule: str, status: int):
     assert anonymous_visitor.get(f"/broken/{rule}").status_code == status
 
 
-def test_a_fault_of_ours_discloses_nothing_of_the_machine(anonymous_visitor: FlaskClient) -> None:
+def test_a_fault_of_ours_discloses_nothing_of_the_machine(anonymous_visitor: FlaskClient):
     answer = anonymous_visitor.get("/crash?lang=en")
 
     assert answer.status_code == 500
@@ -59,14 +53,14 @@ def test_a_fault_of_ours_discloses_nothing_of_the_machine(anonymous_visitor: Fla
 
 def test_a_fault_of_ours_gives_a_reference_that_the_log_has_too(
     anonymous_visitor: FlaskClient, caplog: pytest.LogCaptureFixture
-) -> None:
+):
     page = Page(anonymous_visitor.get("/crash"))
 
     reference = caplog.records[-1].args[0]  # type: ignore[index]
     assert f"{str(reference)[:4]} {str(reference)[4:]}" in page.text
 
 
-def test_without_a_database_the_reader_is_asked_to_come_back(anonymous_visitor: FlaskClient) -> None:
+def test_without_a_database_the_reader_is_asked_to_come_back(anonymous_visitor: FlaskClient):
     answer = anonymous_visitor.get("/no-database")
 
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
@@ -74,26 +68,26 @@ def test_without_a_database_the_reader_is_asked_to_come_back(anonymous_visitor: 
 
 def test_what_was_asked_of_the_database_stays_out_of_page_and_log(
     anonymous_visitor: FlaskClient, caplog: pytest.LogCaptureFixture
-) -> None:
+):
     answer = anonymous_visitor.get("/no-database")
 
     assert SECRET_OF_THE_MACHINE not in answer.text + caplog.text
 
 
-def test_the_page_of_a_fault_needs_nothing_that_may_be_broken(anonymous_visitor: FlaskClient) -> None:
+def test_the_page_of_a_fault_needs_nothing_that_may_be_broken(anonymous_visitor: FlaskClient):
     anonymous_visitor.application.context_processor(lambda: {}[SECRET_OF_THE_MACHINE])
 
     assert anonymous_visitor.get("/crash").status_code == 500
 
 
-def test_htmx_gets_an_error_as_a_notice_in_the_status_line(anonymous_visitor: FlaskClient) -> None:
+def test_htmx_gets_an_error_as_a_notice_in_the_status_line(anonymous_visitor: FlaskClient):
     answer = anonymous_visitor.get("/answer/429", headers=HTMX)
 
     assert answer.headers["HX-Retarget"] == "#status"
     assert "<html" not in answer.text
 
 
-def test_who_asks_for_another_host_gets_an_empty_refusal(anonymous_visitor: FlaskClient) -> None:
+def test_who_asks_for_another_host_gets_an_empty_refusal(anonymous_visitor: FlaskClient):
     anonymous_visitor.application.config["TRUSTED_HOSTS"] = ["wss.example"]
 
     answer = anonymous_visitor.get("/", base_url="http://evil.example")
@@ -101,9 +95,7 @@ def test_who_asks_for_another_host_gets_an_empty_refusal(anonymous_visitor: Flas
     assert (answer.status_code, answer.data) == (400, b"")
 
 
-def test_an_error_page_of_a_logged_in_consumer_links_to_the_account(
-    anonymous_visitor: FlaskClient,
-) -> None:
+def test_an_error_page_of_a_logged_in_consumer_links_to_the_account(anonymous_visitor: FlaskClient):
     anonymous_visitor.application.context_processor(lambda: {"signed_in": True})
 
     assert "/account" in Page(anonymous_visitor.get("/nosuchpage")).links

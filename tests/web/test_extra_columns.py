@@ -24,7 +24,7 @@ def values(row: Any) -> dict[str, Any]:
     return {column.name: getattr(row, column.name) for column in row.__table__.columns}
 
 
-def test_settings_write_no_other_column_of_the_consumer(consumer_visitor: Visitor, family: Household) -> None:
+def test_settings_write_no_other_column_of_the_consumer(consumer_visitor: Visitor, family: Household):
     before = values(kept(family))
     extra: dict[str, Any] = columns(Consumer, OWN_FIELDS_OF_SETTINGS)
 
@@ -37,7 +37,7 @@ def test_settings_write_no_other_column_of_the_consumer(consumer_visitor: Visito
 @pytest.mark.parametrize("step", ["form", "check"])
 def test_a_complaint_takes_no_column_that_is_sent_along(
     consumer_visitor: Visitor, family: Household, step: str
-) -> None:
+):
     extra: dict[str, Any] = columns(ServiceRequest, {"remarks", "form_token"})
     fill(consumer_visitor, family, **(extra if step == "form" else {}))
     page = consumer_visitor.get(check_of(family))

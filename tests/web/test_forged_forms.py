@@ -43,10 +43,10 @@ def addresses(app: Flask, *, role: Role | None = None) -> list[str]:
 
 
 def _is_open_to(endpoint: str, role: Role | None) -> bool:
-    room = access_of(endpoint)
-    if isinstance(room, frozenset):
-        return role in room
-    return role is None and room is not AccessRule.PASSWORD_GIVEN
+    access = access_of(endpoint)
+    if isinstance(access, frozenset):
+        return role in access
+    return role is None and access is not AccessRule.PASSWORD_GIVEN
 
 
 @pytest.fixture
@@ -117,10 +117,10 @@ def test_an_address_with_the_character_nul_is_refused(visitor: Visitor, frozen_c
     assert visitor.get(path).status == 400
 
 
-@pytest.mark.parametrize("door", ["/login", "/staff/login", "/register"])
-def test_a_form_with_the_character_nul_is_refused(visitor: Visitor, frozen_clock: Any, door: str):
-    fields = visitor.get(door).form(door).fields
+@pytest.mark.parametrize("login_address", ["/login", "/staff/login", "/register"])
+def test_a_form_with_the_character_nul_is_refused(visitor: Visitor, frozen_clock: Any, login_address: str):
+    fields = visitor.get(login_address).form(login_address).fields
 
     for name in fields:
         typed = {key: (values or [""])[0] for key, values in fields.items()}
-        assert name == "csrf_token" or visitor.post(door, {**typed, name: "\x00"}).status == 400
+        assert name == "csrf_token" or visitor.post(login_address, {**typed, name: "\x00"}).status == 400

@@ -24,10 +24,9 @@ from tests.fixtures.site import Visitor
 from wss import clock
 from wss.db import transaction
 from wss.domain.actor import Actor, Role
-from wss.models import Consumer, Ownership, SignedIn
+from wss.models import Consumer, Ownership
 
-ROOMS = ["/account/data", "/account/data/erase", "/account/access", "/account/settings"]
-CLOSED = ["/account", "/account/connections/add", "/account/7950761921", "/requests/10000000016"]
+PAGES = ["/account/data", "/account/data/erase", "/account/access", "/account/settings"]
 WAITING = {"held_until": timedelta(hours=20)}
 LOST = {"ended_at": timedelta(0)}
 
@@ -65,35 +64,19 @@ def copy_of(visitor: Visitor) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("state", [WAITING, LOST], ids=["on hold", "lost"])
-@pytest.mark.parametrize("room", ROOMS)
-def test_ones_own_data_need_no_connection(
-    visitor: Visitor, home: Household, room: str, state: dict[str, timedelta]
-):
-    without_a_connection(visitor, home, state)
-
-    assert visitor.get(room).status == 200
-
-
-@pytest.mark.parametrize("state", [WAITING, LOST], ids=["on hold", "lost"])
-@pytest.mark.parametrize("room", CLOSED)
-def test_everything_else_needs_one(visitor: Visitor, home: Household, room: str, state: dict[str, timedelta]):
-    without_a_connection(visitor, home, state)
-
-    assert visitor.get(room).location == "/held"
-
-
-@pytest.mark.parametrize("state", [WAITING, LOST], ids=["on hold", "lost"])
 def test_the_waiting_page_leads_to_ones_data(visitor: Visitor, home: Household, state: dict[str, timedelta]):
     without_a_connection(visitor, home, state)
 
     assert "/account/data" in visitor.get("/held").links
 
 
-@pytest.mark.parametrize("room", [*ROOMS, "/held"])
-def test_no_page_shows_the_connection_during_the_waiting_time(visitor: Visitor, home: Household, room: str):
+@pytest.mark.parametrize("page_path", [*PAGES, "/held"])
+def test_no_page_shows_the_connection_during_the_waiting_time(
+    visitor: Visitor, home: Household, page_path: str
+):
     without_a_connection(visitor, home, WAITING)
 
-    html = visitor.get(room).html
+    html = visitor.get(page_path).html
 
     assert [fact for fact in facts_of(home) if fact in html] == []
 
@@ -146,16 +129,6 @@ def test_after_the_waiting_time_everything_is_shown(visitor: Visitor, home: Hous
 
     assert "Caller asked about the bill" in page.text
     assert home.bill_no in files["bills.json"]
-
-
-def test_who_is_on_hold_ends_a_session_elsewhere(visitor: Visitor, another_visitor: Visitor, home: Household):
-    consumer = without_a_connection(visitor, home, WAITING)
-    elsewhere = sign_in(another_visitor, consumer)
-
-    page = visitor.fill("/account/settings", form="/account/sessions/end", session=elsewhere)
-
-    assert page.status == 303
-    assert elsewhere not in [row.id_hash for row in rows(SignedIn)]
 
 
 @pytest.mark.parametrize("state", [WAITING, LOST], ids=["on hold", "lost"])

@@ -1,7 +1,6 @@
 """The help desk's pages: from the search to the complaint number, what is shown when, and which calls are listed."""
 
 import pytest
-from flask import Flask
 
 from tests.factories import (
     MOBILE,
@@ -81,9 +80,9 @@ def test_the_text_to_read_back_is_in_both_languages_the_callers_first(
     call_id = agreed(home_on_record)
     drafted(home_on_record, call_id)
 
-    said = desk.get(f"/helpdesk/calls/{call_id}/check").root.iter("blockquote")
+    sentences = desk.get(f"/helpdesk/calls/{call_id}/check").root.iter("blockquote")
 
-    words = [(one.get("lang"), " ".join(one.itertext())) for one in said]
+    words = [(one.get("lang"), " ".join(one.itertext())) for one in sentences]
     assert [language for language, _ in words] == ["hi", "en"]
     assert "क्या ग़लत है: बिल में रीडिंग गलत है।" in words[0][1]
     assert "What is wrong: The reading on the bill is wrong." in words[1][1]
@@ -183,24 +182,6 @@ def test_no_request_is_begun_without_the_callers_consent(desk: Visitor, home_on_
     assert desk.get(f"{call}/request").location == call
 
 
-def test_on_a_call_that_has_run_out_nothing_is_done(
-    desk: Visitor, home_on_record: Household, frozen_clock: FrozenClock
-):
-    call_id = agreed(home_on_record)
-    call = f"/helpdesk/calls/{call_id}"
-    drafted(home_on_record, call_id)
-    frozen_clock.advance(minutes=31)
-    sign_in_staff(desk, "H1")
-    sent = {"csrf_token": desk.get("/helpdesk").form(having="q").fields["csrf_token"][0]}
-
-    answers = [
-        desk.post(f"{call}{page}", {**sent, "action": "send_link"}) for page in ("", "/request", "/check")
-    ]
-
-    assert [answer.status for answer in answers] == [409, 409, 409]
-    assert rows(ServiceRequest) == []
-
-
 def test_what_a_broken_call_left_is_gone_on_with(
     desk: Visitor, home_on_record: Household, frozen_clock: FrozenClock
 ):
@@ -219,13 +200,13 @@ def test_without_a_mobile_bill_name_and_the_callers_own_number_prove(
 ):
     desk = seated(visitor, "H1")
     call = f"/helpdesk/calls/{opened(home_without_mobile)}"
-    told = {
+    answers = {
         "bill_no": home_without_mobile.bill_no,
         "spoken_name": "Sharma Pooja",
         "caller_mobile": OWN_MOBILE,
     }
 
-    press(desk, call, "verify", **told)
+    press(desk, call, "verify", **answers)
     page = press(desk, call, "verify", otp=otp_of("call_own_otp"))
 
     assert "The caller is verified" in desk.get(page.location).text
@@ -237,19 +218,17 @@ def test_a_resolution_is_confirmed_by_a_code_of_its_own(
     a_service_request(home_on_record, status="resolved", resolution="not_needed")
     call = f"/helpdesk/calls/{verified(home_on_record)}"
     frozen_clock.advance(minutes=2)
-    told = {"complaint_no": "10000000016", "answer": "confirm"}
+    answers = {"complaint_no": "10000000016", "answer": "confirm"}
 
-    asked = press(desk, call, "confirm_resolution", **told)
-    done = press(desk, call, "confirm_resolution", **told, otp=otp_of("call_confirm_otp"))
+    asked = press(desk, call, "confirm_resolution", **answers)
+    done = press(desk, call, "confirm_resolution", **answers, otp=otp_of("call_confirm_otp"))
 
     assert asked.find("otp-10000000016") is not None
     assert "The complaint is closed" in desk.get(done.location).text
     assert audited_actions("confirm_told") == [(HELPDESK.id, "request:10000000016")]
 
 
-def test_of_several_connections_one_is_chosen_before_anything_is_opened(
-    desk: Visitor, home_on_record: Household
-):
+def test_of_several_connections_one_is_chosen_before_anything_is_opened(desk: Visitor):
     a_household("7950761940", registered=False, mobile_on_record=MOBILE)
     call = desk.fill("/helpdesk", q=MOBILE, call_reason="bill").location
     offered = desk.get(call).form(having="account_no")
@@ -281,7 +260,7 @@ def test_documents_follow_by_a_link_for_the_request_of_this_call(desk: Visitor, 
 
 @pytest.mark.parametrize(("registered", "done"), [(True, "mobile_change_link"), (False, "register_link")])
 def test_what_only_the_consumer_may_finish_is_begun_by_a_link(
-    visitor: Visitor, app: Flask, database: object, frozen_clock: FrozenClock, registered: bool, done: str
+    visitor: Visitor, database: object, frozen_clock: FrozenClock, registered: bool, done: str
 ):
     given(*bill_correction())
     home = a_household(registered=registered)
@@ -351,9 +330,9 @@ def test_the_question_of_the_office_is_read_out_and_answered(visitor: Visitor, c
 def test_a_dead_number_leads_to_the_counter(desk: Visitor, home_on_record: Household):
     call = f"/helpdesk/calls/{opened(home_on_record, reason='mobile')}"
 
-    told = press(desk, call, "report_dead_number", bill_no=home_on_record.bill_no, spoken_name="पूजा शर्मा")
+    answers = press(desk, call, "report_dead_number", bill_no=home_on_record.bill_no, spoken_name="पूजा शर्मा")
 
-    page = desk.get(told.location).text
+    page = desk.get(answers.location).text
     assert "Please go to the counter of this office" in page
     assert "Bring the last bill" in page
     assert "Pooja Sharma" not in page

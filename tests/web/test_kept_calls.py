@@ -10,18 +10,18 @@ from tests.fixtures.registration import rows
 from tests.fixtures.site import Visitor
 from wss.models import Draft
 
-TOLD = {"reason": "wrong_reading", "remarks": "The meter hangs outside."}
+FIELDS = {"reason": "wrong_reading", "remarks": "The meter hangs outside."}
 
 
 def sent_too_late(
-    clock: FrozenClock, desk: Visitor, home: Household, minutes: int = 16, **wishes: str
+    clock: FrozenClock, desk: Visitor, home: Household, minutes: int = 16, **fields: str
 ) -> tuple[str, Page]:
     """Open the form of a call, let the session expire, and send it; return the form's address and the response."""
     form = f"/helpdesk/calls/{agreed(home)}/request"
     sign_in_staff(desk, "H1")
     page = desk.get(form)
     clock.advance(minutes=minutes)
-    return form, desk.send(page, form, **{**TOLD, **wishes})
+    return form, desk.send(page, form, **{**FIELDS, **fields})
 
 
 def test_the_login_leads_back_to_the_draft_of_the_call(
@@ -52,12 +52,12 @@ def test_an_ended_call_accepts_nothing_more(
     assert (answered.location, rows(Draft)) == ("/staff/login?over=time", [])
 
 
-def test_a_logout_leaves_no_draft(visitor: Visitor, home_on_record: Household, frozen_clock: FrozenClock):
+def test_a_logout_leaves_no_draft(visitor: Visitor, home_on_record: Household):
     form = f"/helpdesk/calls/{agreed(home_on_record)}/request"
     sign_in_staff(visitor, "H1")
     page = visitor.get(form)
     visitor.fill(form, form="/staff/logout")
 
-    answered = visitor.send(page, form, **TOLD)
+    answered = visitor.send(page, form, **FIELDS)
 
     assert (answered.status in (303, 400), rows(Draft)) == (True, [])

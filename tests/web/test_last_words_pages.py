@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import pytest
-
 from tests.factories import Household, sign_in
 from tests.fixtures.bill_revision import approve, proposed
 from tests.fixtures.complaint_handling import (
@@ -33,12 +31,6 @@ def last_words(page: Any) -> str:
     return " ".join(" ".join(section.itertext()).split())
 
 
-@pytest.fixture
-def clerk(complainant: Household, visitor: Visitor) -> Visitor:
-    """Return the clerk of the office, logged in, reading English."""
-    return signed_in(visitor, "C1")
-
-
 def test_nothing_is_on_top_where_nothing_was_said(clerk: Visitor):
     assert "last-words" not in clerk.get(PATH).html
 
@@ -57,10 +49,10 @@ def test_why_it_was_sent_back_is_on_top_with_who_said_so(clerk: Visitor):
     office_acts(CLERK, Action.PROPOSE)
     office_acts(SDO, Action.SEND_BACK, remark="Look at the photo.")
 
-    said = last_words(clerk.get(PATH))
+    words = last_words(clerk.get(PATH))
 
-    assert "Anita Rao, Sub-divisional officer Look at the photo." in said
-    assert last_words(clerk.get(f"{PATH}/revision")) == said
+    assert "Anita Rao, Sub-divisional officer Look at the photo." in words
+    assert last_words(clerk.get(f"{PATH}/revision")) == words
 
 
 def test_an_answer_is_on_top_with_its_documents(
@@ -69,11 +61,11 @@ def test_an_answer_is_on_top_with_its_documents(
     ask()
     sign_in(another_visitor, complainant.consumer)
     page = another_visitor.get(f"/requests/{NUMBER}")
-    words = {"action": "answer", "remark": "2148", "documents": [a_photo()]}
-    another_visitor.send(page, at="/", form=f"/requests/{NUMBER}/actions", **words)
+    answer = {"action": "answer", "remark": "2148", "documents": [a_photo()]}
+    another_visitor.send(page, at="/", form=f"/requests/{NUMBER}/actions", **answer)
 
-    said = last_words(clerk.get(PATH))
-    assert "2148" in said and "meter.jpg" in said
+    words = last_words(clerk.get(PATH))
+    assert "2148" in words and "meter.jpg" in words
 
 
 def test_the_self_check_uses_the_current_bill(taken_up: Household, visitor: Visitor):

@@ -41,15 +41,15 @@ WORDS: list[tuple[dict[str, Any], str]] = [
 ]
 
 
-def told(home: Household, clock: FrozenClock, **wishes: Any) -> None:
+def insert_message(home: Household, clock: FrozenClock, **facts: Any) -> None:
     """Insert a message about the request in this state."""
     [request] = rows(ServiceRequest)
-    due_at = clock.now + timedelta(**wishes.pop("due_in", {}))
+    due_at = clock.now + timedelta(**facts.pop("due_in", {}))
     about: dict[str, Any] = {"service_request_id": request.id, "event_number": 1, "due_at": due_at}
-    if wishes.get("channel") == "email":
+    if facts.get("channel") == "email":
         about["recipient"] = "pooja@example.in"
-    settled_at = clock.now + timedelta(minutes=1) if "state" in wishes else None
-    given(a_message(**about, settled_at=settled_at, **wishes))
+    settled_at = clock.now + timedelta(minutes=1) if "state" in facts else None
+    given(a_message(**about, settled_at=settled_at, **facts))
 
 
 @pytest.fixture
@@ -60,24 +60,24 @@ def consumer(visitor: Visitor, complainant: Household) -> Visitor:
     return visitor
 
 
-@pytest.mark.parametrize(("wishes", "words"), WORDS)
+@pytest.mark.parametrize(("facts", "words"), WORDS)
 def test_each_state_has_words_for_its_recipient(
-    consumer: Visitor, complainant: Household, frozen_clock: FrozenClock, wishes: Any, words: str
+    consumer: Visitor, complainant: Household, frozen_clock: FrozenClock, facts: Any, words: str
 ):
-    told(complainant, frozen_clock, **wishes)
+    insert_message(complainant, frozen_clock, **facts)
 
     line = consumer.get(TIMELINE).root.find(".//p[@class='sms']")
 
-    channel = "E-mail" if wishes.get("channel") == "email" else "SMS"
-    said = " ".join("".join(line.itertext()).split())
-    assert said.partition(": ")[0] == f"{channel} {words}"
+    channel = "E-mail" if facts.get("channel") == "email" else "SMS"
+    line_text = " ".join("".join(line.itertext()).split())
+    assert line_text.partition(": ")[0] == f"{channel} {words}"
 
 
 @pytest.mark.parametrize(("channel", "address"), [("sms", "/update-mobile"), ("email", "/account/settings")])
 def test_only_its_consumer_is_led_to_where_a_number_that_does_not_exist_is_put_right(
     consumer: Visitor, complainant: Household, frozen_clock: FrozenClock, channel: str, address: str
 ):
-    told(complainant, frozen_clock, state=DeliveryState.PERMANENT_FAILURE, channel=channel)
+    insert_message(complainant, frozen_clock, state=DeliveryState.PERMANENT_FAILURE, channel=channel)
     consumer_visitor = consumer.get(TIMELINE)
     sign_in_staff(consumer, "C1")
     at_the_office = consumer.get(f"/todo/{NUMBER}/timeline")
@@ -89,7 +89,7 @@ def test_only_its_consumer_is_led_to_where_a_number_that_does_not_exist_is_put_r
 def test_an_open_page_shows_a_new_receipt(
     consumer: Visitor, complainant: Household, frozen_clock: FrozenClock
 ):
-    told(complainant, frozen_clock, state=DeliveryState.SENT, gateway="first")
+    insert_message(complainant, frozen_clock, state=DeliveryState.SENT, gateway="first")
     before = consumer.get(TIMELINE).text
     frozen_clock.advance(minutes=2)
     [message] = rows(Message)

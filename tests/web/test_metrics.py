@@ -62,16 +62,16 @@ def test_the_oldest_and_late_messages_are_counted_by_urgency_and_channel(
         a_message(state=DeliveryState.TEMPORARY_FAILURE, gateway="first", due_at=at + timedelta(hours=1)),
     )
 
-    told = watcher().splitlines()
+    metrics = watcher().splitlines()
 
-    assert {line for line in told if line.startswith("wss_message_oldest")} == {
+    assert {line for line in metrics if line.startswith("wss_message_oldest")} == {
         "wss_message_oldest_seconds 300",
         'wss_message_oldest_of_kind_seconds{urgency="code",channel="sms"} 30',
         'wss_message_oldest_of_kind_seconds{urgency="notice",channel="email"} 300',
         'wss_message_oldest_of_kind_seconds{urgency="notice",channel="sms"} 0',
     }
     late = 'wss_messages_late{urgency="notice",channel="email",gateway="mail",state="waiting"} 1'
-    assert late in told
+    assert late in metrics
 
 
 def test_dead_letters_are_counted_by_gateway_and_reason(watcher: Callable[[], str]):
@@ -88,10 +88,10 @@ def test_the_readiness_check_shows_the_age_of_the_oldest_message(visitor: Visito
         a_message(urgency=Urgency.REMINDER, due_at=at + timedelta(minutes=1)),
     )
 
-    told = visitor.client.get("/readyz").get_json()
+    metrics = visitor.client.get("/readyz").get_json()
 
-    assert told["oldest_waiting_message_s"] == 60
-    assert told["oldest_waiting_by_urgency_s"] == {"code": 7, "notice": 60, "reminder": 0}
+    assert metrics["oldest_waiting_message_s"] == 60
+    assert metrics["oldest_waiting_by_urgency_s"] == {"code": 7, "notice": 60, "reminder": 0}
 
 
 @pytest.mark.plans

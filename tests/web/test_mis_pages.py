@@ -27,7 +27,7 @@ from wss.db import transaction
 from wss.domain.identifiers import complaint_no_from
 from wss.domain.lifecycle import Action
 from wss.domain.mis import FIGURES
-from wss.models import AuditEntry, Office, Staff
+from wss.models import AuditEntry, Office
 from wss.services.mis import sums
 
 CIRCLE = DIVISION.rsplit("-", 1)[0]
@@ -62,13 +62,6 @@ def test_an_office_that_is_not_below_is_not_there(complainant: Any, visitor: Vis
     sign_in_staff(visitor, "E1", stepped_up=True)
 
     assert visitor.get(path, query_string={"office": office, "figure": "pending"}).status == 404
-
-
-def test_a_clerk_sees_the_figures_of_the_own_office(complainant: Any, visitor: Visitor):
-    sign_in_staff(visitor, "C1")
-
-    assert visitor.get("/mis").status == 200
-    assert visitor.get(f"/mis?office={DIVISION}").status == 404
 
 
 @pytest.mark.parametrize("is_folded", [True, False])
@@ -182,17 +175,6 @@ def test_the_page_asks_the_database_little(officer: Visitor):
 
     # The statements: the user, the version of the reference tables, the figures.
     assert len(statements) == 3
-
-
-def test_head_office_sees_the_discom(complainant: Any, visitor: Visitor):
-    factories.given(Staff(employee_id="H1", name="H1", role="head_office", office_code="PVVNL"))
-    sums.rebuild()
-    sign_in_staff(visitor, "H1")
-
-    page = visitor.get("/mis?lang=en")
-
-    assert "Office PVVNL-Z06" in page.text
-    assert NUMBER in visitor.get("/mis/requests?figure=pending").html
 
 
 def test_what_is_late_is_listed_longest_late_first_with_its_holder(

@@ -23,9 +23,9 @@ from tests.fixtures.download_names import names_of
 from tests.fixtures.my_data import agree, looked, me
 from tests.fixtures.site import Visitor
 from wss import clock
-from wss.db import reading, transaction
+from wss.db import transaction
 from wss.domain.actor import Actor, Role
-from wss.models import AuditEntry, Document, Event
+from wss.models import Document, Event
 
 
 def confirm(consumer_visitor: Visitor) -> None:
@@ -154,12 +154,3 @@ def test_three_copies_a_day_are_enough(consumer_visitor: Visitor):
     assert [page.status for page in pages] == [200, 200, 200, 429]
     assert "You have taken three copies today." in pages[-1].text
     assert int(pages[-1].headers["Retry-After"]) > 0
-
-
-def test_a_copy_is_written_down(consumer_visitor: Visitor, family: Household):
-    exported(consumer_visitor)
-
-    with reading() as session:
-        assert (
-            session.query(AuditEntry).filter_by(deed="export", subject=f"consumer:{me(family)}").count() == 1
-        )

@@ -101,17 +101,17 @@ FOREIGN = (
 
 
 @pytest.mark.parametrize("value", OWN)
-def test_a_page_of_ours_is_where_to_go_next(small_site: Flask, value: str) -> None:
+def test_a_page_of_ours_is_where_to_go_next(small_site: Flask, value: str):
     with small_site.app_context():
         assert safe_next(value) == OWN[value]
 
 
 @pytest.mark.parametrize("value", FOREIGN, ids=range(len(FOREIGN)))
-def test_nothing_but_a_page_of_ours_is_where_to_go_next(small_site: Flask, value: str) -> None:
+def test_nothing_but_a_page_of_ours_is_where_to_go_next(small_site: Flask, value: str):
     with small_site.app_context():
         assert safe_next(value) is None
 
 
-def test_no_next_value_is_no_page(small_site: Flask) -> None:
+def test_no_next_value_is_no_page(small_site: Flask):
     with small_site.app_context():
         assert safe_next(None) is None

@@ -6,22 +6,16 @@ from typing import Any
 
 import pytest
 
-from tests.factories import Household, given
+from tests.factories import given
 from tests.fixtures.complaint_handling import the_request
 from tests.fixtures.download_names import has_right_extension
 from tests.fixtures.site import Visitor
-from tests.fixtures.staff_session import PATH, act, signed_in
+from tests.fixtures.staff_session import PATH, act
 from wss.clock import now
 from wss.gateways.document_pictures import PagePicture, write_pdf
 from wss.models import Document
 from wss.services.requests import draft_documents
 from wss.services.requests.draft_documents import storage_of
-
-
-@pytest.fixture
-def clerk(complainant: Household, visitor: Visitor) -> Visitor:
-    """Return the office's clerk, logged in."""
-    return signed_in(visitor, "C1")
 
 
 def a_document(app: Any, content: bytes, **columns: Any) -> str:

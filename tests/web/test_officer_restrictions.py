@@ -2,20 +2,12 @@
 
 from typing import Any
 
-import pytest
-
 from tests.factories import OFFICE, Household, sign_in
 from tests.fixtures.complaint_handling import rows, the_request
 from tests.fixtures.site import Visitor
 from tests.fixtures.staff_session import MOBILE, PATH, signed_in, steps_of, token_of
 from wss.db import transaction
 from wss.models import AuditEntry, Office, ServiceRequest, Staff
-
-
-@pytest.fixture
-def clerk(complainant: Household, visitor: Visitor) -> Visitor:
-    """Return the clerk of the office, logged in, reading English."""
-    return signed_in(visitor, "C1")
 
 
 def test_no_officer_handles_their_own_connection(clerk: Visitor):
@@ -63,11 +55,7 @@ def test_a_whole_number_needs_a_fresh_code_and_a_reason(clerk: Visitor, another_
 
 
 def test_showing_an_unmasked_number_is_audited_for_the_consumer(
-    complainant: Household,
-    visitor: Visitor,
-    another_visitor: Visitor,
-    frozen_clock: Any,
-    canary: Any = None,
+    complainant: Household, visitor: Visitor, another_visitor: Visitor, frozen_clock: Any
 ):
     sdo = signed_in(visitor, "S1", stepped_up=True)
 
@@ -78,6 +66,6 @@ def test_showing_an_unmasked_number_is_audited_for_the_consumer(
     assert MOBILE not in sdo.get(PATH).text
 
     sign_in(another_visitor, complainant.consumer)
-    told = another_visitor.get("/account/access?lang=en").text
-    assert "Opened with the whole number" in told
-    assert "To call about the complaint" in told
+    text = another_visitor.get("/account/access?lang=en").text
+    assert "Opened with the whole number" in text
+    assert "To call about the complaint" in text

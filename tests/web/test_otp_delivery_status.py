@@ -23,18 +23,17 @@ from tests.fixtures.pages import Page
 from tests.fixtures.registration import messages
 from tests.fixtures.registration_pages import (
     give_details,
-    header_names_and_values,
     name_connection,
     walk_to_otp,
-    without_what_changes,
 )
 from tests.fixtures.site import Visitor
+from tests.web.test_account_enumeration import same
 from wss.db import transaction
 from wss.domain.delivery import DeliveryState, Urgency
 from wss.services.calls.verification import send_otp
 
 UNKNOWN, UNKNOWN_BILL = "9999999990", "101000009999"
-FATES: tuple[dict[str, Any], ...] = (
+DELIVERY_STATES: tuple[dict[str, Any], ...] = (
     {"state": DeliveryState.WAITING, "attempts": 3},
     {"state": DeliveryState.DELIVERED},
     {"state": DeliveryState.PERMANENT_FAILURE},
@@ -58,6 +57,13 @@ UNPROVED = {
 def english(visitor: Visitor) -> Visitor:
     visitor.client.set_cookie("wss_language", "en")
     return visitor
+
+
+@pytest.fixture
+def otp_page(english: Visitor, frozen_clock: FrozenClock) -> str:
+    """Return the page for the code that a consumer has asked for in order to log in."""
+    home = a_household()
+    return ask(english, "/login/otp", home.account_no, home.bill_no)
 
 
 def ask(visitor: Visitor, way: str, account_no: str, bill_no: str) -> str:
@@ -84,13 +90,6 @@ def set_delivery(notice: str, **how: Any) -> None:
             setattr(kept, name, value)
 
 
-def same(one: Page, another: Page) -> None:
-    """Assert that two responses are the same to their readers."""
-    assert one.status == another.status
-    assert header_names_and_values(one) == header_names_and_values(another)
-    assert without_what_changes(one) == without_what_changes(another)
-
-
 def heading(page: Page) -> str:
     """Return what the page says about the SMS; an empty text while its delivery is in progress."""
     note = page.find("sms").find(".//b") if page.find("sms") is not None else page.root.find(".//b")
@@ -113,25 +112,23 @@ def test_after_twenty_seconds_the_other_ways_are_offered(
 
 
 def test_the_password_is_offered_in_place_of_a_code_that_does_not_come(
-    english: Visitor, frozen_clock: FrozenClock
+    english: Visitor, frozen_clock: FrozenClock, otp_page: str
 ):
-    home = a_household()
-    address = ask(english, "/login/otp", home.account_no, home.bill_no)
     frozen_clock.advance(seconds=20)
 
-    assert "/login" in english.get(address).links
+    assert "/login" in english.get(otp_page).links
 
 
-def test_undelivered_sms_are_reported_to_every_visitor(english: Visitor, frozen_clock: FrozenClock):
-    home = a_household()
-    address = ask(english, "/login/otp", home.account_no, home.bill_no)
+def test_undelivered_sms_are_reported_to_every_visitor(
+    english: Visitor, frozen_clock: FrozenClock, otp_page: str
+):
     given(a_message(due_at=frozen_clock.now - timedelta(minutes=2)))
 
-    assert heading(english.get(address)) == "SMS come late just now"
+    assert heading(english.get(otp_page)) == "SMS come late just now"
 
 
 @pytest.mark.parametrize(
-    "wishes",
+    "facts",
     [
         {"channel": "email"},
         {"state": DeliveryState.SENT},
@@ -140,11 +137,11 @@ def test_undelivered_sms_are_reported_to_every_visitor(english: Visitor, frozen_
     ],
 )
 def test_irrelevant_or_strangers_messages_are_no_evidence_of_an_outage(
-    english: Visitor, frozen_clock: FrozenClock, wishes: dict[str, Any]
+    english: Visitor, frozen_clock: FrozenClock, facts: dict[str, Any]
 ):
     home = a_household()
     address = ask(english, "/login/otp", home.account_no, home.bill_no)
-    given(a_message(due_at=frozen_clock.now - timedelta(hours=1), **wishes))
+    given(a_message(due_at=frozen_clock.now - timedelta(hours=1), **facts))
 
     assert heading(english.get(address)) == ""
 
@@ -204,7 +201,7 @@ def test_a_stranger_sees_the_same_whether_or_not_there_is_a_connection_and_whate
     ask(another, way, UNKNOWN, UNKNOWN_BILL)
 
     for _ in range(3):
-        for how in FATES:
+        for how in DELIVERY_STATES:
             set_delivery(NOTICE_OF[way], settled_at=frozen_clock.now, **how)
             for seen in ("", "?seen=coming", "?seen=missing"):
                 same(*(visitor.get(address + seen, htmx=bool(seen)) for visitor in (one, another)))

@@ -33,9 +33,7 @@ def a_forum(
 
 
 @pytest.fixture
-def printed(
-    complainant: Household, app: Any, visitor: Visitor, monkeypatch: pytest.MonkeyPatch, frozen_clock: Any
-) -> Any:
+def printed(complainant: Household, visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Return the printed text: the words of the head and of every passage."""
 
     def print_it() -> tuple[dict[str, str], str, str]:

@@ -3,25 +3,13 @@
 import io
 from typing import Any
 
-import pytest
-
-from tests.factories import Household, sign_in
-from tests.fixtures.complaint_handling import CLERK, NUMBER, ask, office_acts, rows, the_request
+from tests.fixtures.complaint_handling import NUMBER, ask, rows, the_request
 from tests.fixtures.consumer_session import a_photo
 from tests.fixtures.pages import Page
 from tests.fixtures.site import Visitor
-from wss.domain.lifecycle import Action
 from wss.models import Document
 
 TIMELINE = f"/requests/{NUMBER}"
-
-
-@pytest.fixture
-def reader(app: Any, complainant: Household, visitor: Visitor) -> Visitor:
-    """Return the complainant, logged in, reading English."""
-    sign_in(visitor, complainant.consumer)
-    visitor.client.set_cookie("wss_language", "en")
-    return visitor
 
 
 def answer(reader: Visitor, page: Page, **fields: Any) -> Page:
@@ -86,13 +74,3 @@ def test_a_bad_photo_from_an_outdated_page_is_reported_where_others_can_be_chose
     late = answer(reader, page, documents=[(io.BytesIO(b"<svg/>"), "x.svg")])
 
     assert late.status == 422 and "x.svg was not taken" in "".join(late.find("documents-e").itertext())
-
-
-def test_words_from_a_page_that_still_asks_are_shown_again(reader: Visitor):
-    ask()
-    page = reader.get(TIMELINE)
-    office_acts(CLERK, Action.WITHDRAW_QUESTION)
-
-    late = answer(reader, page, remark="It says 1051.")
-
-    assert late.status == 409 and "It says 1051." in late.text

@@ -39,36 +39,29 @@ def message_at(page: Page, field: str) -> str:
     return " ".join("".join(found.itertext()).split())
 
 
-@pytest.fixture
-def home(visitor: Visitor, frozen_clock: Any) -> Household:
-    """Return an unregistered connection."""
-    return a_household(registered=False)
-
-
 @pytest.mark.parametrize(
-    ("language", "told"),
-    [("en", "Try again in 1 min."), ("hi", "1 मिनट बाद कोशिश करें।")],
+    ("language", "words"), [("en", "Try again in 1 min."), ("hi", "1 मिनट बाद कोशिश करें।")]
 )
 def test_a_second_code_within_a_minute_is_refused_with_the_time_to_wait(
-    visitor: Visitor, home: Household, language: str, told: str
+    visitor: Visitor, home: Household, language: str, words: str
 ):
     visitor.client.set_cookie("wss_language", language)
     walk_to_otp(visitor, home)
 
     page = visitor.fill("/register/verify", form="/register/resend")
 
-    assert page.status == 429 and told in message_at(page, "otp")
+    assert page.status == 429 and words in message_at(page, "otp")
     assert page.headers["Retry-After"] == "60"
 
 
-@pytest.mark.parametrize(("hours", "told"), [(0, "in 24 h"), (23, "in 60 min")])
+@pytest.mark.parametrize(("hours", "words"), [(0, "in 24 h"), (23, "in 60 min")])
 def test_a_used_up_day_is_shown_at_the_number_with_the_time_to_wait(
     visitor: Visitor,
     home: Household,
     monkeypatch: pytest.MonkeyPatch,
     frozen_clock: Any,
     hours: int,
-    told: str,
+    words: str,
 ):
     shut(monkeypatch, Limit.OTP_SEND_BUDGET, ALL)
     frozen_clock.advance(hours=hours)
@@ -77,7 +70,7 @@ def test_a_used_up_day_is_shown_at_the_number_with_the_time_to_wait(
 
     page = give_details(visitor)
 
-    assert page.status == 429 and told in message_at(page, "mobile")
+    assert page.status == 429 and words in message_at(page, "mobile")
 
 
 @pytest.mark.parametrize(

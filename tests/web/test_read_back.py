@@ -23,14 +23,14 @@ LATE = RequestOfCall(
 )
 
 
-def last_said(app: Any, **wishes: Any) -> str:
+def last_sentence(app: Any, **changes: Any) -> str:
     tables = Reference(1, {}, {}, None, {"S": OFFICE}, {}, {})  # type: ignore[arg-type]
     with app.test_request_context("/"), in_language("en"):
-        return str(status_sentences(replace(LATE, **wishes), tables, TODAY)[-1])
+        return str(status_sentences(replace(LATE, **changes), tables, TODAY)[-1])
 
 
 @pytest.mark.parametrize(
-    ("wishes", "words"),
+    ("changes", "words"),
     [
         ({}, "it goes to a senior officer on 11-12-2026"),
         ({"status": "info_requested"}, "is put off by the days until the answer"),
@@ -41,13 +41,13 @@ def last_said(app: Any, **wishes: Any) -> str:
         ({"frozen": True}, "It is stopped until it is clear who registered it"),
     ],
 )
-def test_what_is_said_of_a_promised_day_is_true(app: Any, wishes: dict[str, Any], words: str):
-    assert words in last_said(app, **wishes)
+def test_what_is_said_of_a_promised_day_is_true(app: Any, changes: dict[str, Any], words: str):
+    assert words in last_sentence(app, **changes)
 
 
-@pytest.mark.parametrize("wishes", [{"status": "info_requested"}, {"escalate_at": None}, {"frozen": True}])
-def test_nothing_is_said_to_move_up_that_does_not(app: Any, wishes: dict[str, Any]):
-    assert "senior officer on" not in last_said(app, **wishes)
+@pytest.mark.parametrize("changes", [{"status": "info_requested"}, {"escalate_at": None}, {"frozen": True}])
+def test_nothing_is_said_to_move_up_that_does_not(app: Any, changes: dict[str, Any]):
+    assert "senior officer on" not in last_sentence(app, **changes)
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ ASKS_NOT = {
 
 
 @pytest.fixture
-def home(app: Flask, visitor: Visitor, frozen_clock: Any) -> Household:
+def home(visitor: Visitor, frozen_clock: Any) -> Household:
     """Return a household whose consumer is logged in on the visitor's phone."""
     home = a_household()
     sign_in(visitor, home.consumer)

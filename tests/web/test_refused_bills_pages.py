@@ -6,7 +6,6 @@ import pytest
 
 from tests.factories import Household, given, sign_in_staff
 from tests.fixtures.bill_revision import approve, proposed
-from tests.fixtures.clocks import FrozenClock
 from tests.fixtures.pages import lines_of
 from tests.fixtures.registration import rows
 from tests.fixtures.site import Visitor
@@ -27,7 +26,7 @@ def head_office(taken_up: Household, visitor: Visitor) -> Visitor:
 
 
 @pytest.fixture
-def refused(head_office: Visitor, taken_up: Household, frozen_clock: FrozenClock) -> BillingPost:
+def refused(head_office: Visitor, taken_up: Household) -> BillingPost:
     """Return the revised bill, which the billing system refuses."""
 
     class Refusing:

@@ -42,10 +42,3 @@ def test_the_consumer_chooses_mobile_and_password_and_is_registered(begun: House
 
     assert done.location == "/account?registered=1"
     assert len(owners_of(begun.account_no)) == 1
-
-
-def test_a_used_link_has_expired(begun: Household, visitor: Visitor, another_visitor: Visitor):
-    path = f"/activate/{token_in('register_link')}"
-    visitor.fill(path)
-
-    assert another_visitor.get(path).status == 404

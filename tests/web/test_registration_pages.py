@@ -14,13 +14,7 @@ from tests.fixtures.registration_pages import (
     walk_to_the_end,
 )
 from tests.fixtures.site import Visitor
-from wss.models import Consumer, LinkToken, Ownership
-
-
-@pytest.fixture
-def home(visitor: Visitor, frozen_clock: Any) -> Household:
-    """Return an unregistered connection."""
-    return a_household(registered=False)
+from wss.models import Consumer, Ownership
 
 
 def test_every_accepted_step_leads_on_with_303(visitor: Visitor, home: Household):
@@ -127,19 +121,6 @@ def test_the_sixth_wrong_code_is_429_with_the_seconds_to_wait(visitor: Visitor, 
     assert pages[-1].headers["Retry-After"] == "60" and error_at(pages[-1], "otp")
 
 
-def test_a_resend_within_the_minute_is_429_with_the_seconds_to_wait(
-    visitor: Visitor, home: Household, frozen_clock: Any
-):
-    walk_to_otp(visitor, home)
-    frozen_clock.advance(seconds=20)
-    too_soon = visitor.fill("/register/verify", form="/register/resend")
-    frozen_clock.advance(seconds=40)
-    in_time = visitor.fill("/register/verify", form="/register/resend")
-
-    assert (too_soon.status, too_soon.headers["Retry-After"]) == (429, "40")
-    assert (in_time.status, in_time.location) == (303, "/register/verify")
-
-
 def test_pressing_twice_after_the_right_code_ends_at_the_same_page(visitor: Visitor, home: Household):
     page = walk_to_otp(visitor, home)
     otp = otp_sent_to(MOBILE)
@@ -199,13 +180,6 @@ def test_a_link_opened_ten_times_is_still_unused_and_works_once(visitor: Visitor
     assert visitor.get(address).status == 404
 
 
-@pytest.mark.parametrize("kind", ["activate", "not-me"])
-def test_a_dead_link_has_a_page_of_its_own(visitor: Visitor, kind: str):
-    page = visitor.get(f"/{kind}/{'x' * 32}")
-
-    assert page.status == 404 and page.find("main") is not None
-
-
 def test_the_activation_link_leads_to_sign_in(visitor: Visitor, another_visitor: Visitor, frozen_clock: Any):
     home = a_household(registered=False, mobile_on_record=None)
     name_connection(visitor, home.account_no, home.bill_no)
@@ -216,14 +190,6 @@ def test_the_activation_link_leads_to_sign_in(visitor: Visitor, another_visitor:
 
     assert page.status == 303 and page.location.startswith("/login")
     assert owners_of(home.account_no) != []
-
-
-def test_a_link_of_one_purpose_does_not_open_the_other(visitor: Visitor, home: Household):
-    walk_to_the_end(visitor, home, mobile=ANOTHER_MOBILE)
-    token = token_in("not_me")
-
-    assert visitor.get(f"/activate/{token}").status == 404
-    assert [row.used_at for row in rows(LinkToken)] == [None]
 
 
 def test_a_letter_that_is_opened_elsewhere_says_that_another_browser_began_the_registration(

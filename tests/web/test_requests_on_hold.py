@@ -30,8 +30,8 @@ def held(visitor: Visitor, home: Household) -> Page:
     after = f"?next={WANTED}"
     visitor.fill(f"/register{after}", account_no=home.account_no, bill_no=home.bill_no)
     page = visitor.get(f"/register/details{after}")
-    give = {"mobile": ANOTHER_MOBILE, "accept_terms": "1", "accept_privacy": "1"}
-    visitor.send(page, f"/register/details{after}", **give)
+    details = {"mobile": ANOTHER_MOBILE, "accept_terms": "1", "accept_privacy": "1"}
+    visitor.send(page, f"/register/details{after}", **details)
     return visitor.fill(f"/register/verify{after}", otp=otp_sent_to(ANOTHER_MOBILE))
 
 
@@ -104,7 +104,7 @@ def test_who_says_that_it_was_not_they_ends_it_with_everything_else(
 
 
 def test_a_bill_of_another_connection_waits_for_its_writer_as_a_draft(
-    visitor: Visitor, home: Household, held: Page, frozen_clock: Any
+    visitor: Visitor, held: Page, frozen_clock: Any
 ):
     write(visitor, "101000009999")
     frozen_clock.advance(hours=24)

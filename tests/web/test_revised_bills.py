@@ -56,9 +56,9 @@ def test_the_timeline_shows_both_side_by_side(owner: Visitor):
 
 def test_bill_and_timeline_show_what_the_revised_bill_was_computed_with(owner: Visitor, taken_up: Household):
     for address in (f"/account/{taken_up.account_no}/bills/{revised()}", f"/requests/{NUMBER}"):
-        told = owner.get(address).text
-        assert "30 days, rounded to whole months" in told
-        assert "0–150 ₹ 5.50, 150–300 ₹ 6.00, 300+ ₹ 6.50 (since 01-06-2023)" in told
+        text = owner.get(address).text
+        assert "30 days, rounded to whole months" in text
+        assert "0–150 ₹ 5.50, 150–300 ₹ 6.00, 300+ ₹ 6.50 (since 01-06-2023)" in text
 
 
 def test_the_revised_bill_can_be_kept_as_a_file(owner: Visitor, taken_up: Household):

@@ -5,14 +5,14 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from tests.factories import Household, given
-from tests.fixtures.consumer_session import form_of
+from tests.factories import Household, a_household, given
+from tests.fixtures.consumer_session import form_of, token_of
 from tests.fixtures.pages import Page
 from tests.fixtures.site import Visitor
 from wss.db import reading, transaction
 from wss.models import Bill, Connection, Draft, KindRow, Reason
 
-SAYS = {
+REMARKS = {
     "MU": "the meter was read, at 1100",
     "MIN": "the least that is charged for your load",
     "UM": "goes by the load",
@@ -62,33 +62,30 @@ def compare(consumer_visitor: Visitor, family: Household, htmx: bool = False, **
     return page if htmx else consumer_visitor.get(page.location)
 
 
-@pytest.mark.parametrize("basis", sorted(SAYS))
-def test_a_bill_says_what_it_rests_on_before_anything_is_sent(
+@pytest.mark.parametrize("basis", sorted(REMARKS))
+def test_a_bill_says_its_basis_before_anything_is_sent_in_the_readers_language(
     consumer_visitor: Visitor, family: Household, basis: str
 ):
     set_basis(family, basis)
 
-    assert SAYS[basis] in shown(consumer_visitor, family).text
+    english = shown(consumer_visitor, family)
+    hindi = consumer_visitor.get(f"{form_of(family)}&bill_no={family.bill_no}&lang=hi")
+
+    assert (REMARKS[basis] in english.text, REMARKS[basis] in hindi.text) == (True, False)
+    assert "आपके उत्तर" in hindi.text or "बिल" in hindi.text
 
 
-@pytest.mark.parametrize("basis", sorted(SAYS))
-def test_it_says_so_in_hindi_too(consumer_visitor: Visitor, family: Household, basis: str):
-    set_basis(family, basis)
-
-    page = consumer_visitor.get(f"{form_of(family)}&bill_no={family.bill_no}&lang=hi")
-
-    assert "आपके उत्तर" in page.text or "बिल" in page.text
-    assert SAYS[basis] not in page.text
-
-
-def test_without_a_bill_there_is_nothing_to_compare(consumer_visitor: Visitor, family: Household):
-    assert "Your answers beside the bill" not in consumer_visitor.get(form_of(family)).text
-
-
-def test_a_kind_without_bills_compares_nothing(consumer_visitor: Visitor, family: Household):
-    page = consumer_visitor.get(form_of(family, "ADDRESS_CORRECTION", "Details"))
-
-    assert "Compare with the bill" not in page.text
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        pytest.param((), "Your answers beside the bill", id="no bill is chosen"),
+        pytest.param(("ADDRESS_CORRECTION", "Details"), "Compare with the bill", id="the kind has no bills"),
+    ],
+)
+def test_without_a_bill_there_is_nothing_to_compare(
+    consumer_visitor: Visitor, family: Household, kind: tuple[str, ...], words: str
+):
+    assert words not in consumer_visitor.get(form_of(family, *kind)).text
 
 
 @pytest.mark.parametrize("htmx", [False, True])
@@ -168,17 +165,28 @@ def test_what_the_page_chose_gives_way_to_what_fits_better(consumer_visitor: Vis
     assert '<option value="wrong_reading" selected>' in page.html
 
 
+def stored_reason() -> str:
+    with reading() as session:
+        return session.query(Draft).one().fields["answers"]["reason"]
+
+
 @pytest.mark.usefixtures("reasons")
 def test_a_fitting_reason_that_is_left_is_sent(consumer_visitor: Visitor, family: Household):
     set_basis(family, "ADF")
     page = shown(consumer_visitor, family)
 
-    consumer_visitor.send(
-        page, form_of(family), form_token=page.form(having="form_token").fields["form_token"]
-    )
+    consumer_visitor.send(page, form_of(family), form_token=token_of(page))
 
-    with reading() as session:
-        assert session.query(Draft).one().fields["answers"]["reason"] == "defective_meter"
+    assert stored_reason() == "defective_meter"
+
+
+def test_comparing_takes_no_answers_back(consumer_visitor: Visitor, family: Household):
+    page = shown(consumer_visitor, family)
+    consumer_visitor.send(page, form_of(family), form_token=token_of(page), reason="other")
+
+    consumer_visitor.send(page, form_of(family), htmx=True, form_token=token_of(page), show="compare")
+
+    assert stored_reason() == "other"
 
 
 def test_an_ordinary_bill_chooses_no_reason(consumer_visitor: Visitor, family: Household):
@@ -186,19 +194,6 @@ def test_an_ordinary_bill_chooses_no_reason(consumer_visitor: Visitor, family: H
 
 
 def test_another_connections_bill_is_not_looked_into(consumer_visitor: Visitor, family: Household):
-    from tests.factories import a_household
-
     other = a_household("7950761939")
 
     assert "Your answers beside the bill" not in shown(consumer_visitor, family, other.bill_no).text
-
-
-def test_comparing_takes_no_answers_back(consumer_visitor: Visitor, family: Household):
-    page = shown(consumer_visitor, family)
-    token = page.form(having="form_token").fields["form_token"]
-    consumer_visitor.send(page, form_of(family), form_token=token, reason="other")
-
-    consumer_visitor.send(page, form_of(family), htmx=True, form_token=token, show="compare")
-
-    with reading() as session:
-        assert session.query(Draft).one().fields["answers"]["reason"] == "other"

@@ -7,7 +7,6 @@ import logging
 from typing import Any
 
 import pytest
-from flask import Flask
 
 from tests.factories import MOBILE, Household, a_household
 from tests.fixtures.canary import Canary
@@ -45,7 +44,7 @@ def register(visitor: Visitor, home: Household) -> None:
 
 
 def test_registering_signing_in_and_every_refusal_on_the_way_log_no_secret(
-    app: Flask, visitor: Visitor, home: Household, canary: Canary, tmp_path: Any
+    visitor: Visitor, home: Household, canary: Canary, tmp_path: Any
 ):
     name_connection(visitor, home.account_no, "NOSUCH")
     register(visitor, home)

@@ -4,9 +4,9 @@ import re
 from typing import Any
 
 import pytest
-from flask import Flask
 
 from tests.factories import STAFF_PASSWORD, a_credential, given, offices
+from tests.fixtures.clocks import FrozenClock
 from tests.fixtures.site import Visitor
 from tests.fixtures.staff_login import (
     EMPLOYEE,
@@ -22,11 +22,27 @@ from wss.services.login.staff_credentials import Enrolment, enrol
 from wss.web import staff_menu
 
 
-def a_new_employee() -> Enrolment:
-    """Return an employee whom the administrator has just enrolled."""
+@pytest.fixture
+def enrolled(database: Any, frozen_clock: FrozenClock) -> None:
+    """Insert an employee who has used an authenticator for a long time."""
+    an_enrolled_employee()
+
+
+@pytest.fixture
+def employee(enrolled: None, visitor: Visitor) -> Visitor:
+    """Return the browser of an enrolled employee who has just logged in."""
+    log_in_staff(visitor)
+    return visitor
+
+
+@pytest.fixture
+def enrolment(database: Any, visitor: Visitor) -> Enrolment:
+    """Return what a new employee was handed, who has given the first password in this browser."""
     given(*offices())
     an_employee()
-    return enrol(EMPLOYEE)
+    enrolled = enrol(EMPLOYEE)
+    give_password(visitor, enrolled.password)
+    return enrolled
 
 
 def recovery_codes(visitor: Visitor) -> list[str]:
@@ -35,34 +51,27 @@ def recovery_codes(visitor: Visitor) -> list[str]:
     return re.findall(r"\b[A-Z2-9]{5} [A-Z2-9]{5}\b", page.text)
 
 
-def test_password_and_code_log_in(database: Any, visitor: Visitor):
-    an_enrolled_employee()
-
+def test_password_and_code_log_in(enrolled: None, visitor: Visitor):
     log_in_staff(visitor)
 
     assert visitor.get("/staff/security").status == 200
 
 
-def test_after_the_password_only_the_code_is_asked_for(database: Any, visitor: Visitor):
-    an_enrolled_employee()
-
+def test_after_the_password_only_the_code_is_asked_for(enrolled: None, visitor: Visitor):
     page = give_password(visitor)
 
     assert page.location == "/staff/totp"
     assert visitor.get("/staff/security").location == "/staff/totp?next=/staff/security"
 
 
-def test_after_the_login_the_requested_page_opens(database: Any, visitor: Visitor):
-    an_enrolled_employee()
-
+def test_after_the_login_the_requested_page_opens(enrolled: None, visitor: Visitor):
     page = visitor.fill("/staff/login?next=/staff/security", employee_id=EMPLOYEE, password=STAFF_PASSWORD)
     page = visitor.fill(page.location, code=code())
 
     assert page.location == "/staff/security"
 
 
-def test_no_page_of_another_site_is_gone_on_to(database: Any, visitor: Visitor):
-    an_enrolled_employee()
+def test_no_page_of_another_site_is_gone_on_to(enrolled: None, visitor: Visitor):
     give_password(visitor)
 
     page = visitor.fill("/staff/totp?next=https://example.in/", code=code())
@@ -70,9 +79,7 @@ def test_no_page_of_another_site_is_gone_on_to(database: Any, visitor: Visitor):
     assert page.location == "/staff"
 
 
-def test_unknown_employees_and_wrong_passwords_are_answered_alike(database: Any, visitor: Visitor):
-    an_enrolled_employee()
-
+def test_unknown_employees_and_wrong_passwords_are_answered_alike(enrolled: None, visitor: Visitor):
     wrong = give_password(visitor, "three green lamps at noon")
     unknown = give_password(visitor, employee_id="E99999")
 
@@ -80,8 +87,7 @@ def test_unknown_employees_and_wrong_passwords_are_answered_alike(database: Any,
     assert wrong.find("error-summary").text == unknown.find("error-summary").text
 
 
-def test_after_five_wrong_passwords_the_page_says_when_to_come_back(database: Any, visitor: Visitor):
-    an_enrolled_employee()
+def test_after_five_wrong_passwords_the_page_says_when_to_come_back(enrolled: None, visitor: Visitor):
     for _try in range(5):
         give_password(visitor, "three green lamps at noon")
 
@@ -91,62 +97,51 @@ def test_after_five_wrong_passwords_the_page_says_when_to_come_back(database: An
 
 
 def test_a_first_password_is_changed_before_the_authenticator_is_set_up(database: Any, visitor: Visitor):
-    handed = a_new_employee()
+    given(*offices())
+    an_employee()
 
-    page = give_password(visitor, handed.password)
+    page = give_password(visitor, enrol(EMPLOYEE).password)
 
     assert page.location == "/staff/password"
     page = visitor.fill(page.location, password=OWN_PASSWORD, password_again=OWN_PASSWORD)
     assert page.location == "/staff/totp"
 
 
-def test_who_has_no_authenticator_is_shown_what_to_set_it_up_by(database: Any, visitor: Visitor):
-    handed = a_new_employee()
-    give_password(visitor, handed.password)
-
+def test_who_has_no_authenticator_is_shown_what_to_set_it_up_by(enrolment: Enrolment, visitor: Visitor):
     page = visitor.get("/staff/totp")
 
-    assert handed.totp_secret in page.text.replace(" ", "")
+    assert enrolment.totp_secret in page.text.replace(" ", "")
     assert "<svg" in page.html
 
 
-def test_who_has_an_authenticator_never_sees_its_key_again(database: Any, visitor: Visitor):
-    an_enrolled_employee()
-
+def test_who_has_an_authenticator_never_sees_its_key_again(enrolled: None, visitor: Visitor):
     give_password(visitor)
 
     assert "<svg" not in visitor.get("/staff/totp").html
 
 
 def test_the_first_code_sets_the_authenticator_up_and_leads_to_recovery_codes(
-    database: Any, visitor: Visitor
+    enrolment: Enrolment, visitor: Visitor
 ):
-    handed = a_new_employee()
-    give_password(visitor, handed.password)
     visitor.fill("/staff/password", password=OWN_PASSWORD, password_again=OWN_PASSWORD)
 
-    page = give_code(visitor, code(handed.totp_secret))
+    page = give_code(visitor, code(enrolment.totp_secret))
 
     assert page.location == "/staff/codes"
     assert len(set(recovery_codes(visitor))) == 10
 
 
 def test_a_code_given_before_the_first_password_is_changed_opens_nothing_else(
-    database: Any, visitor: Visitor
+    enrolment: Enrolment, visitor: Visitor
 ):
-    handed = a_new_employee()
-    give_password(visitor, handed.password)
-
-    page = give_code(visitor, code(handed.totp_secret))
+    page = give_code(visitor, code(enrolment.totp_secret))
 
     assert page.location == "/staff/password"
     assert visitor.get("/staff/security").location == "/staff/password?next=/staff/security"
 
 
-def test_a_recovery_code_works_once(database: Any, visitor: Visitor, another_visitor: Visitor):
-    an_enrolled_employee()
-    log_in_staff(visitor)
-    spare = recovery_codes(visitor)[0]
+def test_a_recovery_code_works_once(employee: Visitor, another_visitor: Visitor):
+    spare = recovery_codes(employee)[0]
     give_password(another_visitor)
 
     first = give_code(another_visitor, spare.lower())
@@ -156,8 +151,7 @@ def test_a_recovery_code_works_once(database: Any, visitor: Visitor, another_vis
     assert (first.status, second.status) == (303, 422)
 
 
-def test_a_wrong_code_is_refused_at_its_field(database: Any, visitor: Visitor):
-    an_enrolled_employee()
+def test_a_wrong_code_is_refused_at_its_field(enrolled: None, visitor: Visitor):
     give_password(visitor)
 
     page = give_code(visitor, code(ahead=9))
@@ -166,8 +160,7 @@ def test_a_wrong_code_is_refused_at_its_field(database: Any, visitor: Visitor):
     assert page.title.startswith("त्रुटि:")
 
 
-def test_the_cookie_is_new_after_each_step(database: Any, visitor: Visitor, frozen_clock: Any):
-    an_enrolled_employee()
+def test_the_cookie_is_new_after_each_step(enrolled: None, visitor: Visitor, frozen_clock: FrozenClock):
     seen = []
     visitor.get("/staff/login")
     for step in (lambda: give_password(visitor), lambda: give_code(visitor)):
@@ -181,9 +174,8 @@ def test_the_cookie_is_new_after_each_step(database: Any, visitor: Visitor, froz
 
 
 def test_an_id_from_before_the_second_factor_is_worth_nothing(
-    database: Any, visitor: Visitor, another_visitor: Visitor
+    enrolled: None, visitor: Visitor, another_visitor: Visitor
 ):
-    an_enrolled_employee()
     give_password(visitor)
     another_visitor.client.set_cookie("wss", visitor.cookies()["wss"])
 
@@ -192,40 +184,25 @@ def test_an_id_from_before_the_second_factor_is_worth_nothing(
     assert another_visitor.get("/staff/totp").location == "/staff/login?next=/staff/totp"
 
 
-def test_a_code_once_more_leads_to_what_was_wanted(database: Any, visitor: Visitor, frozen_clock: Any):
-    an_enrolled_employee()
-    log_in_staff(visitor)
+def test_a_code_once_more_leads_to_what_was_wanted(employee: Visitor, frozen_clock: FrozenClock):
     frozen_clock.advance(minutes=1)
 
-    page = visitor.fill("/staff/step-up?next=/staff/security", code=code())
+    page = employee.fill("/staff/step-up?next=/staff/security", code=code())
 
     assert page.location == "/staff/security"
 
 
-def test_the_code_of_the_sign_in_is_no_code_for_what_is_weighty(database: Any, visitor: Visitor):
-    an_enrolled_employee()
-    log_in_staff(visitor)
-
-    assert give_code(visitor, at="/staff/step-up").status == 422
-
-
-def test_recovery_codes_need_a_code_of_the_last_five_minutes(
-    database: Any, visitor: Visitor, frozen_clock: Any
-):
-    an_enrolled_employee()
-    log_in_staff(visitor)
+def test_recovery_codes_need_a_code_of_the_last_five_minutes(employee: Visitor, frozen_clock: FrozenClock):
     frozen_clock.advance(minutes=5)
 
-    page = visitor.fill("/staff/codes", form="/staff/codes")
+    page = employee.fill("/staff/codes", form="/staff/codes")
 
     assert page.location == "/staff/step-up?next=/staff/codes"
 
 
 def test_another_password_ends_every_other_session(
-    database: Any, visitor: Visitor, another_visitor: Visitor, frozen_clock: Any
+    employee: Visitor, another_visitor: Visitor, frozen_clock: FrozenClock
 ):
-    an_enrolled_employee()
-    log_in_staff(visitor)
     frozen_clock.advance(minutes=1)
     log_in_staff(another_visitor)
     fields = {"password": OWN_PASSWORD, "password_again": OWN_PASSWORD}
@@ -233,18 +210,16 @@ def test_another_password_ends_every_other_session(
     page = another_visitor.fill("/staff/security", current_password=STAFF_PASSWORD, **fields)
 
     assert page.status == 303
-    assert (visitor.get("/staff/security").status, another_visitor.get("/staff/security").status) == (
+    assert (employee.get("/staff/security").status, another_visitor.get("/staff/security").status) == (
         303,
         200,
     )
 
 
-def test_another_password_needs_the_present_one(database: Any, visitor: Visitor):
-    an_enrolled_employee()
-    log_in_staff(visitor)
+def test_another_password_needs_the_present_one(employee: Visitor):
     fields = {"password": OWN_PASSWORD, "password_again": OWN_PASSWORD}
 
-    page = visitor.fill("/staff/security", current_password="three green lamps at noon", **fields)
+    page = employee.fill("/staff/security", current_password="three green lamps at noon", **fields)
 
     assert page.status == 422
 
@@ -252,64 +227,53 @@ def test_another_password_needs_the_present_one(database: Any, visitor: Visitor)
 def test_a_short_password_and_ones_own_name_are_refused(database: Any, visitor: Visitor):
     given(*offices())
     an_employee(name="Kamalakanthan Rao")
-    handed = enrol(EMPLOYEE)
-    give_password(visitor, handed.password)
+    enrolment = enrol(EMPLOYEE)
+    give_password(visitor, enrolment.password)
 
     answers = [
         visitor.fill("/staff/password", password=word, password_again=word).status
-        for word in ("5 green lamps", "kamalakanthan1", handed.password)
+        for word in ("5 green lamps", "kamalakanthan1", enrolment.password)
     ]
 
     assert answers == [422, 422, 422]
 
 
-def test_signing_out_ends_the_session(database: Any, visitor: Visitor, another_visitor: Visitor):
-    an_enrolled_employee()
-    log_in_staff(visitor)
-    another_visitor.client.set_cookie("wss", visitor.cookies()["wss"])
+def test_signing_out_ends_the_session(employee: Visitor, another_visitor: Visitor):
+    another_visitor.client.set_cookie("wss", employee.cookies()["wss"])
 
-    page = visitor.fill("/staff/security", form="/staff/logout")
+    page = employee.fill("/staff/security", form="/staff/logout")
 
     assert page.location == "/staff/login"
     assert another_visitor.get("/staff/security").status == 303
 
 
-@pytest.mark.parametrize(("role", "room"), [("sdo", "/todo"), ("helpdesk", "/helpdesk"), ("admin", "/admin")])
-def test_every_employee_is_led_to_their_first_page(database: Any, visitor: Visitor, role: str, room: str):
+@pytest.mark.parametrize(("role", "page"), [("sdo", "/todo"), ("helpdesk", "/helpdesk"), ("admin", "/admin")])
+def test_every_employee_is_led_to_their_first_page(database: Any, visitor: Visitor, role: str, page: str):
     an_enrolled_employee(role=role)
     log_in_staff(visitor)
 
-    assert visitor.get("/staff").location == room
+    assert visitor.get("/staff").location == page
 
 
-def test_an_employee_without_a_page_is_informed_of_it(
-    database: Any, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
-):
+def test_an_employee_without_a_page_is_informed_of_it(employee: Visitor, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(staff_menu, "MENU", {})
-    an_enrolled_employee()
-    log_in_staff(visitor)
 
-    page = visitor.get("/staff")
+    page = employee.get("/staff")
 
     assert page.status == 200
     assert "A. Rao" in page.text
 
 
-def test_the_trial_site_shows_the_code_of_an_authenticator(app: Flask, visitor: Visitor):
-    an_enrolled_employee()
+def test_the_trial_site_shows_the_code_of_an_authenticator(enrolled: None, visitor: Visitor):
     give_password(visitor)
 
     assert give_code(visitor, visitor.client.get(f"/dev/totp/{EMPLOYEE}").text).status == 303
 
 
-def test_the_trial_site_shows_the_next_code_once_one_is_used(
-    app: Flask, visitor: Visitor, another_visitor: Visitor
-):
-    an_enrolled_employee()
-    log_in_staff(visitor)
+def test_the_trial_site_shows_the_next_code_once_one_is_used(employee: Visitor, another_visitor: Visitor):
     give_password(another_visitor)
 
-    assert give_code(another_visitor, visitor.client.get(f"/dev/totp/{EMPLOYEE}").text).status == 303
+    assert give_code(another_visitor, employee.client.get(f"/dev/totp/{EMPLOYEE}").text).status == 303
 
 
 def test_who_has_an_authenticator_gives_its_code_before_changing_a_password(database: Any, visitor: Visitor):

@@ -17,13 +17,13 @@ def _address(site: Flask, name: str = "css/wss.css") -> str:
 
 
 @pytest.mark.parametrize("name", FOLDER_NAMES)
-def test_a_files_address_changes_with_its_content(small_site: Flask, name: str) -> None:
+def test_a_files_address_changes_with_its_content(small_site: Flask, name: str):
     stem, _, kind = name.rpartition(".")
 
     assert re.fullmatch(rf"/static/{stem}\.[0-9a-f]{{8}}\.{kind}", _address(small_site, name))
 
 
-def test_a_file_is_kept_for_a_year(small_site: Flask, anonymous_visitor: FlaskClient) -> None:
+def test_a_file_is_kept_for_a_year(small_site: Flask, anonymous_visitor: FlaskClient):
     answer = anonymous_visitor.get(_address(small_site))
 
     assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
@@ -32,7 +32,7 @@ def test_a_file_is_kept_for_a_year(small_site: Flask, anonymous_visitor: FlaskCl
 @pytest.mark.parametrize(("encoding", "unpack"), [("gzip", gzip.decompress), ("br", brotli.decompress)])
 def test_a_compressed_file_is_the_same_file(
     small_site: Flask, anonymous_visitor: FlaskClient, encoding: str, unpack: object
-) -> None:
+):
     address = _address(small_site)
 
     packed = anonymous_visitor.get(address, headers={"Accept-Encoding": encoding})
@@ -54,11 +54,11 @@ def test_a_compressed_file_is_the_same_file(
         ".git/config",
     ],
 )
-def test_only_the_names_that_pages_use_are_served(anonymous_visitor: FlaskClient, name: str) -> None:
+def test_only_the_names_that_pages_use_are_served(anonymous_visitor: FlaskClient, name: str):
     assert anonymous_visitor.get(f"/static/{name}").status_code in (308, 404)
 
 
-def test_a_file_sets_no_cookie(small_site: Flask, anonymous_visitor: FlaskClient) -> None:
+def test_a_file_sets_no_cookie(small_site: Flask, anonymous_visitor: FlaskClient):
     assert "Set-Cookie" not in anonymous_visitor.get(_address(small_site)).headers
 
 
@@ -67,7 +67,7 @@ def test_a_file_sets_no_cookie(small_site: Flask, anonymous_visitor: FlaskClient
 )
 def test_a_file_stays_small_on_the_line(
     small_site: Flask, anonymous_visitor: FlaskClient, name: str, budget: int
-) -> None:
+):
     answer = anonymous_visitor.get(_address(small_site, name), headers={"Accept-Encoding": "gzip"})
 
     assert len(answer.data) <= budget

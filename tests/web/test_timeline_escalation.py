@@ -15,7 +15,7 @@ from wss.services.requests.escalation import escalate_due, recalculate_clocks
 
 
 @pytest.fixture
-def gone_up(complainant: Household, frozen_clock: Any, app: Any, visitor: Visitor) -> Visitor:
+def gone_up(complainant: Household, frozen_clock: Any, visitor: Visitor) -> Visitor:
     """Return the complainant's view of a complaint in an office without an SDO, eight days later."""
     given(*escalation_rows())
     with transaction() as session:

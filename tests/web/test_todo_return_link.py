@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.factories import Household, a_household, a_service_request
+from tests.factories import a_household, a_service_request
 from tests.fixtures.complaint_handling import CLERK, DIVISION, NUMBER, office_acts, the_request
 from tests.fixtures.pages import Page
 from tests.fixtures.site import Visitor
@@ -14,12 +14,6 @@ SECOND = complaint_no_from(1_000_000_901)
 FILTER = "/todo?user=all&start=2026-11-01T10:00&type=BILL_CORRECTION"
 KEPT = "list=/todo?type%3DBILL_CORRECTION%26user%3Dall%26start%3D2026-11-01T10:00"
 BACK = f"/todo?type=BILL_CORRECTION&user=all&start=2026-11-01T10:00#r-{NUMBER}"
-
-
-@pytest.fixture
-def clerk(complainant: Household, visitor: Visitor) -> Visitor:
-    """Return the clerk of the office, logged in, reading English."""
-    return signed_in(visitor, "C1")
 
 
 def way_back(page: Page) -> str:

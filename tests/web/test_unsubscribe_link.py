@@ -66,11 +66,11 @@ def test_a_mail_program_ends_them_without_a_page(visitor: Visitor, link: str):
     assert (page.status, page.location, are_wanted()) == (200, "", False)
 
 
-@pytest.mark.parametrize("said", [{}, {"List-Unsubscribe": "x"}])
+@pytest.mark.parametrize("fields", [{}, {"List-Unsubscribe": "x"}])
 def test_a_post_without_the_button_or_mail_header_ends_nothing(
-    visitor: Visitor, link: str, said: dict[str, str]
+    visitor: Visitor, link: str, fields: dict[str, str]
 ):
-    assert visitor.post(link, said).status == 400
+    assert visitor.post(link, fields).status == 400
     assert are_wanted()
 
 
@@ -94,18 +94,8 @@ def test_the_link_to_a_former_address_ends_nothing(visitor: Visitor, link: str, 
 @pytest.mark.parametrize(
     "token",
     [
-        *(
-            "1",
-            "1.",
-            "x.y",
-            f"1.{'A' * 43}",
-            f"{'9' * 40}.{'A' * 43}",
-            f"२.{'A' * 43}",
-            ".1.x",
-            "1.é",
-            "1..x",
-        ),
-        *("1-", f"1-{'0' * 32}", "1-é"),
+        *("1", "1.", "x.y", ".1.x", "1.é", "1..x", "1-", "1-é", f"1-{'0' * 32}"),
+        *(f"1.{'A' * 43}", f"{'9' * 40}.{'A' * 43}", f"२.{'A' * 43}"),
     ],
 )
 def test_a_link_ends_no_other_consumers_alerts(visitor: Visitor, link: str, token: str):
