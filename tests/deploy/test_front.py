@@ -22,6 +22,7 @@ import pytest
 from tests.fixtures.databases import SECRET, create_postgresql_database
 from tests.fixtures.site_process import environment, free_port
 from tests.project.tree import ROOT
+from wss import db, schema
 from wss.domain.rate_limits import ALLOWANCES, Limit
 
 TOKEN = "SECRETTOKEN1234567890"
@@ -83,8 +84,9 @@ def front(tmp_path_factory: pytest.TempPathFactory, postgresql_server: Any) -> I
     }
     environ = environment(folder / "instance", **settings)
     (folder / "instance").mkdir()
-    upgrade = [sys.executable, "-m", "flask", "--app", "app", "db", "upgrade"]
-    subprocess.run(upgrade, cwd=ROOT, env=environ, check=True, capture_output=True)
+    database = db.Database(settings["WSS_DATABASE_URL"])
+    schema.upgrade(database)
+    database.dispose()
     with (folder / "gunicorn.log").open("wb") as log:
         server = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", "app:app"], cwd=ROOT, env=environ, stdout=log, stderr=log
@@ -104,7 +106,18 @@ def _nginx(front: Front) -> subprocess.Popen[bytes]:
     """Start nginx with the shipped file; only ports, certificates and folders differ."""
     folder = front.folder
     key, certificate = folder / "key.pem", folder / "cert.pem"
-    make = "openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=localhost -days 2".split()
+    make = [
+        "openssl",
+        "req",
+        "-x509",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-subj",
+        "/CN=localhost",
+        "-days",
+        "2",
+    ]
     subprocess.run([*make, "-keyout", key, "-out", certificate], check=True, capture_output=True)
     text = (ROOT / "deploy/nginx.conf").read_text(encoding="utf-8")
     for old, new in (
