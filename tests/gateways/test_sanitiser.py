@@ -341,8 +341,8 @@ def a_child(folder: Path, script: str) -> Path:
 
 def test_the_child_is_given_no_secrets(monkeypatch, tmp_path):
     monkeypatch.setenv("WSS_SECRET_KEY", "SECRET")
-    tell = 'import os; print(\'{"kind": "pdf"}\'); print(dict(os.environ))'
-    monkeypatch.setattr(sanitiser, "CHILD", a_child(tmp_path, tell))
+    script = 'import os; print(\'{"kind": "pdf"}\'); print(dict(os.environ))'
+    monkeypatch.setattr(sanitiser, "CHILD", a_child(tmp_path, script))
 
     assert b"SECRET" not in sanitise(a_jpeg()).content
 
