@@ -1,7 +1,9 @@
 """Settings of every test: its databases, no skipped tests, the fixtures of tests/fixtures."""
 
 import gc
+import itertools
 import os
+import sys
 import zlib
 from collections.abc import Generator
 from pathlib import Path
@@ -26,6 +28,11 @@ PROGRAM_MODULES = {
     "tests.fixtures.site_process",
     "tests.fixtures.worker_processes",
 }
+
+# Images of containers often forbid compiled files: each worker and each program that a test starts would then compile
+# the whole site, which takes longer than most tests. Programs inherit the environment.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 pytest_plugins = [
     "tests.fixtures.databases",
@@ -105,9 +112,9 @@ def _kinds_for(test: pytest.Item) -> list[str]:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what is not for fast runs."""
     if config.option.fast:
-        left_out = [item for item in items if _is_slow(item)]
-        items[:] = [item for item in items if item not in set(left_out)]
-        config.hook.pytest_deselected(items=left_out)
+        is_slow = [_is_slow(item) for item in items]
+        config.hook.pytest_deselected(items=list(itertools.compress(items, is_slow)))
+        items[:] = [item for item, slow in zip(items, is_slow, strict=True) if not slow]
 
 
 def pytest_collection_finish() -> None:

@@ -22,6 +22,7 @@ import pytest
 from tests.fixtures.databases import SECRET, create_postgresql_database
 from tests.fixtures.site_process import environment, free_port
 from tests.project.tree import ROOT
+from wss import db, schema
 from wss.domain.rate_limits import ALLOWANCES, Limit
 
 TOKEN = "SECRETTOKEN1234567890"
@@ -83,8 +84,9 @@ def front(tmp_path_factory: pytest.TempPathFactory, postgresql_server: Any) -> I
     }
     environ = environment(folder / "instance", **settings)
     (folder / "instance").mkdir()
-    upgrade = [sys.executable, "-m", "flask", "--app", "app", "db", "upgrade"]
-    subprocess.run(upgrade, cwd=ROOT, env=environ, check=True, capture_output=True)
+    database = db.Database(settings["WSS_DATABASE_URL"])
+    schema.upgrade(database)
+    database.dispose()
     with (folder / "gunicorn.log").open("wb") as log:
         server = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", "app:app"], cwd=ROOT, env=environ, stdout=log, stderr=log
@@ -94,8 +96,9 @@ def front(tmp_path_factory: pytest.TempPathFactory, postgresql_server: Any) -> I
         _wait(made)
         yield made
     finally:
-        for process in (nginx, server):
-            process.send_signal(signal.SIGTERM)
+        # Both end at once, without waiting for the connections that tests have left open.
+        for process, how in ((nginx, signal.SIGTERM), (server, signal.SIGINT)):
+            process.send_signal(how)
             process.wait(timeout=30)
 
 
@@ -190,7 +193,10 @@ def test_tokens_of_links_reach_no_log(front: Front):
 
 @pytest.mark.parametrize("direct", [True, False])
 def test_a_large_body_is_refused_before_it_is_sent(front: Front, direct: bool):
-    answer = front.ask("POST /track HTTP/1.1\nHost: localhost\nContent-Length: 900000000\n\n", direct=direct)
+    with front.line(direct=direct) as line:
+        line.sendall(b"POST /track HTTP/1.1\r\nHost: localhost\r\nContent-Length: 900000000\r\n\r\n")
+        # nginx keeps the connection open for five seconds, so that the client can read its answer.
+        answer = line.recv(65536).decode()
 
     assert _status(answer) == "413"
 

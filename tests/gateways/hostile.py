@@ -71,6 +71,14 @@ NEVER_TAKEN: dict[str, Callable[[], bytes]] = {
     "endless-scans.jpg": jpeg_with_endless_scans,
 }
 
+# Of these, only the limit of time ends the reading.
+ENDLESS = (
+    "photo-of-endless-size.pdf",
+    "drawings-in-drawings.pdf",
+    "tiles-without-end.pdf",
+    *hostile_drawings.NEVER_TAKEN,
+)
+
 MADE_HARMLESS: dict[str, Callable[[], bytes]] = {
     "photo-with-place.jpg": a_photo_with_location,
     "picture-with-author.png": a_png_with_metadata,

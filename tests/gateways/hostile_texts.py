@@ -110,12 +110,12 @@ def _palette() -> bytes:
 def _segments() -> bytes:
     """Return a JPEG with a script in every segment for applications, and in tables that are never used."""
     honest = a_jpeg()
-    told = b"".join(
+    segments = b"".join(
         b"\xff%c%b%b" % (mark, struct.pack("!H", len(SCRIPT) + 2), SCRIPT)
         for mark in (*range(0xE1, 0xF0), 0xFE)
     )
     table = b"\xff\xdb" + struct.pack("!H", 67) + b"\x03" + SCRIPT.ljust(64, b"\x01")
-    return honest[:2] + told + table + honest[2:] + SCRIPT
+    return honest[:2] + segments + table + honest[2:] + SCRIPT
 
 
 MADE_HARMLESS: dict[str, Callable[[], bytes]] = {
