@@ -233,6 +233,19 @@ def test_a_gateway_that_does_not_answer_in_time_may_have_the_request(
     assert channel.post(ORDER) == TAKEN
 
 
+def test_a_response_whose_body_is_cut_has_a_status(sms_gateway: SmsGateway, connected: list[Any]):
+    def cut(handler: BaseHTTPRequestHandler) -> None:
+        handler.wfile.write(b"HTTP/1.1 202 OK\r\nContent-Length: 20\r\n\r\nhalf")
+        _cut(sms_gateway)(handler)
+
+    sms_gateway.answer = cut
+    channel = channel_to(sms_gateway)
+
+    assert channel.post(ORDER) == HttpAnswer(202, b"half")
+    sms_gateway.answer = lambda each: plain_answer(each, 202)
+    assert channel.post(ORDER) == TAKEN
+
+
 def test_of_a_long_answer_only_the_beginning_is_read(sms_gateway: SmsGateway, connected: list[Any]):
     sms_gateway.answer = raw(b"HTTP/1.1 202 OK\r\nContent-Length: 50000\r\n\r\n" + b"x" * 50_000)
     channel = channel_to(sms_gateway)
