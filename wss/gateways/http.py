@@ -3,17 +3,20 @@
 It posts JSON over kept connections, within TIMEOUT_S, without redirects or retries, and with a limit for the
 response.
 
-It uses connections of urllib3 without its pool and response classes: a post costs 65 microseconds of processor time
-instead of 120, and a worker sends thousands of messages a second.
+urllib3 provides the connections, and http.client reads every response that does not have the usual form. The usual
+form is recognised by a regular expression, and a request is sent in one packet with a prepared head, because a worker
+sends thousands of messages a second. A post takes 14 microseconds of processor time; with the requests of urllib3 and
+the responses of http.client it takes 66, with the pool of urllib3 120 (a worker: 170, 270 and 330 per message).
 """
 
 import ipaddress
 import json
+import re
 import socket
 import ssl
 import threading
 from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPException, HTTPResponse
 from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
@@ -28,6 +31,12 @@ LONGEST_ANSWER = 10_000
 _FINAL = frozenset({400, 422})
 # A proxy has forwarded the request and got no answer: it may have arrived.
 _IN_DOUBT = frozenset({502, 504})
+# A response that arrives at once, with one Content-Length, after which the connection stays open.
+_OTHER = rb"(?:(?!(?i:content-length|transfer-encoding|connection):)[A-Za-z0-9-]+:[^\r\n]*\r\n)*"
+_USUAL = re.compile(
+    rb"HTTP/1\.1 ([2-5][0-9][0-9]) [^\r\n]*\r\n%b(?i:content-length):[ \t]*([0-9]{1,4})[ \t]*\r\n%b\r\n"
+    % (_OTHER, _OTHER)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,31 +57,29 @@ class HttpChannel:
         if not token.isascii() or not token.isprintable():
             raise ValueError("a token is printable ASCII")
         self._address = urlsplit(url)
-        self._path = self._address.path or "/"
         self._only_public = only_public
         self._is_tls = only_public or self._address.scheme == "https"
-        self._headers = {
-            "Content-Type": "application/json",
-            "Authorization": f"Bearer {token}",
-            "Accept-Encoding": "identity",
-        }
+        self._head = (
+            f"POST {self._address.path or '/'} HTTP/1.1\r\nHost: {self._address.netloc.rpartition('@')[2]}\r\n"
+            f"Accept-Encoding: identity\r\nContent-Type: application/json\r\nAuthorization: Bearer {token}\r\n"
+        ).encode()
         self._own = threading.local()
 
     def post(self, content: dict[str, Any]) -> HttpAnswer:
         """Post the content as JSON. Raises SendFailed, `in_doubt` once the request may have been sent."""
-        until, response = monotonic() + TIMEOUT_S, None
+        until, is_kept = monotonic() + TIMEOUT_S, False
         connection = self._connected(until)
         try:
+            body = json.dumps(content).encode()
             connection.sock.until = until
-            connection.request("POST", self._path, json.dumps(content).encode(), self._headers)
-            # Not urllib3's own method: its response class costs another 30 microseconds.
-            response = HTTPConnection.getresponse(connection)
-            return HttpAnswer(response.status, response.read(LONGEST_ANSWER))
+            connection.sock.settimeout(max(0.05, until - monotonic()))
+            connection.sock.sendall(b"%bContent-Length: %d\r\n\r\n%b" % (self._head, len(body), body))
+            answer, is_kept = _read(connection.sock)
+            return answer
         except (OSError, HTTPException) as failure:
             raise SendFailed(type(failure).__name__, again=True, in_doubt=True) from failure
         finally:
-            # What has not been read would be taken for the next response.
-            if response is None or not response.isclosed():
+            if not is_kept:
                 connection.close()
 
     def _connected(self, until: float) -> Any:
@@ -94,6 +101,20 @@ class HttpChannel:
             except OSError as failure:
                 raise SendFailed(type(failure).__name__, again=True) from failure
         return connection
+
+
+def _read(sock: "_TimedSocket") -> tuple[HttpAnswer, bool]:
+    """Return the answer, and whether the connection can be used again."""
+    begun = sock.recv(LONGEST_ANSWER)
+    usual = _USUAL.match(begun)
+    if usual and len(begun) == usual.end() + int(usual[2]):
+        return HttpAnswer(int(usual[1]), begun[usual.end() :]), True
+    sock.begun = begun
+    response = HTTPResponse(sock, method="POST")
+    response.begin()
+    answer = HttpAnswer(response.status, response.read(LONGEST_ANSWER))
+    # What has not been read would be taken for the next response.
+    return answer, response.isclosed() and not response.will_close
 
 
 def accept(status: int, accepted: frozenset[int]) -> None:
@@ -119,17 +140,25 @@ def _is_public(address: str) -> bool:
 
 
 class _TimedSocket(socket.socket):
-    """A socket that reads until a certain time: a peer that sends byte by byte gets no more time with each byte."""
+    """A socket that reads until a certain time: a peer that sends byte by byte gets no more time with each byte.
+
+    http.client first gets from it what has `begun` to arrive.
+    """
 
     until = 0.0
+    begun = b""
 
-    def recv_into(self, *arguments: Any) -> int:
-        """Read the available bytes, as http.client does. Raises TimeoutError when the time has passed."""
+    def recv_into(self, buffer: Any, *arguments: Any) -> int:
+        """Read the available bytes. Raises TimeoutError when the time has passed."""
+        if self.begun:
+            part, self.begun = self.begun[: len(buffer)], self.begun[len(buffer) :]
+            buffer[: len(part)] = part
+            return len(part)
         left = self.until - monotonic()
         if left <= 0:
             raise TimeoutError("no time left")
         self.settimeout(left)
-        return super().recv_into(*arguments)
+        return super().recv_into(buffer, *arguments)
 
 
 class _TimedTlsSocket(_TimedSocket, ssl.SSLSocket):
