@@ -107,9 +107,9 @@ def check_facts(actor: Actor, about: CallSubject, bill_no: str, spoken_name: str
     alerted.
     """
     counted_as = f"{actor.id} {about.connection.account_no}"
-    spent = rate_limits.consume(Limit.CALL_FACTS, counted_as)
-    if not spent.allowed:
-        return CheckedFacts(False, spent.retry_after)
+    limit_result = rate_limits.consume(Limit.CALL_FACTS, counted_as)
+    if not limit_result.allowed:
+        return CheckedFacts(False, limit_result.retry_after)
     try:
         number = identifiers.bill_no(bill_no)
     except Malformed:

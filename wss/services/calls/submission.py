@@ -57,16 +57,16 @@ def save_call_draft(actor: Actor, call_id: int, filled: FilledForm) -> SavedDraf
 def save_call_snapshot(actor: Actor, call_id: int, typing: FormSnapshot) -> LimitResult:
     """Store the form while it is being typed, as a call can be cut off at any time."""
     with transaction():
-        spent = rate_limits.consume(Limit.KEEP_TYPED, f"call {call_id}")
-        if not spent.allowed or not typing.has_token:
-            return spent
+        limit_result = rate_limits.consume(Limit.KEEP_TYPED, f"call {call_id}")
+        if not limit_result.allowed or not typing.has_token:
+            return limit_result
         call, at = lock_consented_call(actor, call_id), now()
         account_no = call.account_no or ""
         if typing.adds_to(call_draft_of_form(typing.filled.form_token, account_no)):
             whose = {"consumer_id": None, "call_id": call.id}
             upsert_draft(snapshot_columns(typing, account_no, at) | whose, unless_newer=True)
             drop_surplus_call_drafts(account_no, DRAFTS_KEPT)
-        return spent
+        return limit_result
 
 
 def register_for_caller(actor: Actor, call_id: int, form_token: str, seen: str | None = None) -> str:

@@ -190,9 +190,9 @@ def _guesses(visitor: Visitor, login: str, owner: Consumer | None) -> tuple[tupl
 def _consume_attempts(tries: Iterable[tuple[Limit, str]]) -> LoginResult | None:
     """Count the try before the password is looked at; a wrong sum tried no password and counts for the network only."""
     for limit, subject in tries:
-        spent = rate_limits.consume(limit, subject)
-        if not spent.allowed:
-            return LoginResult(LoginOutcome.TOO_OFTEN, retry_after=spent.retry_after)
+        limit_result = rate_limits.consume(limit, subject)
+        if not limit_result.allowed:
+            return LoginResult(LoginOutcome.TOO_OFTEN, retry_after=limit_result.retry_after)
     return None
 
 

@@ -90,10 +90,10 @@ def choose_new_password(staff: SignedInStaff, old: str, new: str, address: str) 
     """Change the password of an employee who knows the present one; all their other sessions end."""
     count = Limit.STAFF_SIGN_IN, f"{staff.employee_id.upper()} {address}"
     with transaction():
-        spent = rate_limits.consume(*count)
+        limit_result = rate_limits.consume(*count)
         seen = credential_of(staff.employee_id, local_date(now()))
-    if not spent.allowed:
-        return StaffLoginResult(StaffLoginOutcome.TOO_OFTEN, retry_after=spent.retry_after)
+    if not limit_result.allowed:
+        return StaffLoginResult(StaffLoginOutcome.TOO_OFTEN, retry_after=limit_result.retry_after)
     if not passwords.is_right(old, seen.password_hash if seen else None) or seen is None:
         return StaffLoginResult(StaffLoginOutcome.WRONG)
     answer = _change(staff, seen.password_hash, new)

@@ -31,10 +31,10 @@ def write_export(actor: Actor, file: IO[bytes], store: DocumentStore) -> LimitRe
     if consumer_id is None:
         raise NotFound
     with transaction():
-        spent = rate_limits.consume(Limit.EXPORT, f"consumer {consumer_id}")
-        if spent.allowed:
+        limit_result = rate_limits.consume(Limit.EXPORT, f"consumer {consumer_id}")
+        if limit_result.allowed:
             record(actor, "export", f"consumer:{consumer_id}")
-    if spent.allowed:
+    if limit_result.allowed:
         with reading(), ZipFile(file, "w", ZIP_DEFLATED) as archive:
             connections = my_data.connections_now(consumer_id, now())
             on_hold = not connections and bool(holds_of(consumer_id, now()))
@@ -44,7 +44,7 @@ def write_export(actor: Actor, file: IO[bytes], store: DocumentStore) -> LimitRe
                 for name, rows in _of_the_connections(consumer_id, connections):
                     _write_list(archive, name, rows)
                 _write_documents(archive, consumer_id, store)
-    return spent
+    return limit_result
 
 
 def _of_the_person(consumer_id: int, *, tells_why: bool) -> Iterator[tuple[str, Rows]]:

@@ -39,9 +39,9 @@ def change_settings(
         if owner is None:
             raise NotFound
         is_new, came_back, before = email != owner.email, owner.email_bounced_at, FormerAddresses.of(owner)
-        spent = rate_limits.consume(Limit.NEW_EMAIL, f"consumer {owner.id}") if is_new else ALLOWED
-        if not spent.allowed:
-            return spent
+        limit_result = rate_limits.consume(Limit.NEW_EMAIL, f"consumer {owner.id}") if is_new else ALLOWED
+        if not limit_result.allowed:
+            return limit_result
         update_settings(
             owner.id,
             language=language,
@@ -56,7 +56,7 @@ def change_settings(
             _invalidate_former_email(actor, before, session_hash)
         if email and (is_new or came_back):
             send_confirmation(owner)
-        return spent
+        return limit_result
 
 
 def resend_confirmation(actor: Actor) -> LimitResult | None:

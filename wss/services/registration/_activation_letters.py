@@ -14,8 +14,8 @@ from wss.services.shared import links, rate_limits
 def count_letter(visitor: Visitor, email: str) -> OtpSending:
     """Count one more letter for this browser and its network; the refusal is shown openly."""
     browser = Limit.ACTIVATION_MAIL_BROWSER, f"{visitor.session_hash} {email}"
-    spent = rate_limits.consume_all((browser, (Limit.OTP_SEND_ADDRESS, visitor.address)))
-    return OtpSending(spent.allowed, spent.retry_after)
+    limit_result = rate_limits.consume_all((browser, (Limit.OTP_SEND_ADDRESS, visitor.address)))
+    return OtpSending(limit_result.allowed, limit_result.retry_after)
 
 
 def send_letter(registration: Registration, email: str) -> None:

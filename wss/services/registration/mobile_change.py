@@ -85,9 +85,9 @@ def begin_mobile_change(
         # The new number may belong to anyone: without a captcha a script could send it SMS.
         if captchas.is_missing(visitor, solved):
             return MobileChangeResult(MobileChangeOutcome.WRONG_CAPTCHA)
-        spent = count_facts(visitor)
-        if not spent.allowed:
-            return MobileChangeResult(MobileChangeOutcome.TOO_OFTEN, spent.retry_after)
+        limit_result = count_facts(visitor)
+        if not limit_result.allowed:
+            return MobileChangeResult(MobileChangeOutcome.TOO_OFTEN, limit_result.retry_after)
         owner = prove(facts).owner
         counted = count_code_request(browser_of(visitor, facts))
         if not counted.ok:
@@ -139,9 +139,9 @@ def prove_new_mobile(visitor: Visitor, typed: str, typed_old: str) -> MobileChan
                 end_proof(proof.id, now())
                 _change(owner, proof.new_mobile or "")
                 return MobileChangeResult(MobileChangeOutcome.CHANGED)
-        spent = rate_limits.consume(Limit.MOBILE_COMING, f"consumer:{owner.id}")
-        if not spent.allowed:
-            return MobileChangeResult(MobileChangeOutcome.TOO_OFTEN, spent.retry_after)
+        limit_result = rate_limits.consume(Limit.MOBILE_COMING, f"consumer:{owner.id}")
+        if not limit_result.allowed:
+            return MobileChangeResult(MobileChangeOutcome.TOO_OFTEN, limit_result.retry_after)
         end_proof(proof.id, now())
         _store_pending(owner, proof.new_mobile or "")
         return MobileChangeResult(MobileChangeOutcome.WRONG_OLD if typed_old else MobileChangeOutcome.COMING)

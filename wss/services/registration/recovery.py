@@ -224,8 +224,12 @@ def _refused(visitor: Visitor, facts: KnowledgeFacts, solved: CaptchaAnswer) -> 
     is_due = not facts.account_no or is_site_under_guessing()
     if is_due and not answer_captcha(solved.captcha_id, visitor.session_hash, solved.captcha):
         return RecoveryResult(RecoveryOutcome.WRONG_CAPTCHA)
-    spent = count_facts(visitor) if facts.account_no else count_one_number(visitor)
-    return None if spent.allowed else RecoveryResult(RecoveryOutcome.TOO_OFTEN, retry_after=spent.retry_after)
+    limit_result = count_facts(visitor) if facts.account_no else count_one_number(visitor)
+    return (
+        None
+        if limit_result.allowed
+        else RecoveryResult(RecoveryOutcome.TOO_OFTEN, retry_after=limit_result.retry_after)
+    )
 
 
 def _reached_by(facts: KnowledgeFacts, owner: Consumer | None) -> Consumer | None:

@@ -129,9 +129,9 @@ def begin_by_link(visitor: Visitor, token: str) -> bool:
 
 def _both(visitor: Visitor, numbers: StepOneInput) -> StepOneResult:
     """Check account and bill together. The attempt is counted before the check and given back when they fit."""
-    spent = count_numbers(visitor, numbers.account_no)
-    if not spent.allowed:
-        return StepOneResult(StepOneOutcome.TOO_OFTEN, spent.retry_after)
+    limit_result = count_numbers(visitor, numbers.account_no)
+    if not limit_result.allowed:
+        return StepOneResult(StepOneOutcome.TOO_OFTEN, limit_result.retry_after)
     # The same two statements run whether or not the account exists.
     latest = latest_bill_numbers(numbers.account_no, LAST_BILLS)
     owner = active_consumer(numbers.account_no, now())
@@ -155,9 +155,9 @@ def _begin(
     visitor: Visitor, numbers: StepOneInput, account_no: str | None, *, both_given: bool
 ) -> StepOneResult:
     """Begin the registration, unless this browser or its network begins too many."""
-    spent = count_begun(visitor)
-    if not spent.allowed:
-        return StepOneResult(StepOneOutcome.TOO_OFTEN, spent.retry_after)
+    limit_result = count_begun(visitor)
+    if not limit_result.allowed:
+        return StepOneResult(StepOneOutcome.TOO_OFTEN, limit_result.retry_after)
     store_registration(
         visitor, account_no, TypedNumbers(numbers.account_no, numbers.bill_no), both_given=both_given
     )

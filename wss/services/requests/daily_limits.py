@@ -38,6 +38,6 @@ def _count(limits: tuple[Limit, Limit], consumer_id: int, account_no: str) -> No
 
 
 def _spend(counts: list[tuple[Limit, str]]) -> None:
-    spent = rate_limits.consume_all(counts)
-    if not spent.allowed:
-        raise TooOften(spent.retry_after)
+    limit_result = rate_limits.consume_all(counts)
+    if not limit_result.allowed:
+        raise TooOften(limit_result.retry_after)

@@ -57,9 +57,9 @@ def save_held_snapshot(actor: Actor, typing: FormSnapshot) -> LimitResult:
     at = now()
     with transaction():
         owned = _held(actor)
-        spent = rate_limits.consume(Limit.KEEP_TYPED, f"consumer {owned.consumer_id}")
-        if not spent.allowed or not typing.has_token:
-            return spent
+        limit_result = rate_limits.consume(Limit.KEEP_TYPED, f"consumer {owned.consumer_id}")
+        if not limit_result.allowed or not typing.has_token:
+            return limit_result
         token = typing.filled.form_token
         former = held_drafts(owned.account_no, owned.consumer_id)
         kept = next((draft for draft in former if draft.form_token == token), None)
@@ -67,7 +67,7 @@ def save_held_snapshot(actor: Actor, typing: FormSnapshot) -> LimitResult:
             whose = {"consumer_id": owned.consumer_id, "call_id": None}
             upsert_draft(snapshot_columns(typing, owned.account_no, at) | whose, unless_newer=True)
             drop_surplus_drafts(owned.consumer_id, FORMS_KEPT)
-        return spent
+        return limit_result
 
 
 def finish_holds(consumer_id: int | None = None) -> list[str]:

@@ -57,16 +57,16 @@ def save_snapshot(actor: Actor, account_no: str, typing: FormSnapshot) -> LimitR
     consumer_id, at = _consumer_id(actor), now()
     with transaction():
         _check_staying(consumer_id)
-        spent = rate_limits.consume(Limit.KEEP_TYPED, f"consumer {consumer_id}")
-        if not spent.allowed or not typing.has_token:
-            return spent
+        limit_result = rate_limits.consume(Limit.KEEP_TYPED, f"consumer {consumer_id}")
+        if not limit_result.allowed or not typing.has_token:
+            return limit_result
         connection = visible_connection(actor, account_no, at)
         kept = visible_draft(typing.filled.form_token, consumer_id, at)
         if typing.adds_to(kept):
             whose = {"consumer_id": consumer_id, "call_id": None}
             upsert_draft(snapshot_columns(typing, connection.account_no, at) | whose, unless_newer=True)
             drop_surplus_drafts(consumer_id, DRAFTS_KEPT)
-        return spent
+        return limit_result
 
 
 def save_remark(actor: Actor, complaint_no: str, action: str, remark: str) -> None:

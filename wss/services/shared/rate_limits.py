@@ -35,14 +35,14 @@ def consume(limit: Limit, subject: str) -> LimitResult:
 def consume_all(counts: Iterable[tuple[Limit, str]]) -> LimitResult:
     """Consume one attempt of each limit; when one refuses, give back those before it and return its result."""
     done: list[tuple[Limit, str]] = []
-    spent = LimitResult(True, 0)
+    limit_result = LimitResult(True, 0)
     for limit, subject in counts:
-        spent = consume(limit, subject)
-        if not spent.allowed:
+        limit_result = consume(limit, subject)
+        if not limit_result.allowed:
             give_all_back(done)
-            return spent
+            return limit_result
         done.append((limit, subject))
-    return spent
+    return limit_result
 
 
 def give_all_back(counts: Iterable[tuple[Limit, str]]) -> None:

@@ -42,8 +42,8 @@ def count_code_request(asker: OtpRequester) -> OtpSending:
             *tight,
             (Limit.OTP_SEND_ADDRESS, asker.address),
         ]
-    spent = rate_limits.consume_all(counts)
-    return OtpSending(spent.allowed, spent.retry_after)
+    limit_result = rate_limits.consume_all(counts)
+    return OtpSending(limit_result.allowed, limit_result.retry_after)
 
 
 def consume_budget(asker: OtpRequester, mobile: str | None, *, withhold: bool = False) -> BudgetCheck:
