@@ -126,8 +126,8 @@ def faults_of(target: Target, case: Case, person: Person, answer: Answer) -> Ite
     """Yield everything that is wrong with a response."""
     for kind, detail in faults_of_response(answer, case.place.rule, target.base):
         yield Fault(kind, str(case), person.name, detail)
-    is_told = case.odd is not None and WORD.encode() in case.odd.raw and case.place.method == "GET"
-    if is_told and not person.is_signed_in and shows_word(answer):
+    is_reflected = case.odd is not None and WORD.encode() in case.odd.raw and case.place.method == "GET"
+    if is_reflected and not person.is_signed_in and shows_word(answer):
         yield Fault("text from the address", str(case), person.name, "is shown as ours")
     if target.room(case.place, person) == CLOSED and not target.is_refusal(case.place, answer):
         yield Fault("access", str(case), person.name, f"{answer.status} {answer.location}")

@@ -46,14 +46,14 @@ def front_program(folder: Path, behind: int) -> Program:
 
 def _with_ports(text: str, port: int) -> str:
     """Replace the ports: the TLS one, or else the first, becomes `port`; all others get unused ports."""
-    wishes = [wish for wish in _LISTEN.findall(text) if not wish.startswith("[")]
-    main = next((wish for wish in wishes if "ssl" in wish or "443" in wish), wishes[0])
+    listens = [listen for listen in _LISTEN.findall(text) if not listen.startswith("[")]
+    main = next((listen for listen in listens if "ssl" in listen or "443" in listen), listens[0])
 
     def changed(found: re.Match[str]) -> str:
-        wish = found.group(1)
-        if wish.startswith("["):
+        listen = found.group(1)
+        if listen.startswith("["):
             return ""
-        default = " default_server" if "default_server" in wish else ""
-        return f"listen {HOST}:{port if wish == main else free_port()}{default};"
+        default = " default_server" if "default_server" in listen else ""
+        return f"listen {HOST}:{port if listen == main else free_port()}{default};"
 
     return _LISTEN.sub(changed, text)

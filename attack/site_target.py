@@ -146,22 +146,22 @@ class SiteTarget:
             starts = [
                 place.path(place.usual(person.things)) for place in self.places if place.method == "GET"
             ]
-            walked = walk(
+            crawl = walk(
                 partial(self._exchange.get, cookie=person.cookie),
                 self.base,
                 ["/", *starts],
                 PAGES_EACH + len(starts),
             )
-            self._note(person, walked, names)
+            self._note(person, crawl, names)
         self.places = [
             replace(place, names=tuple(sorted({*place.names, *names.get((place.rule, place.method), ())})))
             for place in self.places
         ]
 
-    def _note(self, person: Person, walked: Walk, names: dict[tuple[str, str], set[str]]) -> None:
-        for path, found in walked.seen.items():
+    def _note(self, person: Person, crawl: Walk, names: dict[tuple[str, str], set[str]]) -> None:
+        for path, found in crawl.seen.items():
             names.setdefault((self.rule_at(path, "GET"), "GET"), set()).update(found)
-        for form in walked.forms:
+        for form in crawl.forms:
             rule = self.rule_at(urlsplit(form.action).path, form.method)
             names.setdefault((rule, form.method), set()).update(name for name, _ in form.pairs)
             if form.method == "POST":

@@ -39,7 +39,7 @@ def verify(noted: tuple[str, ...]) -> None:
     faults = 0
     for one in audit_chain.verify([_head(text) for text in noted]):
         if isinstance(one, AuditTrailState):
-            _tell(one)
+            _print_state(one)
             continue
         faults += 1
         if faults <= LISTED:
@@ -64,7 +64,7 @@ def _words(wrong: ChainFault) -> str:
     return _SAID[wrong.fault].format(place=place + row)
 
 
-def _tell(trail: AuditTrailState) -> None:
+def _print_state(trail: AuditTrailState) -> None:
     click.echo(f"Entries in the chain: {trail.end.number}")
     click.echo(f"Not in it yet: {trail.loose}")
     if trail.overdue:

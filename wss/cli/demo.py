@@ -19,7 +19,7 @@ from wss.demo.bulk import (
     mark_waiting_delivered,
     register_consumers,
 )
-from wss.demo.extracts import Tell, import_connections, import_tables, world_of_seed
+from wss.demo.extracts import ProgressCallback, import_connections, import_tables, world_of_seed
 from wss.demo.login_list import enable_staff_logins, staff_logins
 from wss.demo.scenarios import SCENARIOS
 from wss.demo.simulation import Simulation
@@ -55,7 +55,7 @@ def load(connections: int, requests: int, seed: int) -> None:
         if logins(USER_NAMES):
             raise click.ClickException("There is demo data already.")
     with ProgressBars() as bars:
-        load_demo(connections, requests, seed, bars.tell)
+        load_demo(connections, requests, seed, bars.update)
     config = current_app.extensions["wss"].config
     if config.is_development:
         enable_staff_logins()
@@ -67,19 +67,19 @@ def load_demo(
     connections: int = CONNECTIONS,
     requests: int = REQUESTS,
     seed: int = SEED,
-    tell: Tell = lambda stage, done, total: None,
+    report: ProgressCallback = lambda stage, done, total: None,
 ) -> None:
     """Import tables, connections and bills; register consumers; simulate their requests."""
     import_tables()
     world = world_of_seed(seed)
     with TemporaryDirectory(prefix="wss-demo-") as folder:
-        import_connections(world, connections, Path(folder), tell)
+        import_connections(world, connections, Path(folder), report)
     played = min(requests, SIMULATED_AT_MOST)
     askers = _register(world, connections, requests)
-    disputed = _simulate(seed, played, askers, tell)
+    disputed = _simulate(seed, played, askers, report)
     rest = [replace(one, bill_nos=[no for no in one.bill_nos if no not in disputed]) for one in askers]
     for done in add_histories(rest[len(USER_NAMES) :] or rest, requests - played, seed):
-        tell("requests", played + done, requests)
+        report("requests", played + done, requests)
     mark_waiting_delivered()
     # Histories inserted in bulk have not written deltas of the MIS sums.
     rebuild()
@@ -121,7 +121,7 @@ def _register(world: SyntheticWorld, connections: int, requests: int) -> list[De
     ]
 
 
-def _simulate(seed: int, how_many: int, askers: Sequence[DemoConsumer], tell: Tell) -> Set[str]:
+def _simulate(seed: int, how_many: int, askers: Sequence[DemoConsumer], report: ProgressCallback) -> Set[str]:
     """Simulate every scenario once for each of the two demo consumers, then for the others in turn.
 
     The oldest request comes first.
@@ -135,7 +135,7 @@ def _simulate(seed: int, how_many: int, askers: Sequence[DemoConsumer], tell: Te
         for number in range(how_many)
     ]
     cast.sort(key=lambda part: player.begins(part[0], part[1]))
-    for done, (number, story, asker) in enumerate(cast, start=1):
-        player.play(number, story, asker)
-        tell("requests", done, how_many)
+    for done, (number, scenario, asker) in enumerate(cast, start=1):
+        player.play(number, scenario, asker)
+        report("requests", done, how_many)
     return player.disputed

@@ -99,7 +99,7 @@ def import_command(table: str, file: Path, *, skip_bad_rows: bool, accept_losses
         raise click.ClickException("The database is not up to date: run `flask --app app db upgrade` first.")
     with ProgressBars() as bars:
         try:
-            outcome = import_extract(ImportOrder(table, file, skip_bad_rows, accept_losses, bars.tell))
+            outcome = import_extract(ImportOrder(table, file, skip_bad_rows, accept_losses, bars.update))
         except RowRefused as wrong:
             raise click.ClickException(f"{file.name}: {finding_text('', wrong.column, wrong.code)}") from None
     report(outcome)

@@ -54,19 +54,19 @@ def possible_signers(body: bytes, header: str, secrets: Iterable[tuple[str, str]
 def receipt_from(body: bytes, gateways: frozenset[str]) -> DeliveryReceipt | None:
     """Return the receipt in a body; None for anything else. A null field counts as a missing one."""
     try:
-        told = json.loads(body)
+        data = json.loads(body)
     except (ValueError, RecursionError):
         return None
-    if not isinstance(told, dict) or not all(_is_text(told.get(name)) for name in ("id", "state")):
+    if not isinstance(data, dict) or not all(_is_text(data.get(name)) for name in ("id", "state")):
         return None
-    provider_id, reason = (_optional_text(told.get(name)) for name in ("provider_id", "reason"))
+    provider_id, reason = (_optional_text(data.get(name)) for name in ("provider_id", "reason"))
     if provider_id is None or reason is None:
         return None
-    if told["state"] not in RECEIPTS or not _is_moment(told.get("at")):
+    if data["state"] not in RECEIPTS or not _is_moment(data.get("at")):
         return None
     # A key of another format is not ours, but the receipt is valid.
-    key = told["id"] if _KEY.fullmatch(told["id"]) else ""
-    return DeliveryReceipt(key, DeliveryState(told["state"]), _code(reason), gateways)
+    key = data["id"] if _KEY.fullmatch(data["id"]) else ""
+    return DeliveryReceipt(key, DeliveryState(data["state"]), _code(reason), gateways)
 
 
 def _code(reason: str) -> str:

@@ -54,8 +54,8 @@ class SmtpSender:
                 answered=True,
                 no_such_recipient=_is_unknown_mailbox(code, words),
             ) from refused
-        except smtplib.SMTPAuthenticationError as ours:
-            raise SendFailed(f"smtp {ours.smtp_code}", again=True) from ours
+        except smtplib.SMTPAuthenticationError as error:
+            raise SendFailed(f"smtp {error.smtp_code}", again=True) from error
         except smtplib.SMTPResponseException as answer:
             raise SendFailed(f"smtp {answer.smtp_code}", again=answer.smtp_code < _PERMANENT) from answer
         except (OSError, smtplib.SMTPException) as failure:

@@ -49,9 +49,9 @@ class PdfDocument(FPDF):
     size of an earlier one, or not at all on a new page.
     """
 
-    def _render_styled_text_line(self, *args: Any, **wishes: Any) -> Any:
+    def _render_styled_text_line(self, *args: Any, **options: Any) -> Any:
         self.current_font_is_set_on_page = False
-        return super()._render_styled_text_line(*args, **wishes)
+        return super()._render_styled_text_line(*args, **options)
 
 
 def draw_sheet(text: SlipText, passages: Sequence[Passage] = ()) -> bytes:

@@ -41,11 +41,11 @@ class Relay:
         self._watched = [_GatewayStatus(gateway) for gateway in gateways]
         self._lock = threading.Lock()
 
-    def standing(self) -> GatewayState:
+    def state(self) -> GatewayState:
         """Return whether it may be sent messages now: any, one as a probe, or none."""
         at = self.seconds()
         with self._lock:
-            found = {each.breaker.standing(at) for each in self._watched}
+            found = {each.breaker.state(at) for each in self._watched}
             if GatewayState.READY in found or any(each.breaker.is_only_slow for each in self._watched):
                 return GatewayState.READY
             return GatewayState.PROBE if GatewayState.PROBE in found else GatewayState.SHUT
@@ -90,7 +90,7 @@ class Relay:
         """Return the working gateways first: a person waits for a code, so it should not be the probe of a gateway."""
         at = self.seconds()
         with self._lock:
-            return sorted(may, key=lambda each: each.breaker.standing(at) is not GatewayState.READY)
+            return sorted(may, key=lambda each: each.breaker.state(at) is not GatewayState.READY)
 
     def _send_by(self, watched: _GatewayStatus, parcel: Parcel) -> Accepted:
         """Send by one gateway, and record the result in its breaker."""

@@ -84,7 +84,7 @@ class Sender(Protocol):
 
     for_trying: bool
 
-    def standing(self) -> GatewayState:
+    def state(self) -> GatewayState:
         """Return whether it may be sent messages now: any, one as a probe, or none."""
 
     def send(self, parcel: Parcel) -> Accepted:
@@ -125,7 +125,7 @@ class ConsoleSender:
     def __init__(self, stream: TextIO | None = None) -> None:
         self.stream = stream or sys.stderr
 
-    def standing(self) -> GatewayState:
+    def state(self) -> GatewayState:
         """Return READY: printing always works."""
         return GatewayState.READY
 

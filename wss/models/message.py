@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from wss.db import Base
 
 _WAITING = text("state IN ('waiting', 'sending', 'temporary_failure')")
-_SENT_ANEW = text("sending_key IS NOT NULL")
+_IS_RESENT = text("sending_key IS NOT NULL")
 _GIVEN_UP = text("state = 'dead'")
 _ADDRESSED = text("consumer_id IS NOT NULL")
 # The index and the queries must use the same text: only then does the query planner match them.
@@ -46,8 +46,8 @@ class Message(Base):
             "ix_message_sending_key",
             "sending_key",
             unique=True,
-            sqlite_where=_SENT_ANEW,
-            postgresql_where=_SENT_ANEW,
+            sqlite_where=_IS_RESENT,
+            postgresql_where=_IS_RESENT,
         ),
         Index(
             "ix_message_to_empty",

@@ -66,7 +66,7 @@ def _by_state(behind: MisListQuery, today: date) -> Select[Any]:
     """Select requests by their present state, or by their registration in the period."""
     conditions = _registered_between(behind.first, behind.last)
     if behind.figure != mis.REGISTERED:
-        conditions = [IS_OPEN, *_standing(behind.figure, today)]
+        conditions = [IS_OPEN, *_conditions(behind.figure, today)]
     statement = select(_request.c.id, *_shown(), _request.c.registered_at)
     order: tuple[Any, ...] = (_request.c.id.desc(),)
     comes_after = _request.c.id < behind.after if behind.after is not None else true()
@@ -112,7 +112,7 @@ def _seen(behind: MisListQuery) -> list[Any]:
     return within if behind.kind == mis.ALL else [*within, _request.c.kind == behind.kind]
 
 
-def _standing(figure: str, today: date) -> list[Any]:
+def _conditions(figure: str, today: date) -> list[Any]:
     if figure.startswith(mis.AGE):
         youngest, oldest = mis.AGE_BANDS[int(figure.removeprefix(mis.AGE))]
         first = date.min if oldest is None else today - timedelta(days=oldest)

@@ -100,18 +100,18 @@ def begin_sending(claimed: list[Claimed], keys: dict[str, str]) -> list[Claimed]
     return [now_so.get(message.id, message) for message in claimed]
 
 
-def settle_sent(fates: list[dict[str, Any]]) -> None:
+def settle_sent(results: list[dict[str, Any]]) -> None:
     """Store that gateways have accepted messages: `settle` for the most frequent result, and faster."""
-    core().execute(_settle_sent, fates)
+    core().execute(_settle_sent, results)
 
 
-def settle(fates: list[dict[str, Any]]) -> None:
+def settle(results: list[dict[str, Any]]) -> None:
     """Store the results of claimed messages.
 
     Each row has `of` (the message id), `lease`, `empties`, and the new values. Messages whose lease another worker
     holds now, or that a receipt has settled already, stay as they are.
     """
-    core().execute(_settle, fates)
+    core().execute(_settle, results)
 
 
 def message_of(key: str, *, to_change: bool = False) -> Message | None:

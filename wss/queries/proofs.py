@@ -115,17 +115,17 @@ def consumers_with_due_mobile(at: datetime) -> list[Consumer]:
     return list(session().execute(statement).scalars())
 
 
-def consumers_to_remind(at: datetime, told_before: datetime) -> list[Consumer]:
+def consumers_to_remind(at: datetime, notified_before: datetime) -> list[Consumer]:
     """Return consumers with a waiting change of the mobile who were last notified of it before a moment."""
     statement = select(Consumer).where(
         Consumer.coming_mobile.is_not(None),
         Consumer.coming_mobile_from > at,
-        Consumer.coming_mobile_told_at <= told_before,
+        Consumer.coming_mobile_told_at <= notified_before,
     )
     return list(session().execute(statement).scalars())
 
 
-def note_reminder(consumer_id: int, at: datetime, told_before: datetime) -> int:
+def note_reminder(consumer_id: int, at: datetime, notified_before: datetime) -> int:
     """Record that a consumer is notified again of the waiting number; return 1 for the first caller."""
     statement = (
         update(Consumer)
@@ -133,7 +133,7 @@ def note_reminder(consumer_id: int, at: datetime, told_before: datetime) -> int:
             Consumer.id == consumer_id,
             Consumer.coming_mobile.is_not(None),
             Consumer.coming_mobile_from > at,
-            Consumer.coming_mobile_told_at <= told_before,
+            Consumer.coming_mobile_told_at <= notified_before,
         )
         .values(coming_mobile_told_at=at)
     )

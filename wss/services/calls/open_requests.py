@@ -67,8 +67,8 @@ def remind(actor: Actor, call_id: int, complaint_no: str, mobile_last4: str = ""
             seen = request_with_number(complaint_no)
         if seen.status not in BEFORE_RESOLVED or seen.frozen:
             raise Forbidden("step_not_allowed")
-        told = reminders_of([seen.id]).get(seen.id)
-        if told is not None and told.last_at >= day_began(now()):
+        last_reminder = reminders_of([seen.id]).get(seen.id)
+        if last_reminder is not None and last_reminder.last_at >= day_began(now()):
             return ReminderResult(ReminderOutcome.ALREADY, looked.found)
         _add_reminder(actor, call_id, seen)
         return ReminderResult(ReminderOutcome.COUNTED, looked.found)

@@ -63,8 +63,8 @@ def save_call_snapshot(actor: Actor, call_id: int, typing: FormSnapshot) -> Limi
         call, at = lock_consented_call(actor, call_id), now()
         account_no = call.account_no or ""
         if typing.adds_to(call_draft_of_form(typing.filled.form_token, account_no)):
-            whose = {"consumer_id": None, "call_id": call.id}
-            upsert_draft(snapshot_columns(typing, account_no, at) | whose, unless_newer=True)
+            owner_columns = {"consumer_id": None, "call_id": call.id}
+            upsert_draft(snapshot_columns(typing, account_no, at) | owner_columns, unless_newer=True)
             drop_surplus_call_drafts(account_no, DRAFTS_KEPT)
         return limit_result
 

@@ -183,8 +183,8 @@ def _tries(visitor: Visitor, login: str, known_to: Consumer | None) -> tuple[tup
 def _guesses(visitor: Visitor, login: str, owner: Consumer | None) -> tuple[tuple[Limit, str], ...]:
     """Return the counts of a failed attempt whose refusal is not shown: all logins of the consumer as seen from
     here, and over all networks. A login of no consumer has a count of its own, so that the work is the same."""
-    whose = f"consumer {owner.id}" if owner is not None else f"login {login}"
-    return (Limit.SIGN_IN_NAMES, f"{whose} {visitor.address}"), (Limit.SIGN_IN_ALL, whose)
+    subject_id = f"consumer {owner.id}" if owner is not None else f"login {login}"
+    return (Limit.SIGN_IN_NAMES, f"{subject_id} {visitor.address}"), (Limit.SIGN_IN_ALL, subject_id)
 
 
 def _consume_attempts(tries: Iterable[tuple[Limit, str]]) -> LoginResult | None:

@@ -53,19 +53,19 @@ def _counts(message: Message, receipt: DeliveryReceipt) -> bool:
 def _changes(message: Message, receipt: DeliveryReceipt) -> dict[str, object]:
     at = now()
     is_code = message.urgency == Urgency.CODE
-    fate: DeliveryResult = after_receipt(
+    result: DeliveryResult = after_receipt(
         receipt.told,
         message.sendings,
         at,
-        may_go_anew=not is_code and message.text_sealed != "",
+        may_be_resent=not is_code and message.text_sealed != "",
         expires_at=message.expires_at,
     )
-    changes: dict[str, object] = {"state": fate.state, "settled_at": at, "is_in_doubt": False}
+    changes: dict[str, object] = {"state": result.state, "settled_at": at, "is_in_doubt": False}
     changes["reason"] = UNREACHABLE if receipt.told is DeliveryState.TEMPORARY_FAILURE else receipt.reason
-    if fate.due_at is not None:
-        changes["due_at"] = fate.due_at
+    if result.due_at is not None:
+        changes["due_at"] = result.due_at
     if receipt.told is DeliveryState.DELIVERED:
         changes["reason"] = ""
-    if message.secret and (fate.state in _ENDS or is_code):
+    if message.secret and (result.state in _ENDS or is_code):
         changes["text_sealed"] = ""
     return changes

@@ -53,19 +53,19 @@ def resend_all(actor: Actor, alike: DeadLetterGroup) -> ResendResult:
         about = deliveries.resend_group(alike, now())
         if about:
             _bump_news(about)
-            told = {"channel": alike.channel, "reason": alike.reason, "how_many": len(about)}
-            record(actor, "messages_sent_again", f"gateway:{alike.gateway}", **told)
+            details = {"channel": alike.channel, "reason": alike.reason, "how_many": len(about)}
+            record(actor, "messages_sent_again", f"gateway:{alike.gateway}", **details)
         left = [group.can_go for group in deliveries.dead_letter_counts(now()) if group.alike == alike]
     return ResendResult(len(about), sum(left))
 
 
 def _hindrance(message_id: str) -> ResendOutcome:
-    stands = deliveries.resend_progress(message_id)
-    if stands is None:
+    progress = deliveries.resend_progress(message_id)
+    if progress is None:
         raise NotFound
-    if stands.state != DeliveryState.DEAD:
+    if progress.state != DeliveryState.DEAD:
         return ResendOutcome.MOVED_ON
-    return ResendOutcome.OVER if stands.has_text else ResendOutcome.EMPTIED
+    return ResendOutcome.OVER if progress.has_text else ResendOutcome.EMPTIED
 
 
 def _bump_news(about: list[int | None]) -> None:

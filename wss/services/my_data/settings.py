@@ -38,7 +38,7 @@ def change_settings(
         owner = locked_active_consumer(_own_id(actor))
         if owner is None:
             raise NotFound
-        is_new, came_back, before = email != owner.email, owner.email_bounced_at, FormerAddresses.of(owner)
+        is_new, bounced_at, before = email != owner.email, owner.email_bounced_at, FormerAddresses.of(owner)
         limit_result = rate_limits.consume(Limit.NEW_EMAIL, f"consumer {owner.id}") if is_new else ALLOWED
         if not limit_result.allowed:
             return limit_result
@@ -49,12 +49,12 @@ def change_settings(
             email_alerts=email_alerts,
             email=email,
             email_verified_at=None if is_new else owner.email_verified_at,
-            email_bounced_at=None if is_new else came_back,
+            email_bounced_at=None if is_new else bounced_at,
         )
         record(actor, "settings", f"consumer:{owner.id}")
         if is_new:
             _invalidate_former_email(actor, before, session_hash)
-        if email and (is_new or came_back):
+        if email and (is_new or bounced_at):
             send_confirmation(owner)
         return limit_result
 

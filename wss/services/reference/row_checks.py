@@ -71,7 +71,7 @@ class RowCheck:
     table: str
     extract: Extract
     file: ExtractFile
-    tell: ProgressCallback = lambda stage, done, total: None
+    progress: ProgressCallback = lambda stage, done, total: None
 
 
 def extract_with_text_rules(table: str, text_fault: Callable[..., str | None]) -> Extract:
@@ -104,7 +104,7 @@ def check(this: RowCheck, outcome: ImportResult) -> None:
 
 
 def _stage(this: RowCheck, rule: RowRule) -> None:
-    rows = this.file.rows(lambda done, total: this.tell("check", done, total))
+    rows = this.file.rows(lambda done, total: this.progress("check", done, total))
     while batch := list(islice(rows, AT_A_TIME)):
         taken, refused, noted = [], [], []
         for line, cells in batch:

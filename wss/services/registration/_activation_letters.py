@@ -22,11 +22,11 @@ def send_letter(registration: Registration, email: str) -> None:
     """Send the link. Requests of other browsers for the same address are not revealed: the letter is withheld
     then, and each letter of the last day stays valid, whichever browser requested it. A link proves only the
     address it was sent to."""
-    may_go = rate_limits.consume_silently(Limit.ACTIVATION_MAIL, email)
+    may_send = rate_limits.consume_silently(Limit.ACTIVATION_MAIL, email)
     subject = links.subject_of_registration(registration.id, email)
-    if may_go:
+    if may_send:
         end_tokens("activate", subject, now())
     registration.expires_at = now() + ACTIVATION_LIFE
     token = links.new_link("activate", subject, ACTIVATION_LIFE)
     to = Recipient(registration.language, unconfirmed_email=email)
-    queue_notice("activation", to, {"path": f"/activate/{token}"}, withhold=not may_go)
+    queue_notice("activation", to, {"path": f"/activate/{token}"}, withhold=not may_send)

@@ -181,14 +181,14 @@ def change_due_mobiles() -> int:
 def remind_of_coming_mobiles() -> int:
     """Notify the old addresses again of the numbers that wait longer than a day; return the number of consumers. A
     second worker running at the same time finds them notified."""
-    at, told = now(), 0
+    at, notified = now(), 0
     with transaction():
         for one in consumers_to_remind(at, at - REMIND_EVERY):
             owner = locked_active_consumer(one.id)
             if owner is not None and note_reminder(owner.id, at, at - REMIND_EVERY):
                 _announce_to_all(owner, owner.coming_mobile_from or at)
-                told += 1
-    return told
+                notified += 1
+    return notified
 
 
 def _send_codes(visitor: Visitor, proof: Proof) -> None:

@@ -168,7 +168,7 @@ def set_password_by_link(token: str, bill_no: str, password: str) -> RecoveryRes
             return RecoveryResult(RecoveryOutcome.STOPPED)
     password_hash = passwords.hash_password(password)
     with transaction():
-        consumer_id = _whose_link(token)
+        consumer_id = _consumer_of_link(token)
         owner = locked_active_consumer(consumer_id) if consumer_id is not None else None
         if owner is None or not recovers(owner.email_verified_at, now()):
             return RecoveryResult(RecoveryOutcome.LOST)
@@ -187,7 +187,7 @@ def set_password_by_link(token: str, bill_no: str, password: str) -> RecoveryRes
 
 def is_reset_open(token: str) -> bool:
     """Return whether an e-mailed link can still set a password, without using it."""
-    consumer_id = _whose_link(token)
+    consumer_id = _consumer_of_link(token)
     owner = consumer(consumer_id) if consumer_id is not None else None
     return owner is not None and owner.closed_at is None
 
@@ -261,21 +261,23 @@ def _send_reset_link(visitor: Visitor, owner: Consumer | None) -> None:
     token = links.new_link("reset", subject, RESET_LIFE)
     email = confirmed_email(owner) if owner and recovers(owner.email_verified_at, now()) else None
     recipient = Recipient(owner.language if owner else "hi", email=email)
-    nobody = f"nobody {visitor.session_hash}"
-    has_common = rate_limits.consume_silently(Limit.RESET_MAIL, email or nobody)
+    unknown = f"nobody {visitor.session_hash}"
+    has_common = rate_limits.consume_silently(Limit.RESET_MAIL, email or unknown)
     browser_id = visitor.trusted.get(owner.id) if owner is not None else None
     may_reserve = browser_id is not None and not has_common
     kept = [
-        (Limit.RESET_MAIL_KNOWN_PART, f"{browser_id} {email or nobody}"),
-        (Limit.RESET_MAIL_KNOWN, email or nobody),
+        (Limit.RESET_MAIL_KNOWN_PART, f"{browser_id} {email or unknown}"),
+        (Limit.RESET_MAIL_KNOWN, email or unknown),
     ]
-    reserve = kept if may_reserve else [(Limit.SEND_NOTHING, f"{limit} {nobody}") for limit, _subject in kept]
-    may_go = (rate_limits.consume_all_silently(reserve, nobody) and may_reserve) or has_common
-    withhold = email is None or not may_go
+    reserve = (
+        kept if may_reserve else [(Limit.SEND_NOTHING, f"{limit} {unknown}") for limit, _subject in kept]
+    )
+    may_send = (rate_limits.consume_all_silently(reserve, unknown) and may_reserve) or has_common
+    withhold = email is None or not may_send
     queue_notice("reset_link", recipient, {"path": f"/reset/{token}"}, withhold=withhold)
 
 
-def _whose_link(token: str) -> int | None:
+def _consumer_of_link(token: str) -> int | None:
     """Return the consumer whose password a link sets; None where it was made without one."""
     return links.row_id_of(links.peek_link(token, "reset"))
 

@@ -64,8 +64,8 @@ def save_held_snapshot(actor: Actor, typing: FormSnapshot) -> LimitResult:
         former = held_drafts(owned.account_no, owned.consumer_id)
         kept = next((draft for draft in former if draft.form_token == token), None)
         if typing.adds_to(kept) and not (kept and kept.fields.get(SUBMIT_AUTOMATICALLY)):
-            whose = {"consumer_id": owned.consumer_id, "call_id": None}
-            upsert_draft(snapshot_columns(typing, owned.account_no, at) | whose, unless_newer=True)
+            owner_columns = {"consumer_id": owned.consumer_id, "call_id": None}
+            upsert_draft(snapshot_columns(typing, owned.account_no, at) | owner_columns, unless_newer=True)
             drop_surplus_drafts(owned.consumer_id, FORMS_KEPT)
         return limit_result
 

@@ -63,8 +63,10 @@ def save_snapshot(actor: Actor, account_no: str, typing: FormSnapshot) -> LimitR
         connection = visible_connection(actor, account_no, at)
         kept = visible_draft(typing.filled.form_token, consumer_id, at)
         if typing.adds_to(kept):
-            whose = {"consumer_id": consumer_id, "call_id": None}
-            upsert_draft(snapshot_columns(typing, connection.account_no, at) | whose, unless_newer=True)
+            owner_columns = {"consumer_id": consumer_id, "call_id": None}
+            upsert_draft(
+                snapshot_columns(typing, connection.account_no, at) | owner_columns, unless_newer=True
+            )
             drop_surplus_drafts(consumer_id, DRAFTS_KEPT)
         return limit_result
 

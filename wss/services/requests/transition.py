@@ -143,7 +143,7 @@ def _details(
     at: datetime,
 ) -> dict[str, Any]:
     is_decided = move.action is Action.APPROVE
-    told = {
+    details = {
         "documents": [each.id for each in kept] or None,
         "rating": move.rating if move.action is Action.RATE else None,
         "assignee": move.assignee_id if move.action is Action.ASSIGN else None,
@@ -156,11 +156,11 @@ def _details(
         # Stored with the event, as a request that is reopened gets a new promise.
         "in_time": is_in_time(seen.promised_on, at) if is_decided else None,
     }
-    return _without_none(told)
+    return _without_none(details)
 
 
-def _without_none(told: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in told.items() if value is not None}
+def _without_none(details: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in details.items() if value is not None}
 
 
 def _free_or_take_bills(seen: RequestRow, status: Status) -> None:
@@ -186,12 +186,12 @@ def _end_links(actor: Actor, seen: RequestRow, status: Status) -> None:
 
 def recipient_about(seen: RequestRow) -> Recipient:
     """Return the recipient of the notices about a request."""
-    told = timelines.recipient_of(seen.consumer_id, seen.account_no, seen.contact_mobile)
+    recipient = timelines.recipient_of(seen.consumer_id, seen.account_no, seen.contact_mobile)
     return Recipient(
-        told.language or seen.language,
-        told.reached_by,
-        alert_address(told),
-        told.id,
+        recipient.language or seen.language,
+        recipient.reached_by,
+        alert_address(recipient),
+        recipient.id,
     )
 
 

@@ -57,13 +57,13 @@ def begin_with(supplied: RevisedConnection, bill_nos: Sequence[str]) -> Revision
     return first_draft(supplied, bill_nos)
 
 
-def preview(seen: RequestRow, wish: RevisionRequest) -> RevisionDraft:
+def preview(seen: RequestRow, revision_request: RevisionRequest) -> RevisionDraft:
     """Calculate the officer's input; nothing is stored."""
     _check_is_about_bills(seen)
-    return calculate_draft(connection_of(seen.account_no), wish)
+    return calculate_draft(connection_of(seen.account_no), revision_request)
 
 
-def propose(actor: Actor, complaint_no: str, wish: RevisionRequest) -> RevisionDraft:
+def propose(actor: Actor, complaint_no: str, revision_request: RevisionRequest) -> RevisionDraft:
     """Propose the officer's input and apply the transition of the request, in one transaction; a draft with errors
     is only returned.
 
@@ -72,12 +72,14 @@ def propose(actor: Actor, complaint_no: str, wish: RevisionRequest) -> RevisionD
     with transaction():
         seen = visible_request(actor, complaint_no, now())
         _check_is_about_bills(seen)
-        if wish.version not in (None, seen.version):
+        if revision_request.version not in (None, seen.version):
             raise Outdated
-        draft = checked(calculate_draft(connection_of(seen.account_no), wish), reasons_for(seen), seen.id)
+        draft = checked(
+            calculate_draft(connection_of(seen.account_no), revision_request), reasons_for(seen), seen.id
+        )
         if not draft.is_faultless:
             return draft
-        version = wish.version
+        version = revision_request.version
         if seen.status in UNASSIGNED and actor.role in OFFICERS:
             take_up = ActionRequest(Action.TAKE_UP, version=version)
             check_officer(actor, seen, take_up)
