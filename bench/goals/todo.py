@@ -72,7 +72,7 @@ def _sql(engine: str, url: str, options: BenchmarkOptions) -> Row:
         office = _employee(Role.SDO).office_code
         todo_filter, today = TodoFilter(office, is_lowest=True, is_work=True), clock.local_date(clock.now())
         statement = todo._page(database().is_sqlite, todo._narrowed_by(todo_filter)).params(
-            todo._send_by(todo_filter, today)
+            todo._parameters(todo_filter, today)
         )
         drawn = str(statement.compile(database().engine, compile_kwargs={"literal_binds": True}))
         bare = _BARE.format(office=office)
