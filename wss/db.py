@@ -20,9 +20,7 @@ from sqlalchemy import (
     TypeDecorator,
     create_engine,
     event,
-    inspect,
     make_url,
-    text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
@@ -47,7 +45,7 @@ class UTCDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         if value.tzinfo is None:
-            raise ValueError("a moment needs its zone")
+            raise ValueError("a datetime needs a time zone")
         moment = value.astimezone(UTC)
         return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
 
@@ -102,13 +100,6 @@ class Database:
         finally:
             if has_turn:
                 self._turn.release()
-
-    def revision(self) -> str | None:
-        """Return the newest migration that was run here; None for a database without tables."""
-        with self.engine.connect() as connection:
-            if not inspect(connection).has_table("alembic_version"):
-                return None
-            return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
     def dispose(self) -> None:
         """Close every connection."""
@@ -185,9 +176,9 @@ def configure(database: Database) -> Database:
 
 
 def database() -> Database:
-    """Return the bound database."""
+    """Return the configured database."""
     if _database is None:
-        raise RuntimeError("no database is bound")
+        raise RuntimeError("no database is configured")
     return _database
 
 

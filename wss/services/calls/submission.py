@@ -5,17 +5,17 @@ from wss.db import reading, transaction
 from wss.domain.actor import Actor
 from wss.domain.errors import Forbidden, NotFound, Outdated
 from wss.domain.rate_limits import Limit, LimitResult
-from wss.queries.calls import CallRow, own_call
-from wss.queries.consumers import lock_if_active
-from wss.queries.documents import move_documents
-from wss.queries.drafts import (
+from wss.queries.call_drafts import (
     ReadyCallDraft,
     call_draft_of_form,
     claim_call_draft,
     drop_surplus_call_drafts,
     ready_call_draft,
-    upsert_draft,
 )
+from wss.queries.calls import CallRow, own_call
+from wss.queries.consumers import lock_if_active
+from wss.queries.documents import move_documents
+from wss.queries.drafts import upsert_draft
 from wss.queries.reference import Reference, reference
 from wss.queries.service_requests import complaint_of_call_form
 from wss.services.calls._call import CallSubject, call_subject, lock_consented_call
