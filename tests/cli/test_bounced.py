@@ -16,11 +16,11 @@ def test_a_mail_from_standard_input_is_taken(app: Any, frozen_clock: Any):
 
     told = app.test_cli_runner().invoke(args=["outbox", "bounced"], input=a_bounce(letter.id))
 
-    assert (told.exit_code, told.output) == (0, "A letter has not arrived.\n")
+    assert (told.exit_code, told.output) == (0, "The bounce was recorded.\n")
     assert rows(Consumer)[0].email_bounced_at == frozen_clock.now
 
 
 def test_another_mail_is_no_fault(app: Any):
     told = app.test_cli_runner().invoke(args=["outbox", "bounced"], input=b"Subject: hello\r\n\r\nfree money")
 
-    assert (told.exit_code, told.output) == (0, "Nothing new of a letter of ours.\n")
+    assert (told.exit_code, told.output) == (0, "Nothing to record: not a new bounce of a message of this site.\n")

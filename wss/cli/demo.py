@@ -53,7 +53,7 @@ def load(connections: int, requests: int, seed: int) -> None:
         raise click.ClickException("The database is not up to date: run `flask --app app db upgrade` first.")
     with reading():
         if logins(USER_NAMES):
-            raise click.ClickException("There is demo data already.")
+            raise click.ClickException("The database already contains demo data.")
     with ProgressBars() as bars:
         load_demo(connections, requests, seed, bars.update)
     config = current_app.extensions["wss"].config

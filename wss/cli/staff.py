@@ -17,7 +17,7 @@ def staff_commands() -> None:
 
 @staff_commands.command("enrol")
 @click.argument("employee_id")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object, for programs.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @with_appcontext
 def enrol_command(employee_id: str, *, as_json: bool) -> None:
     """Give an employee a first password and an authenticator's secret; former ones and sessions end."""
@@ -29,5 +29,5 @@ def enrol_command(employee_id: str, *, as_json: bool) -> None:
         click.echo(json.dumps(handed))
         return
     click.echo(f"Employee ID: {handed['employee_id']}")
-    click.echo(f"First password, to be changed at the first sign-in: {handed['password']}")
+    click.echo(f"First password, to be changed at the first login: {handed['password']}")
     click.echo(f"Key for the authenticator app: {handed['totp_secret']}")

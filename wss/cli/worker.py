@@ -66,9 +66,9 @@ def work(outbox: Outbox, gateways: Gateways, *, close_on_silence: bool) -> None:
     # Each in a thread of its own, as a mail server, a billing system or a document scanner that hangs must not delay
     # OTPs.
     others = [
-        _started("letters", stop, PAUSE_S, letters.deliver_batch),
+        _started("e-mail", stop, PAUSE_S, letters.deliver_batch),
         _started("billing", stop, POST_EVERY_S, posts.deliver_batch),
-        _started("house", stop, FOLD_EVERY_S, _in_turn(keep, add_up)),
+        _started("housekeeping", stop, FOLD_EVERY_S, _in_turn(keep, add_up)),
     ]
     shifts = [outbox.part(all_but=["email"], threads=SENDERS).deliver_batch for _shift in range(SHIFTS)]
     others += [_started("messages", stop, PAUSE_S, shift) for shift in shifts[1:]]

@@ -64,7 +64,7 @@ def _chain_batch() -> int:
         end = audit_chain.locked_head()
         if end is None:
             # The end was deleted, and starting a new chain would hide that.
-            log.error("the end of the audit trail's chain is missing: nothing is chained any more")
+            log.error("the head of the audit chain is missing: no further entries are chained")
             return 0
         places = []
         for entry in audit_chain.unchained_entries(BATCH):
