@@ -58,7 +58,7 @@ def cases_of(target: Target, person: Person, values: int, chance: random.Random)
     found = []
     for place in target.places:
         found.append(Case(place))
-        if target.room(place, person) == CLOSED:
+        if target.access(place, person) == CLOSED:
             name = chance.choice(_parameters(place, person) or [""])
             found += [Case(place, name, odd) for odd in _some(CLOSED_VALUES, chance) if name]
             continue
@@ -129,7 +129,7 @@ def faults_of(target: Target, case: Case, person: Person, answer: Answer) -> Ite
     is_reflected = case.odd is not None and WORD.encode() in case.odd.raw and case.place.method == "GET"
     if is_reflected and not person.is_signed_in and shows_word(answer):
         yield Fault("text from the address", str(case), person.name, "is shown as ours")
-    if target.room(case.place, person) == CLOSED and not target.is_refusal(case.place, answer):
+    if target.access(case.place, person) == CLOSED and not target.is_refusal(case.place, answer):
         yield Fault("access", str(case), person.name, f"{answer.status} {answer.location}")
 
 

@@ -96,15 +96,15 @@ class SiteTarget:
         self.places: Sequence[Place] = endpoints_of(self.app)
         self._learn()
 
-    def room(self, place: Place, person: Person) -> str:
+    def access(self, place: Place, person: Person) -> str:
         """Return the access of a person by the site's own access table."""
-        room = access_of(place.endpoint)
-        if room is AccessRule.EVERYBODY:
+        access = access_of(place.endpoint)
+        if access is AccessRule.EVERYBODY:
             return OPEN
         is_staff = person.name in self.residents.staff
-        if isinstance(room, frozenset):
-            return OPEN if is_staff and self.residents.role_of(person) in room else CLOSED
-        if room is AccessRule.PASSWORD_GIVEN:
+        if isinstance(access, frozenset):
+            return OPEN if is_staff and self.residents.role_of(person) in access else CLOSED
+        if access is AccessRule.PASSWORD_GIVEN:
             return OPEN if is_staff else CLOSED
         return OPEN if person.is_signed_in and not is_staff else CLOSED
 

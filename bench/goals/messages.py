@@ -104,7 +104,7 @@ def _outage(engine: str, url: str, gateway: TrialGateway, options: BenchmarkOpti
 
         pairs = in_turn(in_outage, milliseconds, options.runs)
     if _waiting(url) < WAITING_IN_OUTAGE:
-        raise RuntimeError("messages got through while the gateway was down")
+        raise RuntimeError("messages were sent while the gateway was down")
     what = f"timeline page while the gateway is down and {WAITING_IN_OUTAGE:,} messages wait, {engine}"
     return compared(OUTAGE, f"{what}: against the same without a worker", pairs, "ms")
 

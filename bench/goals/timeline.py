@@ -139,7 +139,7 @@ def _check_alike(site: Site, bare: Server) -> None:
         bodies.append(client.send(site.pages[0]).body)
         client.close()
     if bodies[0] != bodies[1]:
-        raise RuntimeError("the bare page is not the page of the site")
+        raise RuntimeError("the baseline page differs from the page of the site")
 
 
 def _refresh_of(site: Site, page: Ask) -> Ask:

@@ -77,7 +77,7 @@ def _sql(engine: str, url: str, options: BenchmarkOptions) -> Row:
         drawn = str(statement.compile(database().engine, compile_kwargs={"literal_binds": True}))
         bare = _BARE.format(office=office)
         if _rows(drawn) != _rows(bare):
-            raise RuntimeError(f"{engine}: the bare query finds other requests")
+            raise RuntimeError(f"{engine}: the baseline query finds other requests")
         pairs = in_turn(lambda: _microseconds(drawn), lambda: _microseconds(bare), options.runs)
     what = (
         f"the SQL of a sub-division's page, {options.requests:,} requests, {engine}: against the bare query"

@@ -115,11 +115,11 @@ def test_a_delivery_receipt_counts_even_for_a_dead_letter():
 
 
 def delivery_result(
-    sendings: int, may_go_anew: bool = True, hours_left: float | None = None
+    sendings: int, may_be_resent: bool = True, hours_left: float | None = None
 ) -> DeliveryResult:
     expires_at = None if hours_left is None else NOW + timedelta(hours=hours_left)
     return after_receipt(
-        DeliveryState.TEMPORARY_FAILURE, sendings, NOW, may_go_anew=may_go_anew, expires_at=expires_at
+        DeliveryState.TEMPORARY_FAILURE, sendings, NOW, may_be_resent=may_be_resent, expires_at=expires_at
     )
 
 
@@ -135,7 +135,7 @@ def test_after_four_attempts_a_message_becomes_a_dead_letter():
 
 
 def test_what_may_not_be_resent_becomes_a_dead_letter_at_once():
-    assert delivery_result(1, may_go_anew=False).state is DeliveryState.DEAD
+    assert delivery_result(1, may_be_resent=False).state is DeliveryState.DEAD
 
 
 @pytest.mark.parametrize(

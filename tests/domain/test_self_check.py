@@ -9,8 +9,8 @@ from wss.domain.self_check import (
     SelfCheckCode,
     SelfCheckFinding,
     SelfCheckSupply,
-    fitting_reason,
     self_check,
+    suggested_reason,
 )
 
 FOUR_KW = SelfCheckSupply(4000)
@@ -128,12 +128,12 @@ def test_no_bill_shows_nothing():
     ],
 )
 def test_a_reason_fits_the_basis(basis: str, reason: str | None):
-    assert fitting_reason(self_check([a_bill(basis)], None, FOUR_KW), REASONS) == reason
+    assert suggested_reason(self_check([a_bill(basis)], None, FOUR_KW), REASONS) == reason
 
 
 def test_a_meter_below_the_bill_outweighs_the_basis():
-    assert fitting_reason(self_check([a_bill("PROV")], 17000, FOUR_KW), REASONS) == "wrong_reading"
+    assert suggested_reason(self_check([a_bill("PROV")], 17000, FOUR_KW), REASONS) == "wrong_reading"
 
 
 def test_a_reason_that_is_not_offered_is_not_chosen():
-    assert fitting_reason([SelfCheckFinding(SelfCheckCode.ASSESSED, "1")], ("other",)) is None
+    assert suggested_reason([SelfCheckFinding(SelfCheckCode.ASSESSED, "1")], ("other",)) is None

@@ -64,12 +64,12 @@ def offered_actions(deadlines: RequestDeadlines, done: Collection[str], now: dat
     if deadlines.frozen:
         return []
     steps = actions_for(deadlines.status, Role.CONSUMER)
-    gone = set()
+    excluded = set()
     if Action.REOPEN in steps and reopening_obstacle(deadlines, now):
-        gone.add(Action.REOPEN)
+        excluded.add(Action.REOPEN)
     if Action.RATE in done:
-        gone.add(Action.RATE)
-    return [step for step in steps if step not in gone]
+        excluded.add(Action.RATE)
+    return [step for step in steps if step not in excluded]
 
 
 def is_petition_due(deadlines: RequestDeadlines, today: date) -> bool:

@@ -118,5 +118,5 @@ def clock_from_then(
         return clock if clock.since is not None else EscalationClock(at, clock.used_s)
     if clock.since is None:
         return clock
-    gone = calendar.working_hours_between(clock.since, at)
-    return EscalationClock(None, clock.used_s + int(gone.total_seconds()))
+    elapsed = calendar.working_hours_between(clock.since, at)
+    return EscalationClock(None, clock.used_s + int(elapsed.total_seconds()))

@@ -15,7 +15,7 @@ LONGEST = 10_000
 _SCHEME = "sha256="
 _KEY = re.compile(r"[A-Za-z0-9-]{1,36}")
 _KEPT_OF_A_REASON = 40
-_NO_WORD_OF_A_CODE = re.compile(r"[^a-z0-9_ ]")
+_NOT_A_CODE_WORD = re.compile(r"[^a-z0-9_ ]")
 _DIGITS = re.compile(r"[0-9]")
 _DIGITS_OF_A_CODE = 4
 
@@ -28,7 +28,7 @@ class DeliveryReceipt:
     """
 
     key: str
-    told: DeliveryState
+    state: DeliveryState
     reason: str
     gateways: frozenset[str]
 
@@ -71,7 +71,7 @@ def receipt_from(body: bytes, gateways: frozenset[str]) -> DeliveryReceipt | Non
 
 def _code(reason: str) -> str:
     """Return the part of a reason that is stored: the words of a code, never a number or a free text."""
-    code = _NO_WORD_OF_A_CODE.sub(" ", reason.lower())
+    code = _NOT_A_CODE_WORD.sub(" ", reason.lower())
     if len(_DIGITS.findall(code)) > _DIGITS_OF_A_CODE:
         # So many digits, together or apart, could be a person's number.
         code = _DIGITS.sub(" ", code)

@@ -180,8 +180,8 @@ def disagreement(bill: EffectiveBill, revised: Revised) -> str | None:
         return None
     try:
         fits = counted_units(counted_steps(put), put.multiplying_factor_milli) == revised.units
-    except BillInputError as wrong:
-        return wrong.code
+    except BillInputError as error:
+        return error.code
     return None if fits else "units_not_of_readings"
 
 
@@ -198,8 +198,8 @@ def change(bills: Mapping[str, EffectiveBill], revised: Sequence[Revised]) -> in
 
 def earlier_change(bills: Mapping[str, EffectiveBill], revised: Sequence[Revised]) -> int:
     """What earlier revisions have already changed of those bills whose amount changes."""
-    stand = [bills[one.bill_no] for one in revised if one.amount_paise != bills[one.bill_no].amount_paise]
-    return sum(bill.changed_paise for bill in stand)
+    effective = [bills[one.bill_no] for one in revised if one.amount_paise != bills[one.bill_no].amount_paise]
+    return sum(bill.changed_paise for bill in effective)
 
 
 def figures_hash(bills: Mapping[str, EffectiveBill], revised: Sequence[Revised]) -> str:

@@ -99,5 +99,5 @@ def _parse_address(text: str) -> Address:
     """Return the address that an e-mail is sent to. Raises SendFailed for a text with anything else in it."""
     try:
         return Address(addr_spec=text)
-    except (ValueError, IndexError, MessageError) as malformed:
-        raise SendFailed("no address", again=False) from malformed
+    except (ValueError, IndexError, MessageError) as error:
+        raise SendFailed("no address", again=False) from error

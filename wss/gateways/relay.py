@@ -76,15 +76,15 @@ class Relay:
         may = [each for each in self._watched if parcel.only_by in ("", each.gateway.name)]
         # If the gateway that may have the message is not configured any more, any other may send it.
         may = may or self._watched
-        passed_over = []
+        postponed = []
         for watched in self._ready_first(may) if parcel.is_code else may:
             with self._lock:
                 lets_through = watched.breaker.allows(self.seconds())
             if lets_through:
                 yield watched
             else:
-                passed_over.append(watched)
-        yield from (watched for watched in passed_over if watched.breaker.is_only_slow)
+                postponed.append(watched)
+        yield from (watched for watched in postponed if watched.breaker.is_only_slow)
 
     def _ready_first(self, may: list[_GatewayStatus]) -> list[_GatewayStatus]:
         """Return the working gateways first: a person waits for a code, so it should not be the probe of a gateway."""

@@ -88,9 +88,9 @@ def _read(answer: bytes) -> SanitisedDocument:
     header, _, content = answer.partition(b"\n")
     try:
         result = json.loads(header)
-    except ValueError as unreadable:
+    except ValueError as error:
         # The child was ended for taking too much memory or time, by the system or by us.
-        raise UploadRefused(Refusal.TOO_COMPLEX) from unreadable
+        raise UploadRefused(Refusal.TOO_COMPLEX) from error
     if "refusal" in result:
         raise UploadRefused(Refusal(result["refusal"]))
     return SanitisedDocument(

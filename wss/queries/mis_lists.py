@@ -69,11 +69,11 @@ def _by_state(behind: MisListQuery, today: date) -> Select[Any]:
         conditions = [IS_OPEN, *_conditions(behind.figure, today)]
     statement = select(_request.c.id, *_shown(), _request.c.registered_at)
     order: tuple[Any, ...] = (_request.c.id.desc(),)
-    comes_after = _request.c.id < behind.after if behind.after is not None else true()
+    is_after = _request.c.id < behind.after if behind.after is not None else true()
     if behind.figure == LATE:
         order = (_request.c.promised_on, _request.c.id)
-        comes_after = _is_due_after(behind.after) if behind.after is not None else true()
-    return statement.where(*conditions, comes_after, *_seen(behind)).order_by(*order)
+        is_after = _is_due_after(behind.after) if behind.after is not None else true()
+    return statement.where(*conditions, is_after, *_seen(behind)).order_by(*order)
 
 
 def _is_due_after(request_id: int) -> ColumnElement[bool]:

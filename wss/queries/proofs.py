@@ -10,7 +10,7 @@ from wss.models import Consumer, Otp, Ownership, Proof, ServiceRequest
 from wss.queries._fragments import delete_some
 
 _SAME = ("typed_account_no", "typed_mark", "account_no", "consumer_id", "mobile", "new_mobile")
-_NOTHING_COMES: dict[str, Any] = dict.fromkeys(
+_NO_PENDING_MOBILE: dict[str, Any] = dict.fromkeys(
     ("coming_mobile", "coming_mobile_from", "coming_mobile_told_at")
 )
 
@@ -86,16 +86,18 @@ def delete_expired_proofs(at: datetime, how_many: int) -> int:
 def change_mobile(consumer_id: int, mobile: str | None) -> None:
     """Replace the consumer's mobile, and cancel a change that waits."""
     session().execute(
-        update(Consumer).where(Consumer.id == consumer_id).values(mobile=mobile, **_NOTHING_COMES)
+        update(Consumer).where(Consumer.id == consumer_id).values(mobile=mobile, **_NO_PENDING_MOBILE)
     )
 
 
-def add_pending_mobile(consumer_id: int, mobile: str, comes_at: datetime, told_at: datetime) -> None:
+def add_pending_mobile(
+    consumer_id: int, mobile: str, effective_from: datetime, notified_at: datetime
+) -> None:
     """Store a number that will replace the consumer's mobile after a waiting period."""
     session().execute(
         update(Consumer)
         .where(Consumer.id == consumer_id)
-        .values(coming_mobile=mobile, coming_mobile_from=comes_at, coming_mobile_told_at=told_at)
+        .values(coming_mobile=mobile, coming_mobile_from=effective_from, coming_mobile_told_at=notified_at)
     )
 
 
@@ -104,7 +106,7 @@ def cancel_pending_mobile(consumer_id: int) -> int:
     statement = (
         update(Consumer)
         .where(Consumer.id == consumer_id, Consumer.coming_mobile.is_not(None))
-        .values(**_NOTHING_COMES)
+        .values(**_NO_PENDING_MOBILE)
     )
     return execute_count(statement)
 

@@ -220,8 +220,8 @@ def _of_offices_side_by_side(narrowed: frozenset[str]) -> Select[Any]:
             _still_there(narrowed), one.c.office_code == _office.c.code, *_filters(narrowed, False, one)
         )
     )
-    beside = first.correlate(_office).lateral("beside")
-    return _columns_of(beside).select_from(_office.join(beside, true())).where(_below)
+    first_of_office = first.correlate(_office).lateral("beside")
+    return _columns_of(first_of_office).select_from(_office.join(first_of_office, true())).where(_below)
 
 
 def _of_offices_one_by_one(narrowed: frozenset[str]) -> Select[Any]:

@@ -205,7 +205,7 @@ def test_a_store_that_takes_nothing_costs_the_document_and_not_the_form(
 
     refused = add_documents(actor_of(household), token, photos(1), document_storage)
 
-    assert [each.refusal for each in refused] == [Refusal.NO_ROOM]
+    assert [each.refusal for each in refused] == [Refusal.STORAGE_FULL]
     assert "could not be stored" in caplog.text
     assert register_draft(actor_of(household), token)
 
@@ -219,6 +219,6 @@ def test_beyond_an_hours_documents_none_is_worked_on_and_the_form_is_kept(
 
     refused = add_documents(actor_of(household), token, photos(3), document_storage)
 
-    assert [each.refusal for each in refused] == [Refusal.NO_ROOM]
+    assert [each.refusal for each in refused] == [Refusal.STORAGE_FULL]
     assert len(documents()) == 2
     assert register_draft(actor_of(household), token)

@@ -192,8 +192,8 @@ class Outbox:
         try:
             sender = self.gateways.senders[message.channel]
             accepted = sender.send(self._parcel_of(message))
-        except NoGatewayAvailable as unavailable:
-            return self._failed(message, unavailable) if unavailable.pinned else _released(message)
+        except NoGatewayAvailable as error:
+            return self._failed(message, error) if error.pinned else _released(message)
         except SendFailed as failure:
             return self._failed(message, failure)
         except MessageTextError as error:

@@ -23,7 +23,7 @@ class ResendOutcome(StrEnum):
     # The text of codes and links is deleted once they are sent.
     EMPTIED = "emptied"
     # The recipient can no longer use it.
-    OVER = "over"
+    EXPIRED = "over"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def resend_all(actor: Actor, alike: DeadLetterGroup) -> ResendResult:
             _bump_news(about)
             details = {"channel": alike.channel, "reason": alike.reason, "how_many": len(about)}
             record(actor, "messages_sent_again", f"gateway:{alike.gateway}", **details)
-        left = [group.can_go for group in deliveries.dead_letter_counts(now()) if group.alike == alike]
+        left = [group.can_be_resent for group in deliveries.dead_letter_counts(now()) if group.alike == alike]
     return ResendResult(len(about), sum(left))
 
 
@@ -65,7 +65,7 @@ def _hindrance(message_id: str) -> ResendOutcome:
         raise NotFound
     if progress.state != DeliveryState.DEAD:
         return ResendOutcome.MOVED_ON
-    return ResendOutcome.OVER if progress.has_text else ResendOutcome.EMPTIED
+    return ResendOutcome.EXPIRED if progress.has_text else ResendOutcome.EMPTIED
 
 
 def _bump_news(about: list[int | None]) -> None:

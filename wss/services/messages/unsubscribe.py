@@ -4,20 +4,20 @@ from wss.db import transaction
 from wss.domain.actor import Actor, Role
 from wss.models import Consumer
 from wss.queries.consumers import consumer, end_email_alerts, locked_active_consumer
-from wss.services.messages._unsubscribe_link import is_sent_to, whose_alerts
+from wss.services.messages._unsubscribe_link import consumer_of_link, is_sent_to
 from wss.services.shared.audit import record
 
 
 def gets_alerts(token: str) -> bool | None:
     """Return whether the letter's reader still gets alerts; None for a link that is invalid or to a former address."""
-    consumer_id = whose_alerts(token)
+    consumer_id = consumer_of_link(token)
     recipient = consumer(consumer_id) if consumer_id is not None else None
     return recipient.email_alerts if recipient is not None and _belongs_to(token, recipient) else None
 
 
 def end_alerts(token: str) -> bool:
     """End the alerts; idempotent. Return False when the link is invalid or went to a former address."""
-    consumer_id = whose_alerts(token)
+    consumer_id = consumer_of_link(token)
     if consumer_id is None:
         return False
     with transaction():

@@ -153,8 +153,8 @@ def _hindrance(admin: Administrator, seen: PendingRow, change: TableDifference) 
     if faults_of(admin, seen.table_name, change):
         return "own_row_in_it"
     maker = queries.administrator(seen.employee_id, local_date(now()))
-    is_theirs = maker is not None and seen.discom_code in (None, maker.discom)
-    return "" if is_theirs else "maker_left"
+    is_in_charge = maker is not None and seen.discom_code in (None, maker.discom)
+    return "" if is_in_charge else "maker_left"
 
 
 def _check_still_right(seen: PendingRow, change: TableDifference) -> None:

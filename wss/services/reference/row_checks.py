@@ -110,8 +110,8 @@ def _stage(this: RowCheck, rule: RowRule) -> None:
         for line, cells in batch:
             try:
                 values, dropped = rule(cells)
-            except RowRefused as wrong:
-                refused.append((line, wrong.column, wrong.code))
+            except RowRefused as error:
+                refused.append((line, error.column, error.code))
                 continue
             noted += [(line, *one) for one in dropped]
             taken.append((line, *values))

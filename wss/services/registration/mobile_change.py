@@ -225,11 +225,11 @@ def _store_pending(owner: Consumer, mobile: str) -> None:
     """
     at = now()
     is_late = is_dormant(owner.signed_in_at, owner.created_at, at)
-    comes_at = at + (DORMANT_HOLD if is_late else HOLD)
-    add_pending_mobile(owner.id, mobile, comes_at, at)
+    effective_from = at + (DORMANT_HOLD if is_late else HOLD)
+    add_pending_mobile(owner.id, mobile, effective_from, at)
     record(Actor(Role.CONSUMER, str(owner.id)), "mobile_coming", f"consumer:{owner.id}")
     if is_late:
-        _announce_to_all(owner, comes_at)
+        _announce_to_all(owner, effective_from)
     else:
         _announce(owner)
 
@@ -242,9 +242,9 @@ def _announce(owner: Consumer) -> None:
         queue_notice("mobile_coming", recipient, {"path": f"/not-me/{token}"})
 
 
-def _announce_to_all(owner: Consumer, comes_at: datetime) -> None:
+def _announce_to_all(owner: Consumer, effective_from: datetime) -> None:
     """Notify every known address of the pending number; a new holder of the old one can remove that as well."""
-    life, day = comes_at - now(), f"{local_date(comes_at):%d-%m-%Y}"
+    life, day = effective_from - now(), f"{local_date(effective_from):%d-%m-%Y}"
     subject, language = f"consumer:{owner.id}", owner.language
     if owner.mobile:
         token = links.new_link(NOT_MY_NUMBER, subject, life)

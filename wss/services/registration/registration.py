@@ -42,7 +42,7 @@ REGISTER_LINK = "register"
 class StepOneOutcome(StrEnum):
     """The outcome of step one; all but GO_ON show step one again."""
 
-    GO_ON = "go_on"
+    STARTED = "go_on"
     NO_MATCH = "no_match"
     WRONG_CAPTCHA = "wrong_captcha"
     TOO_OFTEN = "too_often"
@@ -161,7 +161,7 @@ def _begin(
     store_registration(
         visitor, account_no, TypedNumbers(numbers.account_no, numbers.bill_no), both_given=both_given
     )
-    return StepOneResult(StepOneOutcome.GO_ON)
+    return StepOneResult(StepOneOutcome.STARTED)
 
 
 def has_protecting_mobile(account_no: str) -> bool:

@@ -58,10 +58,10 @@ def answer_question(token: str, remark: str, ready: Sequence[ReadyDocument]) -> 
     try:
         with transaction():
             return _take_answer(*_locked(token), ActionRequest(Action.ANSWER, remark, documents=tuple(ready)))
-    except NothingStored as nothing:
-        return QuestionAnswerResult([], nothing.refused, are_words_taken=not remark)
-    except (Forbidden, Outdated) as expired:
-        raise NotFound from expired
+    except NothingStored as error:
+        return QuestionAnswerResult([], error.refused, are_words_taken=not remark)
+    except (Forbidden, Outdated) as error:
+        raise NotFound from error
 
 
 def _take_answer(actor: Actor, seen: RequestRow, move: ActionRequest) -> QuestionAnswerResult:

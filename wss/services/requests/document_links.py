@@ -32,10 +32,10 @@ def add_documents_by_link(token: str, ready: Sequence[ReadyDocument]) -> Documen
     """Add documents whose files are stored already to the request behind the link; NotFound for an invalid link."""
     try:
         moved = _take_step(token, ActionRequest(Action.ADD_DOCUMENT, documents=tuple(ready)))
-    except NothingStored as nothing:
-        return DocumentsResult([], nothing.refused)
-    except (Forbidden, Outdated) as over:
-        raise NotFound from over
+    except NothingStored as error:
+        return DocumentsResult([], error.refused)
+    except (Forbidden, Outdated) as error:
+        raise NotFound from error
     return DocumentsResult(moved.kept, moved.refused)
 
 

@@ -91,8 +91,8 @@ def add_documents(
     for each in _each_once(sent):
         try:
             _add(actor, draft, each, storage)
-        except UploadRefused as no:
-            refused.append(RefusedDocument(uploads.label(each.name), no.refusal))
+        except UploadRefused as error:
+            refused.append(RefusedDocument(uploads.label(each.name), error.refusal))
     return refused
 
 
@@ -132,8 +132,8 @@ def _clean(sent: UploadedDocument, storage: DocumentStorage, sender: str, done: 
     try:
         clean = _sanitised(sent, storage, sender)
         key = _stored(clean, storage)
-    except UploadRefused as no:
-        done.refused.append(RefusedDocument(uploads.label(sent.name), no.refusal))
+    except UploadRefused as error:
+        done.refused.append(RefusedDocument(uploads.label(sent.name), error.refusal))
         return
     done.ready.append(
         ReadyDocument(
@@ -159,7 +159,7 @@ def _sanitised(sent: UploadedDocument, storage: DocumentStorage, sender: str) ->
     with transaction():
         is_allowed = consume_silently(Limit.DOCUMENTS, sender)
     if not is_allowed:
-        raise UploadRefused(Refusal.NO_ROOM)
+        raise UploadRefused(Refusal.STORAGE_FULL)
     with SLOTS.taken(sender):
         return storage.sanitise(sent.content)
 
@@ -168,9 +168,9 @@ def _stored(clean: SanitisedDocument, storage: DocumentStorage) -> str:
     """Store a cleaned document and return its key. A full disk refuses the document, not the form it came with."""
     try:
         return storage.store.put(clean.content, clean.extension)
-    except OSError as trouble:
-        log.error("a document could not be stored: %s", trouble.strerror)
-        raise UploadRefused(Refusal.NO_ROOM) from trouble
+    except OSError as error:
+        log.error("a document could not be stored: %s", error.strerror)
+        raise UploadRefused(Refusal.STORAGE_FULL) from error
 
 
 def remove_document(actor: Actor, form_token: str, document_id: str, storage: DocumentStorage) -> None:
@@ -188,8 +188,8 @@ def document_content(storage: DocumentStorage, document: DocumentRow) -> bytes:
         raise NotFound
     try:
         return storage.store.get(document.storage_key)
-    except DocumentMissing as missing:
-        raise NotFound from missing
+    except DocumentMissing as error:
+        raise NotFound from error
 
 
 def document_picture(
@@ -202,7 +202,7 @@ def document_picture(
         if picture is not None:
             return (thumbnail(picture[0]), DocumentKind.JPEG.media_type) if is_small else picture
     except (OSError, ValueError, zlib.error):
-        log.error("document %s is not as it was stored", document.id)
+        log.error("document %s differs from what was stored", document.id)
     raise NotFound
 
 

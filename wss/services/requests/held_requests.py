@@ -74,8 +74,8 @@ def finish_holds(consumer_id: int | None = None) -> list[str]:
     """Submit the forms written during holds that have ended well, and notify their consumers; return the complaint
     numbers. The next call completes an interrupted one."""
     with reading():
-        over = expired_holds(now(), HOLDS_AT_A_TIME, consumer_id)
-    return [number for owned in over for number in _finish(owned)]
+        expired = expired_holds(now(), HOLDS_AT_A_TIME, consumer_id)
+    return [number for owned in expired for number in _finish(owned)]
 
 
 def _finish(owned: Ownership) -> list[str]:

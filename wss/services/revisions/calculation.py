@@ -233,8 +233,8 @@ def _sheet(
         put = with_reading_basis(bill, put, issued, typed.get("shown_basis", ""))
         typed = {**typed, "basis": put.basis, "multiplying_factor": initial_values(put)["multiplying_factor"]}
         return BillDraft(bill, typed, revise(bill, put, ground), {}, issued, by_table)
-    except BillInputError as fault:
-        return BillDraft(bill, typed, None, {fault.field: fault.code}, issued, by_table)
+    except BillInputError as error:
+        return BillDraft(bill, typed, None, {error.field: error.code}, issued, by_table)
 
 
 def _with_doubts(account_no: str, sheets: Sequence[BillDraft]) -> list[BillDraft]:

@@ -101,7 +101,7 @@ HINDRANCES: dict[ResendOutcome, LazyString] = {
     ResendOutcome.EMPTIED: _l(
         "The text of this message is no longer kept: whoever waits for it has to ask for a new one."
     ),
-    ResendOutcome.OVER: _l("The time of this message is over: it is of no use to anybody any more."),
+    ResendOutcome.EXPIRED: _l("The time of this message is over: it is of no use to anybody any more."),
 }
 NOTHING_LEFT = _l("None of these can be sent again any more.")
 BILL_MOVED_ON = _l("This revised bill is no longer refused: it has been posted again meanwhile.")
