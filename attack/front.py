@@ -18,10 +18,10 @@ _TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 _EVENTS = re.compile(r"^\s*events\s*\{", re.M)
 
 
-def adapted(shipped: str, port: int, behind: int, folder: Path) -> str:
+def adapted(shipped: str, port: int, upstream_port: int, folder: Path) -> str:
     """Return the configuration with the public port and the port of the site behind it."""
     text = _LEFT_OUT.sub("", shipped)
-    text = _UPSTREAM.sub(rf"\g<1>{HOST}:{behind}", text)
+    text = _UPSTREAM.sub(rf"\g<1>{HOST}:{upstream_port}", text)
     text = _with_ports(text, port)
     whole = text if _HTTP.search(text) else f"http {{\n{text}\n}}\n"
     places = "".join(f"{kind}_temp_path {folder}/{kind};\n" for kind in _TEMPORARY)
@@ -33,12 +33,12 @@ def adapted(shipped: str, port: int, behind: int, folder: Path) -> str:
     return machine + events + whole
 
 
-def front_program(folder: Path, behind: int) -> Program:
+def front_program(folder: Path, upstream_port: int) -> Program:
     """Return nginx in front of a site that listens on a port of this machine; a context manager."""
     port = free_port()
     configuration = folder / "nginx.conf"
     configuration.write_text(
-        adapted(SHIPPED.read_text(encoding="utf-8"), port, behind, folder), encoding="utf-8"
+        adapted(SHIPPED.read_text(encoding="utf-8"), port, upstream_port, folder), encoding="utf-8"
     )
     command = [debian("nginx"), "-c", str(configuration), "-p", str(folder)]
     return Program(command, folder / "nginx.log", {}, port)

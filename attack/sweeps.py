@@ -39,9 +39,9 @@ def strangers(target: Target, claims: Sequence[Claim]) -> Sweep:
     Nothing may be shown or done.
     """
     sweep, exchange = Sweep(), Exchange(target.base)
-    takers = [place for place in target.places if set(place.variables) & set(OWNED)]
+    matching = [place for place in target.places if set(place.variables) & set(OWNED)]
     for claim in claims:
-        for place in takers:
+        for place in matching:
             # Public endpoints have no owner; closed endpoints are covered by the crawl.
             is_for_all = target.access(place, target.people[0]) == OPEN
             if is_for_all or target.access(place, claim.stranger) != OPEN:

@@ -104,14 +104,14 @@ def _register(world: SyntheticWorld, connections: int, requests: int) -> list[De
     others = min(max(requests - 2 * len(SCENARIOS), 0), connections - DEMO_LOGINS, ASKERS_AT_MOST)
     indexes = [0, 1, *range(DEMO_LOGINS, DEMO_LOGINS + others)]
     rows = {index: connection(world, index) for index in indexes}
-    newcomers = [
+    connections_to_register = [
         DemoConnection(
             rows[index][0], rows[index][6], dict(enumerate(USER_NAMES)).get(index), rows[index][7] or None
         )
         for index in indexes
     ]
     agreed = {"terms": TERMS_VERSION, "privacy": PRIVACY_VERSION}
-    ids = register_consumers(newcomers, PASSWORD, agreed)
+    ids = register_consumers(connections_to_register, PASSWORD, agreed)
     months = world.months()
     return [
         DemoConsumer(
@@ -126,16 +126,16 @@ def _simulate(seed: int, how_many: int, askers: Sequence[DemoConsumer], report: 
 
     The oldest request comes first.
     """
-    player = Simulation(seed)
+    simulation = Simulation(seed)
     own, others = askers[: len(USER_NAMES)], askers[len(USER_NAMES) :] or askers
-    cast = [
+    schedule = [
         (number, SCENARIOS[number // 2 % len(SCENARIOS)], own[number % 2])
         if number < 2 * len(SCENARIOS)
         else (number, SCENARIOS[number // 2 % len(SCENARIOS)], others[number % len(others)])
         for number in range(how_many)
     ]
-    cast.sort(key=lambda part: player.begins(part[0], part[1]))
-    for done, (number, scenario, asker) in enumerate(cast, start=1):
-        player.play(number, scenario, asker)
+    schedule.sort(key=lambda part: simulation.begins(part[0], part[1]))
+    for done, (number, scenario, asker) in enumerate(schedule, start=1):
+        simulation.play(number, scenario, asker)
         report("requests", done, how_many)
-    return player.disputed
+    return simulation.disputed

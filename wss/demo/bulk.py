@@ -52,7 +52,7 @@ GeneratedRequest = tuple[int, DemoConsumer, Sequence[str], DemoHistory]
 
 
 def register_consumers(
-    newcomers: Sequence[DemoConnection], password: str, agreed: Mapping[str, str]
+    connections: Sequence[DemoConnection], password: str, agreed: Mapping[str, str]
 ) -> dict[str, int]:
     """Create consumers who own their connections; return their ids by account number. All share one password hash."""
     kept, at = passwords.hash_password(password), now() - REGISTERED_BEFORE
@@ -66,18 +66,18 @@ def register_consumers(
             language="hi",
             created_at=at,
         )
-        for one in newcomers
+        for one in connections
     ]
     with transaction():
         add(*consumers)
-        for one, consumer in zip(newcomers, consumers, strict=True):
+        for one, consumer in zip(connections, consumers, strict=True):
             consents = (
                 Consent(consumer_id=consumer.id, subject=subject, version=version, given_at=at)
                 for subject, version in agreed.items()
             )
             add(Ownership(consumer_id=consumer.id, account_no=one.account_no, created_at=at), *consents)
         record(SYSTEM, "demo", "consumers", how_many=len(consumers))
-    return {one.account_no: consumer.id for one, consumer in zip(newcomers, consumers, strict=True)}
+    return {one.account_no: consumer.id for one, consumer in zip(connections, consumers, strict=True)}
 
 
 def mark_waiting_delivered() -> None:

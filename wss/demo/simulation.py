@@ -62,9 +62,9 @@ class Simulation:
 
     def _free(self, asker: DemoConsumer, kind: str) -> str:
         """The kind, or another one without a bill, of which the consumer has none at work."""
-        wished = (METER if kind == BILL else kind, *_WITHOUT_BILL)
+        kinds = (METER if kind == BILL else kind, *_WITHOUT_BILL)
         with reading():
-            free = (one for one in wished if not request_at_work(asker.account_no, one, asker.consumer_id))
+            free = (one for one in kinds if not request_at_work(asker.account_no, one, asker.consumer_id))
             return next(free)
 
     def _bill(self, account_no: str, day: date) -> str | None:

@@ -81,8 +81,8 @@ def bounce_in(raw: bytes) -> Bounce | None:
     key = _key(mail, parts, groups) if status else None
     if status is None or key is None:
         return None
-    spared = {address for group in groups if group not in failed for address in _addresses(group)}
-    return Bounce(key, status, frozenset(spared))
+    unaffected = {address for group in groups if group not in failed for address in _addresses(group)}
+    return Bounce(key, status, frozenset(unaffected))
 
 
 def _parts(mail: Message, depth: int) -> Iterator[_Part]:

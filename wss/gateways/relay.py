@@ -79,8 +79,8 @@ class Relay:
         postponed = []
         for watched in self._ready_first(may) if parcel.is_code else may:
             with self._lock:
-                lets_through = watched.breaker.allows(self.seconds())
-            if lets_through:
+                is_allowed = watched.breaker.allows(self.seconds())
+            if is_allowed:
                 yield watched
             else:
                 postponed.append(watched)

@@ -41,9 +41,9 @@ def save_call_draft(actor: Actor, call_id: int, filled: FilledForm) -> SavedDraf
     with transaction():
         call = lock_consented_call(actor, call_id)
         account_no = call.account_no or ""
-        lodged = complaint_of_call_form(token, account_no)
-        if lodged:
-            return SavedDraft(0, token, lodged)
+        complaint_no = complaint_of_call_form(token, account_no)
+        if complaint_no:
+            return SavedDraft(0, token, complaint_no)
         check_bills(account_no, filled.answers)
         draft_id = upsert_draft(
             draft_columns(filled, token, account_no, at) | {"consumer_id": None, "call_id": call.id}
@@ -54,17 +54,17 @@ def save_call_draft(actor: Actor, call_id: int, filled: FilledForm) -> SavedDraf
     return SavedDraft(draft_id, token)
 
 
-def save_call_snapshot(actor: Actor, call_id: int, typing: FormSnapshot) -> LimitResult:
+def save_call_snapshot(actor: Actor, call_id: int, snapshot: FormSnapshot) -> LimitResult:
     """Store the form while it is being typed, as a call can be cut off at any time."""
     with transaction():
         limit_result = rate_limits.consume(Limit.KEEP_TYPED, f"call {call_id}")
-        if not limit_result.allowed or not typing.has_token:
+        if not limit_result.allowed or not snapshot.has_token:
             return limit_result
         call, at = lock_consented_call(actor, call_id), now()
         account_no = call.account_no or ""
-        if typing.adds_to(call_draft_of_form(typing.filled.form_token, account_no)):
+        if snapshot.adds_to(call_draft_of_form(snapshot.filled.form_token, account_no)):
             owner_columns = {"consumer_id": None, "call_id": call.id}
-            upsert_draft(snapshot_columns(typing, account_no, at) | owner_columns, unless_newer=True)
+            upsert_draft(snapshot_columns(snapshot, account_no, at) | owner_columns, unless_newer=True)
             drop_surplus_call_drafts(account_no, DRAFTS_KEPT)
         return limit_result
 

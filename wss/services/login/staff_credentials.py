@@ -47,8 +47,8 @@ class Enrolment:
 
 def enrol(employee_id: str) -> Enrolment:
     """Issue a first password and a new authenticator; former credentials and sessions become invalid."""
-    handed = Enrolment(employee_id, first_password(), vault.new_totp_secret())
-    hashed = passwords.hash_password(handed.password)
+    enrolment = Enrolment(employee_id, first_password(), vault.new_totp_secret())
+    hashed = passwords.hash_password(enrolment.password)
     with transaction():
         if not is_in_service(employee_id, local_date(now())):
             raise NotFound
@@ -56,7 +56,7 @@ def enrol(employee_id: str) -> Enrolment:
             employee_id,
             password_hash=hashed,
             must_change=True,
-            totp_secret_sealed=vault.seal(handed.totp_secret),
+            totp_secret_sealed=vault.seal(enrolment.totp_secret),
             totp_enrolled_at=None,
             totp_last_step=0,
             created_at=now(),
@@ -64,7 +64,7 @@ def enrol(employee_id: str) -> Enrolment:
         replace_recovery_codes(employee_id, [])
         delete_sessions_of_staff(employee_id)
         record(SYSTEM, "staff_enrolled", f"staff:{employee_id}")
-    return handed
+    return enrolment
 
 
 def first_password() -> str:

@@ -226,7 +226,7 @@ class Outbox:
             values[f"{before}token"] = path.rpartition("/")[2]
         values["site"] = self.public_url
         worded = message_of(message.notice, message.channel, message.language, values, self.texts)
-        way_out = unsubscribe_path(message)
+        unsubscribe = unsubscribe_path(message)
         return Parcel(
             message.sending_key or message.id,
             message.channel,
@@ -240,7 +240,7 @@ class Outbox:
                 message.gateway, message.urgency, message.attempts, is_in_doubt=message.is_in_doubt
             ),
             is_code=message.urgency == Urgency.CODE,
-            unsubscribe=self.public_url + way_out if way_out else "",
+            unsubscribe=self.public_url + unsubscribe if unsubscribe else "",
         )
 
     def _failed(self, message: Claimed, failure: SendFailed) -> AttemptResult:

@@ -40,7 +40,7 @@ def resend(actor: Actor, message_id: str) -> ResendOutcome:
     with transaction():
         about = deliveries.resend(message_id, now())
         if not about:
-            return _hindrance(message_id)
+            return _refusal(message_id)
         _bump_news(about)
         record(actor, "message_sent_again", f"message:{message_id}")
     return ResendOutcome.SENT_AGAIN
@@ -59,7 +59,7 @@ def resend_all(actor: Actor, alike: DeadLetterGroup) -> ResendResult:
     return ResendResult(len(about), sum(left))
 
 
-def _hindrance(message_id: str) -> ResendOutcome:
+def _refusal(message_id: str) -> ResendOutcome:
     progress = deliveries.resend_progress(message_id)
     if progress is None:
         raise NotFound

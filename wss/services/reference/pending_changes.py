@@ -71,7 +71,7 @@ def pending_view(actor: Actor, change_id: int) -> PendingView:
             gone=gone,
             is_own=seen.employee_id == actor.id,
             is_waiting=is_waiting,
-            hindrance=_hindrance(admin, seen, change) if is_waiting else "",
+            hindrance=_obstacle(admin, seen, change) if is_waiting else "",
         )
 
 
@@ -139,14 +139,14 @@ def _check_who(
         if admin.employee_id != seen.employee_id:
             raise Forbidden("not_own_change")
         return
-    hindrance = _hindrance(admin, seen, change)
-    if hindrance == "maker_left" and decision is PendingDecision.REFUSE:
+    obstacle = _obstacle(admin, seen, change)
+    if obstacle == "maker_left" and decision is PendingDecision.REFUSE:
         return
-    if hindrance:
-        raise Forbidden(hindrance)
+    if obstacle:
+        raise Forbidden(obstacle)
 
 
-def _hindrance(admin: Administrator, seen: PendingRow, change: TableDifference) -> str:
+def _obstacle(admin: Administrator, seen: PendingRow, change: TableDifference) -> str:
     """Return why this administrator cannot decide: own proposal, own row in it, or a maker who has left the post."""
     if admin.employee_id == seen.employee_id:
         return "own_change"

@@ -52,20 +52,20 @@ def save_held_form(actor: Actor, filled: FilledForm) -> SavedDraft:
     return SavedDraft(draft_id, token)
 
 
-def save_held_snapshot(actor: Actor, typing: FormSnapshot) -> LimitResult:
+def save_held_snapshot(actor: Actor, snapshot: FormSnapshot) -> LimitResult:
     """Store such a form while it is being filled in. One to be submitted stays unchanged until it is sent again."""
     at = now()
     with transaction():
         owned = _held(actor)
         limit_result = rate_limits.consume(Limit.KEEP_TYPED, f"consumer {owned.consumer_id}")
-        if not limit_result.allowed or not typing.has_token:
+        if not limit_result.allowed or not snapshot.has_token:
             return limit_result
-        token = typing.filled.form_token
+        token = snapshot.filled.form_token
         former = held_drafts(owned.account_no, owned.consumer_id)
         kept = next((draft for draft in former if draft.form_token == token), None)
-        if typing.adds_to(kept) and not (kept and kept.fields.get(SUBMIT_AUTOMATICALLY)):
+        if snapshot.adds_to(kept) and not (kept and kept.fields.get(SUBMIT_AUTOMATICALLY)):
             owner_columns = {"consumer_id": owned.consumer_id, "call_id": None}
-            upsert_draft(snapshot_columns(typing, owned.account_no, at) | owner_columns, unless_newer=True)
+            upsert_draft(snapshot_columns(snapshot, owned.account_no, at) | owner_columns, unless_newer=True)
             drop_surplus_drafts(owned.consumer_id, FORMS_KEPT)
         return limit_result
 

@@ -201,10 +201,10 @@ def _drafted(
     supplied: RevisedConnection, bills: Sequence[EffectiveBill], revision_request: RevisionRequest
 ) -> RevisionDraft:
     tables = reference()
-    ground = TariffBasis(tables.rates, consumption(supplied.account_no, MONTHS_KNOWN))
+    tariff_basis = TariffBasis(tables.rates, consumption(supplied.account_no, MONTHS_KNOWN))
     categories = sorted({rate.category for rate in tables.rates})
     sheets = [
-        _sheet(bill, typed, ground, categories)
+        _sheet(bill, typed, tariff_basis, categories)
         for bill, typed in zip(bills, revision_request.bills, strict=True)
     ]
     sheets = _with_doubts(supplied.account_no, sheets)
@@ -222,17 +222,17 @@ def _drafted(
 
 
 def _sheet(
-    bill: EffectiveBill, typed: Mapping[str, str], ground: TariffBasis, categories: Sequence[str]
+    bill: EffectiveBill, typed: Mapping[str, str], tariff_basis: TariffBasis, categories: Sequence[str]
 ) -> BillDraft:
-    issued = as_issued(bill, ground.rates)
+    issued = as_issued(bill, tariff_basis.rates)
     put, wrong = parse_input(typed, categories, issued)
-    by_table = table_difference(bill, ground)
+    by_table = table_difference(bill, tariff_basis)
     if put is None:
         return BillDraft(bill, typed, None, wrong, issued, by_table)
     try:
         put = with_reading_basis(bill, put, issued, typed.get("shown_basis", ""))
         typed = {**typed, "basis": put.basis, "multiplying_factor": initial_values(put)["multiplying_factor"]}
-        return BillDraft(bill, typed, revise(bill, put, ground), {}, issued, by_table)
+        return BillDraft(bill, typed, revise(bill, put, tariff_basis), {}, issued, by_table)
     except BillInputError as error:
         return BillDraft(bill, typed, None, {error.field: error.code}, issued, by_table)
 

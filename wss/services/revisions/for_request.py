@@ -85,20 +85,22 @@ def propose(actor: Actor, complaint_no: str, revision_request: RevisionRequest) 
             check_officer(actor, seen, take_up)
             version = apply_transition(actor, seen, take_up).version
             seen = visible_request(actor, complaint_no, now())
-        move = ActionRequest(
+        action_request = ActionRequest(
             Action.PROPOSE,
             remark=draft.note,
             resolution=Resolution.REVISED,
             version=version,
             change_paise=draft.change_paise,
         )
-        check_officer(actor, seen, move)
-        apply_transition(actor, seen, move)
+        check_officer(actor, seen, action_request)
+        apply_transition(actor, seen, action_request)
         store_proposal(actor, draft, seen.id, seen.office_code)
     return draft
 
 
-def decide(actor: Actor, complaint_no: str, move: ActionRequest, figures_hash: str = "") -> ActionResult:
+def decide(
+    actor: Actor, complaint_no: str, action_request: ActionRequest, figures_hash: str = ""
+) -> ActionResult:
     """Approve, send back or withdraw the proposal of a request, whichever kind of proposal it is.
 
     A revision is approved for exactly the figures of this hash: raises Outdated when they have changed, and
@@ -106,19 +108,19 @@ def decide(actor: Actor, complaint_no: str, move: ActionRequest, figures_hash: s
     """
     with transaction():
         seen = visible_request(actor, complaint_no, now())
-        check_officer(actor, seen, move)
-        moved = apply_transition(actor, seen, move)
+        check_officer(actor, seen, action_request)
+        moved = apply_transition(actor, seen, action_request)
         is_revised = seen.resolution == Resolution.REVISED
         revision = revisions.proposed_revision(seen.id) if is_revised else None
         if revision is None:
-            if move.action is Action.APPROVE and is_revised and timelines.disputed_bills(seen.id):
+            if action_request.action is Action.APPROVE and is_revised and timelines.disputed_bills(seen.id):
                 raise Forbidden("revision_required")
-        elif move.action is Action.APPROVE:
+        elif action_request.action is Action.APPROVE:
             approve_figures(actor, revision, figures_hash)
-        elif move.action is Action.WITHDRAW_PROPOSAL:
+        elif action_request.action is Action.WITHDRAW_PROPOSAL:
             withdraw_figures(actor, revision)
         else:
-            send_back_figures(actor, revision, move.remark)
+            send_back_figures(actor, revision, action_request.remark)
     return moved
 
 

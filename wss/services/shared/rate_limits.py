@@ -56,9 +56,9 @@ def consume_all_silently(counts: Sequence[tuple[Limit, str]], unseen: str) -> bo
     either way: where nothing has to be given back, a count of `unseen` is decreased that limits nothing."""
     allowed = [consume_silently(limit, subject) for limit, subject in counts]
     is_allowed = all(allowed)
-    for (limit, subject), fit in zip(counts, allowed, strict=True):
-        is_vain = fit and not is_allowed
-        give_back(*((limit, subject) if is_vain else (Limit.SEND_NOTHING, unseen)))
+    for (limit, subject), was_consumed in zip(counts, allowed, strict=True):
+        is_unused = was_consumed and not is_allowed
+        give_back(*((limit, subject) if is_unused else (Limit.SEND_NOTHING, unseen)))
     return is_allowed
 
 
