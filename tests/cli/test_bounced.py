@@ -23,4 +23,7 @@ def test_a_mail_from_standard_input_is_taken(app: Any, frozen_clock: Any):
 def test_another_mail_is_no_fault(app: Any):
     told = app.test_cli_runner().invoke(args=["outbox", "bounced"], input=b"Subject: hello\r\n\r\nfree money")
 
-    assert (told.exit_code, told.output) == (0, "Nothing to record: not a new bounce of a message of this site.\n")
+    assert (told.exit_code, told.output) == (
+        0,
+        "Nothing to record: not a new bounce of a message of this site.\n",
+    )
