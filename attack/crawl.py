@@ -63,9 +63,9 @@ def cases_of(target: Target, person: Person, values: int, chance: random.Random)
             found += [Case(place, name, odd) for odd in _some(CLOSED_VALUES, chance) if name]
             continue
         for name in _parameters(place, person):
-            fitting = values_for(name, is_in_path=name in place.variables)
-            first += [Case(place, name, odd) for odd in fitting]
-            found += [Case(place, name, odd) for odd in _some(values, chance) if odd not in fitting]
+            likely = values_for(name, is_in_path=name in place.variables)
+            first += [Case(place, name, odd) for odd in likely]
+            found += [Case(place, name, odd) for odd in _some(values, chance) if odd not in likely]
         for name in place.perhaps:
             found += [Case(place, name, odd) for odd in _some(-(-values // FEWER), chance)]
     chance.shuffle(first)

@@ -15,7 +15,7 @@ from attack.accounts import VISITOR, Residents
 from attack.crawl import TOKEN
 from attack.exchange import Answer, Exchange
 from attack.names import endpoints_of
-from attack.pages import Form, Walk, walk
+from attack.pages import CrawledPages, Form, crawl_pages
 from attack.program import HOST, PROJECT, Program, free_port, module
 from attack.targets import CLOSED, OPEN, OWNED, Person, Place
 from wss import create_app
@@ -146,7 +146,7 @@ class SiteTarget:
             starts = [
                 place.path(place.usual(person.things)) for place in self.places if place.method == "GET"
             ]
-            crawl = walk(
+            crawl = crawl_pages(
                 partial(self._exchange.get, cookie=person.cookie),
                 self.base,
                 ["/", *starts],
@@ -158,7 +158,7 @@ class SiteTarget:
             for place in self.places
         ]
 
-    def _note(self, person: Person, crawl: Walk, names: dict[tuple[str, str], set[str]]) -> None:
+    def _note(self, person: Person, crawl: CrawledPages, names: dict[tuple[str, str], set[str]]) -> None:
         for path, found in crawl.seen.items():
             names.setdefault((self.rule_at(path, "GET"), "GET"), set()).update(found)
         for form in crawl.forms:

@@ -46,7 +46,7 @@ class CallSubject:
 def lock_open_call(actor: Actor, call_id: int) -> CallRow:
     """Return and lock the employee's own call while it lasts. Raises NotFound, or CallOver once it has ended."""
     call = locked_call(actor, call_id)
-    if call.is_over(now()):
+    if call.is_expired(now()):
         raise CallExpired
     update_call(call.id, last_at=now())
     return call

@@ -48,7 +48,7 @@ class PendingView:
     change: TableDifference
     rows: dict[Key, Cells]
     newer: list[ChangedRow]
-    gone: list[Key]
+    removed: list[Key]
     is_own: bool
     is_waiting: bool
     hindrance: str
@@ -61,14 +61,14 @@ def pending_view(actor: Actor, change_id: int) -> PendingView:
         seen = _seen(admin, change_id)
         change = recorded_difference(seen.table_name, seen.rows_before, seen.rows_after)
         is_waiting = seen.is_waiting(now())
-        newer, gone = _newer(seen.table_name, change) if is_waiting else ([], [])
+        newer, removed = _newer(seen.table_name, change) if is_waiting else ([], [])
         return PendingView(
             row=seen,
             change=change,
             rows=change.after
             | {key: cells for key, cells in change.before.items() if key not in change.after},
             newer=newer,
-            gone=gone,
+            removed=removed,
             is_own=seen.employee_id == actor.id,
             is_waiting=is_waiting,
             hindrance=_obstacle(admin, seen, change) if is_waiting else "",

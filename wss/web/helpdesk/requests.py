@@ -89,7 +89,7 @@ def registered(call_id: int, complaint_no: str) -> Response:
     """Show the complaint number, large and in groups, with the words to read it out."""
     call, number = own(call_id), identifiers.complaint_no(complaint_no)
     at = clock.now()
-    if call.is_over(at):
+    if call.is_expired(at):
         return over_page(call)
     record = record_of(call, at)
     mine = (each for each in (record.requests if record else ()) if each.call_id == call.id)
@@ -113,7 +113,7 @@ def _agreed_call(call_id: int) -> tuple[CallRow, FormFlow]:
     For any other call, abort with the page of the call, or with the reason why the call has ended.
     """
     call = own(call_id)
-    if call.is_over(clock.now()):
+    if call.is_expired(clock.now()):
         abort(over_page(call, 409 if request.method == "POST" else 200))
     connection = connection_row(call.account_no or "")
     if connection is None or not call.has_consent:
