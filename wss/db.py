@@ -20,7 +20,9 @@ from sqlalchemy import (
     TypeDecorator,
     create_engine,
     event,
+    inspect,
     make_url,
+    text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
@@ -100,6 +102,13 @@ class Database:
         finally:
             if has_turn:
                 self._turn.release()
+
+    def revision(self) -> str | None:
+        """Return the newest migration that was run here; None for a database without tables."""
+        with self.engine.connect() as connection:
+            if not inspect(connection).has_table("alembic_version"):
+                return None
+            return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
     def dispose(self) -> None:
         """Close every connection."""
@@ -222,7 +231,9 @@ def workbench() -> Iterator[None]:
         connection.detach()
         if database().is_sqlite:
             # A checkpoint after every thousand pages would write the same index pages again and again.
-            _driver_connection(connection).execute("PRAGMA wal_autocheckpoint=10000").close()
+            # Executed by the driver, so that no transaction begins.
+            driver: Any = connection.connection.dbapi_connection
+            driver.execute("PRAGMA wal_autocheckpoint=10000").close()
         token = _workbench.set(connection)
         try:
             yield
@@ -257,11 +268,6 @@ def _begin(how: str) -> Session:
     if bench is None:
         return database().writes()
     return database().writes(bind=bench.execution_options(wss_begin=how))
-
-
-def _driver_connection(connection: Connection) -> Any:
-    """Return the driver's own connection, for statements that must not begin a transaction."""
-    return connection.connection.dbapi_connection
 
 
 def _end_reading() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection
 
 from wss.db import Database
 
@@ -49,11 +49,8 @@ def expected_revision() -> str:
 
 
 def current_revision(database: Database) -> str | None:
-    """Return the newest migration that was run on the database; None for a database without tables."""
-    with database.engine.connect() as connection:
-        if not inspect(connection).has_table("alembic_version"):
-            return None
-        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    """Return the newest migration of the database."""
+    return database.revision()
 
 
 def is_current(database: Database) -> bool:

@@ -8,7 +8,7 @@ from sqlalchemy import Table, and_, delete, exists, or_, select, update
 
 from wss.db import core, session
 from wss.models import Connection, Document, Draft, ReferenceVersion
-from wss.queries.drafts import DRAFT_COLUMNS, DraftRow
+from wss.queries._draft_rows import DRAFT_COLUMNS, DraftRow
 
 
 @dataclass(frozen=True, slots=True)

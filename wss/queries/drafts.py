@@ -8,25 +8,8 @@ from sqlalchemy import Table, bindparam, delete, exists, select, true, update
 
 from wss.db import core, insert, session
 from wss.models import Connection, Consumer, Document, Draft, Ownership, ReferenceVersion
-
-
-@dataclass(frozen=True, slots=True)
-class DraftRow:
-    """A draft of the caller. `lodged_at` is set once it has become a request."""
-
-    id: int
-    form_token: str
-    account_no: str
-    kind: str
-    fields: dict[str, Any]
-    updated_at: datetime
-    expires_at: datetime
-    lodged_at: datetime | None
-
-    @property
-    def state(self) -> str:
-        """Return the version of the draft; it changes with every change."""
-        return self.updated_at.isoformat()
+from wss.queries._draft_rows import DRAFT_COLUMNS
+from wss.queries._draft_rows import DraftRow as DraftRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +43,6 @@ _document = cast(Table, Document.__table__)
 _ownership = cast(Table, Ownership.__table__)
 _connection = cast(Table, Connection.__table__)
 _consumer = cast(Table, Consumer.__table__)
-DRAFT_COLUMNS = [_draft.c[name] for name in DraftRow.__slots__]
 _now_owned = exists().where(
     _ownership.c.account_no == _draft.c.account_no,
     _ownership.c.consumer_id == bindparam("owner"),
