@@ -272,7 +272,7 @@ def test_what_waits_for_a_post_is_counted_by_indexes(home: Household):
 
 def plan_of(wish: TodoFilter) -> str:
     """Return the query plan of a page as if the table were large."""
-    return plan(todo._page(bound().is_sqlite, todo._narrowed_by(wish)).params(todo._asked(wish, TODAY)))
+    return plan(todo._page(bound().is_sqlite, todo._narrowed_by(wish)).params(todo._parameters(wish, TODAY)))
 
 
 def plan(statement: Any) -> str:

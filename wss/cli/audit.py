@@ -11,7 +11,7 @@ from wss.services.operations.audit_chain import AuditTrailState
 
 LISTED = 1_000
 _NOTED = re.compile(r"([0-9]{1,18}):([0-9a-f]{64})")
-_SAID = {
+_FAULT_TEXTS = {
     ChainFaultKind.MISSING: "Missing: {place}.",
     ChainFaultKind.CHANGED: "Changed: {place}.",
     ChainFaultKind.INSERTED: "Inserted outside the chain: {place}.",
@@ -61,12 +61,12 @@ def _words(wrong: ChainFault) -> str:
         f"entry {wrong.number}" if wrong.last <= wrong.number else f"entries {wrong.number} to {wrong.last}"
     )
     row = f" (row {wrong.entry_id})" if wrong.entry_id is not None else ""
-    return _SAID[wrong.fault].format(place=place + row)
+    return _FAULT_TEXTS[wrong.fault].format(place=place + row)
 
 
 def _print_state(trail: AuditTrailState) -> None:
     click.echo(f"Chained entries: {trail.end.number}")
-    click.echo(f"Not chained yet: {trail.loose}")
+    click.echo(f"Not chained yet: {trail.unchained}")
     if trail.overdue:
         click.echo(
             f"Of these, older than an hour: {trail.overdue}. Check the worker; if it runs, they were inserted later."

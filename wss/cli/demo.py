@@ -43,9 +43,17 @@ def demo_commands() -> None:
 
 
 @demo_commands.command("load")
-@click.option("--connections", default=CONNECTIONS, show_default=True, type=click.IntRange(DEMO_LOGINS))
-@click.option("--requests", default=REQUESTS, show_default=True, type=click.IntRange(0))
-@click.option("--seed", default=SEED, show_default=True)
+@click.option(
+    "--connections",
+    default=CONNECTIONS,
+    show_default=True,
+    type=click.IntRange(DEMO_LOGINS),
+    help="Number of connections.",
+)
+@click.option(
+    "--requests", default=REQUESTS, show_default=True, type=click.IntRange(0), help="Number of requests."
+)
+@click.option("--seed", default=SEED, show_default=True, help="Seed of the random numbers.")
 @with_appcontext
 def load(connections: int, requests: int, seed: int) -> None:
     """Fill an empty database with demo data, the same for the same seed."""
@@ -94,7 +102,7 @@ def demo_logins() -> list[str]:
         return []
     lines = [f"Demo consumers, password {PASSWORD}:"]
     lines += [f"  {one.user_name}, or account {one.account_no}, bill {one.bill_no}" for one in known]
-    lines += ["Not registered yet (the OTP comes to the inbox):"]
+    lines += ["Not registered yet (the OTP arrives in the inbox):"]
     lines += [f"  {one.network}: account {one.account_no}, bill {one.bill_no}" for one in free]
     return lines
 

@@ -64,7 +64,7 @@ FINDING_TEXTS = {
     "day_number": "a spreadsheet's number for a day: format the column as a date",
     "empty_file": "the file is empty: export it again",
     "workbook": "an Excel or OpenDocument workbook: save it as CSV UTF-8",
-    "web_page": "a web page, perhaps a sign-in page that was saved: download the file again",
+    "web_page": "a web page, perhaps a saved login page: download the file again",
     "compressed": "a compressed file: unpack it first",
     "pdf": "a PDF: save the table as CSV UTF-8",
 }

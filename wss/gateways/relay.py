@@ -34,7 +34,7 @@ class Relay:
     (better twice than never).
     """
 
-    for_trying = False
+    is_development = False
 
     def __init__(self, gateways: Sequence[RelayGateway], seconds: Callable[[], float] = monotonic) -> None:
         self.seconds = seconds

@@ -272,7 +272,7 @@ def test_of_a_link_only_its_hash_is_kept_once_the_sms_is_out(complainant: Househ
     resolve()
     link = token()
     for sender in app.extensions["wss"].gateways.senders.values():
-        sender.for_trying = False
+        sender.is_development = False
 
     app.extensions["wss"].outbox.deliver_due()
 

@@ -205,7 +205,7 @@ class Outbox:
             # Only the type of the error is logged, as its text can hold a code or a name.
             log.error("message %s could not be sent: %s", message.id, type(error).__name__)
             return self._failed(message, SendFailed(type(error).__name__, again=True))
-        empties = not sender.for_trying and is_emptied_once_sent(
+        empties = not sender.is_development and is_emptied_once_sent(
             message.urgency, secret=message.secret, has_receipts=accepted.has_receipts
         )
         return AttemptResult(message, {}, accepted, empties=empties)
