@@ -7,8 +7,9 @@ from typing import Any, cast
 from sqlalchemy import Table, and_, delete, exists, or_, select, update
 
 from wss.db import core, session
+from wss.domain.draft_row import DraftRow
 from wss.models import Connection, Document, Draft, ReferenceVersion
-from wss.queries._draft_rows import DRAFT_COLUMNS, DraftRow
+from wss.queries._draft_rows import DRAFT_COLUMNS
 
 
 @dataclass(frozen=True, slots=True)

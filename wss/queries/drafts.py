@@ -7,9 +7,9 @@ from typing import Any, cast
 from sqlalchemy import Table, bindparam, delete, exists, select, true, update
 
 from wss.db import core, insert, session
+from wss.domain.draft_row import DraftRow
 from wss.models import Connection, Consumer, Document, Draft, Ownership, ReferenceVersion
 from wss.queries._draft_rows import DRAFT_COLUMNS
-from wss.queries._draft_rows import DraftRow as DraftRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from wss.clock import now, to_local
 from wss.db import reading, transaction
 from wss.domain import uploads
 from wss.domain.actor import Actor
+from wss.domain.draft_row import DraftRow
 from wss.domain.errors import NotFound
 from wss.domain.rate_limits import Limit
 from wss.domain.uploads import (
@@ -30,7 +31,7 @@ from wss.gateways.sanitiser import SLOTS, SanitisedDocument, sanitise
 from wss.gateways.scanner import NoScanner
 from wss.queries.consumers import lock_if_active
 from wss.queries.documents import DocumentRow, add_document, pop_document, same_in_draft, usage_of_draft
-from wss.queries.drafts import DraftRow, touch_draft, visible_draft
+from wss.queries.drafts import touch_draft, visible_draft
 from wss.services.shared.kept_bytes import ByteCache
 from wss.services.shared.rate_limits import consume_silently
 

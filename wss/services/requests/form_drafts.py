@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from wss.domain.actor import Role
+from wss.domain.draft_row import DraftRow
 from wss.domain.errors import NotFound, RuleBroken
 from wss.domain.routing import Level, holder
 from wss.queries.bills import bill_numbers_among, replaced_bills
-from wss.queries.drafts import DraftRow
 from wss.queries.reference import Reference
 from wss.services.requests.creation import BillReplaced, NewRequest, promise
 

@@ -6,6 +6,7 @@ from typing import Any
 from wss.clock import now
 from wss.db import reading, transaction
 from wss.domain.actor import Actor, Role
+from wss.domain.draft_row import DraftRow
 from wss.domain.errors import NotFound, RuleBroken
 from wss.domain.rate_limits import Limit, LimitResult
 from wss.models import Ownership
@@ -17,7 +18,7 @@ from wss.queries.consumers import (
     locked_active_consumer,
     mark_hold_notified,
 )
-from wss.queries.drafts import DraftRow, drop_surplus_drafts, held_drafts, ready_draft, upsert_draft
+from wss.queries.drafts import drop_surplus_drafts, held_drafts, ready_draft, upsert_draft
 from wss.queries.reference import reference
 from wss.services.messages.notices import queue_notice, recipient_of
 from wss.services.requests._draft_submission import send_form

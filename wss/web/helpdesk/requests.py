@@ -11,13 +11,13 @@ from wss import clock
 from wss.domain import identifiers
 from wss.domain.calls import CallReason
 from wss.domain.catalogue import RequestField, RequestKind
+from wss.domain.draft_row import DraftRow
 from wss.domain.errors import Forbidden, NotFound, Outdated, TooOften
 from wss.models import Connection
 from wss.queries.bills import bills_by_number, latest_bills
 from wss.queries.call_drafts import call_draft
 from wss.queries.calls import CallRow, record_of
 from wss.queries.consumers import active_consumer, connection_row
-from wss.queries.drafts import DraftRow
 from wss.queries.reference import reference
 from wss.queries.timelines import timeline
 from wss.services.calls.submission import register_for_caller, save_call_draft, save_call_snapshot
