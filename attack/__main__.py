@@ -29,28 +29,28 @@ def main() -> int:
     outcomes: list[Outcome] = []
     began = time.monotonic()
     with _folder() as folder:
-        ground = RunContext(folder, is_quick=asked.quick, seed=seed)
+        context = RunContext(folder, is_quick=asked.quick, seed=seed)
         for name in asked.parts:
-            outcomes += _timed(parts.PARTS[name], ground)
+            outcomes += _timed(parts.PARTS[name], context)
     print(shown(outcomes))
     good = all(outcome.is_good for outcome in outcomes)
     minutes = (time.monotonic() - began) / 60
     print(
-        f"\n{'Nothing was found.' if good else 'Something was found or a tool is blind.'} {minutes:.1f} minutes."
+        f"\n{'No findings.' if good else 'Findings, or seeded faults that a tool missed.'} {minutes:.1f} minutes."
     )
     return 0 if good else 1
 
 
-def _timed(part: Callable[[RunContext], Iterator[Outcome]], ground: RunContext) -> Iterator[Outcome]:
+def _timed(part: Callable[[RunContext], Iterator[Outcome]], context: RunContext) -> Iterator[Outcome]:
     """Yield the outcomes of a part, each with its duration, and print them as they come."""
     began = time.monotonic()
     try:
-        for outcome in part(ground):
+        for outcome in part(context):
             outcome.seconds, began = time.monotonic() - began, time.monotonic()
-            print(f"{outcome.tool}: {outcome.tries:,} tries, {len(outcome.found)} found", flush=True)
+            print(f"{outcome.tool}: {outcome.tries:,} attempts, {len(outcome.found)} found", flush=True)
             yield outcome
-    except ToolMissing as missing:
-        yield Outcome(part.__name__, wrong=[str(missing)])
+    except ToolMissing as error:
+        yield Outcome(part.__name__, wrong=[str(error)])
 
 
 @contextmanager
@@ -63,9 +63,9 @@ def _folder() -> Iterator[Path]:
 
 def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m attack", description=__doc__)
-    parser.add_argument("parts", nargs="*", help=f"which: {', '.join(parts.PARTS)} (default: all)")
+    parser.add_argument("parts", nargs="*", help=f"parts to run: {', '.join(parts.PARTS)} (default: all)")
     parser.add_argument("--quick", action="store_true", default=os.environ.get("ATTACK") == "quick")
-    parser.add_argument("--seed", type=int, help="the seed of an earlier run")
+    parser.add_argument("--seed", type=int, help="seed of an earlier run, to repeat it")
     asked = parser.parse_args()
     unknown = set(asked.parts) - set(parts.PARTS)
     if unknown:

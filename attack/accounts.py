@@ -42,7 +42,7 @@ class Residents:
     def __init__(self, app: Flask) -> None:
         self._app = app
         self._since: dict[str, Any] = {}
-        self._whose: dict[str, dict[str, Any]] = {VISITOR: {}}
+        self._session_owners: dict[str, dict[str, Any]] = {VISITOR: {}}
         clerk = _one(
             "select staff.* from staff join staff_credential using (employee_id) where role = 'billing_clerk'"
         )
@@ -74,7 +74,7 @@ class Residents:
     @property
     def staff(self) -> frozenset[str]:
         """Return the names of the staff."""
-        return frozenset(name for name, whose in self._whose.items() if "employee_id" in whose)
+        return frozenset(name for name, owner in self._session_owners.items() if "employee_id" in owner)
 
     def role_of(self, person: Person) -> str:
         """Return the role of an employee as the site names it; "" for everyone else."""
@@ -91,9 +91,9 @@ class Residents:
     def sign_in(self, person: Person) -> None:
         """Give a person a fresh session, and the CSRF token of this browser."""
         session_id, now = secrets.token_urlsafe(32), clock.now()
-        whose = self._whose[person.name]
-        if whose:
-            staff = {"second_factor_at": now, "stepped_up_at": now} if "employee_id" in whose else {}
+        owner = self._session_owners[person.name]
+        if owner:
+            staff = {"second_factor_at": now, "stepped_up_at": now} if "employee_id" in owner else {}
             with transaction() as session:
                 session.add(
                     SignedIn(
@@ -101,7 +101,7 @@ class Residents:
                         created_at=now,
                         seen_at=now,
                         expires_at=now + timedelta(hours=8),
-                        **whose,
+                        **owner,
                         **staff,
                     )
                 )
@@ -116,7 +116,7 @@ class Residents:
             self.sign_in(person)
 
     def _is_in(self, person: Person) -> bool:
-        if not self._whose[person.name]:
+        if not self._session_owners[person.name]:
             return True
         id_hash = vault.keyed_hash("session", person.cookie.partition("=")[2])
         with transaction() as session:
@@ -134,7 +134,7 @@ class Residents:
             "complaint_no": request["complaint_no"],
             "bill_no": bill["bill_no"],
         }
-        self._whose[name] = {"consumer_id": request["consumer_id"]}
+        self._session_owners[name] = {"consumer_id": request["consumer_id"]}
         self.people.append(Person(name, things=things))
 
     def _give_document(self, person: Person) -> None:
@@ -148,7 +148,7 @@ class Residents:
             session.add(
                 Document(
                     id=document_id,
-                    consumer_id=self._whose[person.name]["consumer_id"],
+                    consumer_id=self._session_owners[person.name]["consumer_id"],
                     service_request_id=request["id"],
                     label="meter.jpg",
                     media_type="image/jpeg",
@@ -161,7 +161,7 @@ class Residents:
         person.things["document_id"] = document_id
 
     def _add_staff(self, name: str, employee: Mapping[str, Any]) -> None:
-        self._whose[name] = {"employee_id": employee["employee_id"]}
+        self._session_owners[name] = {"employee_id": employee["employee_id"]}
         self.people.append(Person(name, things={"office": employee["office_code"]}))
 
 

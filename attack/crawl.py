@@ -58,14 +58,14 @@ def cases_of(target: Target, person: Person, values: int, chance: random.Random)
     found = []
     for place in target.places:
         found.append(Case(place))
-        if target.room(place, person) == CLOSED:
+        if target.access(place, person) == CLOSED:
             name = chance.choice(_parameters(place, person) or [""])
             found += [Case(place, name, odd) for odd in _some(CLOSED_VALUES, chance) if name]
             continue
         for name in _parameters(place, person):
-            fit = values_for(name, is_in_path=name in place.variables)
-            first += [Case(place, name, odd) for odd in fit]
-            found += [Case(place, name, odd) for odd in _some(values, chance) if odd not in fit]
+            likely = values_for(name, is_in_path=name in place.variables)
+            first += [Case(place, name, odd) for odd in likely]
+            found += [Case(place, name, odd) for odd in _some(values, chance) if odd not in likely]
         for name in place.perhaps:
             found += [Case(place, name, odd) for odd in _some(-(-values // FEWER), chance)]
     chance.shuffle(first)
@@ -126,10 +126,10 @@ def faults_of(target: Target, case: Case, person: Person, answer: Answer) -> Ite
     """Yield everything that is wrong with a response."""
     for kind, detail in faults_of_response(answer, case.place.rule, target.base):
         yield Fault(kind, str(case), person.name, detail)
-    is_told = case.odd is not None and WORD.encode() in case.odd.raw and case.place.method == "GET"
-    if is_told and not person.is_signed_in and shows_word(answer):
+    is_reflected = case.odd is not None and WORD.encode() in case.odd.raw and case.place.method == "GET"
+    if is_reflected and not person.is_signed_in and shows_word(answer):
         yield Fault("text from the address", str(case), person.name, "is shown as ours")
-    if target.room(case.place, person) == CLOSED and not target.is_refusal(case.place, answer):
+    if target.access(case.place, person) == CLOSED and not target.is_refusal(case.place, answer):
         yield Fault("access", str(case), person.name, f"{answer.status} {answer.location}")
 
 

@@ -57,8 +57,8 @@ def debian(name: str) -> str:
 def _install(package: str) -> None:
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     # With status 101 this file (policy-rc.d) keeps Debian from starting services that it installs.
-    is_ours = not _POLICY.exists()
-    if is_ours:
+    is_created = not _POLICY.exists()
+    if is_created:
         _POLICY.write_text("#!/bin/sh\nexit 101\n", encoding="ascii")
         _POLICY.chmod(0o755)
     try:
@@ -66,5 +66,5 @@ def _install(package: str) -> None:
         wanted = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", package]
         subprocess.run(wanted, check=False, env=quiet, stdout=subprocess.DEVNULL)
     finally:
-        if is_ours:
+        if is_created:
             _POLICY.unlink()

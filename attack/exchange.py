@@ -61,7 +61,7 @@ class Exchange:
     ) -> None:
         parts = urlsplit(base)
         if parts.hostname not in ("127.0.0.1", "localhost"):
-            raise ValueError(f"only this machine is tried, not {parts.hostname}")
+            raise ValueError(f"only this machine may be attacked, not {parts.hostname}")
         self._connection = http.client.HTTPConnection(
             parts.hostname, parts.port, timeout=patience_s, source_address=(source, 0)
         )

@@ -18,10 +18,10 @@ _TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 _EVENTS = re.compile(r"^\s*events\s*\{", re.M)
 
 
-def adapted(shipped: str, port: int, behind: int, folder: Path) -> str:
+def adapted(shipped: str, port: int, upstream_port: int, folder: Path) -> str:
     """Return the configuration with the public port and the port of the site behind it."""
     text = _LEFT_OUT.sub("", shipped)
-    text = _UPSTREAM.sub(rf"\g<1>{HOST}:{behind}", text)
+    text = _UPSTREAM.sub(rf"\g<1>{HOST}:{upstream_port}", text)
     text = _with_ports(text, port)
     whole = text if _HTTP.search(text) else f"http {{\n{text}\n}}\n"
     places = "".join(f"{kind}_temp_path {folder}/{kind};\n" for kind in _TEMPORARY)
@@ -33,12 +33,12 @@ def adapted(shipped: str, port: int, behind: int, folder: Path) -> str:
     return machine + events + whole
 
 
-def front_program(folder: Path, behind: int) -> Program:
+def front_program(folder: Path, upstream_port: int) -> Program:
     """Return nginx in front of a site that listens on a port of this machine; a context manager."""
     port = free_port()
     configuration = folder / "nginx.conf"
     configuration.write_text(
-        adapted(SHIPPED.read_text(encoding="utf-8"), port, behind, folder), encoding="utf-8"
+        adapted(SHIPPED.read_text(encoding="utf-8"), port, upstream_port, folder), encoding="utf-8"
     )
     command = [debian("nginx"), "-c", str(configuration), "-p", str(folder)]
     return Program(command, folder / "nginx.log", {}, port)
@@ -46,14 +46,14 @@ def front_program(folder: Path, behind: int) -> Program:
 
 def _with_ports(text: str, port: int) -> str:
     """Replace the ports: the TLS one, or else the first, becomes `port`; all others get unused ports."""
-    wishes = [wish for wish in _LISTEN.findall(text) if not wish.startswith("[")]
-    main = next((wish for wish in wishes if "ssl" in wish or "443" in wish), wishes[0])
+    listens = [listen for listen in _LISTEN.findall(text) if not listen.startswith("[")]
+    main = next((listen for listen in listens if "ssl" in listen or "443" in listen), listens[0])
 
     def changed(found: re.Match[str]) -> str:
-        wish = found.group(1)
-        if wish.startswith("["):
+        listen = found.group(1)
+        if listen.startswith("["):
             return ""
-        default = " default_server" if "default_server" in wish else ""
-        return f"listen {HOST}:{port if wish == main else free_port()}{default};"
+        default = " default_server" if "default_server" in listen else ""
+        return f"listen {HOST}:{port if listen == main else free_port()}{default};"
 
     return _LISTEN.sub(changed, text)

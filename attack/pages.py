@@ -51,16 +51,16 @@ def parts(at: str, page: str) -> tuple[list[str], list[Form]]:
 
 
 @dataclass
-class Walk:
+class CrawledPages:
     """The pages of a person: addresses with their queries, and forms."""
 
     seen: dict[str, set[str]] = field(default_factory=dict)
     forms: list[Form] = field(default_factory=list)
 
 
-def walk(ask: Callable[[str], Answer], base: str, starts: list[str], most: int) -> Walk:
+def crawl_pages(ask: Callable[[str], Answer], base: str, starts: list[str], most: int) -> CrawledPages:
     """Follow links from these addresses, one page for each address and set of names in its query."""
-    found, waiting, asked = Walk(), deque(starts), 0
+    found, waiting, asked = CrawledPages(), deque(starts), 0
     known: set[tuple[str, frozenset[str]]] = set()
     while waiting and asked < most:
         address = urlsplit(urljoin(base, waiting.popleft()))

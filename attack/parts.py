@@ -37,9 +37,9 @@ class RunContext:
 
 
 @contextmanager
-def raised_site(ground: RunContext, name: str) -> Iterator[SiteTarget]:
+def raised_site(context: RunContext, name: str) -> Iterator[SiteTarget]:
     """Run the site with its limits raised, with all people of the demo data."""
-    folder = ground.part(name)
+    folder = context.part(name)
     with site_program(folder, is_raised=True) as program:
         target = SiteTarget(program, folder / "instance")
         if target.has_limits():
@@ -49,31 +49,31 @@ def raised_site(ground: RunContext, name: str) -> Iterator[SiteTarget]:
         yield target
 
 
-def crawl_part(ground: RunContext) -> Iterator[Outcome]:
+def crawl_part(context: RunContext) -> Iterator[Outcome]:
     """Send odd values to every parameter."""
-    with weak_program(ground.part("crawl")) as program:
-        weak = crawl(WeakTarget(program), len(ODD_VALUES), ground.seed)
+    with weak_program(context.part("crawl")) as program:
+        weak = crawl(WeakTarget(program), len(ODD_VALUES), context.seed)
         yield _seen_in_weak("crawler on the weak application", weak)
-    with raised_site(ground, "crawl") as target:
-        values, most = (QUICK_VALUES, QUICK_MOST) if ground.is_quick else (len(ODD_VALUES), MOST)
-        done = crawl(target, values, ground.seed, most)
+    with raised_site(context, "crawl") as target:
+        values, most = (QUICK_VALUES, QUICK_MOST) if context.is_quick else (len(ODD_VALUES), MOST)
+        done = crawl(target, values, context.seed, most)
         outcome = Outcome("crawler", len(done.places), done.tried.total())
         outcome.found = [f"{faults[0]} ({len(faults)} times)" for faults in summary(done.faults).values()]
         outcome.notes = [*_counts(done), *(f"slow: {line}" for line in done.slow)]
         never = {str(place) for place in target.places} - done.places
-        outcome.wrong = [] if ground.is_quick else [f"never asked: {place}" for place in sorted(never)]
+        outcome.wrong = [] if context.is_quick else [f"never asked: {place}" for place in sorted(never)]
         yield outcome
 
 
-def sweep_part(ground: RunContext) -> Iterator[Outcome]:
+def sweep_part(context: RunContext) -> Iterator[Outcome]:
     """Request other people's data, and send forms without tokens."""
-    with weak_program(ground.part("sweep")) as program:
+    with weak_program(context.part("sweep")) as program:
         weak = WeakTarget(program)
         seen = strangers(weak, [Claim(weak.people[1], Person("owner", things={"account_no": "2"}))])
         yield _seen("strangers in the weak application", seen, "1 of 1" if seen.faults else "")
         seen = without_token(weak)
         yield _seen("no tokens in the weak application", seen, "1 of 1" if seen.faults else "")
-    with raised_site(ground, "sweep") as target:
+    with raised_site(context, "sweep") as target:
         named = target.residents.named
         pairs = [(STRANGER, OWNER), (OWNER, STRANGER), (ELSEWHERE, "clerk"), ("supervisor", "help-desk")]
         outcome = _seen(
@@ -86,34 +86,34 @@ def sweep_part(ground: RunContext) -> Iterator[Outcome]:
         yield outcome
 
 
-def sqlmap_part(ground: RunContext) -> Iterator[Outcome]:
+def sqlmap_part(context: RunContext) -> Iterator[Outcome]:
     """Run sqlmap (SQL injection)."""
-    with weak_program(ground.part("sqlmap")) as program:
-        yield sqlmap.run_on_weak(program.base, ground.part("sqlmap"))
-    with raised_site(ground, "sqlmap") as target:
-        yield sqlmap.run_on_site(target, ground.part("sqlmap"), is_quick=ground.is_quick)
+    with weak_program(context.part("sqlmap")) as program:
+        yield sqlmap.run_on_weak(program.base, context.part("sqlmap"))
+    with raised_site(context, "sqlmap") as target:
+        yield sqlmap.run_on_site(target, context.part("sqlmap"), is_quick=context.is_quick)
 
 
-def wapiti_part(ground: RunContext) -> Iterator[Outcome]:
+def wapiti_part(context: RunContext) -> Iterator[Outcome]:
     """Run Wapiti."""
-    with weak_program(ground.part("wapiti")) as program:
+    with weak_program(context.part("wapiti")) as program:
         yield wapiti.run_on_weak(program.base)
-    with raised_site(ground, "wapiti") as target:
-        yield wapiti.run_on_site(target, is_quick=ground.is_quick)
+    with raised_site(context, "wapiti") as target:
+        yield wapiti.run_on_site(target, is_quick=context.is_quick)
 
 
-def slow_clients_part(ground: RunContext) -> Iterator[Outcome]:
+def slow_clients_part(context: RunContext) -> Iterator[Outcome]:
     """Hold slow connections."""
-    with weak_program(ground.part("slow")) as program:
+    with weak_program(context.part("slow")) as program:
         yield slow_clients.run_on_weak(program.base)
-    with site_program(ground.part("slow"), is_raised=False) as program:
+    with site_program(context.part("slow"), is_raised=False) as program:
         is_bare = not front.SHIPPED.exists()
         yield slow_clients.run(
-            "the site", program.base, "/login", is_quick=ground.is_quick, is_judged=is_bare
+            "the site", program.base, "/login", is_quick=context.is_quick, is_judged=is_bare
         )
         if not is_bare:
-            with front.front_program(ground.part("front"), program.port) as nginx:
-                yield slow_clients.run("nginx", nginx.base, "/login", is_quick=ground.is_quick)
+            with front.front_program(context.part("front"), program.port) as nginx:
+                yield slow_clients.run("nginx", nginx.base, "/login", is_quick=context.is_quick)
 
 
 PARTS: dict[str, Callable[[RunContext], Iterator[Outcome]]] = {

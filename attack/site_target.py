@@ -15,7 +15,7 @@ from attack.accounts import VISITOR, Residents
 from attack.crawl import TOKEN
 from attack.exchange import Answer, Exchange
 from attack.names import endpoints_of
-from attack.pages import Form, Walk, walk
+from attack.pages import CrawledPages, Form, crawl_pages
 from attack.program import HOST, PROJECT, Program, free_port, module
 from attack.targets import CLOSED, OPEN, OWNED, Person, Place
 from wss import create_app
@@ -96,15 +96,15 @@ class SiteTarget:
         self.places: Sequence[Place] = endpoints_of(self.app)
         self._learn()
 
-    def room(self, place: Place, person: Person) -> str:
+    def access(self, place: Place, person: Person) -> str:
         """Return the access of a person by the site's own access table."""
-        room = access_of(place.endpoint)
-        if room is AccessRule.EVERYBODY:
+        access = access_of(place.endpoint)
+        if access is AccessRule.EVERYBODY:
             return OPEN
         is_staff = person.name in self.residents.staff
-        if isinstance(room, frozenset):
-            return OPEN if is_staff and self.residents.role_of(person) in room else CLOSED
-        if room is AccessRule.PASSWORD_GIVEN:
+        if isinstance(access, frozenset):
+            return OPEN if is_staff and self.residents.role_of(person) in access else CLOSED
+        if access is AccessRule.PASSWORD_GIVEN:
             return OPEN if is_staff else CLOSED
         return OPEN if person.is_signed_in and not is_staff else CLOSED
 
@@ -146,22 +146,22 @@ class SiteTarget:
             starts = [
                 place.path(place.usual(person.things)) for place in self.places if place.method == "GET"
             ]
-            walked = walk(
+            crawl = crawl_pages(
                 partial(self._exchange.get, cookie=person.cookie),
                 self.base,
                 ["/", *starts],
                 PAGES_EACH + len(starts),
             )
-            self._note(person, walked, names)
+            self._note(person, crawl, names)
         self.places = [
             replace(place, names=tuple(sorted({*place.names, *names.get((place.rule, place.method), ())})))
             for place in self.places
         ]
 
-    def _note(self, person: Person, walked: Walk, names: dict[tuple[str, str], set[str]]) -> None:
-        for path, found in walked.seen.items():
+    def _note(self, person: Person, crawl: CrawledPages, names: dict[tuple[str, str], set[str]]) -> None:
+        for path, found in crawl.seen.items():
             names.setdefault((self.rule_at(path, "GET"), "GET"), set()).update(found)
-        for form in walked.forms:
+        for form in crawl.forms:
             rule = self.rule_at(urlsplit(form.action).path, form.method)
             names.setdefault((rule, form.method), set()).update(name for name, _ in form.pairs)
             if form.method == "POST":

@@ -26,7 +26,7 @@ MODES = (
 )
 QUICK_MODES = 1
 # A slower response under slow clients is only reported; only errors fail, as the machine is shared.
-_TOLD_P95 = 2.0
+_REPORTED_P95 = 2.0
 
 
 @dataclass
@@ -50,10 +50,10 @@ class HonestResults:
         return f"{len(ordered)} of {self.asked} answered, {times}"
 
 
-def honest_client(base: str, path: str, over: threading.Event) -> HonestResults:
+def honest_client(base: str, path: str, stop: threading.Event) -> HonestResults:
     """Request a page repeatedly, each time over a new connection, until the event is set."""
     seen = HonestResults()
-    while not over.wait(_PAUSE_S):
+    while not stop.wait(_PAUSE_S):
         answer = Exchange(base, _PATIENCE_S, attempts=1, source=_HONEST).get(path)
         if answer.status == 200:
             seen.seconds.append(answer.seconds)
@@ -67,8 +67,8 @@ def measure_during(base: str, path: str, command: Sequence[str], seconds: float)
 
     An empty command: a quiet period.
     """
-    over, found = threading.Event(), list[HonestResults]()
-    thread = threading.Thread(target=lambda: found.append(honest_client(base, path, over)))
+    stop, found = threading.Event(), list[HonestResults]()
+    thread = threading.Thread(target=lambda: found.append(honest_client(base, path, stop)))
     running = (
         subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) if command else None
     )
@@ -77,7 +77,7 @@ def measure_during(base: str, path: str, command: Sequence[str], seconds: float)
         time.sleep(CONNECTIONS / PER_SECOND)
     thread.start()
     time.sleep(seconds)
-    over.set()
+    stop.set()
     thread.join()
     if running:
         running.kill()

@@ -189,8 +189,8 @@ def scan(aim: Aim, folder: Path, *, is_quick: bool) -> Run:
             command, capture_output=True, timeout=QUICK_S if is_quick else LONGEST_S, check=False
         )
         said, is_cut_short = done.stdout, False
-    except subprocess.TimeoutExpired as late:
-        said, is_cut_short = late.stdout or b"", True
+    except subprocess.TimeoutExpired as error:
+        said, is_cut_short = error.stdout or b"", True
     text = said.decode("utf-8", "replace")
     points = _POINT.findall(text) if "identified the following injection point" in text else []
     written = traffic.read_text(encoding="utf-8", errors="replace") if traffic.exists() else ""

@@ -39,12 +39,12 @@ def strangers(target: Target, claims: Sequence[Claim]) -> Sweep:
     Nothing may be shown or done.
     """
     sweep, exchange = Sweep(), Exchange(target.base)
-    takers = [place for place in target.places if set(place.variables) & set(OWNED)]
+    matching = [place for place in target.places if set(place.variables) & set(OWNED)]
     for claim in claims:
-        for place in takers:
+        for place in matching:
             # Public endpoints have no owner; closed endpoints are covered by the crawl.
-            is_for_all = target.room(place, target.people[0]) == OPEN
-            if is_for_all or target.room(place, claim.stranger) != OPEN:
+            is_for_all = target.access(place, target.people[0]) == OPEN
+            if is_for_all or target.access(place, claim.stranger) != OPEN:
                 continue
             target.renew(claim.stranger)
             answer = _ask(exchange, place, claim.stranger, claim.owner.things)
@@ -53,7 +53,7 @@ def strangers(target: Target, claims: Sequence[Claim]) -> Sweep:
             if answer.status in _TAKEN and not _is_sent_away(answer):
                 detail = f"{answer.status} {answer.location} for things of {claim.owner.name}"
                 sweep.faults.append(Fault("another's thing", str(place), claim.stranger.name, detail))
-            if place.method == "GET" and target.room(place, claim.owner) == OPEN:
+            if place.method == "GET" and target.access(place, claim.owner) == OPEN:
                 target.renew(claim.owner)
                 seen = _ask(exchange, place, claim.owner, claim.owner.things)
                 sweep.reached += seen.status == 200
@@ -81,7 +81,7 @@ def without_token(target: Target) -> Sweep:
     posts = [place for place in target.places if place.method == "POST" and place.endpoint not in _NO_FORMS]
     for place in posts:
         for person in target.people:
-            if target.room(place, person) != OPEN:
+            if target.access(place, person) != OPEN:
                 continue
             target.renew(person)
             for what, token in _tokens(target, person):

@@ -65,7 +65,7 @@ class Target(Protocol):
     places: Sequence[Place]
     people: Sequence[Person]
 
-    def room(self, place: Place, person: Person) -> str:
+    def access(self, place: Place, person: Person) -> str:
         """Return whether this person may reach this endpoint: open or closed."""
 
     def is_refusal(self, place: Place, answer: Answer) -> bool:

@@ -78,7 +78,7 @@ def hello() -> str:
 
 
 @weak.get("/go")
-def go_on() -> Answer:
+def redirect_to_next() -> Answer:
     """Redirect to any address."""
     return redirect(request.args.get("next") or "/", 303)
 

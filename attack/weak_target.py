@@ -24,7 +24,7 @@ _PLACES = (
     Place("/", "GET", "home"),
     Place("/search", "GET", "search", ("q",)),
     Place("/hello", "GET", "hello", ("name",)),
-    Place("/go", "GET", "go_on", ("next",)),
+    Place("/go", "GET", "redirect_to_next", ("next",)),
     Place("/day", "GET", "day", ("day",)),
     Place("/header", "GET", "header", ("lang",)),
     Place("/lodged/<number>", "GET", "lodged"),
@@ -50,7 +50,7 @@ class WeakTarget:
         )
         self._secrets = {LOGGED_MOBILE: "a mobile number"}
 
-    def room(self, place: Place, person: Person) -> str:
+    def access(self, place: Place, person: Person) -> str:
         """Return the access rules: papers for administrators only, accounts for people who are logged in."""
         if place.endpoint == "papers":
             return OPEN if person.name == "admin" else CLOSED

@@ -42,7 +42,7 @@ BUSY = 0.5
 def main() -> int:
     """Measure and print; return how many goals are not met."""
     asked = _arguments().parse_args()
-    wishes = BenchmarkOptions(
+    options = BenchmarkOptions(
         requests=asked.requests,
         postgresql_requests=min(asked.requests, asked.postgresql_requests),
         runs=asked.runs,
@@ -50,24 +50,24 @@ def main() -> int:
         connections=asked.connections,
         folder=asked.folder.resolve(),
     )
-    wishes.folder.mkdir(parents=True, exist_ok=True)
+    options.folder.mkdir(parents=True, exist_ok=True)
     chosen = asked.goals or list(GOALS)
-    print(_heading(chosen, wishes), flush=True)
+    print(_heading(chosen, options), flush=True)
     rows = []
     for name in chosen:
-        for row in GOALS[name](wishes):
+        for row in GOALS[name](options):
             print(row, flush=True)
             rows.append(row)
     return sum(row.is_met is False for row in rows)
 
 
-def _heading(chosen: list[str], wishes: BenchmarkOptions) -> str:
+def _heading(chosen: list[str], options: BenchmarkOptions) -> str:
     postgresql = None
     if USE_POSTGRESQL & set(chosen):
         from bench.databases import PostgreSQL
 
-        postgresql = PostgreSQL(wishes.folder).version
-    lines = [f"Machine: {machine.describe(postgresql)}; {wishes.runs} runs of each."]
+        postgresql = PostgreSQL(options.folder).version
+    lines = [f"Machine: {machine.describe(postgresql)}; {options.runs} runs of each."]
     if machine.load_before() > BUSY:
         lines.append("The machine was busy before: these figures are not for quoting.")
     return "\n".join([*lines, "", HEAD, RULE])

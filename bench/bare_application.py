@@ -148,8 +148,8 @@ def _recorded_results(site: Flask) -> Iterator[dict[str, Any]]:
         return noted
 
     own = {name: value for name, value in site.jinja_env.globals.items() if name not in usual}
-    noters = {name: noting(name, value) for name, value in own.items() if _needs_nothing(value)}
-    with patch.dict(site.jinja_env.globals, noters):
+    recorders = {name: noting(name, value) for name, value in own.items() if _needs_nothing(value)}
+    with patch.dict(site.jinja_env.globals, recorders):
         yield results
 
 

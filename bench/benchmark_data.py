@@ -113,7 +113,7 @@ def _account(number: Number) -> ColumnElement[str]:
     return as_text(number + _FIRST_ACCOUNT)
 
 
-def _whose(number: Number, connections: int) -> Number:
+def _account_index(number: Number, connections: int) -> Number:
     """Return the connection of a request: consecutive requests belong to different consumers."""
     return number % connections + 1
 
@@ -177,12 +177,12 @@ def _bill_of(month: int) -> Columns:
 
 
 def _request(n: Number, connections: int, office_code: str) -> dict[str, Any]:
-    whose = _whose(n, connections)
+    index = _account_index(n, connections)
     return {
         "complaint_no": as_text(n + FIRST_COMPLAINT_COUNTER) + "x",
         "form_token": "f" * 33 + as_text(n + _FIRST_ACCOUNT),
-        "account_no": _account(whose),
-        "consumer_id": whose,
+        "account_no": _account(index),
+        "consumer_id": index,
         "kind": _KIND,
         "channel": "web",
         "language": "hi",
@@ -205,7 +205,7 @@ def _request(n: Number, connections: int, office_code: str) -> dict[str, Any]:
 
 
 def _disputed(n: Number, connections: int) -> dict[str, Any]:
-    number = as_text(_whose(n, connections) + _FIRST_BILL) + "0"
+    number = as_text(_account_index(n, connections) + _FIRST_BILL) + "0"
     return {"service_request_id": n, "bill_no": number, "first_bill_no": number, "is_open": False}
 
 

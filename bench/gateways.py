@@ -78,7 +78,7 @@ class TrialGateway(Program):
         bodies = [json.dumps(order).encode() for order in orders]
         headers = {**_JSON, "Authorization": f"Bearer {self.settings['WSS_SMS_TOKEN']}"}
         threads = [
-            threading.Thread(target=self._hand_over, args=(bodies[place::clients], headers))
+            threading.Thread(target=self._submit, args=(bodies[place::clients], headers))
             for place in range(clients)
         ]
         before, began = self.taken(), time.perf_counter()
@@ -91,7 +91,7 @@ class TrialGateway(Program):
             raise RuntimeError("the gateway has not accepted everything")
         return len(orders) / took
 
-    def _hand_over(self, bodies: Sequence[bytes], headers: Mapping[str, str]) -> None:
+    def _submit(self, bodies: Sequence[bytes], headers: Mapping[str, str]) -> None:
         line = http.client.HTTPConnection(HOST, self._port, timeout=_PATIENCE_S)
         for body in bodies:
             line.request("POST", "/sms1", body, dict(headers))

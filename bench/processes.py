@@ -36,4 +36,4 @@ def _status_kib(pid: int, name: str) -> int:
     for line in Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines():
         if line.startswith(f"{name}:"):
             return int(line.split()[1])
-    raise ValueError(f"process {pid} tells no {name}")
+    raise ValueError(f"process {pid} has no {name}")

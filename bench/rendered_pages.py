@@ -14,8 +14,8 @@ from wss.domain.actor import Actor, Role
 from wss.domain.lifecycle import Action, Resolution
 from wss.models import Draft, ServiceRequest, SignedIn, Staff
 from wss.services.requests.actions import take_action
-from wss.services.requests.form_drafts import FilledForm, new_form_token
-from wss.services.requests.submission import DRAFT_LIFE, register_draft, save_draft
+from wss.services.requests.form_drafts import DRAFT_LIFE, FilledForm, new_form_token
+from wss.services.requests.submission import register_draft, save_draft
 from wss.services.requests.transition_types import ActionRequest
 
 SHOWN = 400

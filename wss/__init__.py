@@ -82,14 +82,14 @@ def _add_web(app: Flask, config: Config) -> None:
     body_limits.refuse_large_bodies(app)
     staff_menu.init_app(app)
     # Gateways and mail programs have no form with a token: their requests are signed.
-    forgery_guard = CSRFProtect(app)
+    csrf_protect = CSRFProtect(app)
     csrf.init_app(app)
-    forgery_guard.exempt(gateway)
-    forgery_guard.exempt(stop_alerts)
+    csrf_protect.exempt(gateway)
+    csrf_protect.exempt(stop_alerts)
     # Browsers send reports by themselves, without a page of ours.
-    forgery_guard.exempt(csp_reports)
+    csrf_protect.exempt(csp_reports)
     plain_text.init_app(app)
-    rooms = [public, auth, consumer, tracking, health, gateway, staff, officer, mis, admin, helpdesk]
-    for room in [*rooms, deliveries, csp_reports, *([dev] if config.is_development else [])]:
-        app.register_blueprint(room)
+    blueprints = [public, auth, consumer, tracking, health, gateway, staff, officer, mis, admin, helpdesk]
+    for blueprint in [*blueprints, deliveries, csp_reports, *([dev] if config.is_development else [])]:
+        app.register_blueprint(blueprint)
     cli.register(app)

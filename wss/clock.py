@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from wss.domain.calendar import IST
 
-_frozen: ContextVar[datetime | None] = ContextVar("standing", default=None)
+_frozen: ContextVar[datetime | None] = ContextVar("frozen", default=None)
 _shifted = timedelta()
 
 

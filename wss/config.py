@@ -134,8 +134,8 @@ class Config:
             if each.name in environ:
                 try:
                     values[key] = each.parse(environ[each.name])
-                except ValueError as reason:
-                    raise ConfigError(f"{each.name} {reason}") from None
+                except ValueError as error:
+                    raise ConfigError(f"{each.name} {error}") from None
         if "port" in values:
             values.setdefault("public_url", f"http://127.0.0.1:{values['port']}")
         known = {each.name for each in SETTINGS.values()}
@@ -205,7 +205,7 @@ class Config:
         reasons += self._sms_refusals() + self._billing_refusals()
         if self.is_https and self.trusted_proxies is None:
             reasons.append(
-                "WSS_TRUSTED_PROXIES is not set: https ends in a proxy, so say how many stand before the site"
+                "WSS_TRUSTED_PROXIES is not set: https ends in a proxy, so set the number of proxies before the site"
             )
         return reasons
 

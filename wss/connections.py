@@ -94,9 +94,9 @@ class BufferingWorker(ThreadWorker):
             self.unread[conn] = request
         elif is_ready:
             self._forget(conn)
-            self._hand_over(conn, request)
+            self._submit(conn, request)
 
-    def _hand_over(self, conn: TConn, request: RequestBuffer) -> None:
+    def _submit(self, conn: TConn, request: RequestBuffer) -> None:
         """Pass the request to a thread."""
         upload = None
         if request.is_upload:
@@ -230,7 +230,7 @@ class BufferingWorker(ThreadWorker):
                 self._close(conn)
             elif not conn.sock.is_unread:
                 del self.unread[conn]
-                self._hand_over(conn, request)
+                self._submit(conn, request)
 
     def _forget(self, conn: TConn) -> None:
         self.poller.unregister(conn.sock)

@@ -47,7 +47,7 @@ class UTCDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         if value.tzinfo is None:
-            raise ValueError("a moment needs its zone")
+            raise ValueError("a datetime needs a time zone")
         moment = value.astimezone(UTC)
         return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
 
@@ -185,9 +185,9 @@ def configure(database: Database) -> Database:
 
 
 def database() -> Database:
-    """Return the bound database."""
+    """Return the configured database."""
     if _database is None:
-        raise RuntimeError("no database is bound")
+        raise RuntimeError("no database is configured")
     return _database
 
 
@@ -231,7 +231,9 @@ def workbench() -> Iterator[None]:
         connection.detach()
         if database().is_sqlite:
             # A checkpoint after every thousand pages would write the same index pages again and again.
-            _driver_connection(connection).execute("PRAGMA wal_autocheckpoint=10000").close()
+            # Executed by the driver, so that no transaction begins.
+            driver: Any = connection.connection.dbapi_connection
+            driver.execute("PRAGMA wal_autocheckpoint=10000").close()
         token = _workbench.set(connection)
         try:
             yield
@@ -266,11 +268,6 @@ def _begin(how: str) -> Session:
     if bench is None:
         return database().writes()
     return database().writes(bind=bench.execution_options(wss_begin=how))
-
-
-def _driver_connection(connection: Connection) -> Any:
-    """Return the driver's own connection, for statements that must not begin a transaction."""
-    return connection.connection.dbapi_connection
 
 
 def _end_reading() -> None:

@@ -104,5 +104,5 @@ def _derived(secret: bytes, purpose: str) -> bytes:
 
 def _configured() -> Vault:
     if _vault is None:
-        raise RuntimeError("no secret is bound")
+        raise RuntimeError("no secret is configured")
     return _vault

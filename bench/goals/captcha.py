@@ -29,7 +29,7 @@ _FRAME, _SILENT, _PAUSE = 80, 12, 7
 Vector = Sequence[float]
 
 
-def measure(_wishes: BenchmarkOptions) -> list[Row]:
+def measure(_options: BenchmarkOptions) -> list[Row]:
     """Return each solver and how many captchas it solves."""
     chance = random.Random(17)
     known, asked = _samples(chance, LABELLED), _samples(chance, TRIED)

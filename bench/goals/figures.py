@@ -34,26 +34,26 @@ class NotEqual(Exception):
     """The sums differ from what was counted."""
 
 
-def measure(wishes: BenchmarkOptions) -> list[Row]:
+def measure(options: BenchmarkOptions) -> list[Row]:
     """Measure P9 on both engines."""
-    stocks = demo_data(wishes.folder, wishes.requests)
-    return [_on(engine, url, wishes) for engine, (url,) in stocks.items()]
+    stocks = demo_data(options.folder, options.requests)
+    return [_on(engine, url, options) for engine, (url,) in stocks.items()]
 
 
-def _on(engine: str, url: str, wishes: BenchmarkOptions) -> Row:
+def _on(engine: str, url: str, options: BenchmarkOptions) -> Row:
     with configured(url):
         today = local_date(now())
-        wish = MisQuery(mis.ALL, mis.ALL, today - _PERIOD, today)
+        query = MisQuery(mis.ALL, mis.ALL, today - _PERIOD, today)
         with reading():
             tables = reference()
-        if _timed(overview, wish, tables, today)[1] != _timed(recounted, wish, tables, today)[1]:
+        if _timed(overview, query, tables, today)[1] != _timed(recounted, query, tables, today)[1]:
             raise NotEqual(engine)
         pairs = in_turn(
-            lambda: 1 / _timed(overview, wish, tables, today)[0],
-            lambda: 1 / _timed(recounted, wish, tables, today)[0],
-            wishes.runs,
+            lambda: 1 / _timed(overview, query, tables, today)[0],
+            lambda: 1 / _timed(recounted, query, tables, today)[0],
+            options.runs,
         )
-    what = f"the MIS of the whole state, {wishes.requests:,} requests, {engine}: against a recount, exactly equal"
+    what = f"the MIS of the whole state, {options.requests:,} requests, {engine}: against a recount, exactly equal"
     return compared(P9, what, pairs, "per second")
 
 
@@ -66,13 +66,13 @@ def _timed(look: Look, *asked: Any) -> tuple[float, MisOverview]:
     return time.perf_counter() - began, found
 
 
-def recounted(wish: MisQuery, tables: Reference, today: date) -> MisOverview:
+def recounted(query: MisQuery, tables: Reference, today: date) -> MisOverview:
     """Return the same figures without any sums: each of the two tables is scanned once."""
-    found = [*_of_requests(wish, today), *_of_events(wish, today)]
-    return build_overview(found, wish, tables, today)
+    found = [*_of_requests(query, today), *_of_events(query, today)]
+    return build_overview(found, query, tables, today)
 
 
-def _of_requests(wish: MisQuery, today: date) -> Iterator[MisShare]:
+def _of_requests(query: MisQuery, today: date) -> Iterator[MisShare]:
     table = _request.c
     is_open = table.status.in_(sorted(OPEN))
     day, asked_on = _day_of(table.registered_at), _day_of(table.status_since)
@@ -88,7 +88,7 @@ def _of_requests(wish: MisQuery, today: date) -> Iterator[MisShare]:
     ]
     for office, kind, status, promised_on, since, escalated, reopened, on, n in _grouped(keys, _request):
         band = mis.age_band(on, today)
-        in_period = wish.first <= on <= wish.last
+        in_period = query.first <= on <= query.last
         yield _share(office, kind, mis.SumShare(mis.REGISTERED, mis.month_number(on), in_period, n))
         if status not in OPEN:
             continue
@@ -102,7 +102,7 @@ def _of_requests(wish: MisQuery, today: date) -> Iterator[MisShare]:
             yield _share(office, kind, mis.SumShare(mis.ONCE_REOPENED, band, False, n))
 
 
-def _of_events(wish: MisQuery, today: date) -> Iterator[MisShare]:
+def _of_events(query: MisQuery, today: date) -> Iterator[MisShare]:
     since = datetime.combine(mis.months_until(today)[0], time_of_day(), IST).astimezone(UTC)
     counted = {str(action) for action in (*mis.FLOW_OF, *mis.ENDS_QUESTION) if action != mis.REGISTER}
     month = extract("month", _day_of(_event.c.at)) + 12 * extract("year", _day_of(_event.c.at)) - 1
@@ -113,7 +113,7 @@ def _of_events(wish: MisQuery, today: date) -> Iterator[MisShare]:
         _event.c.status,
         case((_event.c.details["in_time"].as_boolean(), 1), else_=0),
         func.coalesce(_event.c.details["stopped"].as_integer(), 0),
-        _day_of(_event.c.at).between(wish.first, wish.last),
+        _day_of(_event.c.at).between(query.first, query.last),
         month,
     ]
     source = _request.join(_event, _event.c.service_request_id == _request.c.id)

@@ -59,33 +59,33 @@ class Loaded:
     peak_mib: float
 
 
-def measure(wishes: BenchmarkOptions) -> list[Row]:
+def measure(options: BenchmarkOptions) -> list[Row]:
     """Measure P10 on both engines, and that memory does not grow with the file."""
-    empty = with_reference_tables(sqlite_fresh(wishes.folder, "reference"))
-    postgresql = PostgreSQL(wishes.folder)
+    empty = with_reference_tables(sqlite_fresh(options.folder, "reference"))
+    postgresql = PostgreSQL(options.folder)
     with_reference_tables(postgresql.fresh("reference"))
-    files = _written(Files(wishes.folder, wishes.connections), empty)
-    smaller = _written(Files(wishes.folder, wishes.connections // _SMALLER), empty)
+    files = _written(Files(options.folder, options.connections), empty)
+    smaller = _written(Files(options.folder, options.connections // _SMALLER), empty)
 
     def on_sqlite(which: Files) -> Loaded:
-        return _imported(sqlite_fresh(wishes.folder, "importing", empty), which, wishes)
+        return _imported(sqlite_fresh(options.folder, "importing", empty), which, options)
 
     def on_postgresql(which: Files) -> Loaded:
-        return _imported(postgresql.fresh("importing", "reference"), which, wishes)
+        return _imported(postgresql.fresh("importing", "reference"), which, options)
 
     def bare_sqlite(keyed: bool) -> float:
-        return seconds_in_sqlite(sqlite_fresh(wishes.folder, "loading"), files.paths, keyed=keyed)
+        return seconds_in_sqlite(sqlite_fresh(options.folder, "loading"), files.paths, keyed=keyed)
 
     def bare_postgresql(keyed: bool) -> float:
         return seconds_in_postgresql(postgresql.fresh("loading"), files.paths, keyed=keyed)
 
     rows = [
-        *_rows(f"SQLite, against {sqlite_loader()}", on_sqlite, bare_sqlite, files, wishes),
-        *_rows("PostgreSQL, against COPY", on_postgresql, bare_postgresql, files, wishes),
+        *_rows(f"SQLite, against {sqlite_loader()}", on_sqlite, bare_sqlite, files, options),
+        *_rows("PostgreSQL, against COPY", on_postgresql, bare_postgresql, files, options),
         _memory(on_sqlite, files, smaller),
     ]
     for name in ("importing", "loading"):
-        sqlite_fresh(wishes.folder, name)
+        sqlite_fresh(options.folder, name)
         postgresql.drop(name)
     return rows
 
@@ -95,7 +95,7 @@ def _rows(
     ours: Callable[[Files], Loaded],
     bare_seconds: Callable[[bool], float],
     files: Files,
-    wishes: BenchmarkOptions,
+    options: BenchmarkOptions,
 ) -> list[Row]:
     """Compare with tables without a key, which decides, and with tables with the site's keys, for information."""
     keyed = []
@@ -105,7 +105,7 @@ def _rows(
         keyed.append(files.rows / bare_seconds(True))
         return plain
 
-    pairs = in_turn(lambda: ours(files).rows_per_second, plain_then_keyed, wishes.runs)
+    pairs = in_turn(lambda: ours(files).rows_per_second, plain_then_keyed, options.runs)
     with_keys = [Pair(pair.ours, rate) for pair, rate in zip(pairs, keyed, strict=True)]
     what = f"import of {files.rows:,} connections and bills, all checks, {engine}"
     informal = Goal(P10.name, None, is_share=True)
@@ -121,20 +121,20 @@ def _memory(ours: Callable[[Files], Loaded], files: Files, smaller: Files) -> Ro
     return compared(CONSTANT, f"peak memory of it, against a file of {smaller.rows:,} rows", [pair], "MiB")
 
 
-def _imported(url: str, files: Files, wishes: BenchmarkOptions) -> Loaded:
+def _imported(url: str, files: Files, options: BenchmarkOptions) -> Loaded:
     """Import both files through the site's import, each in a process of its own."""
     seconds, peak = 0.0, 0.0
     for table in _TABLES:
-        told = subprocess.run(
+        completed = subprocess.run(
             [sys.executable, "-m", "bench.extract", table, str(files.path(table))],
-            env={**os.environ, **settings(url, wishes.folder)},
+            env={**os.environ, **settings(url, options.folder)},
             check=True,
             stdout=subprocess.PIPE,
             text=True,
         )
-        found = json.loads(told.stdout)
+        found = json.loads(completed.stdout)
         if found["refused"] or not found["new"]:
-            raise RuntimeError(f"{table}: {told.stdout}")
+            raise RuntimeError(f"{table}: {completed.stdout}")
         seconds, peak = seconds + found["seconds"], max(peak, found["peak_mib"])
     return Loaded(files.rows / seconds, peak)
 

@@ -23,14 +23,14 @@ _SHARE_OF_ASKED = 10
 _FEWEST = 40
 
 
-def measure(wishes: BenchmarkOptions) -> list[Row]:
+def measure(options: BenchmarkOptions) -> list[Row]:
     """Measure P7."""
-    url = filled(sqlite_fresh(wishes.folder, "signing-in"), STORED)
-    count = max(_FEWEST, wishes.asked // _SHARE_OF_ASKED)
-    with Server("site", settings(url, wishes.folder)) as server:
+    url = filled(sqlite_fresh(options.folder, "signing-in"), STORED)
+    count = max(_FEWEST, options.asked // _SHARE_OF_ASKED)
+    with Server("site", settings(url, options.folder)) as server:
         _sign_ins_per_second(server, url, _FEWEST)
         pairs = in_turn(
-            lambda: _sign_ins_per_second(server, url, count), lambda: _checks_per_second(count), wishes.runs
+            lambda: _sign_ins_per_second(server, url, count), lambda: _checks_per_second(count), options.runs
         )
     what = "signing in with a password, against argon2id alone on every core"
     return [compared(P7, what, pairs, "per second")]

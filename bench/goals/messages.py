@@ -41,24 +41,24 @@ P14 = Goal("P14", 0.5, at_least=True, is_share=True)
 OUTAGE = Goal("P14", 1.1)
 
 
-def measure(wishes: BenchmarkOptions) -> list[Row]:
+def measure(options: BenchmarkOptions) -> list[Row]:
     """Measure P14 on both engines."""
-    postgresql = PostgreSQL(wishes.folder)
+    postgresql = PostgreSQL(options.folder)
     urls = {
-        "SQLite": filled(sqlite_fresh(wishes.folder, "messages"), STORED),
+        "SQLite": filled(sqlite_fresh(options.folder, "messages"), STORED),
         "PostgreSQL": filled(postgresql.fresh("messages"), STORED),
     }
     rows = []
-    with TrialGateway(str(wishes.folder)) as gateway:
+    with TrialGateway(str(options.folder)) as gateway:
         for engine, url in urls.items():
-            rows += _throughput(engine, url, gateway, wishes)
-            rows.append(_outage(engine, url, gateway, wishes))
+            rows += _throughput(engine, url, gateway, options)
+            rows.append(_outage(engine, url, gateway, options))
     return rows
 
 
-def _throughput(engine: str, url: str, gateway: TrialGateway, wishes: BenchmarkOptions) -> list[Row]:
-    each, held = wishes.asked, list[float]()
-    environ = settings(url, wishes.folder) | gateway.settings
+def _throughput(engine: str, url: str, gateway: TrialGateway, options: BenchmarkOptions) -> list[Row]:
+    each, held = options.asked, list[float]()
+    environ = settings(url, options.folder) | gateway.settings
     gateway.set_failure_mode("silent")
 
     def ours() -> float:
@@ -74,7 +74,7 @@ def _throughput(engine: str, url: str, gateway: TrialGateway, wishes: BenchmarkO
         gateway.forget()
         return gateway.per_second_alone([_order() for _ in range(each)], SHIFTS * SENDERS)
 
-    pairs = in_turn(ours, alone, wishes.runs)
+    pairs = in_turn(ours, alone, options.runs)
     what = f"messages a worker sends, {WAITING:,} waiting, {engine}: against what the gateway takes from a plain client"
     return [
         compared(P14, f"{what} with as many connections ({SHIFTS * SENDERS})", pairs, "per second"),
@@ -82,14 +82,14 @@ def _throughput(engine: str, url: str, gateway: TrialGateway, wishes: BenchmarkO
     ]
 
 
-def _outage(engine: str, url: str, gateway: TrialGateway, wishes: BenchmarkOptions) -> Row:
+def _outage(engine: str, url: str, gateway: TrialGateway, options: BenchmarkOptions) -> Row:
     """Measure the page of a request, with a worker whose gateway is down and without a worker."""
-    environ = settings(url, wishes.folder)
+    environ = settings(url, options.folder)
     _fill_outbox(url, WAITING_IN_OUTAGE)
     with configured(url):
         log_in(range(1, SHOWN + 1))
         pages = [Ask(f"/requests/{lodge(number)}", signed_in(number)) for number in range(1, SHOWN + 1)]
-    asks = repeated(pages, wishes.asked)
+    asks = repeated(pages, options.asked)
     gateway.set_failure_mode("refuse")
     with Server("site", environ) as server:
         send_all(server.port, pages, CLIENTS)
@@ -103,9 +103,9 @@ def _outage(engine: str, url: str, gateway: TrialGateway, wishes: BenchmarkOptio
                 time.sleep(5)
                 return milliseconds()
 
-        pairs = in_turn(in_outage, milliseconds, wishes.runs)
+        pairs = in_turn(in_outage, milliseconds, options.runs)
     if _waiting(url) < WAITING_IN_OUTAGE:
-        raise RuntimeError("messages got through while the gateway was down")
+        raise RuntimeError("messages were sent while the gateway was down")
     what = f"timeline page while the gateway is down and {WAITING_IN_OUTAGE:,} messages wait, {engine}"
     return compared(OUTAGE, f"{what}: against the same without a worker", pairs, "ms")
 

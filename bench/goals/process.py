@@ -10,14 +10,14 @@ from bench.servers import Server
 MEMORY_MIB, START_S = 120, 1.5
 
 
-def measure(wishes: BenchmarkOptions) -> list[Row]:
+def measure(options: BenchmarkOptions) -> list[Row]:
     """Measure P13."""
-    url = sqlite_data(wishes.folder, STORED)
-    environ = settings(url, wishes.folder)
+    url = sqlite_data(options.folder, STORED)
+    environ = settings(url, options.folder)
     with configured(url):
         log_in(range(1, 2))
     starts, held = [], []
-    for _ in range(wishes.runs):
+    for _ in range(options.runs):
         with Server("site", environ) as server:
             client = Client(server.port)
             client.send(Ask("/"))

@@ -50,32 +50,32 @@ class Registrations:
             return [_register(*one) for one in zip(numbers, drafts(numbers), strict=True)]
 
 
-def measure(wishes: BenchmarkOptions) -> list[Row]:
+def measure(options: BenchmarkOptions) -> list[Row]:
     """Measure P5 on both engines."""
-    postgresql = PostgreSQL(wishes.folder)
-    bare, bare_url = wishes.folder / "commits.db", postgresql.fresh("commits")
-    on_sqlite = filled(sqlite_fresh(wishes.folder, "registering"), STORED)
+    postgresql = PostgreSQL(options.folder)
+    bare, bare_url = options.folder / "commits.db", postgresql.fresh("commits")
+    on_sqlite = filled(sqlite_fresh(options.folder, "registering"), STORED)
     on_postgresql = filled(postgresql.fresh("registering"), STORED)
     return [
-        *_on("SQLite", on_sqlite, lambda commits: sqlite_commits_per_second(bare, commits), wishes),
+        *_on("SQLite", on_sqlite, lambda commits: sqlite_commits_per_second(bare, commits), options),
         *_on(
             "PostgreSQL",
             on_postgresql,
             lambda commits: postgresql_commits_per_second(bare_url, commits),
-            wishes,
+            options,
         ),
     ]
 
 
 def _on(
-    engine: str, url: str, commits_per_second: Callable[[int], float], wishes: BenchmarkOptions
+    engine: str, url: str, commits_per_second: Callable[[int], float], options: BenchmarkOptions
 ) -> list[Row]:
-    each = min(wishes.asked // 2, (connection_count(STORED) - _WARM_UP) // (wishes.runs + 1))
-    with Server("site", settings(url, wishes.folder)) as server:
+    each = min(options.asked // 2, (connection_count(STORED) - _WARM_UP) // (options.runs + 1))
+    with Server("site", settings(url, options.folder)) as server:
         site = Registrations(server, url, iter(range(1, connection_count(STORED) + 1)))
         site.per_second(_WARM_UP)
         site.slow.clear()
-        pairs = in_turn(lambda: site.per_second(each), lambda: commits_per_second(each), wishes.runs)
+        pairs = in_turn(lambda: site.per_second(each), lambda: commits_per_second(each), options.runs)
     what = f"registering a request, {CLIENTS} clients, {engine}: against its own commits of request, event, message"
     return [
         compared(P5, what, pairs, "per second"),

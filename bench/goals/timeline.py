@@ -34,32 +34,35 @@ class Site:
     pages: Sequence[Ask]
 
 
-def on_sqlite(wishes: BenchmarkOptions) -> list[Row]:
+def on_sqlite(options: BenchmarkOptions) -> list[Row]:
     """Measure P1."""
-    count = wishes.requests
+    count = options.requests
     what = f"timeline page, signed in, 8 events, {count:,} requests stored, SQLite: processor time"
-    return _pages(P1, what, sqlite_data(wishes.folder, count), wishes)
+    return _pages(P1, what, sqlite_data(options.folder, count), options)
 
 
-def on_postgresql(wishes: BenchmarkOptions) -> list[Row]:
+def on_postgresql(options: BenchmarkOptions) -> list[Row]:
     """Measure P2."""
-    count = wishes.postgresql_requests
+    count = options.postgresql_requests
     what = f"the same, PostgreSQL, {count:,} requests stored: processor time of the application"
-    return _pages(P2, what, PostgreSQL(wishes.folder).stock(count), wishes)
+    return _pages(P2, what, PostgreSQL(options.folder).stock(count), options)
 
 
-def refresh(wishes: BenchmarkOptions) -> list[Row]:
+def refresh(options: BenchmarkOptions) -> list[Row]:
     """Measure P3."""
-    with _site(sqlite_data(wishes.folder, wishes.requests), wishes) as site, Server("constant") as constant:
+    with (
+        _site(sqlite_data(options.folder, options.requests), options) as site,
+        Server("constant") as constant,
+    ):
         refreshes = [_refresh_of(site, page) for page in site.pages]
-        bare = repeated([Ask("/")], wishes.asked)
-        asks = repeated(refreshes, wishes.asked)
+        bare = repeated([Ask("/")], options.asked)
+        asks = repeated(refreshes, options.asked)
         for server, warm_up in ((site.server, refreshes), (constant, bare[:SHOWN])):
             server.microseconds_per_request(warm_up, CLIENTS)
         pairs = in_turn(
             lambda: site.server.microseconds_per_request(asks, CLIENTS),
             lambda: constant.microseconds_per_request(bare, CLIENTS),
-            wishes.runs,
+            options.runs,
         )
         size = _bytes_on_the_line(site.server.port, refreshes[0])
     return [
@@ -68,17 +71,17 @@ def refresh(wishes: BenchmarkOptions) -> list[Row]:
     ]
 
 
-def _pages(goal: Goal, what: str, url: str, wishes: BenchmarkOptions) -> list[Row]:
+def _pages(goal: Goal, what: str, url: str, options: BenchmarkOptions) -> list[Row]:
     """Measure the page seen before, whose events are cached.
 
     For information also each page shown for the first time.
     """
     with ExitStack() as stack:
-        site = stack.enter_context(_site(url, wishes))
-        environ = settings(url, wishes.folder)
+        site = stack.enter_context(_site(url, options))
+        environ = settings(url, options.folder)
         bare = stack.enter_context(Server("template", environ, site.pages[0].path, session_id(1)))
         _check_alike(site, bare)
-        asks, bare_asks = repeated(site.pages, wishes.asked), repeated([site.pages[0]], wishes.asked)
+        asks, bare_asks = repeated(site.pages, options.asked), repeated([site.pages[0]], options.asked)
         for server in (site.server, bare):
             server.microseconds_per_request(
                 site.pages if server is site.server else bare_asks[:SHOWN], CLIENTS
@@ -87,7 +90,7 @@ def _pages(goal: Goal, what: str, url: str, wishes: BenchmarkOptions) -> list[Ro
         def ours() -> float:
             return site.server.microseconds_per_request(asks, CLIENTS)
 
-        def ours_anew() -> float:
+        def uncached() -> float:
             with configured(url):
                 invalidate_pages(range(1, SHOWN + 1))
             return site.server.microseconds_per_request(site.pages, CLIENTS)
@@ -95,26 +98,26 @@ def _pages(goal: Goal, what: str, url: str, wishes: BenchmarkOptions) -> list[Ro
         def baseline() -> float:
             return bare.microseconds_per_request(bare_asks, CLIENTS)
 
-        seen = in_turn(ours, baseline, wishes.runs)
-        anew = in_turn(ours_anew, baseline, wishes.runs)
+        seen = in_turn(ours, baseline, options.runs)
+        uncached_runs = in_turn(uncached, baseline, options.runs)
     return [
         compared(goal, f"{what}, {_PAGE_AGAINST}", seen, "µs"),
         compared(
             Goal(goal.name, None),
             "the same, every page shown for the first time since its last event",
-            anew,
+            uncached_runs,
             "µs",
         ),
     ]
 
 
 @contextmanager
-def _site(url: str, wishes: BenchmarkOptions) -> Iterator[Site]:
+def _site(url: str, options: BenchmarkOptions) -> Iterator[Site]:
     """Run the site on this database, with all measured consumers logged in."""
     with configured(url):
         log_in(range(1, SHOWN + 1))
         pages = [_page_of(number) for number in range(1, SHOWN + 1)]
-    with Server("site", settings(url, wishes.folder)) as server:
+    with Server("site", settings(url, options.folder)) as server:
         yield Site(url, server, pages)
 
 
@@ -136,7 +139,7 @@ def _check_alike(site: Site, bare: Server) -> None:
         bodies.append(client.send(site.pages[0]).body)
         client.close()
     if bodies[0] != bodies[1]:
-        raise RuntimeError("the bare page is not the page of the site")
+        raise RuntimeError("the baseline page differs from the page of the site")
 
 
 def _refresh_of(site: Site, page: Ask) -> Ask:

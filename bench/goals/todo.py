@@ -34,54 +34,54 @@ _BARE = (
 )
 
 
-def measure(wishes: BenchmarkOptions) -> list[Row]:
+def measure(options: BenchmarkOptions) -> list[Row]:
     """Measure P8 on both engines."""
-    stocks = demo_data(wishes.folder, wishes.requests, FEW)
+    stocks = demo_data(options.folder, options.requests, FEW)
     rows = []
     for engine, urls in stocks.items():
-        rows += [_page(engine, urls, wishes), _sql(engine, urls[0], wishes)]
+        rows += [_page(engine, urls, options), _sql(engine, urls[0], options)]
     return rows
 
 
-def _page(engine: str, urls: Sequence[str], wishes: BenchmarkOptions) -> Row:
+def _page(engine: str, urls: Sequence[str], options: BenchmarkOptions) -> Row:
     """Measure the first page of a whole discom's list, for its head office.
 
     No list covers more offices.
     """
-    asks = repeated([Ask("/todo", signed_in(_READER))], wishes.asked // 4)
+    asks = repeated([Ask("/todo", signed_in(_READER))], options.asked // 4)
     with ExitStack() as opened:
         servers = []
         for url in urls:
             with configured(url):
                 _sign_in_head_office()
-            servers.append(opened.enter_context(Server("site", settings(url, wishes.folder))))
+            servers.append(opened.enter_context(Server("site", settings(url, options.folder))))
         for server in servers:
             server.microseconds_per_request(asks[:50], CLIENTS)
         pairs = in_turn(
             lambda: servers[0].microseconds_per_request(asks, CLIENTS),
             lambda: servers[1].microseconds_per_request(asks, CLIENTS),
-            wishes.runs,
+            options.runs,
         )
-    what = (
-        f"To-Do page of a head office, {wishes.requests:,} requests against {FEW:,}, {engine}: processor time"
-    )
+    what = f"To-Do page of a head office, {options.requests:,} requests against {FEW:,}, {engine}: processor time"
     return compared(P8, what, pairs, "µs")
 
 
-def _sql(engine: str, url: str, wishes: BenchmarkOptions) -> Row:
+def _sql(engine: str, url: str, options: BenchmarkOptions) -> Row:
     """Measure the SQL of a sub-division's page, as its database runs it, against the smallest possible query."""
     with configured(url):
         office = _employee(Role.SDO).office_code
-        wish, today = TodoFilter(office, is_lowest=True, is_work=True), clock.local_date(clock.now())
-        statement = todo._page(database().is_sqlite, todo._narrowed_by(wish)).params(
-            todo._send_by(wish, today)
+        todo_filter, today = TodoFilter(office, is_lowest=True, is_work=True), clock.local_date(clock.now())
+        statement = todo._page(database().is_sqlite, todo._narrowed_by(todo_filter)).params(
+            todo._parameters(todo_filter, today)
         )
         drawn = str(statement.compile(database().engine, compile_kwargs={"literal_binds": True}))
         bare = _BARE.format(office=office)
         if _rows(drawn) != _rows(bare):
-            raise RuntimeError(f"{engine}: the bare query finds other requests")
-        pairs = in_turn(lambda: _microseconds(drawn), lambda: _microseconds(bare), wishes.runs)
-    what = f"the SQL of a sub-division's page, {wishes.requests:,} requests, {engine}: against the bare query"
+            raise RuntimeError(f"{engine}: the baseline query finds other requests")
+        pairs = in_turn(lambda: _microseconds(drawn), lambda: _microseconds(bare), options.runs)
+    what = (
+        f"the SQL of a sub-division's page, {options.requests:,} requests, {engine}: against the bare query"
+    )
     return compared(P8_SQL, what, pairs, "µs")
 
 

@@ -10,10 +10,10 @@ STORED = 20_000
 FIRST_PAGE, FIRST_VISIT, LATER_PAGE, REQUESTS = 14_000, 30_000, 5_000, 6
 
 
-def measure(wishes: BenchmarkOptions) -> list[Row]:
+def measure(options: BenchmarkOptions) -> list[Row]:
     """Measure P11."""
-    url = sqlite_data(wishes.folder, STORED)
-    environ = settings(url, wishes.folder)
+    url = sqlite_data(options.folder, STORED)
+    environ = settings(url, options.folder)
     with Server("site", environ) as server:
         with configured(url):
             log_in(range(1, 2))

@@ -31,10 +31,10 @@ def main(port: int, smtp_port: int, slow: float, receipts_after: float, settings
         return
     try:
         gateway = FakeGateway(options)
-    except OSError as taken:
+    except OSError as error:
         raise click.ClickException(
-            f"cannot listen on port {port} or {smtp_port}: {taken.strerror}"
-        ) from taken
+            f"cannot listen on port {port} or {smtp_port}: {error.strerror}"
+        ) from error
     click.echo(f"Received messages and failure modes: {gateway.url}")
     click.echo("A site that sends to these gateways has these settings:")
     click.echo(export_lines(gateway.settings))

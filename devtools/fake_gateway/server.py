@@ -166,8 +166,8 @@ class _HttpConnection(BaseHTTPRequestHandler):
         is_json = self.headers.get_content_type() == _JSON
         try:
             pages.set_modes(self._gateway.modes, body, is_json)
-        except ValueError as wrong:
-            return self._answer(400, str(wrong).encode(), _PLAIN)
+        except ValueError as error:
+            return self._answer(400, str(error).encode(), _PLAIN)
         if is_json:
             return self._answer(200, dumps(self._gateway.modes.as_json()).encode(), _JSON)
         return self._back()

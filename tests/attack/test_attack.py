@@ -26,7 +26,7 @@ class Nobody:
     def __init__(self, places: list[Place]) -> None:
         self.places = places
 
-    def room(self, place: Place, person: Person) -> str:
+    def access(self, place: Place, person: Person) -> str:
         return OPEN
 
 

@@ -16,7 +16,7 @@ def test_a_mail_from_standard_input_is_taken(app: Any, frozen_clock: Any):
 
     ended = app.test_cli_runner().invoke(args=["outbox", "bounced"], input=a_bounce(letter.id))
 
-    assert (ended.exit_code, ended.output) == (0, "A letter has not arrived.\n")
+    assert (ended.exit_code, ended.output) == (0, "The bounce was recorded.\n")
     assert rows(Consumer)[0].email_bounced_at == frozen_clock.now
 
 
@@ -25,4 +25,7 @@ def test_another_mail_is_no_fault(app: Any):
         args=["outbox", "bounced"], input=b"Subject: hello\r\n\r\nfree money"
     )
 
-    assert (ended.exit_code, ended.output) == (0, "Nothing new of a letter of ours.\n")
+    assert (ended.exit_code, ended.output) == (
+        0,
+        "Nothing to record: not a new bounce of a message of this site.\n",
+    )

@@ -59,7 +59,7 @@ def test_a_loaded_database_is_not_loaded_again(app):
     arguments = ["demo", "load", "--connections", "8", "--requests", "2"]
 
     assert runner.invoke(args=arguments).exit_code == 0
-    assert "There is demo data already" in runner.invoke(args=arguments).stderr
+    assert "The database already contains demo data" in runner.invoke(args=arguments).stderr
 
 
 def test_an_installation_without_demo_data_offers_no_logins(database):

@@ -25,7 +25,7 @@ def overdue(complainant: Household, frozen_clock: Any) -> Household:
 def test_once_moves_up_what_is_due_and_ends(overdue: Household, app: Any):
     ended = app.test_cli_runner().invoke(args=["escalate", "--once"])
 
-    assert (ended.exit_code, ended.output) == (0, "Requests moved up: 1\n")
+    assert (ended.exit_code, ended.output) == (0, "Requests escalated: 1\n")
     assert the_request().holder_role == "sdo"
 
 

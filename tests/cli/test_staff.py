@@ -36,7 +36,7 @@ def test_for_people_the_command_says_what_is_what(employed: Any):
 
     assert [line.split(":")[0] for line in printed.splitlines()] == [
         "Employee ID",
-        "First password, to be changed at the first sign-in",
+        "First password, to be changed at the first login",
         "Key for the authenticator app",
     ]
 

@@ -17,7 +17,7 @@ def failing(times: int = 3) -> Breaker:
 
 @pytest.mark.parametrize(("times", "state"), [(2, GatewayState.READY), (3, GatewayState.SHUT)])
 def test_three_failures_in_a_row_shut_a_gateway(times: int, state: GatewayState):
-    assert failing(times).standing(0) is state
+    assert failing(times).state(0) is state
 
 
 def test_a_good_answer_resets_the_failure_count():
@@ -25,7 +25,7 @@ def test_a_good_answer_resets_the_failure_count():
     breaker.note_answer(0, 0.1)
     breaker.note_failure(0)
 
-    assert breaker.standing(0) is GatewayState.READY
+    assert breaker.state(0) is GatewayState.READY
 
 
 @pytest.mark.parametrize(("took_s", "state"), [(2.0, GatewayState.READY), (2.1, GatewayState.SHUT)])
@@ -34,7 +34,7 @@ def test_three_answers_that_take_longer_than_two_seconds_shut_a_gateway(took_s: 
     for _time in range(3):
         breaker.note_answer(0, took_s)
 
-    assert breaker.standing(0) is state
+    assert breaker.state(0) is state
 
 
 @pytest.mark.parametrize(("failures", "is_only_slow"), [(0, True), (2, True), (3, False)])
@@ -50,7 +50,7 @@ def test_a_gateway_is_shut_for_its_slowness_while_it_still_answers(failures: int
 
 @pytest.mark.parametrize(("at", "state"), [(14.9, GatewayState.SHUT), (15, GatewayState.PROBE)])
 def test_after_fifteen_seconds_it_is_tried(at: float, state: GatewayState):
-    assert failing().standing(at) is state
+    assert failing().state(at) is state
 
 
 def test_it_is_tried_with_one_message_at_a_time():
@@ -64,7 +64,7 @@ def test_a_quick_answer_opens_it_again():
     breaker.allows(15)
     breaker.note_answer(15, 0.1)
 
-    assert breaker.standing(15) is GatewayState.READY
+    assert breaker.state(15) is GatewayState.READY
 
 
 def waits(breaker: Breaker, times: int) -> list[float]:
@@ -74,7 +74,7 @@ def waits(breaker: Breaker, times: int) -> list[float]:
         assert breaker.allows(at)
         breaker.note_failure(at)
         began = at
-        while breaker.standing(at) is GatewayState.SHUT:
+        while breaker.state(at) is GatewayState.SHUT:
             at += 1
         found.append(at - began)
     return found
@@ -91,13 +91,13 @@ def test_a_good_answer_resets_the_back_off():
     for _time in range(3):
         breaker.note_failure(1000)
 
-    assert breaker.standing(1015) is GatewayState.PROBE
+    assert breaker.state(1015) is GatewayState.PROBE
 
 
 def test_messages_that_were_on_their_way_when_it_was_shut_do_not_prolong_the_wait():
     breaker = failing(11)
 
-    assert breaker.standing(15) is GatewayState.PROBE
+    assert breaker.state(15) is GatewayState.PROBE
 
 
 @pytest.mark.parametrize(("at", "is_allowed"), [(44.9, False), (45, True)])
@@ -120,4 +120,4 @@ def test_whatever_happened_a_gateway_is_tried_again_within_two_minutes(history: 
         else:
             breaker.note_answer(at, 0.1 if what == "quick" else 3.0)
 
-    assert breaker.standing(at + 120) is not GatewayState.SHUT
+    assert breaker.state(at + 120) is not GatewayState.SHUT

@@ -102,7 +102,7 @@ def delivery_result(
 ) -> DeliveryResult:
     expires_at = None if hours_left is None else NOW + timedelta(hours=hours_left)
     return after_receipt(
-        DeliveryState.TEMPORARY_FAILURE, sendings, NOW, may_go_anew=may_resend, expires_at=expires_at
+        DeliveryState.TEMPORARY_FAILURE, sendings, NOW, may_be_resent=may_resend, expires_at=expires_at
     )
 
 

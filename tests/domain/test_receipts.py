@@ -65,7 +65,7 @@ def test_a_receipt_has_one_of_four_states(state: str):
     receipt = parsed_receipt(state=state)
 
     assert receipt is not None
-    assert (receipt.key, receipt.told, receipt.gateways) == (
+    assert (receipt.key, receipt.state, receipt.gateways) == (
         "6f1d1c52-0000-4000-8000-000000000001",
         DeliveryState(state),
         BY,

@@ -9,8 +9,8 @@ from wss.domain.self_check import (
     SelfCheckCode,
     SelfCheckFinding,
     SelfCheckSupply,
-    fitting_reason,
     self_check,
+    suggested_reason,
 )
 
 FOUR_KW = SelfCheckSupply(4000)
@@ -65,7 +65,7 @@ def test_the_basis_of_the_bill_is_seen_with_the_reason_that_fits_it(
 ):
     found = self_check([a_bill(basis)], None, FOUR_KW)
 
-    assert ([one.sight for one in found], fitting_reason(found, REASONS)) == ([code], reason)
+    assert ([one.sight for one in found], suggested_reason(found, REASONS)) == ([code], reason)
 
 
 def test_every_basis_that_an_extract_may_have_says_something():
@@ -103,8 +103,8 @@ def test_no_bill_shows_nothing():
 
 
 def test_a_meter_below_the_bill_outweighs_the_basis():
-    assert fitting_reason(self_check([a_bill("PROV")], 17000, FOUR_KW), REASONS) == "wrong_reading"
+    assert suggested_reason(self_check([a_bill("PROV")], 17000, FOUR_KW), REASONS) == "wrong_reading"
 
 
 def test_a_reason_that_is_not_offered_is_not_chosen():
-    assert fitting_reason([SelfCheckFinding(SelfCheckCode.ASSESSED, "1")], ("other",)) is None
+    assert suggested_reason([SelfCheckFinding(SelfCheckCode.ASSESSED, "1")], ("other",)) is None

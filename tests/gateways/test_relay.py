@@ -116,7 +116,7 @@ def test_who_refuses_messages_is_not_left_alone_for_it(two: Two):
     for _time in range(5):
         failure(relay)
 
-    assert relay.standing() is GatewayState.READY and first.asked == 5
+    assert relay.state() is GatewayState.READY and first.asked == 5
 
 
 def test_a_gateway_that_fails_three_times_is_not_asked_for_a_while(two: Two):
@@ -193,7 +193,7 @@ def test_no_gateway_is_tried_while_all_breakers_are_open(two: Two):
     open_breakers(relay, first, second)
 
     assert not no_gateway(relay, NOTICE).pinned
-    assert (relay.standing(), first.asked, second.asked) == (GatewayState.SHUT, 3, 3)
+    assert (relay.state(), first.asked, second.asked) == (GatewayState.SHUT, 3, 3)
 
 
 def test_a_message_whose_gateway_is_left_alone_knows_that_it_waits_for_that_one(two: Two):
@@ -208,14 +208,14 @@ def test_after_an_outage_one_message_tries_how_they_fare(two: Two, time: Time):
     open_breakers(relay, first, second)
     time.now = 15
 
-    assert relay.standing() is GatewayState.PROBE
+    assert relay.state() is GatewayState.PROBE
 
 
 def test_a_relay_is_ready_while_one_of_its_gateways_is(two: Two):
     relay, first, _second = two
     open_breakers(relay, first)
 
-    assert relay.standing() is GatewayState.READY
+    assert relay.state() is GatewayState.READY
 
 
 def test_a_slow_gateway_is_skipped_for_a_quick_one(two: Two):
@@ -233,7 +233,7 @@ def test_slow_gateways_are_better_than_none(two: Two):
     for _time in range(8):
         relay.send(NOTICE)
 
-    assert relay.standing() is GatewayState.READY and len(first.sent) + len(second.sent) == 8
+    assert relay.state() is GatewayState.READY and len(first.sent) + len(second.sent) == 8
 
 
 def test_a_slow_gateway_is_asked_in_the_end_when_the_quick_one_fails(two: Two):

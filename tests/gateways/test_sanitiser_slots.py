@@ -15,7 +15,7 @@ def is_refused(places: SanitiserSlots, sender: str) -> bool:
         with places.taken(sender):
             return False
     except UploadRefused as no:
-        assert no.refusal is Refusal.NO_ROOM
+        assert no.refusal is Refusal.STORAGE_FULL
         return True
 
 

@@ -273,7 +273,9 @@ def test_what_waits_for_a_post_is_counted_by_indexes(home: Household):
 
 def plan_of(query: TodoFilter) -> str:
     """Return the query plan of a page as if the table were large."""
-    return plan(todo._page(bound().is_sqlite, todo._narrowed_by(query)).params(todo._asked(query, TODAY)))
+    return plan(
+        todo._page(bound().is_sqlite, todo._narrowed_by(query)).params(todo._parameters(query, TODAY))
+    )
 
 
 def plan(statement: Any) -> str:

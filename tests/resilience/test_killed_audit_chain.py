@@ -47,7 +47,7 @@ def test_the_trail_stays_one_chain_whenever_a_worker_is_killed(database: Any):
         kill(children)
         writer.join()
         *faults, trail = audit_chain.verify()
-        left += trail.loose > 0  # type: ignore[union-attr]
+        left += trail.unchained > 0  # type: ignore[union-attr]
         assert faults == []
 
     audit_chain.chain()

@@ -34,7 +34,7 @@ from wss import clock, db
 from wss.db import reading, transaction
 from wss.domain.calls import CallExpired
 from wss.models import AuditEntry, DisputedBill, Draft, Event, LimitCount, MisDelta, ServiceRequest
-from wss.queries.drafts import call_draft
+from wss.queries.call_drafts import call_draft
 from wss.services.calls.submission import register_for_caller, save_call_draft
 from wss.services.calls.verification import CallerProof, VerificationOutcome, give_consent, send_otp, verify
 

@@ -82,7 +82,7 @@ class OwnershipMachine(LinkSteps, DecisionSteps, JoiningSteps, ErasureSteps, Rul
         if answer.outcome is StepOneOutcome.ALREADY_REGISTERED:
             assert both and right and self.owner(account_no)
             self.reached["registered already"] += 1
-        if answer.outcome is not StepOneOutcome.GO_ON:
+        if answer.outcome is not StepOneOutcome.STARTED:
             return
         assert right or not both
         self.model.end_links("activation", who)

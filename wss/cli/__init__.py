@@ -37,20 +37,20 @@ def register(app: Flask) -> None:
     for command in _FOR_SETTING_UP:
         app.cli.add_command(command)
     for command in _WITH_DATA:
-        app.cli.add_command(_guarded(command, app))
+        app.cli.add_command(_with_settings_check(command, app))
     if app.extensions["wss"].config.is_development:
         from wss.cli.dev import dev_commands
 
         app.cli.add_command(dev_commands)
 
 
-def _guarded(command: click.Command, app: Flask) -> click.Command:
+def _with_settings_check(command: click.Command, app: Flask) -> click.Command:
     """Return the command with a check of the settings.
 
     It refuses to run with settings that the site refuses to serve with, since data written with other keys cannot
     be read.
     """
-    guarded = copy.copy(command)
+    checked = copy.copy(command)
 
     def invoke(ctx: click.Context) -> Any:
         reasons = _refusals(app, command)
@@ -58,8 +58,8 @@ def _guarded(command: click.Command, app: Flask) -> click.Command:
             raise click.ClickException("; ".join(reasons))
         return command.invoke(ctx)
 
-    guarded.invoke = invoke  # type: ignore[method-assign]
-    return guarded
+    checked.invoke = invoke  # type: ignore[method-assign]
+    return checked
 
 
 def _refusals(app: Flask, command: click.Command) -> list[str]:

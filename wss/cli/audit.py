@@ -11,13 +11,13 @@ from wss.services.operations.audit_chain import AuditTrailState
 
 LISTED = 1_000
 _NOTED = re.compile(r"([0-9]{1,18}):([0-9a-f]{64})")
-_SAID = {
+_FAULT_TEXTS = {
     ChainFaultKind.MISSING: "Missing: {place}.",
     ChainFaultKind.CHANGED: "Changed: {place}.",
-    ChainFaultKind.INSERTED: "Put in beside the chain: {place}.",
-    ChainFaultKind.CUT_OFF: "Cut off at the end: {place}.",
-    ChainFaultKind.NOT_AS_NOTED: "Not as it was noted: {place}.",
-    ChainFaultKind.NO_HEAD: "The end of the chain is not kept any more.",
+    ChainFaultKind.INSERTED: "Inserted outside the chain: {place}.",
+    ChainFaultKind.CUT_OFF: "Removed from the end: {place}.",
+    ChainFaultKind.NOT_AS_NOTED: "Differs from the recorded head: {place}.",
+    ChainFaultKind.NO_HEAD: "The head of the chain is missing.",
 }
 
 
@@ -31,7 +31,7 @@ def audit_commands() -> None:
     "--noted",
     multiple=True,
     metavar="NUMBER:HASH",
-    help="An end of the chain as it was printed earlier; the trail must still lead through it. May be repeated.",
+    help="A head of the chain that was printed earlier; the chain must still contain it. May be repeated.",
 )
 @with_appcontext
 def verify(noted: tuple[str, ...]) -> None:
@@ -39,20 +39,20 @@ def verify(noted: tuple[str, ...]) -> None:
     faults = 0
     for one in audit_chain.verify([_head(text) for text in noted]):
         if isinstance(one, AuditTrailState):
-            _tell(one)
+            _print_state(one)
             continue
         faults += 1
         if faults <= LISTED:
             click.echo(_words(one))
     if faults:
-        raise click.ClickException(f"The audit trail is not as it was written: {faults} places differ.")
-    click.echo("The audit trail is as it was written.")
+        raise click.ClickException(f"The audit trail has been altered: {faults} faults.")
+    click.echo("The audit trail is intact.")
 
 
 def _head(text: str) -> ChainHead:
     found = _NOTED.fullmatch(text.strip())
     if found is None:
-        raise click.BadParameter("give it as it was printed: NUMBER:HASH", param_hint="--noted")
+        raise click.BadParameter("expected the printed form NUMBER:HASH", param_hint="--noted")
     return ChainHead(int(found[1]), found[2])
 
 
@@ -61,15 +61,15 @@ def _words(wrong: ChainFault) -> str:
         f"entry {wrong.number}" if wrong.last <= wrong.number else f"entries {wrong.number} to {wrong.last}"
     )
     row = f" (row {wrong.entry_id})" if wrong.entry_id is not None else ""
-    return _SAID[wrong.fault].format(place=place + row)
+    return _FAULT_TEXTS[wrong.fault].format(place=place + row)
 
 
-def _tell(trail: AuditTrailState) -> None:
-    click.echo(f"Entries in the chain: {trail.end.number}")
-    click.echo(f"Not in it yet: {trail.loose}")
+def _print_state(trail: AuditTrailState) -> None:
+    click.echo(f"Chained entries: {trail.end.number}")
+    click.echo(f"Not chained yet: {trail.unchained}")
     if trail.overdue:
         click.echo(
-            f"Of these, older than an hour: {trail.overdue}. Does the worker run? Otherwise they were put in later."
+            f"Of these, older than an hour: {trail.overdue}. Check the worker; if it runs, they were inserted later."
         )
     if trail.end.number:
-        click.echo(f"The end, to be noted elsewhere: {trail.end.number}:{trail.end.chain}")
+        click.echo(f"Head of the chain, to be recorded elsewhere: {trail.end.number}:{trail.end.chain}")

@@ -19,7 +19,7 @@ from wss.demo.bulk import (
     mark_waiting_delivered,
     register_consumers,
 )
-from wss.demo.extracts import Tell, import_connections, import_tables, world_of_seed
+from wss.demo.extracts import ProgressCallback, import_connections, import_tables, world_of_seed
 from wss.demo.login_list import enable_staff_logins, staff_logins
 from wss.demo.scenarios import SCENARIOS
 from wss.demo.simulation import Simulation
@@ -43,9 +43,17 @@ def demo_commands() -> None:
 
 
 @demo_commands.command("load")
-@click.option("--connections", default=CONNECTIONS, show_default=True, type=click.IntRange(DEMO_LOGINS))
-@click.option("--requests", default=REQUESTS, show_default=True, type=click.IntRange(0))
-@click.option("--seed", default=SEED, show_default=True)
+@click.option(
+    "--connections",
+    default=CONNECTIONS,
+    show_default=True,
+    type=click.IntRange(DEMO_LOGINS),
+    help="Number of connections.",
+)
+@click.option(
+    "--requests", default=REQUESTS, show_default=True, type=click.IntRange(0), help="Number of requests."
+)
+@click.option("--seed", default=SEED, show_default=True, help="Seed of the random numbers.")
 @with_appcontext
 def load(connections: int, requests: int, seed: int) -> None:
     """Fill an empty database with demo data, the same for the same seed."""
@@ -53,9 +61,9 @@ def load(connections: int, requests: int, seed: int) -> None:
         raise click.ClickException("The database is not up to date: run `flask --app app db upgrade` first.")
     with reading():
         if logins(USER_NAMES):
-            raise click.ClickException("There is demo data already.")
+            raise click.ClickException("The database already contains demo data.")
     with ProgressBars() as bars:
-        load_demo(connections, requests, seed, bars.tell)
+        load_demo(connections, requests, seed, bars.update)
     config = current_app.extensions["wss"].config
     if config.is_development:
         enable_staff_logins()
@@ -67,19 +75,19 @@ def load_demo(
     connections: int = CONNECTIONS,
     requests: int = REQUESTS,
     seed: int = SEED,
-    tell: Tell = lambda stage, done, total: None,
+    report: ProgressCallback = lambda stage, done, total: None,
 ) -> None:
     """Import tables, connections and bills; register consumers; simulate their requests."""
     import_tables()
     world = world_of_seed(seed)
     with TemporaryDirectory(prefix="wss-demo-") as folder:
-        import_connections(world, connections, Path(folder), tell)
+        import_connections(world, connections, Path(folder), report)
     played = min(requests, SIMULATED_AT_MOST)
     askers = _register(world, connections, requests)
-    disputed = _simulate(seed, played, askers, tell)
+    disputed = _simulate(seed, played, askers, report)
     rest = [replace(one, bill_nos=[no for no in one.bill_nos if no not in disputed]) for one in askers]
     for done in add_histories(rest[len(USER_NAMES) :] or rest, requests - played, seed):
-        tell("requests", played + done, requests)
+        report("requests", played + done, requests)
     mark_waiting_delivered()
     # Histories inserted in bulk have not written deltas of the MIS sums.
     rebuild()
@@ -94,7 +102,7 @@ def demo_logins() -> list[str]:
         return []
     lines = [f"Demo consumers, password {PASSWORD}:"]
     lines += [f"  {one.user_name}, or account {one.account_no}, bill {one.bill_no}" for one in known]
-    lines += ["Not registered yet (the OTP comes to the inbox):"]
+    lines += ["Not registered yet (the OTP arrives in the inbox):"]
     lines += [f"  {one.network}: account {one.account_no}, bill {one.bill_no}" for one in free]
     return lines
 
@@ -104,14 +112,14 @@ def _register(world: SyntheticWorld, connections: int, requests: int) -> list[De
     others = min(max(requests - 2 * len(SCENARIOS), 0), connections - DEMO_LOGINS, ASKERS_AT_MOST)
     indexes = [0, 1, *range(DEMO_LOGINS, DEMO_LOGINS + others)]
     rows = {index: connection(world, index) for index in indexes}
-    newcomers = [
+    connections_to_register = [
         DemoConnection(
             rows[index][0], rows[index][6], dict(enumerate(USER_NAMES)).get(index), rows[index][7] or None
         )
         for index in indexes
     ]
     agreed = {"terms": TERMS_VERSION, "privacy": PRIVACY_VERSION}
-    ids = register_consumers(newcomers, PASSWORD, agreed)
+    ids = register_consumers(connections_to_register, PASSWORD, agreed)
     months = world.months()
     return [
         DemoConsumer(
@@ -121,21 +129,21 @@ def _register(world: SyntheticWorld, connections: int, requests: int) -> list[De
     ]
 
 
-def _simulate(seed: int, how_many: int, askers: Sequence[DemoConsumer], tell: Tell) -> Set[str]:
+def _simulate(seed: int, how_many: int, askers: Sequence[DemoConsumer], report: ProgressCallback) -> Set[str]:
     """Simulate every scenario once for each of the two demo consumers, then for the others in turn.
 
     The oldest request comes first.
     """
-    player = Simulation(seed)
+    simulation = Simulation(seed)
     own, others = askers[: len(USER_NAMES)], askers[len(USER_NAMES) :] or askers
-    cast = [
+    schedule = [
         (number, SCENARIOS[number // 2 % len(SCENARIOS)], own[number % 2])
         if number < 2 * len(SCENARIOS)
         else (number, SCENARIOS[number // 2 % len(SCENARIOS)], others[number % len(others)])
         for number in range(how_many)
     ]
-    cast.sort(key=lambda part: player.begins(part[0], part[1]))
-    for done, (number, story, asker) in enumerate(cast, start=1):
-        player.play(number, story, asker)
-        tell("requests", done, how_many)
-    return player.disputed
+    schedule.sort(key=lambda part: simulation.begins(part[0], part[1]))
+    for done, (number, scenario, asker) in enumerate(schedule, start=1):
+        simulation.play(number, scenario, asker)
+        report("requests", done, how_many)
+    return simulation.disputed

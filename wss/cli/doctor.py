@@ -75,7 +75,7 @@ def findings(parts: Any) -> list[CheckResult]:
 
 
 @click.command("doctor")
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @with_appcontext
 def doctor_command(as_json: bool) -> None:
     """Check settings, file permissions, database and store; exit with 1 when something must be fixed."""

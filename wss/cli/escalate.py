@@ -11,7 +11,7 @@ from wss.services.requests.escalation import escalate_due
 
 
 @click.command("escalate")
-@click.option("--once", is_flag=True, help="Move up what is due and end.")
+@click.option("--once", is_flag=True, help="Escalate what is due, then exit.")
 @with_appcontext
 def escalate_command(once: bool) -> None:
     """Escalate requests that were not settled in time, until stopped."""
@@ -20,7 +20,7 @@ def escalate_command(once: bool) -> None:
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: stop.set())
     while not stop.is_set():
-        click.echo(f"Requests moved up: {escalate_due()}")
+        click.echo(f"Requests escalated: {escalate_due()}")
         if once:
             return
         stop.wait(HOUSEKEEPING_EVERY_S)

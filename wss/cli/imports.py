@@ -64,7 +64,7 @@ FINDING_TEXTS = {
     "day_number": "a spreadsheet's number for a day: format the column as a date",
     "empty_file": "the file is empty: export it again",
     "workbook": "an Excel or OpenDocument workbook: save it as CSV UTF-8",
-    "web_page": "a web page, perhaps a sign-in page that was saved: download the file again",
+    "web_page": "a web page, perhaps a saved login page: download the file again",
     "compressed": "a compressed file: unpack it first",
     "pdf": "a PDF: save the table as CSV UTF-8",
 }
@@ -82,7 +82,7 @@ LOSSES = {
 @click.argument("table", type=click.Choice(list(EXTRACTS)))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
-    "--skip-bad-rows", is_flag=True, help="Write the good rows, and the bad ones to FILE.rejected.csv."
+    "--skip-bad-rows", is_flag=True, help="Write the valid rows, and the invalid ones to FILE.rejected.csv."
 )
 @click.option(
     "--accept-losses",
@@ -99,9 +99,9 @@ def import_command(table: str, file: Path, *, skip_bad_rows: bool, accept_losses
         raise click.ClickException("The database is not up to date: run `flask --app app db upgrade` first.")
     with ProgressBars() as bars:
         try:
-            outcome = import_extract(ImportOrder(table, file, skip_bad_rows, accept_losses, bars.tell))
-        except RowRefused as wrong:
-            raise click.ClickException(f"{file.name}: {finding_text('', wrong.column, wrong.code)}") from None
+            outcome = import_extract(ImportOrder(table, file, skip_bad_rows, accept_losses, bars.update))
+        except RowRefused as error:
+            raise click.ClickException(f"{file.name}: {finding_text('', error.column, error.code)}") from None
     report(outcome)
     if not outcome.written:
         raise SystemExit(1)
@@ -116,7 +116,7 @@ def report(outcome: ImportResult) -> None:
     for loss in outcome.losses:
         click.echo(f"{'accepted' if outcome.written else 'stopped'}: {loss_text(loss)}", err=True)
     if not outcome.written:
-        click.echo(f"Nothing was written. Mend the file{_ways_on(outcome)}.", err=True)
+        click.echo(f"Nothing was written. Correct the file{_ways_on(outcome)}.", err=True)
     counts = ("new", "changed", "unchanged", "warned", "refused")
     click.echo(", ".join(f"{getattr(outcome, count):,} {count}" for count in counts))
 
@@ -137,8 +137,8 @@ def loss_text(loss: ColumnLoss) -> str:
 
 
 def _ways_on(outcome: ImportResult) -> str:
-    rows = ", or leave the refused rows out with --skip-bad-rows" if outcome.refused else ""
-    return rows + (", or go on as it is with --accept-losses" if outcome.losses else "")
+    rows = ", or skip the refused rows with --skip-bad-rows" if outcome.refused else ""
+    return rows + (", or accept the losses with --accept-losses" if outcome.losses else "")
 
 
 def _kept_text(finding: RowFinding) -> str:

@@ -18,11 +18,11 @@ def check() -> None:
     wrong = sums.check()
     for one in wrong:
         place = f"{one.office_code} {one.measure} {one.kind} {one.day:%Y-%m-%d}"
-        click.echo(f"{place}: kept {one.kept}, counted {one.counted}")
+        click.echo(f"{place}: stored {one.kept}, recounted {one.counted}")
     if wrong:
         more = " or more" if len(wrong) >= sums.LISTED else ""
         raise click.ClickException(f"{len(wrong)}{more} sums differ: run `flask --app app mis rebuild`.")
-    click.echo("Every sum is what a recount finds.")
+    click.echo("All sums match the recount.")
 
 
 @mis_commands.command("rebuild")
@@ -30,4 +30,4 @@ def check() -> None:
 def rebuild() -> None:
     """Compute every sum again from the requests and their timelines."""
     sums.rebuild()
-    click.echo("Every sum has been made anew.")
+    click.echo("All sums have been recomputed.")

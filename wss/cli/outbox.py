@@ -25,11 +25,15 @@ def bounced() -> None:
     One that is not about a message of ours is no error, since the mail server would return it again.
     """
     has_changed = apply_bounce(sys.stdin.buffer.read(LARGEST_MAIL))
-    click.echo("A letter has not arrived." if has_changed else "Nothing new of a letter of ours.")
+    click.echo(
+        "The bounce was recorded."
+        if has_changed
+        else "Nothing to record: not a new bounce of a message of this site."
+    )
 
 
 @outbox_commands.command("deliver")
-@click.option("--once", is_flag=True, help="Do what is due and end.")
+@click.option("--once", is_flag=True, help="Process what is due, then exit.")
 @with_appcontext
 def deliver(once: bool) -> None:
     """Send messages and clean up, until stopped."""
@@ -40,8 +44,8 @@ def deliver(once: bool) -> None:
     if once:
         # First the daily tasks, so that their messages are sent in the same run.
         tidy(parts.gateways, close_on_silence=parts.config.close_on_silence)
-        click.echo(f"Messages tried: {parts.outbox.deliver_due()}")
+        click.echo(f"Messages attempted: {parts.outbox.deliver_due()}")
         posts = BillingPosts(parts.gateways.billing, stop)
-        click.echo(f"Revised bills tried: {posts.deliver_due()}")
+        click.echo(f"Revised bills attempted: {posts.deliver_due()}")
         return
     work(parts.outbox, parts.gateways, close_on_silence=parts.config.close_on_silence)

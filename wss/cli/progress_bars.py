@@ -21,7 +21,7 @@ class ProgressBars:
     def __exit__(self, kind: type[BaseException] | None, error: object, trace: TracebackType | None) -> None:
         self._end()
 
-    def tell(self, stage: str, done: int, total: int) -> None:
+    def update(self, stage: str, done: int, total: int) -> None:
         """Set the bar of this stage to so much of the total."""
         if stage != self._stage:
             self._end()

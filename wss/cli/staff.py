@@ -17,17 +17,17 @@ def staff_commands() -> None:
 
 @staff_commands.command("enrol")
 @click.argument("employee_id")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object, for programs.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @with_appcontext
 def enrol_command(employee_id: str, *, as_json: bool) -> None:
     """Give an employee a first password and an authenticator's secret; former ones and sessions end."""
     try:
-        handed = asdict(enrol(employee_id))
+        credentials = asdict(enrol(employee_id))
     except NotFound:
         raise click.ClickException(f"No employee {employee_id} is in the table, or they have left.") from None
     if as_json:
-        click.echo(json.dumps(handed))
+        click.echo(json.dumps(credentials))
         return
-    click.echo(f"Employee ID: {handed['employee_id']}")
-    click.echo(f"First password, to be changed at the first sign-in: {handed['password']}")
-    click.echo(f"Key for the authenticator app: {handed['totp_secret']}")
+    click.echo(f"Employee ID: {credentials['employee_id']}")
+    click.echo(f"First password, to be changed at the first login: {credentials['password']}")
+    click.echo(f"Key for the authenticator app: {credentials['totp_secret']}")

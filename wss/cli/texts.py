@@ -18,7 +18,7 @@ Row = tuple[str, ...]
 
 
 @click.command("texts")
-@click.option("--csv", "as_csv", is_flag=True, help="As a table for a spreadsheet.")
+@click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
 @with_appcontext
 def texts_command(as_csv: bool) -> None:
     """Print the text of every SMS as it is to be registered, with its parts and its variable share."""
@@ -28,7 +28,7 @@ def texts_command(as_csv: bool) -> None:
         return
     for notice, language, header, _entity, template_id, text, count, percent in rows:
         known = f"id {template_id}" if template_id else "no id yet"
-        click.echo(f"{notice}.{language}  header {header}, {known}, parts: {count}, varies: {percent} %")
+        click.echo(f"{notice}.{language}  header {header}, {known}, parts: {count}, variable: {percent} %")
         click.echo(f"    {text}")
     missing = sum(not row[4] for row in rows)
     if missing:

@@ -61,16 +61,16 @@ def work(outbox: Outbox, gateways: Gateways, *, close_on_silence: bool) -> None:
         # Messages of unknown channels: they become dead letters, which staff see.
         outbox.part(all_but=gateways.senders).deliver_due()
 
-    letters = outbox.part(only=["email"], hands=EMAIL_SENDERS)
+    letters = outbox.part(only=["email"], threads=EMAIL_SENDERS)
     posts = BillingPosts(gateways.billing, stop)
     # Each in a thread of its own, as a mail server, a billing system or a document scanner that hangs must not delay
     # OTPs.
     others = [
-        _started("letters", stop, PAUSE_S, letters.deliver_batch),
+        _started("e-mail", stop, PAUSE_S, letters.deliver_batch),
         _started("billing", stop, POST_EVERY_S, posts.deliver_batch),
-        _started("house", stop, FOLD_EVERY_S, _in_turn(keep, add_up)),
+        _started("housekeeping", stop, FOLD_EVERY_S, _in_turn(keep, add_up)),
     ]
-    shifts = [outbox.part(all_but=["email"], hands=SENDERS).deliver_batch for _shift in range(SHIFTS)]
+    shifts = [outbox.part(all_but=["email"], threads=SENDERS).deliver_batch for _shift in range(SHIFTS)]
     others += [_started("messages", stop, PAUSE_S, shift) for shift in shifts[1:]]
     _repeat(stop, PAUSE_S, shifts[0])
     for other in others:

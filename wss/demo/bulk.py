@@ -52,7 +52,7 @@ GeneratedRequest = tuple[int, DemoConsumer, Sequence[str], DemoHistory]
 
 
 def register_consumers(
-    newcomers: Sequence[DemoConnection], password: str, agreed: Mapping[str, str]
+    connections: Sequence[DemoConnection], password: str, agreed: Mapping[str, str]
 ) -> dict[str, int]:
     """Create consumers who own their connections; return their ids by account number. All share one password hash."""
     kept, at = passwords.hash_password(password), now() - REGISTERED_BEFORE
@@ -66,18 +66,18 @@ def register_consumers(
             language="hi",
             created_at=at,
         )
-        for one in newcomers
+        for one in connections
     ]
     with transaction():
         add(*consumers)
-        for one, consumer in zip(newcomers, consumers, strict=True):
+        for one, consumer in zip(connections, consumers, strict=True):
             consents = (
                 Consent(consumer_id=consumer.id, subject=subject, version=version, given_at=at)
                 for subject, version in agreed.items()
             )
             add(Ownership(consumer_id=consumer.id, account_no=one.account_no, created_at=at), *consents)
         record(SYSTEM, "demo", "consumers", how_many=len(consumers))
-    return {one.account_no: consumer.id for one, consumer in zip(newcomers, consumers, strict=True)}
+    return {one.account_no: consumer.id for one, consumer in zip(connections, consumers, strict=True)}
 
 
 def mark_waiting_delivered() -> None:
@@ -108,24 +108,26 @@ class _Season:
         asker = self._asker(number)
         turn = (number - self.how_many * (DAYS - RECENT_DAYS) // DAYS) // len(self.askers)
         bills = asker.bill_nos[turn : turn + 1]
-        return self._told(number, SCENARIOS[number * 7 % len(SCENARIOS)], bills, 0)
+        return self._generate(number, SCENARIOS[number * 7 % len(SCENARIOS)], bills, 0)
 
     def _ended(self, number: int, days_ago: int) -> GeneratedRequest:
         asker = self._asker(number)
         turn = number // len(self.askers) % max(len(asker.bill_nos), 1)
-        made = self._told(
+        made = self._generate(
             number, ENDED_SCENARIOS[number % len(ENDED_SCENARIOS)], asker.bill_nos[turn : turn + 1], days_ago
         )
         # Where a post is vacant, only the consumer can end the request.
-        return self._told(number, WITHDRAWN, (), days_ago) if made[3].is_open else made
+        return self._generate(number, WITHDRAWN, (), days_ago) if made[3].is_open else made
 
-    def _told(self, number: int, story: Scenario, bills: Sequence[str], days_ago: int) -> GeneratedRequest:
+    def _generate(
+        self, number: int, scenario: Scenario, bills: Sequence[str], days_ago: int
+    ) -> GeneratedRequest:
         asker = self._asker(number)
-        disputed = bills if story.kind == BILL else ()
-        kind = METER if story.kind == BILL and not disputed else story.kind
+        disputed = bills if scenario.kind == BILL else ()
+        kind = METER if scenario.kind == BILL and not disputed else scenario.kind
         setting = self.settings[asker.office_code, kind]
-        at = moments(story, setting.calendar, self.today - timedelta(days=days_ago), number)
-        return number, asker, disputed, demo_history(story, at, setting)
+        at = moments(scenario, setting.calendar, self.today - timedelta(days=days_ago), number)
+        return number, asker, disputed, demo_history(scenario, at, setting)
 
     def _asker(self, number: int) -> DemoConsumer:
         return self.askers[number % len(self.askers)]
@@ -159,7 +161,7 @@ def _settings(askers: Sequence[DemoConsumer]) -> Settings:
             tables.version,
         )
         for office in {asker.office_code for asker in askers}
-        for kind in {story.kind for story in SCENARIOS}
+        for kind in {scenario.kind for scenario in SCENARIOS}
     }
 
 

@@ -14,7 +14,7 @@ from wss.queries.demo import subdivision_codes
 from wss.queries.reference import reference
 from wss.services.reference.imports import ImportOrder, import_extract
 
-Tell = Callable[[str, int, int], None]
+ProgressCallback = Callable[[str, int, int], None]
 TABLES = tuple(table for table in EXTRACTS if table not in ("connections", "bills", "texts"))
 
 
@@ -35,15 +35,15 @@ def world_of_seed(seed: int) -> SyntheticWorld:
         return SyntheticWorld(seed, subdivision_codes(), reference().rates, today, last_billed_month(today))
 
 
-def import_connections(world: SyntheticWorld, how_many: int, folder: Path, tell: Tell) -> None:
+def import_connections(world: SyntheticWorld, how_many: int, folder: Path, report: ProgressCallback) -> None:
     """Write connections and their bills as extracts to a folder, and import them."""
     paths = {table: folder / f"{table}.csv" for table in ("connections", "bills")}
-    _write(world, how_many, paths, tell)
+    _write(world, how_many, paths, report)
     for table, path in paths.items():
-        _import(table, path, tell)
+        _import(table, path, report)
 
 
-def _write(world: SyntheticWorld, how_many: int, paths: dict[str, Path], tell: Tell) -> None:
+def _write(world: SyntheticWorld, how_many: int, paths: dict[str, Path], report: ProgressCallback) -> None:
     with ExitStack() as open_files:
         writers = {
             table: csv.writer(open_files.enter_context(path.open("w", newline="", encoding="utf-8")))
@@ -56,17 +56,17 @@ def _write(world: SyntheticWorld, how_many: int, paths: dict[str, Path], tell: T
             writers["connections"].writerow(row)
             writers["bills"].writerows(bills(world, index, row))
             if index % 500 == 0:
-                tell("connections and bills", index, how_many)
+                report("connections and bills", index, how_many)
 
 
-def _tell_of(table: str, tell: Tell) -> Tell:
-    def told(stage: str, done: int, total: int) -> None:
-        tell(f"{table}: {stage}", done, total)
+def _progress_of(table: str, report: ProgressCallback) -> ProgressCallback:
+    def report_table(stage: str, done: int, total: int) -> None:
+        report(f"{table}: {stage}", done, total)
 
-    return told
+    return report_table
 
 
-def _import(table: str, path: Path, tell: Tell) -> None:
-    outcome = import_extract(ImportOrder(table, path, tell=_tell_of(table, tell)))
+def _import(table: str, path: Path, report: ProgressCallback) -> None:
+    outcome = import_extract(ImportOrder(table, path, progress=_progress_of(table, report)))
     if not outcome.written:
         raise RuntimeError(f"{path.name}: {outcome.refusals[:3]}")

@@ -23,5 +23,5 @@ def staff_logins(site: str) -> list[str]:
     lines += [f"  {post.employee_id}, {post.role.replace('_', ' ')} of {post.office_code}" for post in posts]
     return [
         *lines,
-        f"  Without an authenticator, the code of the moment: {site}/dev/totp/{posts[0].employee_id}",
+        f"  Without an authenticator, the current code: {site}/dev/totp/{posts[0].employee_id}",
     ]

@@ -72,13 +72,13 @@ class DemoHistory:
         return self.columns["status"] in OPEN
 
 
-def demo_history(story: Scenario, times: Sequence[datetime], setting: ScenarioSetting) -> DemoHistory:
+def demo_history(scenario: Scenario, times: Sequence[datetime], setting: ScenarioSetting) -> DemoHistory:
     """Return the rows of a scenario. It ends early where an office lacks a second person to approve."""
     kind = setting.kind
     first = holder(Role(kind.route_role), Level(kind.route_level), setting.chain)
     history = DemoHistory(_first_columns(times[0], first, setting), [])
     _add_event(history, "register", Role.CONSUMER, times[0])
-    for scene, at in zip(story.scenes, times[1:], strict=True):
+    for scene, at in zip(scenario.scenes, times[1:], strict=True):
         who = _actor_of(scene, history, setting)
         if who is None:
             break

@@ -90,12 +90,12 @@ _ENDS = (Action.CONFIRM, Action.CONFIRM_LAPSED, Action.WITHDRAW)
 
 
 def _ended() -> Iterator[Scenario]:
-    for story in SCENARIOS:
-        last = story.scenes[-1].action if story.scenes else None
+    for scenario in SCENARIOS:
+        last = scenario.scenes[-1].action if scenario.scenes else None
         if last is Action.APPROVE:
-            yield replace(story, scenes=(*story.scenes, _CONFIRM))
+            yield replace(scenario, scenes=(*scenario.scenes, _CONFIRM))
         elif last in _ENDS:
-            yield story
+            yield scenario
 
 
 # Scenarios of requests that were registered long ago: each has ended.
@@ -104,24 +104,24 @@ ENDED_SCENARIOS = tuple(_ended())
 _FIRST_MINUTE, _OFFICE_MINUTES = 10 * 60 + 15, 6 * 60
 
 
-def moments(story: Scenario, calendar: Calendar, today: date, number: int) -> list[datetime]:
+def moments(scenario: Scenario, calendar: Calendar, today: date, number: int) -> list[datetime]:
     """Return when a scenario's request was registered and when each of its steps took place.
 
     All are in office hours before today.
     """
-    ends_by = today - timedelta(days=story.quiet_days)
-    begins = ends_by - timedelta(days=sum(scene.days for scene in story.scenes))
+    ends_by = today - timedelta(days=scenario.quiet_days)
+    begins = ends_by - timedelta(days=sum(scene.days for scene in scenario.scenes))
     while True:
-        days = list(_days(story, calendar, begins))
+        days = list(_days(scenario, calendar, begins))
         if days[-1] <= ends_by:
             return [_at_office_hours(day, number, place) for place, day in enumerate(days)]
         begins -= timedelta(days=1)
 
 
-def _days(story: Scenario, calendar: Calendar, begins: date) -> Iterator[date]:
+def _days(scenario: Scenario, calendar: Calendar, begins: date) -> Iterator[date]:
     day = calendar.working_day(after=begins - timedelta(days=1), number=1)
     yield day
-    for scene in story.scenes:
+    for scene in scenario.scenes:
         day = calendar.working_day(after=day, number=scene.days)
         yield day
 

@@ -33,17 +33,17 @@ class Simulation:
             self._posts: Posts = filled_posts()
             self._calendar = reference().calendar
 
-    def begins(self, number: int, story: Scenario) -> datetime:
+    def begins(self, number: int, scenario: Scenario) -> datetime:
         """Return when the scenario's request is registered."""
-        return moments(story, self._calendar, local_date(now()), number)[0]
+        return moments(scenario, self._calendar, local_date(now()), number)[0]
 
-    def play(self, number: int, story: Scenario, asker: DemoConsumer) -> str:
+    def play(self, number: int, scenario: Scenario, asker: DemoConsumer) -> str:
         """Lodge a request and carry out the steps of its scenario; return its complaint number."""
-        times = moments(story, self._calendar, local_date(now()), number)
+        times = moments(scenario, self._calendar, local_date(now()), number)
         consumer = Actor(Role.CONSUMER, str(asker.consumer_id))
         with frozen_at(times[0]):
-            complaint_no = self._lodge(consumer, story.kind, asker, number)
-        for scene, at in zip(story.scenes, times[1:], strict=True):
+            complaint_no = self._lodge(consumer, scenario.kind, asker, number)
+        for scene, at in zip(scenario.scenes, times[1:], strict=True):
             with frozen_at(at):
                 actor = (
                     self._actor(scene, complaint_no) if scene.part is not ScenarioRole.CONSUMER else consumer
@@ -62,9 +62,9 @@ class Simulation:
 
     def _free(self, asker: DemoConsumer, kind: str) -> str:
         """The kind, or another one without a bill, of which the consumer has none at work."""
-        wished = (METER if kind == BILL else kind, *_WITHOUT_BILL)
+        kinds = (METER if kind == BILL else kind, *_WITHOUT_BILL)
         with reading():
-            free = (one for one in wished if not request_at_work(asker.account_no, one, asker.consumer_id))
+            free = (one for one in kinds if not request_at_work(asker.account_no, one, asker.consumer_id))
             return next(free)
 
     def _bill(self, account_no: str, day: date) -> str | None:

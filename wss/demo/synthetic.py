@@ -134,11 +134,13 @@ def bills(world: SyntheticWorld, index: int, of: Row) -> Iterator[Row]:
     """Yield the bills of a connection, as rows of bills.csv, oldest first."""
     chance = Random(f"{world.seed}:{index}:bills")  # noqa: S311
     load_w, category = int(of[9]) * WATTS_PER_KW, of[8]
-    story = dict(_WORTH_DISPUTING if index < DEMO_LOGINS else chance.choices(_METER_HISTORIES, _WEIGHTS)[0])
+    meter_history = dict(
+        _WORTH_DISPUTING if index < DEMO_LOGINS else chance.choices(_METER_HISTORIES, _WEIGHTS)[0]
+    )
     usual = max(12, int(int(of[9]) * chance.randrange(25, 70)))
     reading, basis, arrears = chance.randrange(100, 9000), BillBasis.METERED, 0
     for number, month in enumerate(world.months()):
-        basis = story.get(number, basis if basis in _STICKS else BillBasis.METERED)
+        basis = meter_history.get(number, basis if basis in _STICKS else BillBasis.METERED)
         units, current = _consumption(basis, usual * chance.randrange(70, 130) // 100, reading, int(of[9]))
         issued = _next_month(month) + timedelta(days=chance.randrange(1, 6))
         charges = charge(rates_on(world.rates, category, issued), units, load_w)

@@ -99,13 +99,15 @@ def key_of(extract: Extract, cells: Sequence[str]) -> Key:
 
 
 def difference(
-    present: Mapping[Key, Cells], wished: Mapping[Key, Cells], *, removable: Mapping[Key, Cells]
+    present: Mapping[Key, Cells], requested: Mapping[Key, Cells], *, removable: Mapping[Key, Cells]
 ) -> TableDifference:
     """Return the changes that make a table equal to a file; removable rows that the file lacks are deleted."""
-    before = {key: present[key] for key, cells in wished.items() if key in present and present[key] != cells}
-    after = {key: cells for key, cells in wished.items() if present.get(key) != cells}
-    before |= {key: cells for key, cells in removable.items() if key not in wished}
-    return TableDifference(before, after, len(wished) - len(after))
+    before = {
+        key: present[key] for key, cells in requested.items() if key in present and present[key] != cells
+    }
+    after = {key: cells for key, cells in requested.items() if present.get(key) != cells}
+    before |= {key: cells for key, cells in removable.items() if key not in requested}
+    return TableDifference(before, after, len(requested) - len(after))
 
 
 def _rows_by_key(names: Sequence[str], before: Cells, after: Cells) -> tuple[tuple[str, str, str], ...]:

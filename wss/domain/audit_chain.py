@@ -65,9 +65,9 @@ def hashed(before: str, entry: Any, number: int) -> str:
 
     The hashed text is JSON with sorted names, so that other tools can recompute it.
     """
-    told = {field.name: getattr(entry, field.name) for field in fields(ChainEntry) if field.name != "chain"}
-    told |= {"at": entry.at.astimezone(UTC).isoformat(timespec="microseconds"), "number": number}
-    text = json.dumps(told, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    data = {field.name: getattr(entry, field.name) for field in fields(ChainEntry) if field.name != "chain"}
+    data |= {"at": entry.at.astimezone(UTC).isoformat(timespec="microseconds"), "number": number}
+    text = json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return sha256(f"{before}\n{text}".encode()).hexdigest()
 
 

@@ -182,12 +182,12 @@ def _digits(bill: EffectiveBill, factor_milli: int) -> int | None:
     back = bill.previous_reading - bill.current_reading
     if bill.bill_basis != METERED or back <= 0 or bill.old_meter_reading is not None:
         return None
-    fitting = (
+    matching = (
         digits
         for digits in REGISTER_DIGITS
         if bill.previous_reading < 10**digits and counted_units(10**digits - back, factor_milli) == bill.units
     )
-    return next(fitting, None)
+    return next(matching, None)
 
 
 def _supply(bill: EffectiveBill, rates: Sequence[Rate], own: FactSource) -> tuple[int, str, FactSource]:
@@ -200,14 +200,14 @@ def _supply(bill: EffectiveBill, rates: Sequence[Rate], own: FactSource) -> tupl
     source = FactSource.UNKNOWN if known_load is None or known_category is None else FactSource.IMPORT
     if source is FactSource.IMPORT and _gives_charges(bill, rates, *known):
         return *known, source
-    fitting = _fitting(bill, rates, known[1]) if known_category is not None else []
-    if not fitting and bill.category is None:
+    matching = _matching_loads(bill, rates, known[1]) if known_category is not None else []
+    if not matching and bill.category is None:
         others = {rate.category for rate in rates} - {known[1]}
-        fitting = [found for category in sorted(others) for found in _fitting(bill, rates, category)]
-    return (*fitting[0], FactSource.DERIVED) if len(fitting) == 1 else (*known, source)
+        matching = [found for category in sorted(others) for found in _matching_loads(bill, rates, category)]
+    return (*matching[0], FactSource.DERIVED) if len(matching) == 1 else (*known, source)
 
 
-def _fitting(bill: EffectiveBill, rates: Sequence[Rate], category: str) -> list[tuple[int, str]]:
+def _matching_loads(bill: EffectiveBill, rates: Sequence[Rate], category: str) -> list[tuple[int, str]]:
     """Return the loads with which a category gives the issued charges.
 
     They are the known load, else that of the fixed charge.

@@ -8,7 +8,7 @@ from email.message import Message
 from typing import NamedTuple
 
 _KEY = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-_OURS = re.compile(rf"<({_KEY})@[^<>@\s]+>")
+_OWN_MESSAGE_ID = re.compile(rf"<({_KEY})@[^<>@\s]+>")
 _OUR_MESSAGE_ID = re.compile(
     rf"^[> \t]{{0,20}}(?:Original-)?Message-ID:\s{{0,20}}<({_KEY})@[^<>@\s]+>", re.IGNORECASE | re.MULTILINE
 )
@@ -81,8 +81,8 @@ def bounce_in(raw: bytes) -> Bounce | None:
     key = _key(mail, parts, groups) if status else None
     if status is None or key is None:
         return None
-    spared = {address for group in groups if group not in failed for address in _addresses(group)}
-    return Bounce(key, status, frozenset(spared))
+    unaffected = {address for group in groups if group not in failed for address in _addresses(group)}
+    return Bounce(key, status, frozenset(unaffected))
 
 
 def _parts(mail: Message, depth: int) -> Iterator[_Part]:
@@ -187,7 +187,7 @@ def _key(mail: Message, parts: Iterable[_Part], groups: Iterable[Message]) -> st
         if found := _OUR_MESSAGE_ID.search(part.text):
             return found[1]
     for name in ("In-Reply-To", "References"):
-        if found := _OURS.search(str(mail.get(name, ""))):
+        if found := _OWN_MESSAGE_ID.search(str(mail.get(name, ""))):
             return found[1]
     for group in groups:
         for value in _fields(group, "Original-Envelope-Id"):

@@ -33,7 +33,7 @@ class Breaker:
         self._shut_until: float | None = None
         self._probe_until: float | None = None
 
-    def standing(self, at: float) -> GatewayState:
+    def state(self, at: float) -> GatewayState:
         """Return the state at this moment."""
         if self._shut_until is None:
             return GatewayState.READY
@@ -50,10 +50,10 @@ class Breaker:
 
     def allows(self, at: float) -> bool:
         """Return whether a message may be sent now; as probes, one at a time."""
-        standing = self.standing(at)
-        if standing is GatewayState.PROBE:
+        state = self.state(at)
+        if state is GatewayState.PROBE:
             self._probe_until = at + _PROBE_S
-        return standing is not GatewayState.SHUT
+        return state is not GatewayState.SHUT
 
     def note_answer(self, at: float, took_s: float) -> None:
         """Record that the gateway has answered, whether or not it accepted the message."""

@@ -64,10 +64,10 @@ def calculation_of(
     in_force: Sequence[Rate],
     units: int,
     recomputed: Sequence[str],
-    ground: TariffBasis,
+    tariff_basis: TariffBasis,
 ) -> Calculation:
     """Return the inputs of the computation of one bill, by the rows of the tariff that are in force for it."""
-    used, rates = ground.used, ground.rates
+    used, rates = tariff_basis.used, tariff_basis.rates
     usual = usual_for(used, bill.period_from) or usual_for(used, None, bill.bill_no)
     return Calculation(
         bill.period.days,

@@ -186,5 +186,5 @@ def fields_from(words: str) -> tuple[RequestField, ...]:
     """Return the fields of a catalogue row; raises RuleBroken for an unknown field."""
     try:
         return tuple(RequestField(word) for word in words.split())
-    except ValueError as outside:
-        raise RuleBroken("unknown_field") from outside
+    except ValueError as error:
+        raise RuleBroken("unknown_field") from error

@@ -51,36 +51,36 @@ class RequestDeadlines:
     frozen: bool = False
 
 
-def reopening_obstacle(standing: RequestDeadlines, now: datetime) -> str | None:
+def reopening_obstacle(deadlines: RequestDeadlines, now: datetime) -> str | None:
     """Return why a closed request cannot be reopened, as a code; None if it can."""
-    within = REOPEN_WITHIN.get(standing.closing) if standing.closing else None
-    if within is None or now - standing.status_since > within:
+    within = REOPEN_WITHIN.get(deadlines.closing) if deadlines.closing else None
+    if within is None or now - deadlines.status_since > within:
         return "reopening_too_late"
-    return "reopened_too_often" if standing.reopened_times >= REOPENINGS_AT_MOST else None
+    return "reopened_too_often" if deadlines.reopened_times >= REOPENINGS_AT_MOST else None
 
 
-def offered_actions(standing: RequestDeadlines, done: Collection[str], now: datetime) -> list[Action]:
+def offered_actions(deadlines: RequestDeadlines, done: Collection[str], now: datetime) -> list[Action]:
     """Return the actions whose buttons the consumer sees; `done` are the actions that happened already."""
-    if standing.frozen:
+    if deadlines.frozen:
         return []
-    steps = actions_for(standing.status, Role.CONSUMER)
-    gone = set()
-    if Action.REOPEN in steps and reopening_obstacle(standing, now):
-        gone.add(Action.REOPEN)
+    steps = actions_for(deadlines.status, Role.CONSUMER)
+    excluded = set()
+    if Action.REOPEN in steps and reopening_obstacle(deadlines, now):
+        excluded.add(Action.REOPEN)
     if Action.RATE in done:
-        gone.add(Action.RATE)
-    return [step for step in steps if step not in gone]
+        excluded.add(Action.RATE)
+    return [step for step in steps if step not in excluded]
 
 
-def is_petition_due(standing: RequestDeadlines, today: date) -> bool:
+def is_petition_due(deadlines: RequestDeadlines, today: date) -> bool:
     """Return whether the consumer may go to the forum: it is late, or was decided against them."""
-    if is_late(standing.status, standing.promised_on, standing.status_since, today):
+    if is_late(deadlines.status, deadlines.promised_on, deadlines.status_since, today):
         return True
-    is_refused = standing.resolution is Resolution.REFUSED and standing.status in (
+    is_refused = deadlines.resolution is Resolution.REFUSED and deadlines.status in (
         Status.RESOLVED,
         Status.CLOSED,
     )
-    return is_refused or standing.closing is Closing.DISPUTED
+    return is_refused or deadlines.closing is Closing.DISPUTED
 
 
 def reminder_windows(now: datetime, reminder_days: Sequence[int], last_day: int) -> list[ReminderWindow]:

@@ -111,22 +111,22 @@ def after_failure(
     return DeliveryState.WAITING, next_attempt(attempts, now, jitter)
 
 
-def states_changed_by(told: DeliveryState) -> frozenset[DeliveryState]:
+def states_changed_by(reported: DeliveryState) -> frozenset[DeliveryState]:
     """Return the states that a receipt changes; in any other it has no effect."""
-    return _TRANSITIONS[told]
+    return _TRANSITIONS[reported]
 
 
 def after_receipt(
-    told: DeliveryState, sendings: int, now: datetime, *, may_go_anew: bool, expires_at: datetime | None
+    reported: DeliveryState, sendings: int, now: datetime, *, may_be_resent: bool, expires_at: datetime | None
 ) -> DeliveryResult:
     """Return the result of a gateway's receipt.
 
     A telephone that could not be reached is tried again after 1, 4 and 12 hours while the message is of use
-    (`may_go_anew`: it is no code, and its text is still stored).
+    (`may_be_resent`: it is no code, and its text is still stored).
     """
-    if told is not DeliveryState.TEMPORARY_FAILURE:
-        return DeliveryResult(told)
-    if not may_go_anew or sendings > len(_RESEND_AFTER):
+    if reported is not DeliveryState.TEMPORARY_FAILURE:
+        return DeliveryResult(reported)
+    if not may_be_resent or sendings > len(_RESEND_AFTER):
         return DeliveryResult(DeliveryState.DEAD)
     due_at = now + _RESEND_AFTER[sendings - 1]
     if expires_at is not None and due_at >= expires_at:

@@ -72,21 +72,21 @@ class EscalationLadder:
 
     def due_at(self, held_by: Role, clock: EscalationClock) -> datetime | None:
         """Return when the request is escalated; None while the clock is stopped, or at the top."""
-        rung = self.above(held_by)
-        if rung is None or clock.since is None:
+        step = self.above(held_by)
+        if step is None or clock.since is None:
             return None
-        left = timedelta(hours=rung.row.working_hours, seconds=-clock.used_s)
+        left = timedelta(hours=step.row.working_hours, seconds=-clock.used_s)
         # Rules that have become stricter do not apply to the time before the clock was started.
         return self.calendar.add_working_time(clock.since, left) if left > timedelta() else clock.since
 
     def due_steps(self, held_by: Role, clock: EscalationClock, now: datetime) -> Iterator[NextEscalation]:
         """Yield every escalation that is due by now, in order: after an outage it can be more than one."""
-        while (rung := self.above(held_by)) is not None:
+        while (step := self.above(held_by)) is not None:
             due = self.due_at(held_by, clock)
             if due is None or due > now:
                 return
-            yield rung
-            held_by, clock = rung.holder.role, EscalationClock(due)
+            yield step
+            held_by, clock = step.holder.role, EscalationClock(due)
 
 
 def can_handle(held_by: Role, ladder: EscalationLadder, *, was_at_top: bool) -> bool:
@@ -96,8 +96,8 @@ def can_handle(held_by: Role, ladder: EscalationLadder, *, was_at_top: bool) -> 
     that gets it when it is late, unless there was no post above it before.
     """
     is_decided = any(desk.roles & APPROVERS for desk in ladder.chain)
-    gets_it = holder(held_by, ladder.chain[0].level, ladder.chain)
-    return is_decided and (was_at_top or ladder.above(gets_it.role) is not None)
+    new_holder = holder(held_by, ladder.chain[0].level, ladder.chain)
+    return is_decided and (was_at_top or ladder.above(new_holder.role) is not None)
 
 
 def rows_for(kind: str, matrix: Mapping[str, Sequence[EscalationRule]]) -> Sequence[EscalationRule]:
@@ -118,5 +118,5 @@ def clock_from_then(
         return clock if clock.since is not None else EscalationClock(at, clock.used_s)
     if clock.since is None:
         return clock
-    gone = calendar.working_hours_between(clock.since, at)
-    return EscalationClock(None, clock.used_s + int(gone.total_seconds()))
+    elapsed = calendar.working_hours_between(clock.since, at)
+    return EscalationClock(None, clock.used_s + int(elapsed.total_seconds()))

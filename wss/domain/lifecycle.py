@@ -228,12 +228,14 @@ def visible_to_consumer(actions: Sequence[str]) -> list[bool]:
     A proposal's remark is shown once it is approved: the opinion of one officer is not yet the decision of the
     office.
     """
-    told, decided = [], ""
+    visible, decided = [], ""
     for action in reversed(actions):
-        told.append(action in VISIBLE_TO_CONSUMER and (action != Action.PROPOSE or decided == Action.APPROVE))
+        visible.append(
+            action in VISIBLE_TO_CONSUMER and (action != Action.PROPOSE or decided == Action.APPROVE)
+        )
         if action in (Action.APPROVE, Action.SEND_BACK, Action.WITHDRAW_PROPOSAL, Action.PROPOSE):
             decided = action
-    return told[::-1]
+    return visible[::-1]
 
 
 def actions_for(status: Status, role: Role) -> list[Action]:

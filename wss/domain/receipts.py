@@ -15,7 +15,7 @@ LONGEST = 10_000
 _SCHEME = "sha256="
 _KEY = re.compile(r"[A-Za-z0-9-]{1,36}")
 _KEPT_OF_A_REASON = 40
-_NO_WORD_OF_A_CODE = re.compile(r"[^a-z0-9_ ]")
+_NOT_A_CODE_WORD = re.compile(r"[^a-z0-9_ ]")
 _DIGITS = re.compile(r"[0-9]")
 _DIGITS_OF_A_CODE = 4
 
@@ -28,7 +28,7 @@ class DeliveryReceipt:
     """
 
     key: str
-    told: DeliveryState
+    state: DeliveryState
     reason: str
     gateways: frozenset[str]
 
@@ -54,24 +54,24 @@ def possible_signers(body: bytes, header: str, secrets: Iterable[tuple[str, str]
 def receipt_from(body: bytes, gateways: frozenset[str]) -> DeliveryReceipt | None:
     """Return the receipt in a body; None for anything else. A null field counts as a missing one."""
     try:
-        told = json.loads(body)
+        data = json.loads(body)
     except (ValueError, RecursionError):
         return None
-    if not isinstance(told, dict) or not all(_is_text(told.get(name)) for name in ("id", "state")):
+    if not isinstance(data, dict) or not all(_is_text(data.get(name)) for name in ("id", "state")):
         return None
-    provider_id, reason = (_optional_text(told.get(name)) for name in ("provider_id", "reason"))
+    provider_id, reason = (_optional_text(data.get(name)) for name in ("provider_id", "reason"))
     if provider_id is None or reason is None:
         return None
-    if told["state"] not in RECEIPTS or not _is_moment(told.get("at")):
+    if data["state"] not in RECEIPTS or not _is_moment(data.get("at")):
         return None
     # A key of another format is not ours, but the receipt is valid.
-    key = told["id"] if _KEY.fullmatch(told["id"]) else ""
-    return DeliveryReceipt(key, DeliveryState(told["state"]), _code(reason), gateways)
+    key = data["id"] if _KEY.fullmatch(data["id"]) else ""
+    return DeliveryReceipt(key, DeliveryState(data["state"]), _code(reason), gateways)
 
 
 def _code(reason: str) -> str:
     """Return the part of a reason that is stored: the words of a code, never a number or a free text."""
-    code = _NO_WORD_OF_A_CODE.sub(" ", reason.lower())
+    code = _NOT_A_CODE_WORD.sub(" ", reason.lower())
     if len(_DIGITS.findall(code)) > _DIGITS_OF_A_CODE:
         # So many digits, together or apart, could be a person's number.
         code = _DIGITS.sub(" ", code)

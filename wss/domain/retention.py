@@ -35,11 +35,11 @@ class ErasureObstacle:
     until: datetime
 
 
-def erasure_obstacle(standing: ConsumerActivity, at: datetime) -> ErasureObstacle | None:
+def erasure_obstacle(activity: ConsumerActivity, at: datetime) -> ErasureObstacle | None:
     """Return what prevents the erasure now; None if nothing does."""
-    until = standing.last_processed_at + RETENTION
-    if standing.open_complaints or until > at:
-        return ErasureObstacle(standing.open_complaints, until)
+    until = activity.last_processed_at + RETENTION
+    if activity.open_complaints or until > at:
+        return ErasureObstacle(activity.open_complaints, until)
     return None
 
 

@@ -1,6 +1,6 @@
 """Revision of a bill: units from the readings, charges by the tariff, and the differences from the issued bill.
 
-The computation of `revise(bill, put, ground)`, for checks by hand:
+The computation of `revise(bill, put, tariff_basis)`, for checks by hand:
 
 1. Units. As billed, while readings, replacement, register digits and basis are those of the bill and, on a basis with
    a reading, the factor too; as billed also on a basis without a meter (UM). On a basis with a reading
@@ -123,11 +123,11 @@ def with_reading_basis(
     return replace(put, basis=METERED)
 
 
-def revise(bill: EffectiveBill, put: BillInput, ground: TariffBasis) -> Revised:
+def revise(bill: EffectiveBill, put: BillInput, tariff_basis: TariffBasis) -> Revised:
     """Return the bill recomputed by the tariff of its day, as described in the module. Raises BillInputError."""
-    issued = as_issued(bill, ground.rates)
-    rates = rates_on(ground.rates, put.category, bill.charged_on)
-    units, units_from = _units(bill, put, issued, rates, ground)
+    issued = as_issued(bill, tariff_basis.rates)
+    rates = rates_on(tariff_basis.rates, put.category, bill.charged_on)
+    units, units_from = _units(bill, put, issued, rates, tariff_basis)
     # Checked before anything is multiplied further: a slipped digit has no charges.
     if units > MOST_UNITS:
         raise BillInputError("current_reading", "beyond_reason")
@@ -150,17 +150,17 @@ def revise(bill: EffectiveBill, put: BillInput, ground: TariffBasis) -> Revised:
         amount,
         bill.surcharge_paise,
         units_from.value,
-        calculation_of(bill, put, rates, units, recomputed, ground),
+        calculation_of(bill, put, rates, units, recomputed, tariff_basis),
     )
 
 
-def table_difference(bill: EffectiveBill, ground: TariffBasis) -> int:
+def table_difference(bill: EffectiveBill, tariff_basis: TariffBasis) -> int:
     """Return by how many paise the tariff's charges for the facts as issued differ from the issued ones.
 
     0 if no tariff is known.
     """
-    issued = as_issued(bill, ground.rates)
-    rates = rates_on(ground.rates, issued.category, bill.charged_on)
+    issued = as_issued(bill, tariff_basis.rates)
+    rates = rates_on(tariff_basis.rates, issued.category, bill.charged_on)
     if not rates:
         return 0
     charges = charge(rates, bill.units, issued.load_w, bill.period)
@@ -180,8 +180,8 @@ def disagreement(bill: EffectiveBill, revised: Revised) -> str | None:
         return None
     try:
         fits = counted_units(counted_steps(put), put.multiplying_factor_milli) == revised.units
-    except BillInputError as wrong:
-        return wrong.code
+    except BillInputError as error:
+        return error.code
     return None if fits else "units_not_of_readings"
 
 
@@ -198,8 +198,8 @@ def change(bills: Mapping[str, EffectiveBill], revised: Sequence[Revised]) -> in
 
 def earlier_change(bills: Mapping[str, EffectiveBill], revised: Sequence[Revised]) -> int:
     """What earlier revisions have already changed of those bills whose amount changes."""
-    stand = [bills[one.bill_no] for one in revised if one.amount_paise != bills[one.bill_no].amount_paise]
-    return sum(bill.changed_paise for bill in stand)
+    effective = [bills[one.bill_no] for one in revised if one.amount_paise != bills[one.bill_no].amount_paise]
+    return sum(bill.changed_paise for bill in effective)
 
 
 def figures_hash(bills: Mapping[str, EffectiveBill], revised: Sequence[Revised]) -> str:
@@ -246,7 +246,7 @@ def _canonical(bill: EffectiveBill) -> list[object]:
 
 
 def _units(
-    bill: EffectiveBill, put: BillInput, issued: BillInput, rates: Sequence[Rate], ground: TariffBasis
+    bill: EffectiveBill, put: BillInput, issued: BillInput, rates: Sequence[Rate], tariff_basis: TariffBasis
 ) -> tuple[int, UnitsFrom]:
     """Return the units: from the readings, from the months before, or as billed.
 
@@ -258,7 +258,7 @@ def _units(
             raise BillInputError("basis", "basis_without_reading")
         if put.basis not in AVERAGES or put.basis == bill.bill_basis:
             return bill.units, UnitsFrom.ISSUED
-        return _average(bill, rates, ground), UnitsFrom.AVERAGE
+        return _average(bill, rates, tariff_basis), UnitsFrom.AVERAGE
     has_factor = put.multiplying_factor_milli == issued.multiplying_factor_milli
     # A bill above the ceiling was cut down to it, which applies as long as the meter is not read again.
     if are_as_issued and has_factor and put.basis == bill.bill_basis:
@@ -266,8 +266,8 @@ def _units(
     return counted_units(counted_steps(put), put.multiplying_factor_milli), UnitsFrom.READINGS
 
 
-def _average(bill: EffectiveBill, rates: Sequence[Rate], ground: TariffBasis) -> int:
-    usual = usual_for(ground.used, bill.period_from)
+def _average(bill: EffectiveBill, rates: Sequence[Rate], tariff_basis: TariffBasis) -> int:
+    usual = usual_for(tariff_basis.used, bill.period_from)
     if usual is None:
         raise BillInputError("basis", "no_average")
     units, months = usual

@@ -66,8 +66,8 @@ def parse_input(
         cell = typed.get(field, "")
         try:
             values[field] = read("".join(cell.split()))
-        except Malformed as fault:
-            wrong[field] = fault.code
+        except Malformed as error:
+            wrong[field] = error.code
     missing = [field for field in REPLACEMENT if field not in wrong and values.get(field) is None]
     if len(missing) == 1:
         wrong[missing[0]] = "replacement_needs_both"
@@ -100,12 +100,12 @@ def _if_any(value: int | None) -> str:
     return "" if value is None else str(value)
 
 
-def _at_least(floor: int, own: int | None) -> Reader:
+def _at_least(least: int, own: int | None) -> Reader:
     """Return a reader of decimal numbers as thousandths, from a minimum on or equal to the bill's own value."""
 
     def read_or_small(cell: str) -> int:
         value: int = _thousandths_read(cell)
-        if value < floor and value != own:
+        if value < least and value != own:
             raise Malformed("too_small")
         return value
 

@@ -46,7 +46,7 @@ OF_BASIS = {
 
 # The reason of the catalogue that fits each finding, the most certain first. A finding that is not here may have
 # many reasons.
-FITTING = {
+REASON_BY_FINDING = {
     SelfCheckCode.READING_BELOW_BILL: "wrong_reading",
     SelfCheckCode.ASSESSED: "defective_meter",
     SelfCheckCode.FOUND_DEFECTIVE: "defective_meter",
@@ -105,10 +105,12 @@ def self_check(
     return seen
 
 
-def fitting_reason(seen: Sequence[SelfCheckFinding], offered: Collection[str]) -> str | None:
+def suggested_reason(seen: Sequence[SelfCheckFinding], offered: Collection[str]) -> str | None:
     """Return the preselected reason, out of those offered, if a finding has one; the consumer decides."""
     sights = {each.sight for each in seen}
-    return next((reason for sight, reason in FITTING.items() if sight in sights and reason in offered), None)
+    return next(
+        (reason for sight, reason in REASON_BY_FINDING.items() if sight in sights and reason in offered), None
+    )
 
 
 def is_over_ceiling(bill: SelfCheckBill, supply: SelfCheckSupply) -> bool:

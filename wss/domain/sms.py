@@ -109,12 +109,12 @@ class SmsTemplate:
 
 
 def _pieces(text: str, each: int) -> Iterator[str]:
-    begin, room = 0, each
+    begin, space = 0, each
     for at, width in enumerate(_widths(text)):
-        if width > room:
+        if width > space:
             yield text[begin:at]
-            begin, room = at, each
-        room -= width
+            begin, space = at, each
+        space -= width
     yield text[begin:]
 
 

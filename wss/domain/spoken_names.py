@@ -204,11 +204,11 @@ def _is_part(said: Sequence[Word], kept: Sequence[Word]) -> bool:
 
 def _begins_alike(said: Sequence[Word], kept: Sequence[Word]) -> bool:
     """Return whether any word begins like the first on record: most comparisons end here."""
-    first = _given(kept).initials
+    first = _given_name(kept).initials
     return any(first & word.initials for word in said)
 
 
-def _given(kept: Sequence[Word]) -> Word:
+def _given_name(kept: Sequence[Word]) -> Word:
     """Return the given name on record: Mohammad is skipped, as it precedes most others."""
     return kept[1] if len(kept) > 1 and kept[0].keys & _MOHAMMAD else kept[0]
 
@@ -223,7 +223,7 @@ def _is_whole(said: Sequence[Word], kept: Sequence[Word]) -> bool:
 
 def _is_each(said: Sequence[Word], kept: Sequence[Word]) -> bool:
     """Return whether each word of the record was said, whole, or by an initial if it is not the given name."""
-    left, given = list(said), _given(kept)
+    left, given = list(said), _given_name(kept)
     # Whole words first: an initial matches one of the remaining words.
     for word in sorted(kept, key=lambda one: one.is_initial):
         match = next((one for one in left if one.keys & word.keys), None)
@@ -237,7 +237,7 @@ def _is_each(said: Sequence[Word], kept: Sequence[Word]) -> bool:
 
 def _is_enough(said: Sequence[Word], kept: Sequence[Word], of: int) -> bool:
     """Return whether the given name and one more were said, and at most one of the words that are commonly added."""
-    given, left = _given(kept), list(said)
+    given, left = _given_name(kept), list(said)
     found = next((word for word in left if word.keys & given.keys), None)
     if found is None or given.is_initial:
         return False

@@ -90,8 +90,8 @@ def past_day(text: str, today: date) -> date:
         raise Malformed("day_malformed")
     try:
         day = date(*map(int, parts))
-    except ValueError as impossible:
-        raise Malformed("day_malformed") from impossible
+    except ValueError as error:
+        raise Malformed("day_malformed") from error
     if day > today:
         raise Malformed("day_in_future")
     if day.year < today.year - 10:

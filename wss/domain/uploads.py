@@ -62,7 +62,7 @@ class Refusal(StrEnum):
     PDF_TOO_LARGE = "pdf_too_large"
     UNSEEN = "unseen"
     TOO_COMPLEX = "too_complex"
-    NO_ROOM = "no_room"
+    STORAGE_FULL = "no_room"
 
 
 class UploadRefused(RuleBroken):

@@ -34,10 +34,10 @@ class PagePicture:
 
 def write_pdf(pages: Sequence[PagePicture]) -> bytes:
     """Return a PDF that shows the pictures, a page each, and contains nothing else."""
-    kids = b" ".join(b"%d 0 R" % (3 + 3 * number) for number in range(len(pages)))
+    page_references = b" ".join(b"%d 0 R" % (3 + 3 * number) for number in range(len(pages)))
     objects = [
         b"<</Type/Catalog/Pages 2 0 R>>",
-        b"<</Type/Pages/Count %d/Kids[%b]>>" % (len(pages), kids),
+        b"<</Type/Pages/Count %d/Kids[%b]>>" % (len(pages), page_references),
     ]
     for page in pages:
         objects += _objects_of_page(page, len(objects) + 1)

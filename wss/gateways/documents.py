@@ -56,8 +56,8 @@ class FolderStore:
         """Return the document with a key; raise DocumentMissing if there is none."""
         try:
             return self._path(key).read_bytes()
-        except (FileNotFoundError, IsADirectoryError) as missing:
-            raise DocumentMissing(key) from missing
+        except (FileNotFoundError, IsADirectoryError) as error:
+            raise DocumentMissing(key) from error
 
     def delete(self, key: str) -> None:
         """Delete a document; a missing one is no error."""

@@ -46,18 +46,18 @@ class SmtpSender:
                 self._connect(smtp)
                 smtp.send_message(made)
             return Accepted(self.name)
-        except smtplib.SMTPRecipientsRefused as refused:
-            code, words = next(iter(refused.recipients.values()))
+        except smtplib.SMTPRecipientsRefused as error:
+            code, words = next(iter(error.recipients.values()))
             raise SendFailed(
                 f"smtp {code}",
                 again=code < _PERMANENT,
                 answered=True,
                 no_such_recipient=_is_unknown_mailbox(code, words),
-            ) from refused
-        except smtplib.SMTPAuthenticationError as ours:
-            raise SendFailed(f"smtp {ours.smtp_code}", again=True) from ours
-        except smtplib.SMTPResponseException as answer:
-            raise SendFailed(f"smtp {answer.smtp_code}", again=answer.smtp_code < _PERMANENT) from answer
+            ) from error
+        except smtplib.SMTPAuthenticationError as error:
+            raise SendFailed(f"smtp {error.smtp_code}", again=True) from error
+        except smtplib.SMTPResponseException as error:
+            raise SendFailed(f"smtp {error.smtp_code}", again=error.smtp_code < _PERMANENT) from error
         except (OSError, smtplib.SMTPException) as failure:
             raise SendFailed(type(failure).__name__, again=True, in_doubt=smtp.has_letter) from failure
 

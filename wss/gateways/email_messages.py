@@ -7,7 +7,7 @@ from email.message import EmailMessage
 from email.policy import EmailPolicy
 from html import escape
 
-from wss.gateways.message_texts import AFTER_ADDRESS, is_ours
+from wss.gateways.message_texts import AFTER_ADDRESS, is_site_address
 from wss.gateways.senders import Parcel, SendFailed
 
 _PARAGRAPHS = re.compile(r"\n\s*\n")
@@ -89,7 +89,7 @@ def _marked_up(text: str, site: str) -> str:
     for found in _ADDRESS.finditer(text):
         address = found[0].rstrip(AFTER_ADDRESS)
         shown = escape(address)
-        link = f'<a href="{shown}">{shown}</a>' if is_ours(address, site) else shown
+        link = f'<a href="{shown}">{shown}</a>' if is_site_address(address, site) else shown
         pieces += [escape(text[end : found.start()]), link]
         end = found.start() + len(address)
     return "".join([*pieces, escape(text[end:])]).replace("\n", "<br>\n")
@@ -99,5 +99,5 @@ def _parse_address(text: str) -> Address:
     """Return the address that an e-mail is sent to. Raises SendFailed for a text with anything else in it."""
     try:
         return Address(addr_spec=text)
-    except (ValueError, IndexError, MessageError) as malformed:
-        raise SendFailed("no address", again=False) from malformed
+    except (ValueError, IndexError, MessageError) as error:
+        raise SendFailed("no address", again=False) from error

@@ -78,7 +78,7 @@ def text_fault(notice: str, language: str, part: str, text: str) -> str | None:
 
 
 def _leads_elsewhere(text: str, site: str) -> bool:
-    return any(not is_ours(address.rstrip(AFTER_ADDRESS), site) for address in _ADDRESS.findall(text))
+    return any(not is_site_address(address.rstrip(AFTER_ADDRESS), site) for address in _ADDRESS.findall(text))
 
 
 def _links_of(text: str) -> set[str]:
@@ -114,7 +114,7 @@ def _some_value(found: re.Match[str]) -> str:
     return SOME_SITE if found[1] == CONSTANT or found[1].endswith("link") else "0"
 
 
-def is_ours(address: str, site: str) -> bool:
+def is_site_address(address: str, site: str) -> bool:
     """Return whether an address leads to the site."""
     return site != "" and (address == site or address.startswith(f"{site}/"))
 
@@ -151,13 +151,13 @@ def _text(notice: str, language: str, part: str, instead: Texts) -> str:
 
     A replacement that takes other values than the project's own was made for an older form of it, and is ignored.
     """
-    own, house = instead.get((notice, language, part)), _template(notice, language, part)
-    return own if own is not None and _has_same_variables(own, house) else house
+    own, default = instead.get((notice, language, part)), _template(notice, language, part)
+    return own if own is not None and _has_same_variables(own, default) else default
 
 
-def _has_same_variables(text: str, house: str) -> bool:
+def _has_same_variables(text: str, default: str) -> bool:
     """Return whether a text takes the values of the project's own; the site's address may be used in any."""
-    own, others = set(VARIABLE.findall(house)), set(VARIABLE.findall(text))
+    own, others = set(VARIABLE.findall(default)), set(VARIABLE.findall(text))
     return own <= others <= own | {CONSTANT}
 
 

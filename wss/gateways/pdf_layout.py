@@ -49,9 +49,9 @@ class PdfDocument(FPDF):
     size of an earlier one, or not at all on a new page.
     """
 
-    def _render_styled_text_line(self, *args: Any, **wishes: Any) -> Any:
+    def _render_styled_text_line(self, *args: Any, **options: Any) -> Any:
         self.current_font_is_set_on_page = False
-        return super()._render_styled_text_line(*args, **wishes)
+        return super()._render_styled_text_line(*args, **options)
 
 
 def draw_sheet(text: SlipText, passages: Sequence[Passage] = ()) -> bytes:
@@ -129,15 +129,15 @@ def _new_sheet(text: SlipText) -> FPDF:
     _prepare(sheet, text)
     if text.qr_url:
         _print_qr(sheet, text.qr_url)
-    beside_qr = sheet.epw - (QR_WIDTH + 6 if text.qr_url else 0)
+    width = sheet.epw - (QR_WIDTH + 6 if text.qr_url else 0)
     if text.heading:
-        _print_line(sheet, text.heading, SMALL, beside_qr, GREY)
-    _print_line(sheet, text.title, TITLE, beside_qr)
+        _print_line(sheet, text.heading, SMALL, width, GREY)
+    _print_line(sheet, text.title, TITLE, width)
     if text.number:
         label, number = text.number
         sheet.ln(3)
-        _print_line(sheet, label, SMALL, beside_qr, GREY)
-        _print_line(sheet, number, NUMBER, beside_qr)
+        _print_line(sheet, label, SMALL, width, GREY)
+        _print_line(sheet, number, NUMBER, width)
     _print_rule(sheet, below=sheet.t_margin + QR_WIDTH if text.qr_url else 0)
     for label, value in text.rows:
         _print_row(sheet, label, value)

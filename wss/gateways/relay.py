@@ -34,18 +34,18 @@ class Relay:
     (better twice than never).
     """
 
-    for_trying = False
+    is_development = False
 
     def __init__(self, gateways: Sequence[RelayGateway], seconds: Callable[[], float] = monotonic) -> None:
         self.seconds = seconds
         self._watched = [_GatewayStatus(gateway) for gateway in gateways]
         self._lock = threading.Lock()
 
-    def standing(self) -> GatewayState:
+    def state(self) -> GatewayState:
         """Return whether it may be sent messages now: any, one as a probe, or none."""
         at = self.seconds()
         with self._lock:
-            found = {each.breaker.standing(at) for each in self._watched}
+            found = {each.breaker.state(at) for each in self._watched}
             if GatewayState.READY in found or any(each.breaker.is_only_slow for each in self._watched):
                 return GatewayState.READY
             return GatewayState.PROBE if GatewayState.PROBE in found else GatewayState.SHUT
@@ -76,21 +76,21 @@ class Relay:
         may = [each for each in self._watched if parcel.only_by in ("", each.gateway.name)]
         # If the gateway that may have the message is not configured any more, any other may send it.
         may = may or self._watched
-        passed_over = []
+        postponed = []
         for watched in self._ready_first(may) if parcel.is_code else may:
             with self._lock:
-                lets_through = watched.breaker.allows(self.seconds())
-            if lets_through:
+                is_allowed = watched.breaker.allows(self.seconds())
+            if is_allowed:
                 yield watched
             else:
-                passed_over.append(watched)
-        yield from (watched for watched in passed_over if watched.breaker.is_only_slow)
+                postponed.append(watched)
+        yield from (watched for watched in postponed if watched.breaker.is_only_slow)
 
     def _ready_first(self, may: list[_GatewayStatus]) -> list[_GatewayStatus]:
         """Return the working gateways first: a person waits for a code, so it should not be the probe of a gateway."""
         at = self.seconds()
         with self._lock:
-            return sorted(may, key=lambda each: each.breaker.standing(at) is not GatewayState.READY)
+            return sorted(may, key=lambda each: each.breaker.state(at) is not GatewayState.READY)
 
     def _send_by(self, watched: _GatewayStatus, parcel: Parcel) -> Accepted:
         """Send by one gateway, and record the result in its breaker."""

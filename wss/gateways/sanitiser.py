@@ -87,12 +87,12 @@ def _read(answer: bytes) -> SanitisedDocument:
     """Parse the child's answer: a line of JSON, then the document."""
     header, _, content = answer.partition(b"\n")
     try:
-        told = json.loads(header)
-    except ValueError as unreadable:
+        result = json.loads(header)
+    except ValueError as error:
         # The child was ended for taking too much memory or time, by the system or by us.
-        raise UploadRefused(Refusal.TOO_COMPLEX) from unreadable
-    if "refusal" in told:
-        raise UploadRefused(Refusal(told["refusal"]))
+        raise UploadRefused(Refusal.TOO_COMPLEX) from error
+    if "refusal" in result:
+        raise UploadRefused(Refusal(result["refusal"]))
     return SanitisedDocument(
-        content, DocumentKind(told["kind"]), told.get("width"), told.get("height"), told.get("pages")
+        content, DocumentKind(result["kind"]), result.get("width"), result.get("height"), result.get("pages")
     )

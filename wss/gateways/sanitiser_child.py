@@ -61,8 +61,8 @@ def _cleaned(content: bytes) -> tuple[dict[str, str | int], bytes]:
             from wss.gateways.sanitiser_image import clean_image as clean
         _forbid_opening()
         return clean(content)
-    except UploadRefused as refused:
-        return {"refusal": refused.code}, b""
+    except UploadRefused as error:
+        return {"refusal": error.code}, b""
     except (MemoryError, RecursionError):
         return {"refusal": Refusal.TOO_COMPLEX}, b""
     except Exception:

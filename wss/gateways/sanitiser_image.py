@@ -55,9 +55,9 @@ def clean_image(content: bytes) -> tuple[dict[str, str | int], bytes]:
     with _opened(content) as image:
         if image.width * image.height > _most_pixels(image):
             raise UploadRefused(Refusal.TOO_MANY_PIXELS)
-        came_as_png = image.format == "PNG"
+        was_png = image.format == "PNG"
         drawn = _redrawn(image)
-    kind, clean, size = _smallest(drawn, came_as_png)
+    kind, clean, size = _smallest(drawn, was_png)
     return {"kind": kind, "width": size[0], "height": size[1]}, clean
 
 
@@ -70,9 +70,9 @@ def _most_pixels(image: Image.Image) -> int:
 def _opened(content: bytes) -> Image.Image:
     try:
         return Image.open(BytesIO(content), formats=("JPEG", "PNG"))
-    except Image.DecompressionBombError as flood:
+    except Image.DecompressionBombError as error:
         # The second limit applied first: Pillow checks it while the file is opened.
-        raise UploadRefused(Refusal.TOO_MANY_PIXELS) from flood
+        raise UploadRefused(Refusal.TOO_MANY_PIXELS) from error
 
 
 def _redrawn(image: Image.Image) -> Image.Image:
@@ -111,10 +111,10 @@ def _eight_bit(image: Image.Image) -> Image.Image:
     return image.convert("L" if image.mode == "1" else "RGB")
 
 
-def _smallest(picture: Image.Image, came_as_png: bool) -> tuple[DocumentKind, bytes, tuple[int, int]]:
+def _smallest(picture: Image.Image, was_png: bool) -> tuple[DocumentKind, bytes, tuple[int, int]]:
     """Return the image as JPEG, or as PNG if it was one and stays smaller, as screenshots do."""
     packed = small_jpeg(picture, IMAGE_BYTES)
-    if came_as_png:
+    if was_png:
         png = _encoded(picture, "PNG")
         is_small = len(png) <= min(IMAGE_BYTES, len(packed[0]) if packed else IMAGE_BYTES)
         if is_small and not reads_as_markup(png):

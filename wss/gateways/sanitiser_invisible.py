@@ -84,8 +84,8 @@ def _keep_appearance(field: Any) -> None:
     Where a form asks for new appearances, PDFium would make one for every field of text, and has no font for
     Hindi; of a field of another type it leaves the appearance unchanged.
     """
-    room = ctypes.create_string_buffer("Shown\0".encode("utf-16-le"))
-    pdfium.FPDFAnnot_SetStringValue(field, b"FT", ctypes.cast(room, ctypes.POINTER(pdfium.FPDF_WCHAR)))
+    buffer = ctypes.create_string_buffer("Shown\0".encode("utf-16-le"))
+    pdfium.FPDFAnnot_SetStringValue(field, b"FT", ctypes.cast(buffer, ctypes.POINTER(pdfium.FPDF_WCHAR)))
 
 
 def _needs_appearance(document: PdfDocument, field: Any) -> bool:
@@ -123,9 +123,9 @@ def _is_broken(picture: Any, page: Any) -> bool:
 
 
 def _name_of(font: Any) -> str:
-    room = ctypes.create_string_buffer(200)
-    pdfium.FPDFFont_GetBaseFontName(font, room, len(room))
-    return re.sub(r"[^a-z]", "", room.value.decode("latin-1").lower())
+    buffer = ctypes.create_string_buffer(200)
+    pdfium.FPDFFont_GetBaseFontName(font, buffer, len(buffer))
+    return re.sub(r"[^a-z]", "", buffer.value.decode("latin-1").lower())
 
 
 def _is_plain(text: str) -> bool:
@@ -170,9 +170,9 @@ def _text(note: Any, key: bytes) -> str:
 def _wide(ask: Callable[..., int], *about: Any) -> str:
     """Return the text that a function of PDFium writes into a buffer."""
     length = ask(*about, None, 0)
-    room = ctypes.create_string_buffer(max(length, 2))
-    ask(*about, ctypes.cast(room, ctypes.POINTER(pdfium.FPDF_WCHAR)), length)
-    return room.raw[: max(length - 2, 0)].decode("utf-16-le", "replace")
+    buffer = ctypes.create_string_buffer(max(length, 2))
+    ask(*about, ctypes.cast(buffer, ctypes.POINTER(pdfium.FPDF_WCHAR)), length)
+    return buffer.raw[: max(length - 2, 0)].decode("utf-16-le", "replace")
 
 
 @contextmanager

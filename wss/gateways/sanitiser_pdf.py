@@ -54,8 +54,8 @@ def clean_pdf(content: bytes) -> tuple[dict[str, str | int], bytes]:
 
 def _is_cut_off(content: bytes) -> bool:
     """Return whether the end is missing: a table of the objects, in one of two forms, after the last object."""
-    behind = content[content.rfind(b"endobj") :]
-    return b"startxref" not in behind and b"trailer" not in behind
+    trailer = content[content.rfind(b"endobj") :]
+    return b"startxref" not in trailer and b"trailer" not in trailer
 
 
 def _opened(content: bytes) -> PdfDocument:

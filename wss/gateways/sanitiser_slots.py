@@ -41,11 +41,11 @@ class SanitiserSlots:
 
     def _wait(self, sender: str) -> None:
         if len(self._waiting) >= self._most_waiting or sender in self._waiting:
-            raise UploadRefused(Refusal.NO_ROOM)
+            raise UploadRefused(Refusal.STORAGE_FULL)
         self._waiting.append(sender)
         try:
             is_free = self._changed.wait_for(lambda: self._is_free(sender), self._seconds)
         finally:
             self._waiting.remove(sender)
         if not is_free:
-            raise UploadRefused(Refusal.NO_ROOM)
+            raise UploadRefused(Refusal.STORAGE_FULL)

@@ -80,11 +80,11 @@ class NoGatewayAvailable(SendFailed):
 
 
 class Sender(Protocol):
-    """A sender of SMS or e-mail. With a `for_trying` sender the texts stay readable in the development inbox."""
+    """A sender of SMS or e-mail. With a `is_development` sender the texts stay readable in the development inbox."""
 
-    for_trying: bool
+    is_development: bool
 
-    def standing(self) -> GatewayState:
+    def state(self) -> GatewayState:
         """Return whether it may be sent messages now: any, one as a probe, or none."""
 
     def send(self, parcel: Parcel) -> Accepted:
@@ -120,12 +120,12 @@ def _cut(line: SocketConnection) -> None:
 class ConsoleSender:
     """A sender that prints that a message was sent, without text or address: those are in the development inbox."""
 
-    for_trying = True
+    is_development = True
 
     def __init__(self, stream: TextIO | None = None) -> None:
         self.stream = stream or sys.stderr
 
-    def standing(self) -> GatewayState:
+    def state(self) -> GatewayState:
         """Return READY: printing always works."""
         return GatewayState.READY
 

@@ -27,7 +27,7 @@ class SmsAccount:
 class HttpSmsSender:
     """A sender of SMS through one gateway."""
 
-    for_trying = False
+    is_development = False
 
     def __init__(self, url: str, account: SmsAccount, name: str = "sms1") -> None:
         self.name = name

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from wss.db import Base, BigKey
 
 # The index and the queries must use the same text: only then does the query planner match them.
-IS_LOOSE = text("number IS NULL")
+IS_UNCHAINED = text("number IS NULL")
 BY_HELPDESK = text("role IN ('helpdesk', 'helpdesk_supervisor')")
 
 
@@ -26,7 +26,7 @@ class AuditEntry(Base):
     __table_args__ = (
         Index("ix_audit_entry_subject_id", "subject", "id"),
         Index("uq_audit_entry_number", "number", unique=True),
-        Index("ix_audit_entry_loose", "id", sqlite_where=IS_LOOSE, postgresql_where=IS_LOOSE),
+        Index("ix_audit_entry_loose", "id", sqlite_where=IS_UNCHAINED, postgresql_where=IS_UNCHAINED),
         Index("ix_audit_entry_helpdesk_at", "at", sqlite_where=BY_HELPDESK, postgresql_where=BY_HELPDESK),
     )
 

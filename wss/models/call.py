@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from wss.db import Base, BigKey, Json
 
-_GOES_ON = text("ended_at IS NULL")
+_IS_OPEN = text("ended_at IS NULL")
 _HAS_NUMBER = text("caller_mobile IS NOT NULL")
 
 
@@ -24,7 +24,7 @@ class Call(Base):
         Index("ix_call_account_no_began_at", "account_no", "began_at"),
         Index("ix_call_employee_id_began_at", "employee_id", "began_at"),
         Index("ix_call_began_at", "began_at"),
-        Index("ix_call_goes_on", "last_at", sqlite_where=_GOES_ON, postgresql_where=_GOES_ON),
+        Index("ix_call_goes_on", "last_at", sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN),
         Index("ix_call_caller_mobile", "began_at", sqlite_where=_HAS_NUMBER, postgresql_where=_HAS_NUMBER),
     )
 

@@ -37,7 +37,7 @@ class Draft(Base):
         """Return the condition of drafts that calls about a connection left unfinished, excluding calls from
         before its present owner."""
         own, owned = cls.__table__.c, Ownership.__table__.c
-        came_later = exists().where(
+        has_later = exists().where(
             owned.account_no == own.account_no,
             owned.created_at > own.created_at,
             Ownership.is_active_at(at),
@@ -47,5 +47,5 @@ class Draft(Base):
             own.consumer_id.is_(None),
             own.lodged_at.is_(None),
             own.expires_at > at,
-            ~came_later,
+            ~has_later,
         )

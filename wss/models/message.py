@@ -8,12 +8,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 from wss.db import Base
 
 _WAITING = text("state IN ('waiting', 'sending', 'temporary_failure')")
-_SENT_ANEW = text("sending_key IS NOT NULL")
-_GIVEN_UP = text("state = 'dead'")
+_IS_RESENT = text("sending_key IS NOT NULL")
+_IS_DEAD = text("state = 'dead'")
 _ADDRESSED = text("consumer_id IS NOT NULL")
 # The index and the queries must use the same text: only then does the query planner match them.
 OF_STRANGERS = "consumer_id IS NULL AND service_request_id IS NULL"
-NAMES_SOMEBODY = "recipient <> ''"
+HAS_RECIPIENT = "recipient <> ''"
 
 
 class Message(Base):
@@ -46,8 +46,8 @@ class Message(Base):
             "ix_message_sending_key",
             "sending_key",
             unique=True,
-            sqlite_where=_SENT_ANEW,
-            postgresql_where=_SENT_ANEW,
+            sqlite_where=_IS_RESENT,
+            postgresql_where=_IS_RESENT,
         ),
         Index(
             "ix_message_to_empty",
@@ -59,8 +59,8 @@ class Message(Base):
             "ix_message_dead",
             "settled_at",
             "id",
-            sqlite_where=_GIVEN_UP,
-            postgresql_where=_GIVEN_UP,
+            sqlite_where=_IS_DEAD,
+            postgresql_where=_IS_DEAD,
         ),
         Index(
             "ix_message_of_strangers",
@@ -71,8 +71,8 @@ class Message(Base):
         Index(
             "ix_message_to_forget",
             "created_at",
-            sqlite_where=text(NAMES_SOMEBODY),
-            postgresql_where=text(NAMES_SOMEBODY),
+            sqlite_where=text(HAS_RECIPIENT),
+            postgresql_where=text(HAS_RECIPIENT),
         ),
     )
 

@@ -75,6 +75,6 @@ STAGED: dict[str, Table] = {name: _staged(name) for name in EXTRACTS}
 
 # The order in which rows are written. Accounts arrive unsorted, and each would touch another page of the key; bills
 # arrive grouped by account.
-WALKED: dict[str, Column[Any]] = {name: STAGED[name].c["line"] for name in EXTRACTS} | {
+WRITE_ORDER: dict[str, Column[Any]] = {name: STAGED[name].c["line"] for name in EXTRACTS} | {
     "connections": STAGED["connections"].c["account_no"]
 }

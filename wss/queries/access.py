@@ -41,10 +41,10 @@ def own_actions(consumer_id: int, before_id: int | None = None, how_many: int = 
 
 
 def _actions(
-    consumer_id: int, by_whom: ColumnElement[bool], before_id: int | None, how_many: int
+    consumer_id: int, actor_condition: ColumnElement[bool], before_id: int | None, how_many: int
 ) -> list[AccessEntry]:
     columns = [getattr(AuditEntry, name) for name in AccessEntry.__slots__]
-    statement = select(*columns).where(_about(consumer_id), by_whom)
+    statement = select(*columns).where(_about(consumer_id), actor_condition)
     if before_id is not None:
         statement = statement.where(AuditEntry.id < before_id)
     # Sorts by an expression of the id to keep the database from the id index: the trail is long and a consumer's

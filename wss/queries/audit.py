@@ -28,8 +28,8 @@ def add_audit_entry(**columns: Any) -> None:
     core().execute(_add, columns)
 
 
-def recorded_since(actor_id: str, deed: str, subject: str, since: datetime) -> dict[str, Any] | None:
+def recorded_since(actor_id: str, action: str, subject: str, since: datetime) -> dict[str, Any] | None:
     """Return the details of the actor's latest action of this kind on a subject since a moment; None without one."""
-    asked = {"actor_id": actor_id, "deed": deed, "subject": subject, "since": since}
+    asked = {"actor_id": actor_id, "deed": action, "subject": subject, "since": since}
     found = core().execute(_since, asked).first()
     return dict(found.details) if found else None

@@ -10,12 +10,12 @@ from sqlalchemy import Table, bindparam, func, select, tuple_, update
 from wss.db import core, database
 from wss.domain.audit_chain import ChainEntry, ChainHead
 from wss.models import AuditEntry, AuditHead
-from wss.models.audit import IS_LOOSE
+from wss.models.audit import IS_UNCHAINED
 
 _entry = cast(Table, AuditEntry.__table__)
 _head = cast(Table, AuditHead.__table__)
 _facts = [_entry.c[field.name] for field in fields(ChainEntry)]
-_loose = select(*_facts).where(IS_LOOSE).order_by(_entry.c.id).limit(bindparam("how_many"))
+_unchained = select(*_facts).where(IS_UNCHAINED).order_by(_entry.c.id).limit(bindparam("how_many"))
 _end = select(_head.c.number, _head.c.chain).where(_head.c.id == 1)
 _put = (
     update(_entry)
@@ -47,12 +47,12 @@ def locked_head() -> ChainHead | None:
 
 def has_unchained_entries() -> bool:
     """Return whether there are entries that are not in the chain yet."""
-    return core().execute(select(_entry.c.id).where(IS_LOOSE).limit(1)).first() is not None
+    return core().execute(select(_entry.c.id).where(IS_UNCHAINED).limit(1)).first() is not None
 
 
 def unchained_entries(how_many: int) -> Sequence[Any]:
     """Return the oldest entries that are not in the chain yet."""
-    return core().execute(_loose, {"how_many": how_many}).all()
+    return core().execute(_unchained, {"how_many": how_many}).all()
 
 
 def chain_entries(places: Sequence[tuple[int, ChainHead]]) -> None:
@@ -72,5 +72,5 @@ def chained_after(number: int, entry_id: int, how_many: int) -> list[ChainEntry]
 def count_unchained(at: datetime) -> tuple[int, int]:
     """Return how many entries are not in the chain yet, and how many of them were written before this moment."""
     late = func.count().filter(_entry.c.at < at)
-    found = core().execute(select(func.count(), late).select_from(_entry).where(IS_LOOSE)).one()
+    found = core().execute(select(func.count(), late).select_from(_entry).where(IS_UNCHAINED)).one()
     return int(found[0]), int(found[1])

@@ -149,5 +149,5 @@ def requeue_posts(reason: str, at: datetime) -> int:
 
 
 def _requeue(which: ColumnElement[bool], at: datetime) -> int:
-    anew = {"state": DeliveryState.WAITING, "attempts": 0, "reason": "", "due_at": at, "settled_at": None}
-    return execute_count(update(_table).where(which, _IS_REFUSED).values(**anew))
+    reset = {"state": DeliveryState.WAITING, "attempts": 0, "reason": "", "due_at": at, "settled_at": None}
+    return execute_count(update(_table).where(which, _IS_REFUSED).values(**reset))

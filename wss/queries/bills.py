@@ -49,7 +49,7 @@ _later = aliased(Bill)
 _revised_by = (
     select(_later.bill_no).where(_later.revises == Bill.bill_no).correlate(Bill).limit(1).scalar_subquery()
 )
-_stands = ~exists().where(_later.revises == Bill.bill_no).correlate(Bill)
+_is_effective = ~exists().where(_later.revises == Bill.bill_no).correlate(Bill)
 _is_revised = (
     select(DisputedBill.bill_no)
     .join(ServiceRequest, ServiceRequest.id == DisputedBill.service_request_id)
@@ -120,7 +120,7 @@ def consumption(account_no: str, how_many: int = A_YEAR_OF_BILLS) -> list[Monthl
     columns = [getattr(Bill, name) for name in MonthlyUnits.__slots__]
     statement = (
         select(*columns)
-        .where(Bill.account_no == account_no, _stands)
+        .where(Bill.account_no == account_no, _is_effective)
         .order_by(Bill.bill_month.desc(), Bill.bill_no.desc())
         .limit(how_many)
     )

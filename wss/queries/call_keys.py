@@ -43,8 +43,8 @@ def _by_account(number: str, _at: datetime) -> Sequence[ConnectionMatch]:
 
 
 def _by_complaint(number: str, at: datetime) -> Sequence[ConnectionMatch]:
-    whose = Ownership.is_whose(_request.c.account_no, _request.c.consumer_id, at)
-    statement = select(_request.c.account_no).where(_request.c.complaint_no == number, whose)
+    is_owned = Ownership.is_whose(_request.c.account_no, _request.c.consumer_id, at)
+    statement = select(_request.c.account_no).where(_request.c.complaint_no == number, is_owned)
     return [
         ConnectionMatch(row.account_no, SearchKind.COMPLAINT, number) for row in core().execute(statement)
     ]

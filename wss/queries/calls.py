@@ -45,7 +45,7 @@ class CallRow:
     script_version: str | None
     has_changed_hands: bool
 
-    def is_over(self, at: datetime) -> bool:
+    def is_expired(self, at: datetime) -> bool:
         """Return whether the call has ended, has been idle for too long, or its connection has a new owner.
 
         A caller who proved that they may speak for the former owner has not proved it for the new one.

@@ -73,7 +73,7 @@ class DeadLetterCount:
 
     alike: DeadLetterGroup
     how_many: int
-    can_go: int
+    can_be_resent: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ class DeadLetter:
     attempts: int
     created_at: datetime
     settled_at: datetime
-    can_go: bool
+    can_be_resent: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,32 +1,15 @@
-"""Drafts: unsent forms of consumers, and of calls about a connection: stored, found again, and claimed once."""
+"""Drafts: unsent forms of consumers, stored, found again, and claimed once; forms of calls are stored here too."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, and_, bindparam, delete, exists, or_, select, true, update
+from sqlalchemy import Table, bindparam, delete, exists, select, true, update
 
 from wss.db import core, insert, session
+from wss.domain.draft_row import DraftRow
 from wss.models import Connection, Consumer, Document, Draft, Ownership, ReferenceVersion
-
-
-@dataclass(frozen=True, slots=True)
-class DraftRow:
-    """A draft of the caller. `lodged_at` is set once it has become a request."""
-
-    id: int
-    form_token: str
-    account_no: str
-    kind: str
-    fields: dict[str, Any]
-    updated_at: datetime
-    expires_at: datetime
-    lodged_at: datetime | None
-
-    @property
-    def state(self) -> str:
-        """Return the version of the draft; it changes with every change."""
-        return self.updated_at.isoformat()
+from wss.queries._draft_rows import DRAFT_COLUMNS
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,35 +37,24 @@ class RequestingConsumer:
     email_bounced_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class ReadyCallDraft:
-    """The same for a draft of a call; for whom it is registered is decided at the time of the call."""
-
-    draft: DraftRow
-    subdivision_code: str
-    has_documents: bool
-    reference_version: int | None
-
-
 # Core tables instead of entities, for speed: every registration of a request runs these.
 _draft = cast(Table, Draft.__table__)
 _document = cast(Table, Document.__table__)
 _ownership = cast(Table, Ownership.__table__)
 _connection = cast(Table, Connection.__table__)
 _consumer = cast(Table, Consumer.__table__)
-_row = [_draft.c[name] for name in DraftRow.__slots__]
 _now_owned = exists().where(
     _ownership.c.account_no == _draft.c.account_no,
-    _ownership.c.consumer_id == bindparam("whose"),
+    _ownership.c.consumer_id == bindparam("owner"),
     Ownership.is_active_at(bindparam("at")),
 )
-_own = (_draft.c.consumer_id == bindparam("whose"), _now_owned)
+_own = (_draft.c.consumer_id == bindparam("owner"), _now_owned)
 # Prefix of a draft that holds a remark written on a timeline when the session ended; it is not a request yet.
 REMARK_PREFIX = "words "
 _are_words = _draft.c.form_token.startswith(REMARK_PREFIX, autoescape=True)
 _ready = (
     select(
-        *_row,
+        *DRAFT_COLUMNS,
         _connection.c.subdivision_code,
         _connection.c.mobile_on_record,
         exists().where(_document.c.draft_id == _draft.c.id),
@@ -108,8 +80,8 @@ _claim = (
 
 def visible_draft(form_token: str, consumer_id: int, at: datetime) -> DraftRow | None:
     """Return a consumer's draft, lodged or not, while they own its connection."""
-    statement = select(*_row).where(_draft.c.form_token == form_token, *_own)
-    found = session().execute(statement, {"whose": consumer_id, "at": at}).first()
+    statement = select(*DRAFT_COLUMNS).where(_draft.c.form_token == form_token, *_own)
+    found = session().execute(statement, {"owner": consumer_id, "at": at}).first()
     return DraftRow(*found) if found else None
 
 
@@ -121,25 +93,25 @@ def current_draft(account_no: str, consumer_id: int, at: datetime) -> DraftRow |
 
 def drafts_of(consumer_id: int, at: datetime, account_no: str | None = None) -> list[DraftRow]:
     """Return the drafts to offer again, one per connection, newest first."""
-    statement = select(*_row).where(
+    statement = select(*DRAFT_COLUMNS).where(
         *_own, _draft.c.lodged_at.is_(None), _draft.c.expires_at > bindparam("at"), ~_are_words
     )
     if account_no is not None:
         statement = statement.where(_draft.c.account_no == account_no).limit(1)
     statement = statement.order_by(_draft.c.updated_at.desc(), _draft.c.id.desc())
     newest: dict[str, DraftRow] = {}
-    for row in session().execute(statement, {"whose": consumer_id, "at": at}):
+    for row in session().execute(statement, {"owner": consumer_id, "at": at}):
         newest.setdefault(row.account_no, DraftRow(*row))
     return list(newest.values())
 
 
 def ready_draft(form_token: str, consumer_id: int, at: datetime) -> ReadyDraft | None:
     """Return a consumer's draft with its connection, for registering it."""
-    asked = {"form_token": form_token, "whose": consumer_id, "at": at}
+    asked = {"form_token": form_token, "owner": consumer_id, "at": at}
     found: Any = session().execute(_ready, asked).first()
     if found is None:
         return None
-    width = len(_row)
+    width = len(DRAFT_COLUMNS)
     facts, lodger = found[width : width + 4], RequestingConsumer(*found[width + 4 :])
     return ReadyDraft(*(DraftRow(*found[:width]), *facts, lodger))
 
@@ -149,7 +121,7 @@ def claim_draft(draft: DraftRow, consumer_id: int, at: datetime) -> int:
 
     Also 0 for a draft that has changed since it was read.
     """
-    asked = {"draft_id": draft.id, "seen": draft.updated_at, "whose": consumer_id, "at": at}
+    asked = {"draft_id": draft.id, "seen": draft.updated_at, "owner": consumer_id, "at": at}
     return core().execute(_claim, asked).rowcount
 
 
@@ -174,72 +146,9 @@ def upsert_draft(columns: dict[str, Any], *, unless_newer: bool = False) -> int 
     return session().execute(statement).scalar()
 
 
-def call_draft(account_no: str, at: datetime) -> DraftRow | None:
-    """Return the unsent form that calls about a connection have left: the one changed last."""
-    newest = (_draft.c.updated_at.desc(), _draft.c.id.desc())
-    statement = select(*_row).where(Draft.is_left_by_calls(account_no, at)).order_by(*newest).limit(1)
-    found = session().execute(statement).first()
-    return DraftRow(*found) if found else None
-
-
-def ready_call_draft(form_token: str, account_no: str, at: datetime) -> ReadyCallDraft | None:
-    """Return a form of calls about this connection, for registering it; also one that is already registered."""
-    statement = (
-        select(
-            *_row,
-            _connection.c.subdivision_code,
-            exists().where(_document.c.draft_id == _draft.c.id),
-            select(cast(Table, ReferenceVersion.__table__).c.version).scalar_subquery(),
-        )
-        .join(_connection, _connection.c.account_no == _draft.c.account_no)
-        .where(
-            _draft.c.form_token == form_token,
-            _draft.c.account_no == account_no,
-            or_(Draft.is_left_by_calls(account_no, at), _draft.c.lodged_at.is_not(None)),
-            _draft.c.consumer_id.is_(None),
-        )
-    )
-    found: Any = session().execute(statement).first()
-    width = len(_row)
-    return ReadyCallDraft(DraftRow(*found[:width]), *found[width:]) if found else None
-
-
-def claim_call_draft(draft: DraftRow, at: datetime) -> int:
-    """Claim the form of a call to make it a request: 1 for the first caller, 0 for all others.
-
-    Also 0 for a form that has changed since it was read.
-    """
-    statement = update(_draft).where(
-        _draft.c.id == draft.id,
-        _draft.c.updated_at == draft.updated_at,
-        Draft.is_left_by_calls(draft.account_no, at),
-    )
-    return core().execute(statement.values(lodged_at=at)).rowcount
-
-
-def call_draft_of_form(form_token: str, account_no: str) -> DraftRow | None:
-    """Return the draft of one form that calls about a connection have left, registered or not."""
-    statement = select(*_row).where(
-        _draft.c.form_token == form_token,
-        _draft.c.account_no == account_no,
-        _draft.c.consumer_id.is_(None),
-    )
-    found = session().execute(statement).first()
-    return DraftRow(*found) if found else None
-
-
-def drop_surplus_call_drafts(account_no: str, keep: int) -> None:
-    """Delete the oldest unsent forms that calls about a connection have left, beyond `keep`."""
-    left = and_(
-        _draft.c.account_no == account_no, _draft.c.consumer_id.is_(None), _draft.c.lodged_at.is_(None)
-    )
-    surplus = select(_draft.c.id).where(left).order_by(_draft.c.updated_at.desc(), _draft.c.id.desc())
-    core().execute(delete(_draft).where(_draft.c.id.in_(surplus.offset(keep))))
-
-
 def held_drafts(account_no: str, consumer_id: int) -> list[DraftRow]:
     """Return a consumer's drafts for a connection on hold, the newest first."""
-    statement = select(*_row).where(
+    statement = select(*DRAFT_COLUMNS).where(
         _draft.c.account_no == account_no,
         _draft.c.consumer_id == consumer_id,
         _draft.c.lodged_at.is_(None),

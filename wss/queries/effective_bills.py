@@ -84,15 +84,15 @@ def effective_bills(account_no: str, bill_nos: Sequence[str], *, lock: bool = Fa
     """Return the bills that replace these now, oldest month first. With `lock` they cannot be changed by others."""
     rows = _bills(account_no, _bill.c.bill_no.in_(bill_nos), lock)
     begun = {row.bill_no: _since_issue(row) for row in rows}
-    standing = {row.bill_no: row for row in rows}
+    effective = {row.bill_no: row for row in rows}
     while rows:
         rows = _bills(account_no, _bill.c.revises.in_([row.bill_no for row in rows]), lock)
         for row in rows:
-            before = standing.pop(row.revises, None) or _bill_row(row.revises)
-            standing[row.bill_no] = row
+            before = effective.pop(row.revises, None) or _bill_row(row.revises)
+            effective[row.bill_no] = row
             issued, changed = begun[row.revises]
             begun[row.bill_no] = issued, changed + abs(row.amount_paise - before.amount_paise)
-    bills = [_billed(row, *begun[number]) for number, row in standing.items()]
+    bills = [_billed(row, *begun[number]) for number, row in effective.items()]
     return sorted(bills, key=lambda bill: (bill.bill_month, bill.bill_no))
 
 

@@ -160,8 +160,8 @@ def anonymise_consumer(consumer_id: int, at: datetime) -> list[str]:
 
     Returns the keys of the consumer's documents.
     """
-    theirs = select(_request.c.id).where(_request.c.consumer_id == consumer_id)
-    own = or_(Document.consumer_id == consumer_id, Document.service_request_id.in_(theirs))
+    own_requests = select(_request.c.id).where(_request.c.consumer_id == consumer_id)
+    own = or_(Document.consumer_id == consumer_id, Document.service_request_id.in_(own_requests))
     keys = list(session().execute(delete(Document).where(own).returning(Document.storage_key)).scalars())
     for request_id, fields in _answers_of(consumer_id):
         kept = {name: value for name, value in fields.items() if name not in PERSONAL_ANSWERS}
@@ -169,7 +169,7 @@ def anonymise_consumer(consumer_id: int, at: datetime) -> list[str]:
         session().execute(update(ServiceRequest).where(ServiceRequest.id == request_id).values(**emptied))
     session().execute(
         update(Event)
-        .where(Event.service_request_id.in_(theirs), Event.role == "consumer", Event.remark != "")
+        .where(Event.service_request_id.in_(own_requests), Event.role == "consumer", Event.remark != "")
         .values(remark="")
         .execution_options(synchronize_session=False)
     )

@@ -30,7 +30,7 @@ from wss.domain.notices import NOTICES
 from wss.domain.ownership import FORMER_MOBILE_PROTECTS
 from wss.domain.routing import LEVELS, Level
 from wss.models import Bill, Connection, KindRow, Office, SignedIn, Staff, TariffRow
-from wss.models.staged import STAGED, TARGETS, WALKED
+from wss.models.staged import STAGED, TARGETS, WRITE_ORDER
 from wss.queries._fragments import is_in_subtree
 
 Lines = Select[tuple[int]]
@@ -92,7 +92,7 @@ def write_batch(
     """
     _look_up_by_key()
     staged, target = STAGED[table], TARGETS[table]
-    place = WALKED[table]
+    place = WRITE_ORDER[table]
     batch = place <= last if after is None else and_(place > after, place <= last)
     same_row = and_(*(target.c[field] == staged.c[field] for field in EXTRACTS[table].key))
     given = [field for field in EXTRACTS[table].fields if field not in lacking]
@@ -138,11 +138,11 @@ def _former_mobile(target: Table, staged: Table, at: datetime) -> dict[str, Any]
     former, gone_at = target.c.former_mobile, target.c.former_mobile_gone_at
     stays = or_(becomes.is_not_distinct_from(was), was.is_(None))
     protects = and_(former.is_not(None), gone_at > at - FORMER_MOBILE_PROTECTS)
-    comes_back = becomes == former
+    is_former = becomes == former
     moment = literal(at, gone_at.type)
     return {
-        "former_mobile": case((comes_back, null()), (or_(stays, protects), former), else_=was),
-        "former_mobile_gone_at": case((comes_back, null()), (or_(stays, protects), gone_at), else_=moment),
+        "former_mobile": case((is_former, null()), (or_(stays, protects), former), else_=was),
+        "former_mobile_gone_at": case((is_former, null()), (or_(stays, protects), gone_at), else_=moment),
     }
 
 

@@ -27,17 +27,17 @@ def _consume(_is_sqlite: bool) -> Any:
     """
     at, times = bindparam("at", type_=_limit.c.ends_at.type), bindparam("times", type_=_limit.c.count.type)
     ends_at = bindparam("window_ends_at", type_=_limit.c.ends_at.type)
-    over = _limit.c.ends_at <= at
+    is_ended = _limit.c.ends_at <= at
     return (
         insert(_limit)
         .values(key=bindparam("limit"), count=1, ends_at=ends_at)
         .on_conflict_do_update(
             index_elements=["key"],
             set_={
-                "count": case((over, 1), else_=_limit.c.count + 1),
-                "ends_at": case((over, ends_at), else_=_limit.c.ends_at),
+                "count": case((is_ended, 1), else_=_limit.c.count + 1),
+                "ends_at": case((is_ended, ends_at), else_=_limit.c.ends_at),
             },
-            where=or_(over, _limit.c.count < times),
+            where=or_(is_ended, _limit.c.count < times),
         )
         .returning(_limit.c.count)
     )

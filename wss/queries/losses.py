@@ -111,9 +111,9 @@ def column_counts(table: str, columns: Sequence[ExtractColumn]) -> dict[str, Col
     """Return the counts of each column, in one pass over the rows."""
     counts: list[ColumnElement[Any]] = []
     for column in columns:
-        known, gone, other = _known(table, column), _is_emptied(table, column), _differs(table, column)
-        counts += [func.count().filter(known), func.count().filter(known, gone)]
-        counts.append(func.count().filter(known, ~gone, other) if column.own else literal(0))
+        known, is_emptied, other = _known(table, column), _is_emptied(table, column), _differs(table, column)
+        counts += [func.count().filter(known), func.count().filter(known, is_emptied)]
+        counts.append(func.count().filter(known, ~is_emptied, other) if column.own else literal(0))
     if not counts:
         return {}
     row = session().execute(select(*counts).where(_same_row(table))).one()

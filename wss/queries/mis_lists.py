@@ -53,27 +53,27 @@ class MisListEntry:
     at: datetime
 
 
-def lines_behind(behind: MisListQuery, today: date) -> list[MisListEntry]:
+def lines_behind(query: MisListQuery, today: date) -> list[MisListEntry]:
     """Return a page of the list, newest first, plus one entry if there are more.
 
     Late requests are ordered by the longest late first.
     """
-    statement = _by_events(behind) if behind.figure in _EVENTS else _by_state(behind, today)
+    statement = _by_events(query) if query.figure in _EVENTS else _by_state(query, today)
     return [MisListEntry(*row) for row in core().execute(statement.limit(PAGE + 1))]
 
 
-def _by_state(behind: MisListQuery, today: date) -> Select[Any]:
+def _by_state(query: MisListQuery, today: date) -> Select[Any]:
     """Select requests by their present state, or by their registration in the period."""
-    conditions = _registered_between(behind.first, behind.last)
-    if behind.figure != mis.REGISTERED:
-        conditions = [IS_OPEN, *_standing(behind.figure, today)]
+    conditions = _registered_between(query.first, query.last)
+    if query.figure != mis.REGISTERED:
+        conditions = [IS_OPEN, *_conditions(query.figure, today)]
     statement = select(_request.c.id, *_shown(), _request.c.registered_at)
     order: tuple[Any, ...] = (_request.c.id.desc(),)
-    comes_after = _request.c.id < behind.after if behind.after is not None else true()
-    if behind.figure == LATE:
+    is_after = _request.c.id < query.after if query.after is not None else true()
+    if query.figure == LATE:
         order = (_request.c.promised_on, _request.c.id)
-        comes_after = _is_due_after(behind.after) if behind.after is not None else true()
-    return statement.where(*conditions, comes_after, *_seen(behind)).order_by(*order)
+        is_after = _is_due_after(query.after) if query.after is not None else true()
+    return statement.where(*conditions, is_after, *_seen(query)).order_by(*order)
 
 
 def _is_due_after(request_id: int) -> ColumnElement[bool]:
@@ -86,16 +86,16 @@ def _is_due_after(request_id: int) -> ColumnElement[bool]:
     )
 
 
-def _by_events(behind: MisListQuery) -> Select[Any]:
+def _by_events(query: MisListQuery) -> Select[Any]:
     """Select events of timelines: a request that was refused twice appears twice, as it is counted twice."""
-    start, end = _moments(behind.first, behind.last)
-    conditions = [_EVENTS[behind.figure], _event.c.at >= start, _event.c.at < end]
-    if behind.after is not None:
-        conditions = [*conditions, _event.c.id < behind.after]
+    start, end = _moments(query.first, query.last)
+    conditions = [_EVENTS[query.figure], _event.c.at >= start, _event.c.at < end]
+    if query.after is not None:
+        conditions = [*conditions, _event.c.id < query.after]
     return (
         select(_event.c.id, *_shown(), _event.c.at)
         .join_from(_request, _event, _event.c.service_request_id == _request.c.id)
-        .where(*conditions, *_seen(behind))
+        .where(*conditions, *_seen(query))
         .order_by(_event.c.id.desc())
     )
 
@@ -104,15 +104,15 @@ def _shown() -> Sequence[ColumnElement[Any]]:
     return [_request.c[name] for name in MisListEntry.__slots__ if name not in ("number", "at")]
 
 
-def _seen(behind: MisListQuery) -> list[Any]:
+def _seen(query: MisListQuery) -> list[Any]:
     """Return the conditions on the office with those below it, and on the kind."""
-    within: list[Any] = [_request.c.office_code.in_(offices_in_subtree(behind.office_code))]
-    if behind.only_own:
-        within = [_request.c.office_code == behind.office_code]
-    return within if behind.kind == mis.ALL else [*within, _request.c.kind == behind.kind]
+    within: list[Any] = [_request.c.office_code.in_(offices_in_subtree(query.office_code))]
+    if query.only_own:
+        within = [_request.c.office_code == query.office_code]
+    return within if query.kind == mis.ALL else [*within, _request.c.kind == query.kind]
 
 
-def _standing(figure: str, today: date) -> list[Any]:
+def _conditions(figure: str, today: date) -> list[Any]:
     if figure.startswith(mis.AGE):
         youngest, oldest = mis.AGE_BANDS[int(figure.removeprefix(mis.AGE))]
         first = date.min if oldest is None else today - timedelta(days=oldest)

@@ -28,7 +28,7 @@ from sqlalchemy import (
 from wss.db import core, database, execute_count, session
 from wss.domain.delivery import KEPT_ONCE_SENT, TOO_LATE, URGENCIES, DeliveryState
 from wss.models import Message
-from wss.models.message import NAMES_SOMEBODY, OF_STRANGERS
+from wss.models.message import HAS_RECIPIENT, OF_STRANGERS
 from wss.queries._fragments import delete_some
 
 # A claimed message: a row with every column instead of an entity of the session, which would take three times as
@@ -46,7 +46,7 @@ _IS_NOT_YET = _message.state.in_(bindparam("not_yet", _NOT_YET, expanding=True, 
 
 # Literal conditions, as in the partial indexes of messages to be erased.
 _IS_OF_STRANGERS: ColumnElement[bool] = literal_column(OF_STRANGERS)
-_NAMES_SOMEBODY: ColumnElement[bool] = literal_column(NAMES_SOMEBODY)
+_HAS_RECIPIENT: ColumnElement[bool] = literal_column(HAS_RECIPIENT)
 _IS_SETTLED = _message.state.not_in(_NOT_YET)
 
 
@@ -100,18 +100,18 @@ def begin_sending(claimed: list[Claimed], keys: dict[str, str]) -> list[Claimed]
     return [now_so.get(message.id, message) for message in claimed]
 
 
-def settle_sent(fates: list[dict[str, Any]]) -> None:
+def settle_sent(results: list[dict[str, Any]]) -> None:
     """Store that gateways have accepted messages: `settle` for the most frequent result, and faster."""
-    core().execute(_settle_sent, fates)
+    core().execute(_settle_sent, results)
 
 
-def settle(fates: list[dict[str, Any]]) -> None:
+def settle(results: list[dict[str, Any]]) -> None:
     """Store the results of claimed messages.
 
     Each row has `of` (the message id), `lease`, `empties`, and the new values. Messages whose lease another worker
     holds now, or that a receipt has settled already, stay as they are.
     """
-    core().execute(_settle, fates)
+    core().execute(_settle, results)
 
 
 def message_of(key: str, *, to_change: bool = False) -> Message | None:
@@ -131,13 +131,13 @@ def settle_by_receipt(message_id: str, states: Iterable[DeliveryState], changes:
 
 def empty_old_secrets(at: datetime) -> int:
     """Erase the texts of secret messages that have expired, or that were sent a day ago."""
-    is_over = or_(
+    is_expired = or_(
         _message.expires_at <= at,
         and_(_message.state == DeliveryState.SENT, _message.settled_at <= at - KEPT_ONCE_SENT),
     )
     # A literal, as in the partial index of texts to be erased.
     is_there = _message.text_sealed != literal_column("''")
-    statement = update(_table).where(_message.secret, is_there, is_over)
+    statement = update(_table).where(_message.secret, is_there, is_expired)
     return execute_count(statement.values(text_sealed=""))
 
 
@@ -146,8 +146,8 @@ def delete_messages_of_strangers(before: datetime, how_many: int) -> int:
 
     Messages that still wait to be sent stay.
     """
-    over = (_IS_OF_STRANGERS, _IS_SETTLED, _message.created_at <= before)
-    return execute_count(delete_some(Message, how_many, *over))
+    conditions = (_IS_OF_STRANGERS, _IS_SETTLED, _message.created_at <= before)
+    return execute_count(delete_some(Message, how_many, *conditions))
 
 
 def forget_messages(before: datetime, how_many: int) -> int:
@@ -156,8 +156,8 @@ def forget_messages(before: datetime, how_many: int) -> int:
     Those about no request are deleted. Of all others, whose states a timeline shows, recipient and text are
     erased.
     """
-    over = (_NAMES_SOMEBODY, _IS_SETTLED, _message.created_at <= before)
-    old = select(_message.id, _message.service_request_id).where(*over).limit(how_many)
+    conditions = (_HAS_RECIPIENT, _IS_SETTLED, _message.created_at <= before)
+    old = select(_message.id, _message.service_request_id).where(*conditions).limit(how_many)
     found = core().execute(old).all()
     about_none = [row.id for row in found if row.service_request_id is None]
     others = [row.id for row in found if row.service_request_id is not None]

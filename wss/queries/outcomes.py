@@ -72,9 +72,9 @@ def decision_notes(request_id: int) -> list[str]:
         .order_by(_event.c.number.desc())
         .limit(2)
     )
-    said: list[Any] = []
+    remarks: list[Any] = []
     for action, remark in core().execute(statement):
-        said.append(remark)
+        remarks.append(remark)
         if action == Action.PROPOSE:
             break
-    return [words for words in reversed(said) if words]
+    return [words for words in reversed(remarks) if words]

@@ -10,7 +10,7 @@ from wss.models import Consumer, Otp, Ownership, Proof, ServiceRequest
 from wss.queries._fragments import delete_some
 
 _SAME = ("typed_account_no", "typed_mark", "account_no", "consumer_id", "mobile", "new_mobile")
-_NOTHING_COMES: dict[str, Any] = dict.fromkeys(
+_NO_PENDING_MOBILE: dict[str, Any] = dict.fromkeys(
     ("coming_mobile", "coming_mobile_from", "coming_mobile_told_at")
 )
 
@@ -86,16 +86,18 @@ def delete_expired_proofs(at: datetime, how_many: int) -> int:
 def change_mobile(consumer_id: int, mobile: str | None) -> None:
     """Replace the consumer's mobile, and cancel a change that waits."""
     session().execute(
-        update(Consumer).where(Consumer.id == consumer_id).values(mobile=mobile, **_NOTHING_COMES)
+        update(Consumer).where(Consumer.id == consumer_id).values(mobile=mobile, **_NO_PENDING_MOBILE)
     )
 
 
-def add_pending_mobile(consumer_id: int, mobile: str, comes_at: datetime, told_at: datetime) -> None:
+def add_pending_mobile(
+    consumer_id: int, mobile: str, effective_from: datetime, notified_at: datetime
+) -> None:
     """Store a number that will replace the consumer's mobile after a waiting period."""
     session().execute(
         update(Consumer)
         .where(Consumer.id == consumer_id)
-        .values(coming_mobile=mobile, coming_mobile_from=comes_at, coming_mobile_told_at=told_at)
+        .values(coming_mobile=mobile, coming_mobile_from=effective_from, coming_mobile_told_at=notified_at)
     )
 
 
@@ -104,7 +106,7 @@ def cancel_pending_mobile(consumer_id: int) -> int:
     statement = (
         update(Consumer)
         .where(Consumer.id == consumer_id, Consumer.coming_mobile.is_not(None))
-        .values(**_NOTHING_COMES)
+        .values(**_NO_PENDING_MOBILE)
     )
     return execute_count(statement)
 
@@ -115,17 +117,17 @@ def consumers_with_due_mobile(at: datetime) -> list[Consumer]:
     return list(session().execute(statement).scalars())
 
 
-def consumers_to_remind(at: datetime, told_before: datetime) -> list[Consumer]:
+def consumers_to_remind(at: datetime, notified_before: datetime) -> list[Consumer]:
     """Return consumers with a waiting change of the mobile who were last notified of it before a moment."""
     statement = select(Consumer).where(
         Consumer.coming_mobile.is_not(None),
         Consumer.coming_mobile_from > at,
-        Consumer.coming_mobile_told_at <= told_before,
+        Consumer.coming_mobile_told_at <= notified_before,
     )
     return list(session().execute(statement).scalars())
 
 
-def note_reminder(consumer_id: int, at: datetime, told_before: datetime) -> int:
+def note_reminder(consumer_id: int, at: datetime, notified_before: datetime) -> int:
     """Record that a consumer is notified again of the waiting number; return 1 for the first caller."""
     statement = (
         update(Consumer)
@@ -133,7 +135,7 @@ def note_reminder(consumer_id: int, at: datetime, told_before: datetime) -> int:
             Consumer.id == consumer_id,
             Consumer.coming_mobile.is_not(None),
             Consumer.coming_mobile_from > at,
-            Consumer.coming_mobile_told_at <= told_before,
+            Consumer.coming_mobile_told_at <= notified_before,
         )
         .values(coming_mobile_told_at=at)
     )

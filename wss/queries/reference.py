@@ -212,8 +212,8 @@ def _escalation() -> dict[str, tuple[EscalationRule, ...]]:
         .order_by(EscalationStep.kind, EscalationStep.level)
     )
     for row in session().execute(statement).scalars():
-        rung = EscalationRule(row.level, Role(row.role), Level(row.office_level), row.working_hours)
-        found.setdefault(row.kind, []).append(rung)
+        rule = EscalationRule(row.level, Role(row.role), Level(row.office_level), row.working_hours)
+        found.setdefault(row.kind, []).append(rule)
     return {kind: tuple(rows) for kind, rows in found.items()}
 
 

@@ -35,12 +35,14 @@ def codes_sent(since: datetime, settled: datetime) -> tuple[int, int]:
 
     Of OTPs sent after `settled` only used ones count.
     """
-    told = or_(_otp.c.used_at.is_not(None), _otp.c.created_at <= settled)
+    is_settled = or_(_otp.c.used_at.is_not(None), _otp.c.created_at <= settled)
     # Expired OTPs are found by the index on their expiry; none was created after it.
     statement = (
         select(func.count(), func.count(_otp.c.used_at))
         .join(_message, _message.c.id == _otp.c.message_id)
-        .where(_otp.c.expires_at > since, _otp.c.created_at > since, told, _message.c.state.in_(_ARRIVED))
+        .where(
+            _otp.c.expires_at > since, _otp.c.created_at > since, is_settled, _message.c.state.in_(_ARRIVED)
+        )
     )
     found: Any = core().execute(statement).one()
     return found[0], found[1]

@@ -7,7 +7,7 @@ from sqlalchemy import Row, Select, Table, delete, func, select, text
 from sqlalchemy import insert as plain_insert
 
 from wss.db import database, insert, session
-from wss.models.staged import NOTED_CELLS, REFUSED_ROWS, STAGED, WALKED
+from wss.models.staged import NOTED_CELLS, REFUSED_ROWS, STAGED, WRITE_ORDER
 
 StagedRow = tuple[Any, ...]
 Place = int | str
@@ -75,7 +75,7 @@ def staged_count(table: str) -> int:
 
 def end_of_batch(table: str, after: Place | None, size: int) -> Place | None:
     """Return the key (line, or primary key) at which a batch of so many rows ends; None when no row is left."""
-    place = WALKED[table]
+    place = WRITE_ORDER[table]
     rows = select(place.label("place")).order_by(place).limit(size)
     batch = (rows if after is None else rows.where(place > after)).subquery()
     return session().execute(select(func.max(batch.c.place))).scalar_one()
@@ -85,7 +85,7 @@ def index_rows(table: str) -> None:
     """Index the staged rows in the order in which they are written, and update PostgreSQL's statistics."""
     if not database().is_sqlite:
         session().execute(text("SET LOCAL statement_timeout = 0"))
-    place = WALKED[table]
+    place = WRITE_ORDER[table]
     if not place.primary_key:
         session().execute(text(f"CREATE INDEX ix_staged_{table} ON {STAGED[table].name} ({place.name})"))
     if not database().is_sqlite:

@@ -132,8 +132,8 @@ def alarms(begins: datetime, ends: datetime) -> list[SupervisorAlarm]:
     columns = (_entry.c.at, _entry.c.subject, _entry.c.details)
     within = and_(_entry.c.deed == "alarm", _entry.c.at >= begins, _entry.c.at < ends)
     found: list[SupervisorAlarm] = []
-    for whose in (BY_HELPDESK, _entry.c.subject.in_(ALARMS)):
-        statement = select(*columns).where(whose, within).order_by(_entry.c.at.desc()).limit(SHOWN)
+    for entries in (BY_HELPDESK, _entry.c.subject.in_(ALARMS)):
+        statement = select(*columns).where(entries, within).order_by(_entry.c.at.desc()).limit(SHOWN)
         found += [SupervisorAlarm(*row) for row in core().execute(statement)]
     return sorted(found, key=lambda alarm: alarm.at, reverse=True)
 

@@ -91,10 +91,10 @@ def timeline(request_id: int) -> list[EventLine]:
     width = len(_of_event)
     events: dict[int, tuple[Any, list[MessageLine]]] = {}
     for row in session().execute(_timeline, {"request_id": request_id}):
-        told = events.setdefault(row.number, (row[:width], []))[1]
+        messages = events.setdefault(row.number, (row[:width], []))[1]
         if row.channel is not None:
-            told.append(MessageLine(*row[width:]))
-    return [EventLine(*(*event, tuple(told))) for event, told in events.values()]
+            messages.append(MessageLine(*row[width:]))
+    return [EventLine(*(*event, tuple(messages))) for event, messages in events.values()]
 
 
 def add_event(columns: dict[str, Any]) -> None:
@@ -111,9 +111,10 @@ def actions_of(request_id: int) -> set[str]:
 def has_forwarded(employee_id: str, complaint_no: str) -> bool:
     """Return whether this employee has forwarded the request with this number."""
     about = select(ServiceRequest.id).where(ServiceRequest.complaint_no == complaint_no).scalar_subquery()
-    theirs = (Event.service_request_id == about) & (Event.employee_id == employee_id)
+    of_employee = (Event.service_request_id == about) & (Event.employee_id == employee_id)
     return (
-        session().execute(select(Event.id).where(theirs, Event.action == Action.FORWARD)).first() is not None
+        session().execute(select(Event.id).where(of_employee, Event.action == Action.FORWARD)).first()
+        is not None
     )
 
 

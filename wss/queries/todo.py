@@ -81,10 +81,10 @@ _offices_of_post = select(_office.c.code).where(is_in_subtree(_office.c.path, _p
 _HAVE_AN_INDEX = frozenset({"account_no", "assigned_to", "new_for", "to_decide"})
 
 
-def todo_page(wish: TodoFilter, today: date) -> list[TodoLine]:
+def todo_page(todo_filter: TodoFilter, today: date) -> list[TodoLine]:
     """Return a page of the list and, where there are more, the first entry of the next page."""
-    statement = _page(database().is_sqlite, _narrowed_by(wish))
-    return [TodoLine(*row) for row in core().execute(statement, _asked(wish, today))]
+    statement = _page(database().is_sqlite, _narrowed_by(todo_filter))
+    return [TodoLine(*row) for row in core().execute(statement, _parameters(todo_filter, today))]
 
 
 def todo_counts(office_code: str, assigned_to: str, today: date) -> TodoCounts:
@@ -92,15 +92,15 @@ def todo_counts(office_code: str, assigned_to: str, today: date) -> TodoCounts:
 
     The sums of the MIS have the same counts of an office without a bound.
     """
-    wish = TodoFilter(office_code, assigned_to=assigned_to)
-    statement = _counts(database().is_sqlite, _narrowed_by(wish))
-    return TodoCounts(*core().execute(statement, _asked(wish, today)).one())
+    todo_filter = TodoFilter(office_code, assigned_to=assigned_to)
+    statement = _counts(database().is_sqlite, _narrowed_by(todo_filter))
+    return TodoCounts(*core().execute(statement, _parameters(todo_filter, today)).one())
 
 
 def post_counts(post: OfficerPost, today: date) -> PostCounts:
     """Return how much waits for an employee, each count up to a bound."""
-    asked = _of_post(post) | {"today": today, "assigned_to": post.employee_id}
-    return PostCounts(*core().execute(_counts_of_post(database().is_sqlite), asked).one())
+    parameters = _of_post(post) | {"today": today, "assigned_to": post.employee_id}
+    return PostCounts(*core().execute(_counts_of_post(database().is_sqlite), parameters).one())
 
 
 def next_of_post(post: OfficerPost, not_for: list[str], today: date) -> str | None:
@@ -108,7 +108,7 @@ def next_of_post(post: OfficerPost, not_for: list[str], today: date) -> str | No
 
     The row is locked, so that a concurrent caller gets another one.
     """
-    is_sqlite, asked = database().is_sqlite, _of_post(post) | {"today": today}
+    is_sqlite, parameters = database().is_sqlite, _of_post(post) | {"today": today}
     waiting = select(_request.c.complaint_no).where(_filters(frozenset({"new_for"}), is_sqlite, _request)[0])
     most_urgent = (
         waiting.where(_request.c.complaint_no.not_in(not_for))
@@ -116,12 +116,12 @@ def next_of_post(post: OfficerPost, not_for: list[str], today: date) -> str | No
         .limit(1)
     )
     if is_sqlite:
-        return core().execute(most_urgent, asked).scalar()
+        return core().execute(most_urgent, parameters).scalar()
     most_urgent = most_urgent.with_for_update(skip_locked=True, of=_request)
-    while (number := core().execute(most_urgent, asked).scalar()) is not None:
+    while (number := core().execute(most_urgent, parameters).scalar()) is not None:
         # For a row that changed just before it was locked, PostgreSQL checks its new columns but not the subquery
         # for an assignee again: only the next statement sees that a colleague has it now.
-        if core().execute(waiting.where(_request.c.complaint_no == number), asked).first() is not None:
+        if core().execute(waiting.where(_request.c.complaint_no == number), parameters).first() is not None:
             return number
     return None
 
@@ -130,19 +130,21 @@ def _of_post(post: OfficerPost) -> dict[str, str]:
     return {"post_role": post.role, "post_office": post.office_code, "post_employee": post.employee_id}
 
 
-def _narrowed_by(wish: TodoFilter) -> frozenset[str]:
+def _narrowed_by(todo_filter: TodoFilter) -> frozenset[str]:
     """Return the filters that are in use: each set of them is one cached statement."""
-    return frozenset(name for name in TodoFilter.__slots__ if getattr(wish, name))
+    return frozenset(name for name in TodoFilter.__slots__ if getattr(todo_filter, name))
 
 
-def _asked(wish: TodoFilter, today: date) -> dict[str, Any]:
+def _parameters(todo_filter: TodoFilter, today: date) -> dict[str, Any]:
     apart = ("after", "new_for", "to_decide")
-    asked: dict[str, Any] = {name: getattr(wish, name) for name in _narrowed_by(wish) if name not in apart}
-    if wish.after:
-        asked |= {"after_day": wish.after.promised_on, "after_id": wish.after.id}
-    post = wish.new_for or wish.to_decide
-    asked |= _of_post(post) if post else {}
-    return asked | {"today": today}
+    parameters: dict[str, Any] = {
+        name: getattr(todo_filter, name) for name in _narrowed_by(todo_filter) if name not in apart
+    }
+    if todo_filter.after:
+        parameters |= {"after_day": todo_filter.after.promised_on, "after_id": todo_filter.after.id}
+    post = todo_filter.new_for or todo_filter.to_decide
+    parameters |= _of_post(post) if post else {}
+    return parameters | {"today": today}
 
 
 # Cached for each set of filters, as are the counts: building them again would take two fifths of the page's processor
@@ -169,13 +171,13 @@ def _page(is_sqlite: bool, narrowed: frozenset[str]) -> Select[Any]:
 @cache
 def _counts(is_sqlite: bool, narrowed: frozenset[str]) -> Select[Any]:
     some = _requests(narrowed, is_sqlite, _request).limit(COUNTED_AT_MOST + 1).subquery()
-    told = (
+    conditions = (
         is_late(some, _TODAY, is_sqlite=is_sqlite),
         some.c.escalation_level > 0,
         some.c.status == Status.INFO_REQUESTED.value,
         some.c.status == Status.RESOLVED.value,
     )
-    sums = (func.coalesce(func.sum(case((condition, 1), else_=0)), 0) for condition in told)
+    sums = (func.coalesce(func.sum(case((condition, 1), else_=0)), 0) for condition in conditions)
     return select(func.count(), *sums).select_from(some)
 
 
@@ -218,8 +220,8 @@ def _of_offices_side_by_side(narrowed: frozenset[str]) -> Select[Any]:
             _still_there(narrowed), one.c.office_code == _office.c.code, *_filters(narrowed, False, one)
         )
     )
-    beside = first.correlate(_office).lateral("beside")
-    return _columns_of(beside).select_from(_office.join(beside, true())).where(_below)
+    first_of_office = first.correlate(_office).lateral("beside")
+    return _columns_of(first_of_office).select_from(_office.join(first_of_office, true())).where(_below)
 
 
 def _of_offices_one_by_one(narrowed: frozenset[str]) -> Select[Any]:

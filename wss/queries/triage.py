@@ -60,13 +60,13 @@ def triage_of(ids: Sequence[int]) -> dict[int, TriageFacts]:
 
 
 def _marks_of(ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
-    said: dict[int, list[str]] = {}
+    actions_of: dict[int, list[str]] = {}
     for row in core().execute(_events(), {"ids": list(ids)}):
-        said.setdefault(row.service_request_id, []).append(row.action)
+        actions_of.setdefault(row.service_request_id, []).append(row.action)
     # Repeated actions are marked once.
     return {
         id_: tuple(dict.fromkeys(actions[place] for place in unanswered_remarks(actions)))
-        for id_, actions in said.items()
+        for id_, actions in actions_of.items()
     }
 
 

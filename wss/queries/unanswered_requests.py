@@ -69,15 +69,23 @@ def unconfirmed(latest: datetime, *, closes: bool) -> list[SilentRequest]:
     whether silence closes a request; `closes` is the default. A request whose revised bill the billing system has
     not accepted stays open.
     """
-    told = exists().where(*_asking, _message.c.state.in_(_ARRIVED))
-    untold = exists().where(*_asking, _message.c.channel == "sms", _message.c.state.not_in(_ARRIVED))
-    untaken = exists().where(
+    is_notified = exists().where(*_asking, _message.c.state.in_(_ARRIVED))
+    has_undelivered_sms = exists().where(
+        *_asking, _message.c.channel == "sms", _message.c.state.not_in(_ARRIVED)
+    )
+    has_unaccepted_bill = exists().where(
         _revision.c.service_request_id == _request.c.id,
         _post.c.revision_id == _revision.c.id,
         _post.c.state != DeliveryState.DELIVERED,
     )
     closing = _closes(_request.c.office_code, closes)
-    return _waiting(*_since(Status.RESOLVED, latest, None), closing, told, ~untold, ~untaken)
+    return _waiting(
+        *_since(Status.RESOLVED, latest, None),
+        closing,
+        is_notified,
+        ~has_undelivered_sms,
+        ~has_unaccepted_bill,
+    )
 
 
 def silence_closes(office_code: str, *, by_default: bool) -> bool:

@@ -305,7 +305,7 @@ def test_a_call_ends_when_the_connection_gets_another_owner(
     update_rows(Ownership, ended_at=clock.now(), ended_because="claimed")
     given(an_ownership(given(a_consumer()), home_on_record.account_no, created_at=clock.now()))
 
-    assert the_call(call_id).is_over(clock.now())
+    assert the_call(call_id).is_expired(clock.now())
     with pytest.raises(CallExpired):
         give_consent(HELPDESK, call_id, "self", True)
 

@@ -45,13 +45,15 @@ from tests.fixtures.registration import messages, rows, values_of
 from wss import clock
 from wss.db import reading, transaction
 from wss.domain.calls import CONSENT_VERSION, CallExpired
+from wss.domain.draft_row import DraftRow
 from wss.domain.errors import Forbidden, NotFound, Outdated
 from wss.domain.lifecycle import Action
 from wss.domain.retention import RETENTION
 from wss.gateways.documents import DocumentStore
 from wss.models import Connection, Consumer, DisputedBill, Draft, Event, LinkToken, Ownership, ServiceRequest
+from wss.queries.call_drafts import call_draft
 from wss.queries.calls import own_call, record_of
-from wss.queries.drafts import DraftRow, call_draft, current_draft
+from wss.queries.drafts import current_draft
 from wss.queries.service_requests import visible_request
 from wss.queries.tracking import tracked
 from wss.services.calls.submission import register_for_caller, save_call_draft

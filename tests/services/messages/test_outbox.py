@@ -38,8 +38,8 @@ def queue(database: Any, frozen_clock: Any) -> Queue:
 def worker(tmp_path: Path) -> Callable[..., tuple[Outbox, RecordingSender]]:
     """Return a function that makes a worker with a sender that records or fails."""
 
-    def worker(troubles: Any = None, for_trying: bool = False) -> tuple[Outbox, RecordingSender]:
-        sender = RecordingSender(troubles, for_trying)
+    def worker(troubles: Any = None, is_development: bool = False) -> tuple[Outbox, RecordingSender]:
+        sender = RecordingSender(troubles, is_development)
         return Outbox(gateways_with(sender, tmp_path), "https://wss.example.in"), sender
 
     return worker
@@ -207,7 +207,7 @@ def test_a_code_is_emptied_once_sent_and_other_texts_are_kept(
 
 def test_the_development_inbox_keeps_texts_readable(queue: Queue, worker: Any):
     queue("registration_otp", VALUES)
-    outbox, _ = worker(for_trying=True)
+    outbox, _ = worker(is_development=True)
     outbox.deliver_due()
 
     assert "123456" in outbox.parcel(the_message()).text

@@ -63,13 +63,13 @@ def test_a_telephone_that_could_not_be_reached_stays_the_reason_so_that_it_becom
         ({"state": DeliveryState.WAITING}, ResendOutcome.MOVED_ON),
         ({"state": DeliveryState.DELIVERED}, ResendOutcome.MOVED_ON),
         ({"text_sealed": ""}, ResendOutcome.EMPTIED),
-        ({}, ResendOutcome.OVER),
+        ({}, ResendOutcome.EXPIRED),
     ],
 )
 def test_resent_emptied_or_expired_messages_stay_unchanged(
     database: Any, frozen_clock: FrozenClock, columns: dict[str, Any], answer: ResendOutcome
 ):
-    is_over = answer is ResendOutcome.OVER
+    is_over = answer is ResendOutcome.EXPIRED
     message_id = dead(expires_at=frozen_clock.now if is_over else None, **columns)
     before = message(message_id)
 

@@ -397,7 +397,7 @@ def test_half_an_hour_after_the_last_alarm_all_is_as_before(pumped: Household, f
     assert before is StepOneOutcome.WRONG_CAPTCHA
     assert (
         step_one(a_visitor(), pumped.account_no, pumped.bill_no, captcha=False).outcome
-        is StepOneOutcome.GO_ON
+        is StepOneOutcome.STARTED
     )
 
 

@@ -116,7 +116,7 @@ def test_a_whole_trail_is_found_whole(app: Any, chained: None):
     code, output = verify(app)
 
     assert code == 0
-    assert "Entries in the chain: 6\nNot in it yet: 2\n" in output and end() in output
+    assert "Chained entries: 6\nNot chained yet: 2\n" in output and end() in output
 
 
 def test_an_empty_trail_is_whole(app: Any):
@@ -131,10 +131,10 @@ def test_an_empty_trail_is_whole(app: Any):
         ("UPDATE audit_entry SET chain = NULL WHERE number = 3", "Changed: entry 3 (row 3)."),
         ("DELETE FROM audit_entry WHERE number = 3", "Missing: entry 3."),
         ("DELETE FROM audit_entry WHERE number IN (2, 3, 4)", "Missing: entries 2 to 4."),
-        ("DELETE FROM audit_entry WHERE number > 4", "Cut off at the end: entries 5 to 6."),
-        ("DELETE FROM audit_entry", "Cut off at the end: entries 1 to 6."),
-        ("UPDATE audit_head SET number = 4", "Put in beside the chain: entry 5."),
-        ("DELETE FROM audit_head", "The end of the chain is not kept any more."),
+        ("DELETE FROM audit_entry WHERE number > 4", "Removed from the end: entries 5 to 6."),
+        ("DELETE FROM audit_entry", "Removed from the end: entries 1 to 6."),
+        ("UPDATE audit_head SET number = 4", "Inserted outside the chain: entry 5."),
+        ("DELETE FROM audit_head", "The head of the chain is missing."),
     ],
 )
 def test_changes_that_bypass_the_database_are_found_and_named(
@@ -194,7 +194,7 @@ def test_without_its_end_nothing_is_chained_and_the_log_says_so(
 
     with caplog.at_level(logging.ERROR):
         assert audit_chain.chain() == 0
-    assert "nothing is chained any more" in caplog.text
+    assert "no further entries are chained" in caplog.text
 
 
 def test_the_worker_chains_in_its_rounds(app: Any, frozen_clock: Any):

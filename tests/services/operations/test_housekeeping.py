@@ -271,7 +271,7 @@ def test_no_one_begins_registrations_without_end(
         for n in range(times + 1)
     ]
 
-    assert outcomes == [StepOneOutcome.GO_ON] * times + [StepOneOutcome.TOO_OFTEN]
+    assert outcomes == [StepOneOutcome.STARTED] * times + [StepOneOutcome.TOO_OFTEN]
     assert len(rows(Registration)) <= times
 
 

@@ -102,7 +102,7 @@ def test_the_link_ends_the_registration_and_its_sessions_and_notifies_the_regist
 def test_after_not_me_the_connection_can_be_registered_again(home: Household):
     reject_registration(token_in("not_me"))
 
-    assert step_one(a_visitor("owner"), home.account_no, home.bill_no).outcome is StepOneOutcome.GO_ON
+    assert step_one(a_visitor("owner"), home.account_no, home.bill_no).outcome is StepOneOutcome.STARTED
 
 
 def test_after_24_hours_the_link_has_expired(home: Household, frozen_clock: Any):

@@ -40,7 +40,7 @@ def home(database: Any, frozen_clock: Any) -> Household:
 def test_each_of_the_last_three_bills_is_accepted_by_either_number(home: Household, newest: int, number: str):
     answer = step_one(a_visitor(), home.account_no, getattr(home.bills[-newest], number))
 
-    assert answer.outcome is StepOneOutcome.GO_ON
+    assert answer.outcome is StepOneOutcome.STARTED
 
 
 def test_the_fourth_last_bill_is_refused(home: Household):
@@ -87,7 +87,7 @@ def test_failures_from_elsewhere_lock_an_account_number_for_no_one(home: Househo
 
     assert (
         step_one(a_visitor("owner", "10.9.9.9"), home.account_no, home.bill_no).outcome
-        is StepOneOutcome.GO_ON
+        is StepOneOutcome.STARTED
     )
 
 
@@ -102,7 +102,7 @@ def test_after_50_misses_from_everywhere_an_account_number_takes_a_captcha_and_n
     assert step_one(owner, account_no, home.bill_no).outcome is StepOneOutcome.WRONG_CAPTCHA
     answer = name_connection(owner, StepOneInput(account_no, home.bill_no, **solved(owner)))
     assert answer.outcome is (
-        StepOneOutcome.GO_ON if account_no == home.account_no else StepOneOutcome.NO_MATCH
+        StepOneOutcome.STARTED if account_no == home.account_no else StepOneOutcome.NO_MATCH
     )
 
 
@@ -112,7 +112,7 @@ def test_the_account_number_is_open(home: Household, frozen_clock: Any, misses: 
         step_one(a_visitor(f"browser {number}"), home.account_no, "NOSUCH")
     frozen_clock.advance(minutes=minutes)
 
-    assert step_one(a_visitor(), home.account_no, home.bill_no).outcome is StepOneOutcome.GO_ON
+    assert step_one(a_visitor(), home.account_no, home.bill_no).outcome is StepOneOutcome.STARTED
 
 
 def test_right_tries_are_not_counted_as_misses(home: Household):
@@ -120,7 +120,7 @@ def test_right_tries_are_not_counted_as_misses(home: Household):
         step_one(a_visitor(f"browser {number}"), home.account_no, home.bill_no).outcome for number in range(8)
     }
 
-    assert outcomes == {StepOneOutcome.GO_ON}
+    assert outcomes == {StepOneOutcome.STARTED}
 
 
 def test_a_captcha_is_asked_from_the_third_miss_of_a_session(home: Household):
@@ -140,7 +140,7 @@ def test_without_the_captcha_that_is_due_even_the_right_numbers_do_not_go_on(hom
     without = step_one(a_visitor(), home.account_no, home.bill_no, captcha=False)
     with_it = step_one(a_visitor(), home.account_no, home.bill_no)
 
-    assert (without.outcome, with_it.outcome) == (StepOneOutcome.WRONG_CAPTCHA, StepOneOutcome.GO_ON)
+    assert (without.outcome, with_it.outcome) == (StepOneOutcome.WRONG_CAPTCHA, StepOneOutcome.STARTED)
 
 
 def test_a_network_has_300_misses_an_hour_whatever_is_asked_for(home: Household):
@@ -150,7 +150,7 @@ def test_a_network_has_300_misses_an_hour_whatever_is_asked_for(home: Household)
     from_here = step_one(a_visitor("one more"), home.account_no, home.bill_no)
     from_elsewhere = step_one(a_visitor("elsewhere", "10.7.7.7"), home.account_no, home.bill_no)
 
-    assert (from_here.outcome, from_elsewhere.outcome) == (StepOneOutcome.TOO_OFTEN, StepOneOutcome.GO_ON)
+    assert (from_here.outcome, from_elsewhere.outcome) == (StepOneOutcome.TOO_OFTEN, StepOneOutcome.STARTED)
 
 
 def test_a_connection_with_an_active_consumer_says_so_to_who_knows_both_numbers(database: Any):
@@ -171,7 +171,7 @@ def test_a_single_number_always_leads_to_step_two(home: Household, which: str, k
     number = right[which] if known else (UNKNOWN if which == "account_no" else "NOSUCH")
     field = "account_no" if which == "account_no" else "bill_no"
 
-    assert step_one(a_visitor(), **{field: number}).outcome is StepOneOutcome.GO_ON
+    assert step_one(a_visitor(), **{field: number}).outcome is StepOneOutcome.STARTED
     assert step_two(a_visitor(), mobile=None).outcome is StepTwoOutcome.OTP_SENT
 
 
@@ -218,7 +218,7 @@ def _work(monkeypatch: Any, **numbers: str) -> tuple[Any, ...]:
     with counted_statements() as first:
         one = step_one(visitor, **numbers)
     with counted_statements() as second:
-        two = step_two(visitor, mobile=None) if one.outcome is StepOneOutcome.GO_ON else None
+        two = step_two(visitor, mobile=None) if one.outcome is StepOneOutcome.STARTED else None
     return one, two, first, second, len(hashes), len(messages()) - before
 
 

@@ -234,7 +234,7 @@ def test_of_a_link_only_its_hash_is_kept_once_the_sms_is_out(complainant: Househ
     resolve()
     link = token()
     for sender in app.extensions["wss"].gateways.senders.values():
-        sender.for_trying = False
+        sender.is_development = False
 
     app.extensions["wss"].outbox.deliver_due()
 
@@ -453,7 +453,7 @@ def test_a_store_that_takes_nothing_costs_the_document_and_not_the_form(
 
     refused = add_documents(consumer_of(household), token, photos(1), document_storage)
 
-    assert [each.refusal for each in refused] == [Refusal.NO_ROOM]
+    assert [each.refusal for each in refused] == [Refusal.STORAGE_FULL]
     assert "could not be stored" in caplog.text
     assert register_draft(consumer_of(household), token)
 
@@ -467,7 +467,7 @@ def test_beyond_an_hours_documents_none_is_worked_on_and_the_form_is_kept(
 
     refused = add_documents(consumer_of(household), token, photos(3), document_storage)
 
-    assert [each.refusal for each in refused] == [Refusal.NO_ROOM]
+    assert [each.refusal for each in refused] == [Refusal.STORAGE_FULL]
     assert len(documents()) == 2
     assert register_draft(consumer_of(household), token)
 

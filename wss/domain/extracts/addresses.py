@@ -50,9 +50,9 @@ def mobile(cell: str) -> str:
     for part in _numbers_in(value):
         try:
             return identifiers.mobile(part.translate(_SIGNS))
-        except Malformed as malformed:
+        except Malformed as error:
             # An error of the cell as a whole takes precedence over errors of its parts.
-            wrong = wrong or malformed
+            wrong = wrong or error
     raise wrong or Malformed("mobile_missing")
 
 
@@ -79,8 +79,8 @@ def phone(cell: str) -> str:
     refuse_no_value(value)
     try:
         digits = whole_digits(value)
-    except Malformed as rounded:
-        raise UnreadableCell(rounded.code) from None
+    except Malformed as error:
+        raise UnreadableCell(error.code) from None
     value = value if digits is None else digits
     if len(value) > _LONGEST_PHONE:
         raise Malformed("too_long")
@@ -98,8 +98,8 @@ def email(cell: str) -> str:
     value = cell.strip().strip("'\"").removeprefix("mailto:").strip()
     try:
         return identifiers.email(value)
-    except Malformed as malformed:
-        wrong = malformed
+    except Malformed as error:
+        wrong = error
     in_brackets = _IN_BRACKETS.match(value)
     for part in _BETWEEN_ADDRESSES.split(in_brackets[1] if in_brackets else value):
         try:

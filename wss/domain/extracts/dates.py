@@ -83,8 +83,8 @@ def _first_day(value: str) -> str:
     """Return the month of a date that is its first day."""
     try:
         found = day(value)
-    except Malformed as wrong:
-        raise Malformed("missing" if wrong.code == "missing" else "not_a_month") from None
+    except Malformed as error:
+        raise Malformed("missing" if error.code == "missing" else "not_a_month") from None
     if not found.endswith("-01"):
         raise Malformed("not_a_month")
     return _year_month(found[:4], found[5:7])

@@ -155,14 +155,14 @@ def _cell_by_cell(
     for column, read, cell in zip(columns, readers, cells, strict=True):
         try:
             values.append(read(cell))
-        except RepairedCell as repaired:
-            values.append(repaired.value)
-            noted.append(DroppedCell(column.name, repaired.code))
-        except Malformed as wrong:
-            if not isinstance(wrong, UnreadableCell) and wrong.code not in column.spares:
-                raise RowRefused(column.name, wrong.code) from None
+        except RepairedCell as error:
+            values.append(error.value)
+            noted.append(DroppedCell(column.name, error.code))
+        except Malformed as error:
+            if not isinstance(error, UnreadableCell) and error.code not in column.spares:
+                raise RowRefused(column.name, error.code) from None
             values.append(read(""))
-            noted.append(DroppedCell(column.name, wrong.code))
+            noted.append(DroppedCell(column.name, error.code))
     return values, noted
 
 

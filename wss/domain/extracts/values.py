@@ -254,8 +254,8 @@ def serial_no(longest: int) -> Reader:
         value: str = plain(cell)
         try:
             digits = whole_digits(bare(value)) if value[:1].isdigit() else None
-        except Malformed as rounded:
-            raise UnreadableCell(rounded.code) from None
+        except Malformed as error:
+            raise UnreadableCell(error.code) from None
         if digits is not None:
             raise RepairedCell(SPREADSHEET_NUMBER, digits)
         return value

@@ -46,7 +46,7 @@ class CallSubject:
 def lock_open_call(actor: Actor, call_id: int) -> CallRow:
     """Return and lock the employee's own call while it lasts. Raises NotFound, or CallOver once it has ended."""
     call = locked_call(actor, call_id)
-    if call.is_over(now()):
+    if call.is_expired(now()):
         raise CallExpired
     update_call(call.id, last_at=now())
     return call
@@ -107,9 +107,9 @@ def check_facts(actor: Actor, about: CallSubject, bill_no: str, spoken_name: str
     alerted.
     """
     counted_as = f"{actor.id} {about.connection.account_no}"
-    spent = rate_limits.consume(Limit.CALL_FACTS, counted_as)
-    if not spent.allowed:
-        return CheckedFacts(False, spent.retry_after)
+    limit_result = rate_limits.consume(Limit.CALL_FACTS, counted_as)
+    if not limit_result.allowed:
+        return CheckedFacts(False, limit_result.retry_after)
     try:
         number = identifiers.bill_no(bill_no)
     except Malformed:

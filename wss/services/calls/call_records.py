@@ -54,10 +54,10 @@ def open_call(actor: Actor, q: str, reason: str, language: str) -> CallOpeningRe
     keys = key_kinds(q)
     with transaction():
         # Counted before the search, and given back when it finds a connection.
-        spent = rate_limits.consume(Limit.CALL_MISS, actor.id)
-        if not spent.allowed:
-            _alarm(actor, "misses", spent.count)
-            return CallOpeningResult(CallOpeningOutcome.TOO_OFTEN, retry_after=spent.retry_after)
+        limit_result = rate_limits.consume(Limit.CALL_MISS, actor.id)
+        if not limit_result.allowed:
+            _alarm(actor, "misses", limit_result.count)
+            return CallOpeningResult(CallOpeningOutcome.TOO_OFTEN, retry_after=limit_result.retry_after)
         found = connections_by_number(keys, now())
         if not found:
             return CallOpeningResult(CallOpeningOutcome.NOT_FOUND)

@@ -148,9 +148,9 @@ def _too_often(actor: Actor, notice: str, mobile: str) -> LinkResult | None:
     flooded with SMS; return the refusal, if any. What strangers have sent from their browsers does not count
     here."""
     counts = (Limit.CALL_LINK, f"{notice} {mobile}"), (Limit.CALL_LINK_DAY, mobile)
-    spent = rate_limits.consume_all(counts)
-    if not spent.allowed:
-        return LinkResult(LinkOutcome.TOO_OFTEN, spent.retry_after)
+    limit_result = rate_limits.consume_all(counts)
+    if not limit_result.allowed:
+        return LinkResult(LinkOutcome.TOO_OFTEN, limit_result.retry_after)
     asker = OtpRequester(f"employee {actor.id}", employee=actor.id)
     counted = count_code_request(asker)
     refused = consume_budget(asker, mobile).refused if counted.ok else counted

@@ -43,10 +43,10 @@ def look_up_status_on_call(actor: Actor, call_id: int, complaint_no: str, mobile
     recorded in the audit trail."""
     with transaction():
         lock_open_call(actor, call_id)
-        looked = _looked_up(actor, complaint_no, mobile_last4)
-        if looked.found is not None:
-            record(actor, "view", f"request:{looked.found.complaint_no}", reason="status", call=call_id)
-        return looked
+        lookup = _look_up(actor, complaint_no, mobile_last4)
+        if lookup.found is not None:
+            record(actor, "view", f"request:{lookup.found.complaint_no}", reason="status", call=call_id)
+        return lookup
 
 
 def remind(actor: Actor, call_id: int, complaint_no: str, mobile_last4: str = "") -> ReminderResult:
@@ -56,22 +56,22 @@ def remind(actor: Actor, call_id: int, complaint_no: str, mobile_last4: str = ""
     disputed request.
     """
     with transaction():
-        call, looked = lock_open_call(actor, call_id), StatusLookup()
+        call, lookup = lock_open_call(actor, call_id), StatusLookup()
         if call.is_verified:
             seen = request_of_call(call, complaint_no)
         else:
-            looked = _looked_up(actor, complaint_no, mobile_last4)
-            if looked.found is None:
-                outcome = ReminderOutcome.TOO_OFTEN if looked.retry_after else ReminderOutcome.WRONG
-                return ReminderResult(outcome, retry_after=looked.retry_after)
+            lookup = _look_up(actor, complaint_no, mobile_last4)
+            if lookup.found is None:
+                outcome = ReminderOutcome.TOO_OFTEN if lookup.retry_after else ReminderOutcome.WRONG
+                return ReminderResult(outcome, retry_after=lookup.retry_after)
             seen = request_with_number(complaint_no)
         if seen.status not in BEFORE_RESOLVED or seen.frozen:
             raise Forbidden("step_not_allowed")
-        told = reminders_of([seen.id]).get(seen.id)
-        if told is not None and told.last_at >= day_began(now()):
-            return ReminderResult(ReminderOutcome.ALREADY, looked.found)
+        last_reminder = reminders_of([seen.id]).get(seen.id)
+        if last_reminder is not None and last_reminder.last_at >= day_began(now()):
+            return ReminderResult(ReminderOutcome.ALREADY, lookup.found)
         _add_reminder(actor, call_id, seen)
-        return ReminderResult(ReminderOutcome.COUNTED, looked.found)
+        return ReminderResult(ReminderOutcome.COUNTED, lookup.found)
 
 
 def answer_question(actor: Actor, call_id: int, complaint_no: str, answer: str) -> None:
@@ -93,7 +93,7 @@ def answer_question(actor: Actor, call_id: int, complaint_no: str, answer: str) 
         record(actor, "answer_told", f"request:{seen.complaint_no}", call=call.id)
 
 
-def _looked_up(actor: Actor, complaint_no: str, mobile_last4: str) -> StatusLookup:
+def _look_up(actor: Actor, complaint_no: str, mobile_last4: str) -> StatusLookup:
     return look_up_status(complaint_no, mobile_last4, f"employee:{actor.id}")
 
 

@@ -5,17 +5,17 @@ from wss.db import reading, transaction
 from wss.domain.actor import Actor
 from wss.domain.errors import Forbidden, NotFound, Outdated
 from wss.domain.rate_limits import Limit, LimitResult
-from wss.queries.calls import CallRow, own_call
-from wss.queries.consumers import lock_if_active
-from wss.queries.documents import move_documents
-from wss.queries.drafts import (
+from wss.queries.call_drafts import (
     ReadyCallDraft,
     call_draft_of_form,
     claim_call_draft,
     drop_surplus_call_drafts,
     ready_call_draft,
-    upsert_draft,
 )
+from wss.queries.calls import CallRow, own_call
+from wss.queries.consumers import lock_if_active
+from wss.queries.documents import move_documents
+from wss.queries.drafts import upsert_draft
 from wss.queries.reference import Reference, reference
 from wss.queries.service_requests import complaint_of_call_form
 from wss.services.calls._call import CallSubject, call_subject, lock_consented_call
@@ -41,9 +41,9 @@ def save_call_draft(actor: Actor, call_id: int, filled: FilledForm) -> SavedDraf
     with transaction():
         call = lock_consented_call(actor, call_id)
         account_no = call.account_no or ""
-        lodged = complaint_of_call_form(token, account_no)
-        if lodged:
-            return SavedDraft(0, token, lodged)
+        complaint_no = complaint_of_call_form(token, account_no)
+        if complaint_no:
+            return SavedDraft(0, token, complaint_no)
         check_bills(account_no, filled.answers)
         draft_id = upsert_draft(
             draft_columns(filled, token, account_no, at) | {"consumer_id": None, "call_id": call.id}
@@ -54,19 +54,19 @@ def save_call_draft(actor: Actor, call_id: int, filled: FilledForm) -> SavedDraf
     return SavedDraft(draft_id, token)
 
 
-def save_call_snapshot(actor: Actor, call_id: int, typing: FormSnapshot) -> LimitResult:
+def save_call_snapshot(actor: Actor, call_id: int, snapshot: FormSnapshot) -> LimitResult:
     """Store the form while it is being typed, as a call can be cut off at any time."""
     with transaction():
-        spent = rate_limits.consume(Limit.KEEP_TYPED, f"call {call_id}")
-        if not spent.allowed or not typing.has_token:
-            return spent
+        limit_result = rate_limits.consume(Limit.KEEP_TYPED, f"call {call_id}")
+        if not limit_result.allowed or not snapshot.has_token:
+            return limit_result
         call, at = lock_consented_call(actor, call_id), now()
         account_no = call.account_no or ""
-        if typing.adds_to(call_draft_of_form(typing.filled.form_token, account_no)):
-            whose = {"consumer_id": None, "call_id": call.id}
-            upsert_draft(snapshot_columns(typing, account_no, at) | whose, unless_newer=True)
+        if snapshot.adds_to(call_draft_of_form(snapshot.filled.form_token, account_no)):
+            owner_columns = {"consumer_id": None, "call_id": call.id}
+            upsert_draft(snapshot_columns(snapshot, account_no, at) | owner_columns, unless_newer=True)
             drop_surplus_call_drafts(account_no, DRAFTS_KEPT)
-        return spent
+        return limit_result
 
 
 def register_for_caller(actor: Actor, call_id: int, form_token: str, seen: str | None = None) -> str:

@@ -128,10 +128,10 @@ def prove_claim(visitor: Visitor, typed: str, password: str) -> ClaimResult:
         if proof.new_mobile is None and on_record_of(connection).protecting != (proof.mobile,):
             return ClaimResult(ClaimOutcome.LOST)
         end_proof(proof.id, now())
-        newcomer = _newcomer(visitor, proof, password_hash)
+        new_consumer = _add_consumer(visitor, proof, password_hash)
         if proof.new_mobile is not None:
-            return ClaimResult(ClaimOutcome.LODGED, _lodge(newcomer, connection))
-        _move(newcomer, connection)
+            return ClaimResult(ClaimOutcome.LODGED, _lodge(new_consumer, connection))
+        _move(new_consumer, connection)
         return ClaimResult(ClaimOutcome.MOVED, connection.account_no)
 
 
@@ -140,9 +140,9 @@ def _send(visitor: Visitor, proof: Proof) -> OtpSending:
     return send_counted(OtpPurpose(*proof.unlocks), "claim_otp", recipient, asker_for(visitor, proof))
 
 
-def _newcomer(visitor: Visitor, proof: Proof, password_hash: str) -> Consumer:
+def _add_consumer(visitor: Visitor, proof: Proof, password_hash: str) -> Consumer:
     at = now()
-    newcomer = add_consumer(
+    new_consumer = add_consumer(
         Consumer(
             user_name=None,
             password_hash=password_hash,
@@ -154,19 +154,19 @@ def _newcomer(visitor: Visitor, proof: Proof, password_hash: str) -> Consumer:
             created_at=at,
         )
     )
-    add(*consents_of(newcomer, TERMS_VERSION, PRIVACY_VERSION, at))
-    return newcomer
+    add(*consents_of(new_consumer, TERMS_VERSION, PRIVACY_VERSION, at))
+    return new_consumer
 
 
-def _move(newcomer: Consumer, connection: Connection) -> None:
+def _move(new_consumer: Consumer, connection: Connection) -> None:
     """Notify both sides; the former owner's sessions end, and their requests stay theirs alone."""
     end_current(connection.account_no, "claimed", CLAIMED)
-    begin_ownership(Actor(Role.CONSUMER, str(newcomer.id)), newcomer.id, connection.account_no)
-    recipient = Recipient(newcomer.language, newcomer.mobile, consumer_id=newcomer.id)
+    begin_ownership(Actor(Role.CONSUMER, str(new_consumer.id)), new_consumer.id, connection.account_no)
+    recipient = Recipient(new_consumer.language, new_consumer.mobile, consumer_id=new_consumer.id)
     queue_notice("registered_consumer", recipient, {"account_no": connection.account_no})
 
 
-def _lodge(newcomer: Consumer, connection: Connection) -> str:
+def _lodge(new_consumer: Consumer, connection: Connection) -> str:
     """Register the claim as a service request that the SDO decides; until then the owner stays the same."""
     add_built_in_kind(CLAIM)
     tables = reference()
@@ -175,14 +175,14 @@ def _lodge(newcomer: Consumer, connection: Connection) -> str:
         account_no=connection.account_no,
         office_code=connection.subdivision_code,
         kind=CLAIM,
-        language=newcomer.language,
-        fields={"claimant": newcomer.id},
+        language=new_consumer.language,
+        fields={"claimant": new_consumer.id},
         holder=holder(
             Role(CLAIM.route_role), Level(CLAIM.route_level), tables.chain(connection.subdivision_code)
         ),
         promised_on=tables.calendar.promised_on(local_date(now()), CLAIM.target_days),
         tables=tables,
-        consumer_id=newcomer.id,
+        consumer_id=new_consumer.id,
     )
-    recipient = Recipient(newcomer.language, newcomer.mobile, consumer_id=newcomer.id)
-    return register_request(Actor(Role.CONSUMER, str(newcomer.id)), new, recipient).complaint_no
+    recipient = Recipient(new_consumer.language, new_consumer.mobile, consumer_id=new_consumer.id)
+    return register_request(Actor(Role.CONSUMER, str(new_consumer.id)), new, recipient).complaint_no

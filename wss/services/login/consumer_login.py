@@ -183,16 +183,16 @@ def _tries(visitor: Visitor, login: str, known_to: Consumer | None) -> tuple[tup
 def _guesses(visitor: Visitor, login: str, owner: Consumer | None) -> tuple[tuple[Limit, str], ...]:
     """Return the counts of a failed attempt whose refusal is not shown: all logins of the consumer as seen from
     here, and over all networks. A login of no consumer has a count of its own, so that the work is the same."""
-    whose = f"consumer {owner.id}" if owner is not None else f"login {login}"
-    return (Limit.SIGN_IN_NAMES, f"{whose} {visitor.address}"), (Limit.SIGN_IN_ALL, whose)
+    subject_id = f"consumer {owner.id}" if owner is not None else f"login {login}"
+    return (Limit.SIGN_IN_NAMES, f"{subject_id} {visitor.address}"), (Limit.SIGN_IN_ALL, subject_id)
 
 
 def _consume_attempts(tries: Iterable[tuple[Limit, str]]) -> LoginResult | None:
     """Count the try before the password is looked at; a wrong sum tried no password and counts for the network only."""
     for limit, subject in tries:
-        spent = rate_limits.consume(limit, subject)
-        if not spent.allowed:
-            return LoginResult(LoginOutcome.TOO_OFTEN, retry_after=spent.retry_after)
+        limit_result = rate_limits.consume(limit, subject)
+        if not limit_result.allowed:
+            return LoginResult(LoginOutcome.TOO_OFTEN, retry_after=limit_result.retry_after)
     return None
 
 

@@ -75,9 +75,9 @@ def send_second_code(visitor: Visitor, proof: Proof, owner: Consumer) -> OtpSend
         return send_counted(OtpPurpose(*proof.unlocks), "sign_in_otp", recipient, asker, OtpShare(True))
     if way is ExtraProof.BILL:
         return OtpSending(True)
-    spent = rate_limits.consume(Limit.SIGN_IN_MAIL, f"consumer {owner.id}")
-    if not spent.allowed:
-        return OtpSending(False, spent.retry_after)
+    limit_result = rate_limits.consume(Limit.SIGN_IN_MAIL, f"consumer {owner.id}")
+    if not limit_result.allowed:
+        return OtpSending(False, limit_result.retry_after)
     otp = new_otp(OtpPurpose(*proof.unlocks), asker, is_sent=True)
     recipient = Recipient(proof.language, email=_confirmed_email(owner), consumer_id=owner.id)
     [otp.message_id] = queue_notice("sign_in_mail", recipient, code_values(otp))
@@ -94,9 +94,9 @@ def try_second_proof(visitor: Visitor, proof: Proof, typed: str) -> OtpResult:
     if proof_kind_of(owner) is not ExtraProof.BILL:
         return try_otp(OtpPurpose(*proof.unlocks), requester_of(visitor, f"consumer {owner.id}"), typed)
     count = Limit.SIGN_IN_BILL, f"consumer {owner.id}"
-    spent = rate_limits.consume(*count)
-    if not spent.allowed:
-        return OtpResult(OtpOutcome.STOPPED, spent.retry_after)
+    limit_result = rate_limits.consume(*count)
+    if not limit_result.allowed:
+        return OtpResult(OtpOutcome.STOPPED, limit_result.retry_after)
     accounts = accounts_of(owner.id)
     if not any(is_among_last(typed, latest_bill_numbers(one, LAST_BILLS)) for one in accounts):
         return OtpResult(OtpOutcome.WRONG)

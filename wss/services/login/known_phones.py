@@ -64,9 +64,9 @@ def remember_browser(visitor: Visitor, code: str) -> bool:
 
 def _typed_here(visitor: Visitor) -> list[str]:
     """Return the numbers that this browser has typed in its registration and proofs under way."""
-    under_way = registration_of(visitor.session_hash, now())
+    pending = registration_of(visitor.session_hash, now())
     typed = typed_accounts(visitor.session_hash)
-    return [*typed, under_way.typed(under_way.mobile)] if under_way else typed
+    return [*typed, pending.typed(pending.mobile)] if pending else typed
 
 
 def _send_link(mobile: str, language: str) -> bool:

@@ -43,10 +43,10 @@ def confirm_by_password(visitor: Visitor, consumer_id: int, password: str) -> Re
     # Counted by session: the user of another phone must not use up the attempts of this one.
     counted_as = f"session {visitor.session_hash}"
     with transaction():
-        spent = rate_limits.consume(Limit.PROVE_AGAIN, counted_as)
+        limit_result = rate_limits.consume(Limit.PROVE_AGAIN, counted_as)
         owner = consumer(consumer_id)
-    if not spent.allowed:
-        return ReauthenticationResult(ReauthenticationOutcome.TOO_OFTEN, spent.retry_after)
+    if not limit_result.allowed:
+        return ReauthenticationResult(ReauthenticationOutcome.TOO_OFTEN, limit_result.retry_after)
     if owner is None or not passwords.is_right(password, owner.password_hash):
         return ReauthenticationResult(ReauthenticationOutcome.WRONG)
     with transaction():

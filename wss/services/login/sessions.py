@@ -29,7 +29,7 @@ def new_session_id() -> str:
     return secrets.token_urlsafe(32)
 
 
-def _open(visitor: Visitor, life: timedelta, **whose: Any) -> str:
+def _open(visitor: Visitor, life: timedelta, **owner_columns: Any) -> str:
     delete_session(visitor.session_hash)
     session_id, at = new_session_id(), now()
     add_session(
@@ -39,7 +39,7 @@ def _open(visitor: Visitor, life: timedelta, **whose: Any) -> str:
             created_at=at,
             seen_at=at,
             expires_at=at + life,
-            **whose,
+            **owner_columns,
         )
     )
     return session_id

@@ -47,8 +47,8 @@ class Enrolment:
 
 def enrol(employee_id: str) -> Enrolment:
     """Issue a first password and a new authenticator; former credentials and sessions become invalid."""
-    handed = Enrolment(employee_id, first_password(), vault.new_totp_secret())
-    hashed = passwords.hash_password(handed.password)
+    enrolment = Enrolment(employee_id, first_password(), vault.new_totp_secret())
+    hashed = passwords.hash_password(enrolment.password)
     with transaction():
         if not is_in_service(employee_id, local_date(now())):
             raise NotFound
@@ -56,7 +56,7 @@ def enrol(employee_id: str) -> Enrolment:
             employee_id,
             password_hash=hashed,
             must_change=True,
-            totp_secret_sealed=vault.seal(handed.totp_secret),
+            totp_secret_sealed=vault.seal(enrolment.totp_secret),
             totp_enrolled_at=None,
             totp_last_step=0,
             created_at=now(),
@@ -64,7 +64,7 @@ def enrol(employee_id: str) -> Enrolment:
         replace_recovery_codes(employee_id, [])
         delete_sessions_of_staff(employee_id)
         record(SYSTEM, "staff_enrolled", f"staff:{employee_id}")
-    return handed
+    return enrolment
 
 
 def first_password() -> str:
@@ -90,10 +90,10 @@ def choose_new_password(staff: SignedInStaff, old: str, new: str, address: str) 
     """Change the password of an employee who knows the present one; all their other sessions end."""
     count = Limit.STAFF_SIGN_IN, f"{staff.employee_id.upper()} {address}"
     with transaction():
-        spent = rate_limits.consume(*count)
+        limit_result = rate_limits.consume(*count)
         seen = credential_of(staff.employee_id, local_date(now()))
-    if not spent.allowed:
-        return StaffLoginResult(StaffLoginOutcome.TOO_OFTEN, retry_after=spent.retry_after)
+    if not limit_result.allowed:
+        return StaffLoginResult(StaffLoginOutcome.TOO_OFTEN, retry_after=limit_result.retry_after)
     if not passwords.is_right(old, seen.password_hash if seen else None) or seen is None:
         return StaffLoginResult(StaffLoginOutcome.WRONG)
     answer = _change(staff, seen.password_hash, new)

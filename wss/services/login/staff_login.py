@@ -139,9 +139,9 @@ def _minutes_off(seen: Credential, code: str) -> int:
 def _consume_attempts(counts: tuple[tuple[Limit, str], ...]) -> StaffLoginResult | None:
     """Count the attempt before anything is checked."""
     for limit, subject in counts:
-        spent = rate_limits.consume(limit, subject)
-        if not spent.allowed:
-            return StaffLoginResult(StaffLoginOutcome.TOO_OFTEN, retry_after=spent.retry_after)
+        limit_result = rate_limits.consume(limit, subject)
+        if not limit_result.allowed:
+            return StaffLoginResult(StaffLoginOutcome.TOO_OFTEN, retry_after=limit_result.retry_after)
     return None
 
 

@@ -26,7 +26,7 @@ def unsubscribe_path(message: Message | Any) -> str:
     return f"/unsubscribe/{token}?lang={message.language}"
 
 
-def whose_alerts(token: str) -> int | None:
+def consumer_of_link(token: str) -> int | None:
     """Return the consumer id that a token names; this proves nothing yet."""
     found = _NUMBER.match(token)
     return int(found[1]) if found else None

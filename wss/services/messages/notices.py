@@ -103,9 +103,9 @@ def queue_notice(
     for channel in notice.channels:
         address = recipient.address(channel, notice)
         if address or withhold:
-            fate = _initial_state(notice, channel, address or "", withhold=withhold)
+            delivery_state = _initial_state(notice, channel, address or "", withhold=withhold)
             to = {"channel": channel, "recipient": address or "", "text_sealed": sealed}
-            rows.append(_row(notice, recipient, about) | to | fate)
+            rows.append(_row(notice, recipient, about) | to | delivery_state)
     if rows:
         messages.queue(rows)
     return [row["id"] for row in rows]

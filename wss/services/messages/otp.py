@@ -54,9 +54,9 @@ def try_otp(unlocks: OtpPurpose, asker: OtpRequester, typed: str) -> OtpResult:
     exhausted by wrong attempts depends on the newest code alone, so that it does not reveal which codes were sent.
     """
     counts = (Limit.OTP_WRONG_DAY, asker.key), (Limit.OTP_WRONG_ADDRESS, asker.sender)
-    spent = rate_limits.consume_all(counts)
-    if not spent.allowed:
-        return OtpResult(OtpOutcome.STOPPED, spent.retry_after)
+    limit_result = rate_limits.consume_all(counts)
+    if not limit_result.allowed:
+        return OtpResult(OtpOutcome.STOPPED, limit_result.retry_after)
     live = live_otps(unlocks, asker.key, now())
     newest = live[0] if live else None
     otp = next((one for one in live if one.is_sent), newest)

@@ -72,8 +72,8 @@ def _mark(key: str, mobile: str, owners: dict[int, int]) -> str:
 
 def _of_call(asker: OtpRequester, mobile: str) -> OtpShare:
     part = Limit.OTP_SEND_PART, f"{asker.part} {mobile}"
-    spent = rate_limits.consume_all([part, *((limit, mobile) for limit in _OF_CALLS)])
-    return OtpShare(spent.allowed, spent.retry_after)
+    limit_result = rate_limits.consume_all([part, *((limit, mobile) for limit in _OF_CALLS)])
+    return OtpShare(limit_result.allowed, limit_result.retry_after)
 
 
 def _unlimited_count(asker: OtpRequester, of: str = "") -> tuple[Limit, str]:

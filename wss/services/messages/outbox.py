@@ -49,7 +49,7 @@ STORE_EVERY_S = 1.0
 
 @dataclass(frozen=True, slots=True)
 class AttemptResult:
-    """The result of a claimed message: sent (`accepted`), attempted with other changes, or given back."""
+    """The result of a claimed message: sent (`accepted`), attempted with other changes, or released."""
 
     message: Claimed
     changes: dict[str, Any]
@@ -71,14 +71,14 @@ class AttemptResult:
 class Outbox:
     """The delivery of messages; any number of instances, in any number of processes, can run at once.
 
-    Sends in the calling thread if `hands` is 1, else in as many threads of its own. When `stop` is set, it
+    Sends in the calling thread if `threads` is 1, else in as many threads of its own. When `stop` is set, it
     finishes the messages being sent and gives back the others.
     """
 
-    def __init__(self, gateways: Gateways, public_url: str, hands: int = 1) -> None:
+    def __init__(self, gateways: Gateways, public_url: str, threads: int = 1) -> None:
         self.gateways = gateways
         self.public_url = public_url
-        self.hands = hands
+        self.threads = threads
         self.stop = Event()
         self.only: frozenset[str] = frozenset()
         self.all_but: frozenset[str] = frozenset()
@@ -89,12 +89,12 @@ class Outbox:
         self._is_busy = False
         self._pool: ThreadPoolExecutor | None = None
         # Results that are not stored yet; they stay here while the database is unavailable.
-        self._fates: deque[AttemptResult] = deque()
+        self._results: deque[AttemptResult] = deque()
         self._bounced: deque[Claimed] = deque()
 
-    def part(self, *, only: Iterable[str] = (), all_but: Iterable[str] = (), hands: int = 1) -> "Outbox":
+    def part(self, *, only: Iterable[str] = (), all_but: Iterable[str] = (), threads: int = 1) -> "Outbox":
         """Return an outbox for these channels only, or for all but those, that stops with this one."""
-        part = Outbox(self.gateways, self.public_url, hands)
+        part = Outbox(self.gateways, self.public_url, threads)
         part.stop, part.only, part.all_but = self.stop, frozenset(only), frozenset(all_but)
         return part
 
@@ -107,15 +107,15 @@ class Outbox:
 
     def deliver_batch(self) -> int:
         """Claim and send about a second's messages, with no transaction open; return how many were attempted."""
-        self._write_down()
+        self._store_results()
         if self.stop.is_set():
             return 0
         began = monotonic()
         claimed = self._claim()
         if not claimed:
             return 0
-        tried = self._carry_all(deque(claimed))
-        self._write_down()
+        tried = self._send_all(deque(claimed))
+        self._store_results()
         if tried:
             self._how_many = next_batch_size(tried, monotonic() - began)
         return tried
@@ -131,8 +131,8 @@ class Outbox:
             at = now()
             claimed = outbox.claim_messages(at, at + LEASE, self._how_many, channels)
             # Stored before they are sent: whatever happens then, they are sent under these keys.
-            anew = {message.id: str(uuid.uuid4()) for message in claimed if message.reason == UNREACHABLE}
-            claimed = outbox.begin_sending(claimed, anew) if anew else claimed
+            new_keys = {message.id: str(uuid.uuid4()) for message in claimed if message.reason == UNREACHABLE}
+            claimed = outbox.begin_sending(claimed, new_keys) if new_keys else claimed
             if claimed:
                 tables = reference()
                 self.texts, self.template_ids = tables.texts, tables.template_ids
@@ -141,34 +141,32 @@ class Outbox:
 
     def _channels(self) -> Channels:
         """Return the channels whose messages to claim, by the state of their gateways."""
-        standings = {channel: sender.standing() for channel, sender in self.gateways.senders.items()}
-        shut = frozenset(channel for channel, standing in standings.items() if standing is GatewayState.SHUT)
-        on_trial = frozenset(
-            channel for channel, standing in standings.items() if standing is GatewayState.PROBE
-        )
+        states = {channel: sender.state() for channel, sender in self.gateways.senders.items()}
+        shut = frozenset(channel for channel, state in states.items() if state is GatewayState.SHUT)
+        on_trial = frozenset(channel for channel, state in states.items() if state is GatewayState.PROBE)
         on_trial &= self.only or on_trial
         return Channels(self.only, self.all_but, shut, on_trial - self.all_but)
 
-    def _carry_all(self, left: deque[Claimed]) -> int:
-        """Send all claimed messages, with `hands` threads; the results are stored each second."""
+    def _send_all(self, left: deque[Claimed]) -> int:
+        """Send all claimed messages, with `threads` threads; the results are stored each second."""
         until = now() + CLAIM_TIME
-        if self.hands == 1:
-            return self._carry(left, until)
+        if self.threads == 1:
+            return self._send_until(left, until)
         if self._pool is None:
-            self._pool = ThreadPoolExecutor(self.hands, "hand")
-        open_hands: set[Future[int]] = {
+            self._pool = ThreadPoolExecutor(self.threads, "sender")
+        futures: set[Future[int]] = {
             # Each thread gets a copy of the context, so that it uses the same clock.
-            self._pool.submit(copy_context().run, self._carry, left, until)
-            for _hand in range(min(self.hands, len(left)))
+            self._pool.submit(copy_context().run, self._send_until, left, until)
+            for _thread in range(min(self.threads, len(left)))
         }
         tried = 0
-        while open_hands:
-            done, open_hands = wait(open_hands, STORE_EVERY_S)
-            tried += sum(hand.result() for hand in done)
-            self._write_down()
+        while futures:
+            done, futures = wait(futures, STORE_EVERY_S)
+            tried += sum(future.result() for future in done)
+            self._store_results()
         return tried
 
-    def _carry(self, left: deque[Claimed], until: datetime) -> int:
+    def _send_until(self, left: deque[Claimed], until: datetime) -> int:
         """Send one message after the other, the most urgent first; return how many were attempted."""
         tried = 0
         while left:
@@ -176,47 +174,47 @@ class Outbox:
                 message = left.popleft()
             except IndexError:
                 break
-            fate = self._carried(message, until)
-            self._fates.append(fate)
-            tried += fate.is_tried
+            result = self._send(message, until)
+            self._results.append(result)
+            tried += result.is_tried
         return tried
 
-    def _carried(self, message: Claimed, until: datetime) -> AttemptResult:
+    def _send(self, message: Claimed, until: datetime) -> AttemptResult:
         """Send one message. Every error becomes its result, so that the messages behind it do not wait."""
         at = now()
         has_time = (
             at < until and message.leased_until is not None and message.leased_until - at >= LONGEST_SEND
         )
         if self.stop.is_set() or not has_time:
-            return _given_back(message)
+            return _released(message)
         if message.expires_at is not None and message.expires_at <= at:
             return _settled(message, empties=True, state=DeliveryState.EXPIRED, reason=TOO_LATE)
         try:
             sender = self.gateways.senders[message.channel]
-            accepted = sender.send(self._worded(message))
-        except NoGatewayAvailable as nobody:
-            return self._put_off(message, nobody) if nobody.pinned else _given_back(message)
+            accepted = sender.send(self._parcel_of(message))
+        except NoGatewayAvailable as error:
+            return self._failed(message, error) if error.pinned else _released(message)
         except SendFailed as failure:
-            return self._put_off(message, failure)
-        except MessageTextError as poison:
+            return self._failed(message, failure)
+        except MessageTextError as error:
             # A retry would fail in the same way. A bad text is the message's fault; an error at a gateway's address
             # is not.
-            return self._put_off(message, SendFailed(type(poison).__name__, again=False))
-        except Exception as fault:
+            return self._failed(message, SendFailed(type(error).__name__, again=False))
+        except Exception as error:
             # Also a text sealed with another secret: a worker that was started with a wrong secret can be corrected.
             # Only the type of the error is logged, as its text can hold a code or a name.
-            log.error("message %s could not be sent: %s", message.id, type(fault).__name__)
-            return self._put_off(message, SendFailed(type(fault).__name__, again=True))
-        empties = not sender.for_trying and is_emptied_once_sent(
+            log.error("message %s could not be sent: %s", message.id, type(error).__name__)
+            return self._failed(message, SendFailed(type(error).__name__, again=True))
+        empties = not sender.is_development and is_emptied_once_sent(
             message.urgency, secret=message.secret, has_receipts=accepted.has_receipts
         )
         return AttemptResult(message, {}, accepted, empties=empties)
 
-    def _worded(self, message: Claimed) -> Parcel:
+    def _parcel_of(self, message: Claimed) -> Parcel:
         try:
             return self.parcel(message)
-        except ValueError as unreadable:
-            raise MessageTextError(type(unreadable).__name__) from unreadable
+        except ValueError as error:
+            raise MessageTextError(type(error).__name__) from error
 
     def parcel(self, message: Message | Claimed) -> Parcel:
         """Return the message in the form that a gateway sends."""
@@ -228,7 +226,7 @@ class Outbox:
             values[f"{before}token"] = path.rpartition("/")[2]
         values["site"] = self.public_url
         worded = message_of(message.notice, message.channel, message.language, values, self.texts)
-        way_out = unsubscribe_path(message)
+        unsubscribe = unsubscribe_path(message)
         return Parcel(
             message.sending_key or message.id,
             message.channel,
@@ -242,10 +240,10 @@ class Outbox:
                 message.gateway, message.urgency, message.attempts, is_in_doubt=message.is_in_doubt
             ),
             is_code=message.urgency == Urgency.CODE,
-            unsubscribe=self.public_url + way_out if way_out else "",
+            unsubscribe=self.public_url + unsubscribe if unsubscribe else "",
         )
 
-    def _put_off(self, message: Claimed, failure: SendFailed) -> AttemptResult:
+    def _failed(self, message: Claimed, failure: SendFailed) -> AttemptResult:
         attempts = message.attempts + 1
         state, due_at = after_failure(attempts, failure.again, now(), self.chance.random())
         changes: dict[str, Any] = {"state": state, "attempts": attempts, "reason": failure.reason[:100]}
@@ -257,16 +255,16 @@ class Outbox:
             changes |= {"gateway": failure.gateway[:16], "is_in_doubt": failure.in_doubt}
         return _settled(message, empties=failure.no_such_recipient and message.secret, **changes)
 
-    def _write_down(self) -> None:
+    def _store_results(self) -> None:
         """Store the results in one transaction, and bump the news of the requests that the messages belong to."""
-        fates = [self._fates.popleft() for _fate in range(len(self._fates))]
-        if not fates:
+        results = [self._results.popleft() for _ in range(len(self._results))]
+        if not results:
             self._note_bounces()
             return
-        news = {fate.message.service_request_id for fate in fates if fate.is_tried}
+        news = {result.message.service_request_id for result in results if result.is_tried}
         at = now()
-        sent = [fate.row(at) for fate in fates if fate.accepted is not None]
-        others = [fate.row(at) for fate in fates if fate.accepted is None]
+        sent = [result.row(at) for result in results if result.accepted is not None]
+        others = [result.row(at) for result in results if result.accepted is None]
         try:
             with transaction():
                 if sent:
@@ -275,10 +273,12 @@ class Outbox:
                     outbox.settle(others)
                 messages.bump_news(*(number for number in news if number is not None))
         except BaseException:
-            self._fates.extendleft(reversed(fates))
+            self._results.extendleft(reversed(results))
             raise
         self._bounced.extend(
-            fate.message for fate in fates if fate.changes.get("state") is DeliveryState.PERMANENT_FAILURE
+            result.message
+            for result in results
+            if result.changes.get("state") is DeliveryState.PERMANENT_FAILURE
         )
         self._note_bounces()
 
@@ -291,7 +291,7 @@ class Outbox:
             self._bounced.popleft()
 
 
-def _given_back(message: Claimed) -> AttemptResult:
+def _released(message: Claimed) -> AttemptResult:
     return AttemptResult(message, {"state": DeliveryState.WAITING}, is_tried=False)
 
 

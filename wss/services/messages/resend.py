@@ -23,7 +23,7 @@ class ResendOutcome(StrEnum):
     # The text of codes and links is deleted once they are sent.
     EMPTIED = "emptied"
     # The recipient can no longer use it.
-    OVER = "over"
+    EXPIRED = "over"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def resend(actor: Actor, message_id: str) -> ResendOutcome:
     with transaction():
         about = deliveries.resend(message_id, now())
         if not about:
-            return _hindrance(message_id)
+            return _refusal(message_id)
         _bump_news(about)
         record(actor, "message_sent_again", f"message:{message_id}")
     return ResendOutcome.SENT_AGAIN
@@ -53,19 +53,19 @@ def resend_all(actor: Actor, alike: DeadLetterGroup) -> ResendResult:
         about = deliveries.resend_group(alike, now())
         if about:
             _bump_news(about)
-            told = {"channel": alike.channel, "reason": alike.reason, "how_many": len(about)}
-            record(actor, "messages_sent_again", f"gateway:{alike.gateway}", **told)
-        left = [group.can_go for group in deliveries.dead_letter_counts(now()) if group.alike == alike]
+            details = {"channel": alike.channel, "reason": alike.reason, "how_many": len(about)}
+            record(actor, "messages_sent_again", f"gateway:{alike.gateway}", **details)
+        left = [group.can_be_resent for group in deliveries.dead_letter_counts(now()) if group.alike == alike]
     return ResendResult(len(about), sum(left))
 
 
-def _hindrance(message_id: str) -> ResendOutcome:
-    stands = deliveries.resend_progress(message_id)
-    if stands is None:
+def _refusal(message_id: str) -> ResendOutcome:
+    progress = deliveries.resend_progress(message_id)
+    if progress is None:
         raise NotFound
-    if stands.state != DeliveryState.DEAD:
+    if progress.state != DeliveryState.DEAD:
         return ResendOutcome.MOVED_ON
-    return ResendOutcome.OVER if stands.has_text else ResendOutcome.EMPTIED
+    return ResendOutcome.EXPIRED if progress.has_text else ResendOutcome.EMPTIED
 
 
 def _bump_news(about: list[int | None]) -> None:

@@ -45,17 +45,19 @@ class MisOverview:
     questions: Sequence[tuple[int, int]]
 
 
-def overview(wish: MisQuery, tables: Reference, today: date) -> MisOverview:
+def overview(query: MisQuery, tables: Reference, today: date) -> MisOverview:
     """Return everything that the page of an office shows, from one statement."""
-    children = [each.code for each in _children(wish, tables)]
+    children = [each.code for each in _children(query, tables)]
     since = months_until(today)[0]
-    found = shares(MisSumQuery(wish.office_code, children, wish.kind, wish.first, wish.last, today, since))
-    return build_overview(found, wish, tables, today)
+    found = shares(
+        MisSumQuery(query.office_code, children, query.kind, query.first, query.last, today, since)
+    )
+    return build_overview(found, query, tables, today)
 
 
-def build_overview(found: Sequence[MisShare], wish: MisQuery, tables: Reference, today: date) -> MisOverview:
+def build_overview(found: Sequence[MisShare], query: MisQuery, tables: Reference, today: date) -> MisOverview:
     """Return the rows and the whole from the shares of their sums."""
-    children = _children(wish, tables)
+    children = _children(query, tables)
     # A pending sum names the office in which it counts: it belongs to the one of the children above that office.
     belongs = {
         code: child.code
@@ -63,14 +65,14 @@ def build_overview(found: Sequence[MisShare], wish: MisQuery, tables: Reference,
         for code, each in tables.offices.items()
         if is_in_subtree(each.path, child.path)
     }
-    whole = [one.part for one in found if _is_of_whole(one, wish)]
+    whole = [one.part for one in found if _is_of_whole(one, query)]
     below = [(child, _sum(_parts_of(child.code, found, belongs))) for child in children]
     total = _sum(whole)
     return MisOverview(
         total,
         below,
         total.less([figures for _, figures in below]),
-        _by_kind(found, wish),
+        _by_kind(found, query),
         list(pending_at_month_ends(total.pending, whole, today)),
         list(
             zip(
@@ -82,24 +84,24 @@ def build_overview(found: Sequence[MisShare], wish: MisQuery, tables: Reference,
     )
 
 
-def export_figures(actor: Actor, wish: MisQuery, today: date, form: str) -> MisOverview:
+def export_figures(actor: Actor, query: MisQuery, today: date, form: str) -> MisOverview:
     """Return the figures for a file of this form; the export is recorded in the audit trail."""
     with transaction():
-        period = {"first": wish.first.isoformat(), "last": wish.last.isoformat()}
-        record(actor, "export", f"mis:{wish.office_code}", form=form, kind=wish.kind, **period)
-        return overview(wish, reference(), today)
+        period = {"first": query.first.isoformat(), "last": query.last.isoformat()}
+        record(actor, "export", f"mis:{query.office_code}", form=form, kind=query.kind, **period)
+        return overview(query, reference(), today)
 
 
-def _children(wish: MisQuery, tables: Reference) -> list[OfficeEntry]:
+def _children(query: MisQuery, tables: Reference) -> list[OfficeEntry]:
     """Return the offices directly below, in the order of their codes."""
-    parent = None if wish.office_code == ALL else wish.office_code
+    parent = None if query.office_code == ALL else query.office_code
     return sorted(
         (each for each in tables.offices.values() if each.parent_code == parent), key=lambda each: each.code
     )
 
 
-def _is_of_whole(one: MisShare, wish: MisQuery) -> bool:
-    return one.is_waiting or (one.office_code == wish.office_code and one.kind == wish.kind)
+def _is_of_whole(one: MisShare, query: MisQuery) -> bool:
+    return one.is_waiting or (one.office_code == query.office_code and one.kind == query.kind)
 
 
 def _parts_of(child: str, found: Iterable[MisShare], belongs: dict[str, str]) -> list[SumShare]:
@@ -110,13 +112,13 @@ def _parts_of(child: str, found: Iterable[MisShare], belongs: dict[str, str]) ->
     ]
 
 
-def _by_kind(found: Sequence[MisShare], wish: MisQuery) -> list[tuple[str, OfficeFigures]]:
+def _by_kind(found: Sequence[MisShare], query: MisQuery) -> list[tuple[str, OfficeFigures]]:
     """Return a row for each kind; none where one kind is chosen."""
-    if wish.kind != ALL:
+    if query.kind != ALL:
         return []
     of_kinds: dict[str, list[SumShare]] = {}
     for one in found:
-        if one.kind != ALL and (one.is_waiting or one.office_code == wish.office_code):
+        if one.kind != ALL and (one.is_waiting or one.office_code == query.office_code):
             of_kinds.setdefault(one.kind, []).append(one.part)
     sums = [(kind, _sum(parts)) for kind, parts in sorted(of_kinds.items())]
     return [(kind, figures) for kind, figures in sums if not figures.is_empty]

@@ -31,30 +31,33 @@ def write_export(actor: Actor, file: IO[bytes], store: DocumentStore) -> LimitRe
     if consumer_id is None:
         raise NotFound
     with transaction():
-        spent = rate_limits.consume(Limit.EXPORT, f"consumer {consumer_id}")
-        if spent.allowed:
+        limit_result = rate_limits.consume(Limit.EXPORT, f"consumer {consumer_id}")
+        if limit_result.allowed:
             record(actor, "export", f"consumer:{consumer_id}")
-    if spent.allowed:
+    if limit_result.allowed:
         with reading(), ZipFile(file, "w", ZIP_DEFLATED) as archive:
             connections = my_data.connections_now(consumer_id, now())
             on_hold = not connections and bool(holds_of(consumer_id, now()))
-            for name, rows in _of_the_person(consumer_id, tells_why=not on_hold):
+            for name, rows in _of_the_person(consumer_id, includes_reason=not on_hold):
                 _write_list(archive, name, rows)
             if not on_hold:
                 for name, rows in _of_the_connections(consumer_id, connections):
                     _write_list(archive, name, rows)
                 _write_documents(archive, consumer_id, store)
-    return spent
+    return limit_result
 
 
-def _of_the_person(consumer_id: int, *, tells_why: bool) -> Iterator[tuple[str, Rows]]:
+def _of_the_person(consumer_id: int, *, includes_reason: bool) -> Iterator[tuple[str, Rows]]:
     """Yield the lists about the person that need no connection. The reason why staff looked may be about another
     person while it is not settled whose the connection is."""
     yield "consumer", [dict(my_data.own_row(consumer_id)._mapping)]
     yield "ownerships", (dict(row._mapping) for row in my_data.ownerships_of(consumer_id))
     yield "messages", (_message(row._mapping) for row in my_data.all_messages(consumer_id))
     yield "consents", (_consent(row) for row in my_data.consents_of(consumer_id))
-    yield "access_by_staff", _audit_rows(access.actions_of_staff, consumer_id, tells_why=tells_why)
+    yield (
+        "access_by_staff",
+        _audit_rows(access.actions_of_staff, consumer_id, includes_reason=includes_reason),
+    )
     yield "own_actions", _audit_rows(access.own_actions, consumer_id)
 
 
@@ -70,14 +73,14 @@ def _of_the_connections(consumer_id: int, connections: Sequence[Any]) -> Iterato
 def _requests(consumer_id: int) -> Rows:
     """Yield the requests with their timelines, without remarks between officers and without names."""
     for row, events in my_data.all_requests(consumer_id):
-        told = visible_to_consumer([event.action for event in events])
-        lines = [_line(event._mapping, is_told) for event, is_told in zip(events, told, strict=True)]
+        visible = visible_to_consumer([event.action for event in events])
+        lines = [_line(event._mapping, is_visible) for event, is_visible in zip(events, visible, strict=True)]
         yield dict(row._mapping) | {"events": lines}
 
 
-def _line(event: Any, is_told: bool) -> dict[str, Any]:
+def _line(event: Any, is_visible: bool) -> dict[str, Any]:
     line = {name: value for name, value in event.items() if name != "service_request_id"}
-    return line if is_told else line | {"remark": ""}
+    return line if is_visible else line | {"remark": ""}
 
 
 def _connection(row: Any) -> dict[str, Any]:
@@ -106,16 +109,18 @@ def _consent(row: Consent) -> dict[str, Any]:
 
 
 def _audit_rows(
-    asked: Callable[..., list[access.AccessEntry]], consumer_id: int, *, tells_why: bool = True
+    asked: Callable[..., list[access.AccessEntry]], consumer_id: int, *, includes_reason: bool = True
 ) -> Rows:
     """Yield the audit trail page by page: roles and offices, never the person."""
     before = None
     while True:
         page = asked(consumer_id, before, my_data.AT_A_TIME)
-        for deed in page:
+        for entry in page:
             names = ("at", "role", "office_code", "deed", "subject")
-            reason = {"reason": deed.details["reason"]} if tells_why and "reason" in deed.details else {}
-            yield {name: getattr(deed, name) for name in names} | reason
+            reason = (
+                {"reason": entry.details["reason"]} if includes_reason and "reason" in entry.details else {}
+            )
+            yield {name: getattr(entry, name) for name in names} | reason
         if len(page) < my_data.AT_A_TIME:
             return
         before = page[-1].id

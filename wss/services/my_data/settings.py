@@ -38,10 +38,10 @@ def change_settings(
         owner = locked_active_consumer(_own_id(actor))
         if owner is None:
             raise NotFound
-        is_new, came_back, before = email != owner.email, owner.email_bounced_at, FormerAddresses.of(owner)
-        spent = rate_limits.consume(Limit.NEW_EMAIL, f"consumer {owner.id}") if is_new else ALLOWED
-        if not spent.allowed:
-            return spent
+        is_new, bounced_at, before = email != owner.email, owner.email_bounced_at, FormerAddresses.of(owner)
+        limit_result = rate_limits.consume(Limit.NEW_EMAIL, f"consumer {owner.id}") if is_new else ALLOWED
+        if not limit_result.allowed:
+            return limit_result
         update_settings(
             owner.id,
             language=language,
@@ -49,14 +49,14 @@ def change_settings(
             email_alerts=email_alerts,
             email=email,
             email_verified_at=None if is_new else owner.email_verified_at,
-            email_bounced_at=None if is_new else came_back,
+            email_bounced_at=None if is_new else bounced_at,
         )
         record(actor, "settings", f"consumer:{owner.id}")
         if is_new:
             _invalidate_former_email(actor, before, session_hash)
-        if email and (is_new or came_back):
+        if email and (is_new or bounced_at):
             send_confirmation(owner)
-        return spent
+        return limit_result
 
 
 def resend_confirmation(actor: Actor) -> LimitResult | None:

@@ -28,7 +28,7 @@ class AuditTrailState:
     """The state of the trail: the end of the chain, and the number of entries not in it yet."""
 
     end: ChainHead
-    loose: int
+    unchained: int
     overdue: int
 
 
@@ -54,8 +54,8 @@ def verify(noted: Iterable[ChainHead] = ()) -> Iterator[ChainFault | AuditTrailS
             yield from check.faults(page)
             place, head = (page[-1].number, page[-1].id), audit_chain.head()
         yield from check.finish(head)
-        loose, overdue = audit_chain.count_unchained(now() - SOON)
-        yield AuditTrailState(check.end, loose, overdue)
+        unchained, overdue = audit_chain.count_unchained(now() - SOON)
+        yield AuditTrailState(check.end, unchained, overdue)
 
 
 def _chain_batch() -> int:
@@ -64,7 +64,7 @@ def _chain_batch() -> int:
         end = audit_chain.locked_head()
         if end is None:
             # The end was deleted, and starting a new chain would hide that.
-            log.error("the end of the audit trail's chain is missing: nothing is chained any more")
+            log.error("the head of the audit chain is missing: no further entries are chained")
             return 0
         places = []
         for entry in audit_chain.unchained_entries(BATCH):

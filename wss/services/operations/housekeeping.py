@@ -60,11 +60,11 @@ def scan_pending(store: DocumentStore, scanner: Scanner) -> int:
     for document in pending:
         try:
             state = scanner.scan(store.get(document.storage_key)).state
-        except NoVerdict as puzzled:
-            log.warning("document %s stays withheld, the scanner says: %.200r", document.id, str(puzzled))
+        except NoVerdict as error:
+            log.warning("document %s stays withheld, answer of the scanner: %.200r", document.id, str(error))
             continue
-        except ScannerUnreachable as away:
-            log.warning("scanner unreachable: %s", type(away.__cause__ or away).__name__)
+        except ScannerUnreachable as error:
+            log.warning("scanner unreachable: %s", type(error.__cause__ or error).__name__)
             return done
         except DocumentMissing:
             state = ScanState.INFECTED

@@ -240,18 +240,18 @@ def _difference(
 ) -> TableDifference:
     extract, present = EXTRACTS[table], present_rows(table)
     removable = visible_rows(table, present, admin.discom, office_discoms()) if remove_missing else {}
-    wished = {}
+    requested = {}
     for values in queries.staged_rows(table):
         cells = written_row(extract, values)
         key = key_of(extract, cells)
-        wished[key] = _with_lacking(extract, cells, present.get(key), outcome.lacking)
+        requested[key] = _with_lacking(extract, cells, present.get(key), outcome.lacking)
     if table != "texts":
-        return difference(present, wished, removable=removable)
+        return difference(present, requested, removable=removable)
     # A text that equals the built-in one needs no row, unless it is registered under an id.
     own = _own_texts()
-    back = {key: present[key] for key, cells in wished.items() if key in present and own.get(key) == cells}
-    wished = {key: cells for key, cells in wished.items() if own.get(key) != cells}
-    change = difference(present, wished, removable=removable)
+    back = {key: present[key] for key, cells in requested.items() if key in present and own.get(key) == cells}
+    requested = {key: cells for key, cells in requested.items() if own.get(key) != cells}
+    change = difference(present, requested, removable=removable)
     return replace(change, before=change.before | back)
 
 

@@ -40,7 +40,7 @@ class ImportOrder:
     path: Path
     skip_bad_rows: bool = False
     accept_losses: bool = False
-    tell: ProgressCallback = lambda stage, done, total: None
+    progress: ProgressCallback = lambda stage, done, total: None
 
 
 def import_extract(order: ImportOrder) -> ImportResult:
@@ -55,7 +55,8 @@ def import_extract(order: ImportOrder) -> ImportResult:
         with scratch():
             open_stage(order.table)
         check(
-            RowCheck(order.table, extract_with_text_rules(order.table, text_fault), file, order.tell), outcome
+            RowCheck(order.table, extract_with_text_rules(order.table, text_fault), file, order.progress),
+            outcome,
         )
         if outcome.refused and not order.skip_bad_rows:
             return outcome
@@ -120,7 +121,7 @@ def _write(order: ImportOrder, outcome: ImportResult) -> None:
         after = last
         writing_since = _pause_for_writers(writing_since)
         done = min(done + size, total)
-        order.tell("write", done, total)
+        order.progress("write", done, total)
     outcome.unchanged = total - outcome.new - outcome.changed
     outcome.written = True
 

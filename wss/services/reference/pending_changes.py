@@ -48,7 +48,7 @@ class PendingView:
     change: TableDifference
     rows: dict[Key, Cells]
     newer: list[ChangedRow]
-    gone: list[Key]
+    removed: list[Key]
     is_own: bool
     is_waiting: bool
     hindrance: str
@@ -61,17 +61,17 @@ def pending_view(actor: Actor, change_id: int) -> PendingView:
         seen = _seen(admin, change_id)
         change = recorded_difference(seen.table_name, seen.rows_before, seen.rows_after)
         is_waiting = seen.is_waiting(now())
-        newer, gone = _newer(seen.table_name, change) if is_waiting else ([], [])
+        newer, removed = _newer(seen.table_name, change) if is_waiting else ([], [])
         return PendingView(
             row=seen,
             change=change,
             rows=change.after
             | {key: cells for key, cells in change.before.items() if key not in change.after},
             newer=newer,
-            gone=gone,
+            removed=removed,
             is_own=seen.employee_id == actor.id,
             is_waiting=is_waiting,
-            hindrance=_hindrance(admin, seen, change) if is_waiting else "",
+            hindrance=_obstacle(admin, seen, change) if is_waiting else "",
         )
 
 
@@ -139,22 +139,22 @@ def _check_who(
         if admin.employee_id != seen.employee_id:
             raise Forbidden("not_own_change")
         return
-    hindrance = _hindrance(admin, seen, change)
-    if hindrance == "maker_left" and decision is PendingDecision.REFUSE:
+    obstacle = _obstacle(admin, seen, change)
+    if obstacle == "maker_left" and decision is PendingDecision.REFUSE:
         return
-    if hindrance:
-        raise Forbidden(hindrance)
+    if obstacle:
+        raise Forbidden(obstacle)
 
 
-def _hindrance(admin: Administrator, seen: PendingRow, change: TableDifference) -> str:
+def _obstacle(admin: Administrator, seen: PendingRow, change: TableDifference) -> str:
     """Return why this administrator cannot decide: own proposal, own row in it, or a maker who has left the post."""
     if admin.employee_id == seen.employee_id:
         return "own_change"
     if faults_of(admin, seen.table_name, change):
         return "own_row_in_it"
     maker = queries.administrator(seen.employee_id, local_date(now()))
-    is_theirs = maker is not None and seen.discom_code in (None, maker.discom)
-    return "" if is_theirs else "maker_left"
+    is_in_charge = maker is not None and seen.discom_code in (None, maker.discom)
+    return "" if is_in_charge else "maker_left"
 
 
 def _check_still_right(seen: PendingRow, change: TableDifference) -> None:

@@ -71,7 +71,7 @@ class RowCheck:
     table: str
     extract: Extract
     file: ExtractFile
-    tell: ProgressCallback = lambda stage, done, total: None
+    progress: ProgressCallback = lambda stage, done, total: None
 
 
 def extract_with_text_rules(table: str, text_fault: Callable[..., str | None]) -> Extract:
@@ -104,14 +104,14 @@ def check(this: RowCheck, outcome: ImportResult) -> None:
 
 
 def _stage(this: RowCheck, rule: RowRule) -> None:
-    rows = this.file.rows(lambda done, total: this.tell("check", done, total))
+    rows = this.file.rows(lambda done, total: this.progress("check", done, total))
     while batch := list(islice(rows, AT_A_TIME)):
         taken, refused, noted = [], [], []
         for line, cells in batch:
             try:
                 values, dropped = rule(cells)
-            except RowRefused as wrong:
-                refused.append((line, wrong.column, wrong.code))
+            except RowRefused as error:
+                refused.append((line, error.column, error.code))
                 continue
             noted += [(line, *one) for one in dropped]
             taken.append((line, *values))

@@ -130,9 +130,9 @@ def write_change(extract: Extract, change: TableDifference, entry: TableChangeEn
             discom_code=entry.discom,
         )
     )
-    deed = "undo_table" if entry.undoes_id else "change_table"
+    action = "undo_table" if entry.undoes_id else "change_table"
     proposer = {"proposed_by": entry.actor.id} if second else {}
-    record(second or entry.actor, deed, f"table:{table}", change=change_id, **proposer)
+    record(second or entry.actor, action, f"table:{table}", change=change_id, **proposer)
     return change_id
 
 

@@ -21,8 +21,8 @@ class TypedNumbers:
 
 def count_begun(visitor: Visitor) -> LimitResult:
     """Count one more registration begun by this browser and its network."""
-    spent = rate_limits.consume(Limit.BEGIN_BROWSER, visitor.session_hash)
-    return rate_limits.consume(Limit.BEGIN_ADDRESS, visitor.address) if spent.allowed else spent
+    limit_result = rate_limits.consume(Limit.BEGIN_BROWSER, visitor.session_hash)
+    return rate_limits.consume(Limit.BEGIN_ADDRESS, visitor.address) if limit_result.allowed else limit_result
 
 
 def store_registration(

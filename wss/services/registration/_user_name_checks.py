@@ -29,9 +29,9 @@ def count_check(visitor: Visitor, solved: CaptchaAnswer) -> UserNameCheck:
     if requires_captcha(visitor) and captchas.is_unsolved(visitor, solved):
         return UserNameCheck("wrong_captcha")
     for limit, subject in _counts(visitor):
-        spent = rate_limits.consume(limit, subject)
-        if not spent.allowed:
-            return UserNameCheck("user_names_too_often", spent.retry_after)
+        limit_result = rate_limits.consume(limit, subject)
+        if not limit_result.allowed:
+            return UserNameCheck("user_names_too_often", limit_result.retry_after)
     return ALLOWED
 
 

@@ -66,17 +66,17 @@ def verify_code(visitor: Visitor, typed: str) -> ActivationResult:
     """Check the OTP of the visitor's registration; the right one creates the consumer and logs them in. While the
     connection is held, the session shows only the page that says so."""
     with transaction():
-        under_way = registration_of(visitor.session_hash, now())
-        if under_way is None or not under_way.has_details:
+        pending = registration_of(visitor.session_hash, now())
+        if pending is None or not pending.has_details:
             return ActivationResult(ActivationOutcome.LOST)
-        asker = requester_of(visitor, under_way.typed(under_way.mobile))
-        tried = try_otp(OtpPurpose(*under_way.unlocks), asker, typed)
+        asker = requester_of(visitor, pending.typed(pending.mobile))
+        tried = try_otp(OtpPurpose(*pending.unlocks), asker, typed)
         if tried.answer is OtpOutcome.STOPPED:
             return ActivationResult(ActivationOutcome.STOPPED, retry_after=tried.retry_after)
-        connection = connection_row(under_way.account_no or "")
+        connection = connection_row(pending.account_no or "")
         if not tried.is_right or connection is None:
             return ActivationResult(ActivationOutcome.WRONG)
-        ended = _complete(under_way, connection)
+        ended = _complete(pending, connection)
         if ended.outcome is ActivationOutcome.TAKEN:
             return ended
         return replace(ended, session_id=open_session(visitor, ended.consumer_id))
@@ -111,39 +111,41 @@ def _proved_by(subject: str | None, session_hash: str) -> tuple[Registration, Co
         return None
     number = links.row_id_of(subject)
     sent_for = registration(number, now()) if number is not None else None
-    for under_way in (registration_of(session_hash, now()), sent_for):
-        if under_way is None or under_way.account_no is None or under_way.channel != ActivationChannel.EMAIL:
+    for pending in (registration_of(session_hash, now()), sent_for):
+        if pending is None or pending.account_no is None or pending.channel != ActivationChannel.EMAIL:
             continue
-        connection = connection_row(under_way.account_no)
+        connection = connection_row(pending.account_no)
         # The present address: an import may have put another one on record since.
-        address = (connection.email_on_record or under_way.email) if connection else None
+        address = (connection.email_on_record or pending.email) if connection else None
         if connection and address and links.is_about_address(subject, address):
-            return under_way, connection
+            return pending, connection
     return None
 
 
-def _complete(under_way: Registration, connection: Connection) -> ActivationResult:
+def _complete(pending: Registration, connection: Connection) -> ActivationResult:
     """Create the consumer, the ownership and the consents, and notify everyone concerned."""
     on_record = on_record_of(connection)
-    proof = proof_by(under_way.mobile, on_record)
+    proof = proof_by(pending.mobile, on_record)
     if not _free_connection(connection, proof):
         return ActivationResult(ActivationOutcome.TAKEN)
-    newcomer, at = _consumer(under_way, on_record), now()
-    end_registration(under_way.id)
+    new_consumer, at = _consumer(pending, on_record), now()
+    end_registration(pending.id)
     held_until = at + HOLD if proof is OwnershipProof.HELD else None
     owned = Ownership(
-        consumer_id=newcomer.id, account_no=connection.account_no, held_until=held_until, created_at=at
+        consumer_id=new_consumer.id, account_no=connection.account_no, held_until=held_until, created_at=at
     )
-    add(owned, *_consents(under_way, newcomer))
+    add(owned, *_consents(pending, new_consumer))
     record(
-        Actor(Role.CONSUMER, str(newcomer.id)),
+        Actor(Role.CONSUMER, str(new_consumer.id)),
         "register",
         f"connection:{connection.account_no}",
         proof=proof.value,
     )
-    _notify(newcomer, connection, owned)
+    _notify(new_consumer, connection, owned)
     return ActivationResult(
-        ActivationOutcome.HELD if held_until else ActivationOutcome.ACTIVE, connection.account_no, newcomer.id
+        ActivationOutcome.HELD if held_until else ActivationOutcome.ACTIVE,
+        connection.account_no,
+        new_consumer.id,
     )
 
 
@@ -160,39 +162,39 @@ def _free_connection(connection: Connection, proof: OwnershipProof) -> bool:
     return True
 
 
-def _consumer(under_way: Registration, on_record: RecordedContacts) -> Consumer:
-    by_link = under_way.channel == "email"
-    email = under_way.email or (on_record.email if by_link else None)
-    verified = email is not None and by_link and email == (on_record.email or under_way.email)
-    newcomer = Consumer(
-        user_name=under_way.user_name,
-        password_hash=under_way.password_hash or "",
-        mobile=under_way.mobile,
+def _consumer(pending: Registration, on_record: RecordedContacts) -> Consumer:
+    by_link = pending.channel == "email"
+    email = pending.email or (on_record.email if by_link else None)
+    verified = email is not None and by_link and email == (on_record.email or pending.email)
+    new_consumer = Consumer(
+        user_name=pending.user_name,
+        password_hash=pending.password_hash or "",
+        mobile=pending.mobile,
         email=email,
         email_verified_at=now() if verified else None,
-        language=under_way.language,
-        sms_alerts=under_way.sms_alerts,
-        email_alerts=under_way.email_alerts,
+        language=pending.language,
+        sms_alerts=pending.sms_alerts,
+        email_alerts=pending.email_alerts,
         created_at=now(),
     )
-    return add_consumer(newcomer)
+    return add_consumer(new_consumer)
 
 
-def _consents(under_way: Registration, newcomer: Consumer) -> list[Consent]:
-    at = under_way.consented_at or now()
+def _consents(pending: Registration, new_consumer: Consumer) -> list[Consent]:
+    at = pending.consented_at or now()
     return [
-        Consent(consumer_id=newcomer.id, subject=subject, version=version or "", given_at=at)
-        for subject, version in (("terms", under_way.terms_version), ("privacy", under_way.privacy_version))
+        Consent(consumer_id=new_consumer.id, subject=subject, version=version or "", given_at=at)
+        for subject, version in (("terms", pending.terms_version), ("privacy", pending.privacy_version))
     ]
 
 
-def _notify(newcomer: Consumer, connection: Connection, owned: Ownership) -> None:
+def _notify(new_consumer: Consumer, connection: Connection, owned: Ownership) -> None:
     """Notify the new consumer; the numbers that protect a held connection get the link that ends the hold."""
-    queue_notice("registered_consumer", recipient_of(newcomer), {"account_no": connection.account_no})
+    queue_notice("registered_consumer", recipient_of(new_consumer), {"account_no": connection.account_no})
     if owned.held_until is not None:
-        send_hold_links(owned, newcomer.language, on_record_of(connection).others(newcomer.mobile))
-    if newcomer.email and newcomer.email_verified_at is None:
-        send_confirmation(newcomer)
+        send_hold_links(owned, new_consumer.language, on_record_of(connection).others(new_consumer.mobile))
+    if new_consumer.email and new_consumer.email_verified_at is None:
+        send_confirmation(new_consumer)
 
 
 def is_link_valid(token: str, purpose: str, session_hash: str = "") -> bool:
@@ -234,9 +236,9 @@ def _end_hold(held: Ownership, because: str) -> None:
     drop_held_drafts(held.account_no, held.consumer_id)
     end_tokens("not_me", f"ownership:{held.id}", now())
     end_sessions(held.consumer_id)
-    loser = consumer(held.consumer_id)
-    if loser is not None:
-        queue_notice("hold_ended", Recipient(loser.language, loser.mobile), {})
+    former_owner = consumer(held.consumer_id)
+    if former_owner is not None:
+        queue_notice("hold_ended", Recipient(former_owner.language, former_owner.mobile), {})
 
 
 def send_hold_code(visitor: Visitor, consumer_id: int) -> OtpSending | None:

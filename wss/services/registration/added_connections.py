@@ -60,8 +60,8 @@ def begin_join(visitor: Visitor, consumer_id: int, facts: KnowledgeFacts) -> Add
     with transaction():
         # Counted per consumer first, as one consumer can use many networks; then as for everyone.
         misses = Limit.JOIN_MISSES, f"consumer {consumer_id}"
-        spent = rate_limits.consume(*misses)
-        known = try_numbers(visitor, facts) if spent.allowed else spent
+        limit_result = rate_limits.consume(*misses)
+        known = try_numbers(visitor, facts) if limit_result.allowed else limit_result
         if isinstance(known, LimitResult):
             return AddedConnectionResult(AddedConnectionOutcome.TOO_OFTEN, retry_after=known.retry_after)
         asker = locked_active_consumer(consumer_id)

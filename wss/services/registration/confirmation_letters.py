@@ -16,11 +16,11 @@ def send_confirmation(owner: Consumer) -> LimitResult:
     links stay valid, so that a repeated request takes nothing away.
     """
     email = owner.email or ""
-    spent = rate_limits.consume(Limit.CONFIRM_MAIL, f"consumer {owner.id} {email}")
-    if not spent.allowed:
-        return spent
-    may_go = rate_limits.consume_silently(Limit.CONFIRM_MAIL_ALL, email)
+    limit_result = rate_limits.consume(Limit.CONFIRM_MAIL, f"consumer {owner.id} {email}")
+    if not limit_result.allowed:
+        return limit_result
+    may_send = rate_limits.consume_silently(Limit.CONFIRM_MAIL_ALL, email)
     token = links.new_link(CONFIRM_EMAIL, f"consumer:{owner.id}", ACTIVATION_LIFE)
     address = Recipient(owner.language, unconfirmed_email=email, consumer_id=owner.id)
-    queue_notice("confirm_email", address, {"path": f"/activate/{token}"}, withhold=not may_go)
-    return spent
+    queue_notice("confirm_email", address, {"path": f"/activate/{token}"}, withhold=not may_send)
+    return limit_result

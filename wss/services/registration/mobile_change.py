@@ -85,9 +85,9 @@ def begin_mobile_change(
         # The new number may belong to anyone: without a captcha a script could send it SMS.
         if captchas.is_missing(visitor, solved):
             return MobileChangeResult(MobileChangeOutcome.WRONG_CAPTCHA)
-        spent = count_facts(visitor)
-        if not spent.allowed:
-            return MobileChangeResult(MobileChangeOutcome.TOO_OFTEN, spent.retry_after)
+        limit_result = count_facts(visitor)
+        if not limit_result.allowed:
+            return MobileChangeResult(MobileChangeOutcome.TOO_OFTEN, limit_result.retry_after)
         owner = prove(facts).owner
         counted = count_code_request(browser_of(visitor, facts))
         if not counted.ok:
@@ -139,9 +139,9 @@ def prove_new_mobile(visitor: Visitor, typed: str, typed_old: str) -> MobileChan
                 end_proof(proof.id, now())
                 _change(owner, proof.new_mobile or "")
                 return MobileChangeResult(MobileChangeOutcome.CHANGED)
-        spent = rate_limits.consume(Limit.MOBILE_COMING, f"consumer:{owner.id}")
-        if not spent.allowed:
-            return MobileChangeResult(MobileChangeOutcome.TOO_OFTEN, spent.retry_after)
+        limit_result = rate_limits.consume(Limit.MOBILE_COMING, f"consumer:{owner.id}")
+        if not limit_result.allowed:
+            return MobileChangeResult(MobileChangeOutcome.TOO_OFTEN, limit_result.retry_after)
         end_proof(proof.id, now())
         _store_pending(owner, proof.new_mobile or "")
         return MobileChangeResult(MobileChangeOutcome.WRONG_OLD if typed_old else MobileChangeOutcome.COMING)
@@ -181,14 +181,14 @@ def change_due_mobiles() -> int:
 def remind_of_coming_mobiles() -> int:
     """Notify the old addresses again of the numbers that wait longer than a day; return the number of consumers. A
     second worker running at the same time finds them notified."""
-    at, told = now(), 0
+    at, notified = now(), 0
     with transaction():
         for one in consumers_to_remind(at, at - REMIND_EVERY):
             owner = locked_active_consumer(one.id)
             if owner is not None and note_reminder(owner.id, at, at - REMIND_EVERY):
                 _announce_to_all(owner, owner.coming_mobile_from or at)
-                told += 1
-    return told
+                notified += 1
+    return notified
 
 
 def _send_codes(visitor: Visitor, proof: Proof) -> None:
@@ -225,11 +225,11 @@ def _store_pending(owner: Consumer, mobile: str) -> None:
     """
     at = now()
     is_late = is_dormant(owner.signed_in_at, owner.created_at, at)
-    comes_at = at + (DORMANT_HOLD if is_late else HOLD)
-    add_pending_mobile(owner.id, mobile, comes_at, at)
+    effective_from = at + (DORMANT_HOLD if is_late else HOLD)
+    add_pending_mobile(owner.id, mobile, effective_from, at)
     record(Actor(Role.CONSUMER, str(owner.id)), "mobile_coming", f"consumer:{owner.id}")
     if is_late:
-        _announce_to_all(owner, comes_at)
+        _announce_to_all(owner, effective_from)
     else:
         _announce(owner)
 
@@ -242,9 +242,9 @@ def _announce(owner: Consumer) -> None:
         queue_notice("mobile_coming", recipient, {"path": f"/not-me/{token}"})
 
 
-def _announce_to_all(owner: Consumer, comes_at: datetime) -> None:
+def _announce_to_all(owner: Consumer, effective_from: datetime) -> None:
     """Notify every known address of the pending number; a new holder of the old one can remove that as well."""
-    life, day = comes_at - now(), f"{local_date(comes_at):%d-%m-%Y}"
+    life, day = effective_from - now(), f"{local_date(effective_from):%d-%m-%Y}"
     subject, language = f"consumer:{owner.id}", owner.language
     if owner.mobile:
         token = links.new_link(NOT_MY_NUMBER, subject, life)

@@ -50,23 +50,25 @@ def end_current(account_no: str, because: str, notice: str) -> Ownership | None:
     end_ownership(current.id, because, now())
     end_tokens("not_me", f"ownership:{current.id}", now())
     end_sessions(current.consumer_id)
-    loser = consumer(current.consumer_id)
-    if loser is not None:
-        recipient = Recipient(loser.language, loser.mobile, confirmed_email(loser), loser.id)
+    former_owner = consumer(current.consumer_id)
+    if former_owner is not None:
+        recipient = Recipient(
+            former_owner.language, former_owner.mobile, confirmed_email(former_owner), former_owner.id
+        )
         queue_notice(notice, recipient, {})
         if notice == CLAIMED:
-            _give_user_name(loser, recipient)
+            _give_user_name(former_owner, recipient)
     return current
 
 
-def _give_user_name(loser: Consumer, recipient: Recipient) -> None:
+def _give_user_name(former_owner: Consumer, recipient: Recipient) -> None:
     """Give a user name to a consumer who logged in with the number of a connection that now belongs to another,
     and send it: their data and their requests stay theirs."""
-    if loser.user_name is not None or accounts_of(loser.id):
+    if former_owner.user_name is not None or accounts_of(former_owner.id):
         return
     while is_user_name_taken(name := f"u{secrets.randbelow(10**8):08d}"):
         continue
-    loser.user_name = name
+    former_owner.user_name = name
     queue_notice("user_name", recipient, {"user_name": name})
 
 
@@ -80,9 +82,11 @@ def begin_ownership(
     return owned
 
 
-def consents_of(newcomer: Consumer, terms_version: str, privacy_version: str, at: datetime) -> list[Consent]:
+def consents_of(
+    new_consumer: Consumer, terms_version: str, privacy_version: str, at: datetime
+) -> list[Consent]:
     """Return the consents of a new consumer: each text with its version and the time."""
     return [
-        Consent(consumer_id=newcomer.id, subject=subject, version=version, given_at=at)
+        Consent(consumer_id=new_consumer.id, subject=subject, version=version, given_at=at)
         for subject, version in (("terms", terms_version), ("privacy", privacy_version))
     ]

@@ -4,7 +4,6 @@ All of them answer alike and do the same work, whether or not the account exists
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
 from enum import StrEnum
 
 from wss import passwords
@@ -21,18 +20,18 @@ from wss.domain.ownership import (
     is_dormant,
     recovers,
 )
-from wss.domain.rate_limits import Limit
 from wss.domain.visitor import Visitor
 from wss.models import Consumer, Proof
 from wss.queries.consumers import consumer, locked_active_consumer, set_password_hash
 from wss.queries.proofs import accounts_of, end_proof, proof_of
 from wss.queries.registrations import latest_bill_numbers
 from wss.services.login.sessions import open_session
-from wss.services.messages.notices import Recipient, confirmed_email, queue_notice
+from wss.services.messages.notices import Recipient, queue_notice
 from wss.services.messages.otp import send_counted, try_otp
 from wss.services.messages.otp_shares import take_share
+from wss.services.registration._reset_links import consumer_of_link, send_reset_link
 from wss.services.registration.recovery_changes import FormerAddresses, end_other_access, notify_of_change
-from wss.services.shared import links, rate_limits
+from wss.services.shared import links
 from wss.services.shared.audit import record
 from wss.services.shared.captchas import answer_captcha
 from wss.services.shared.identity_proof import (
@@ -50,7 +49,6 @@ from wss.services.shared.sms_budget import consume_budget, count_code_request
 
 SIGN_IN = "sign_in"
 PASSWORD = "password"  # noqa: S105 the name of a purpose, no secret
-RESET_LIFE = timedelta(minutes=30)
 
 _NOTICES = {SIGN_IN: "sign_in_otp", PASSWORD: "password_otp"}
 
@@ -99,7 +97,7 @@ def begin_recovery(
         )
         _send(visitor, proof)
         if purpose == PASSWORD:
-            _send_reset_link(visitor, owner)
+            send_reset_link(visitor, owner)
         return RecoveryResult(RecoveryOutcome.DONE)
 
 
@@ -168,7 +166,7 @@ def set_password_by_link(token: str, bill_no: str, password: str) -> RecoveryRes
             return RecoveryResult(RecoveryOutcome.STOPPED)
     password_hash = passwords.hash_password(password)
     with transaction():
-        consumer_id = _whose_link(token)
+        consumer_id = consumer_of_link(token)
         owner = locked_active_consumer(consumer_id) if consumer_id is not None else None
         if owner is None or not recovers(owner.email_verified_at, now()):
             return RecoveryResult(RecoveryOutcome.LOST)
@@ -187,7 +185,7 @@ def set_password_by_link(token: str, bill_no: str, password: str) -> RecoveryRes
 
 def is_reset_open(token: str) -> bool:
     """Return whether an e-mailed link can still set a password, without using it."""
-    consumer_id = _whose_link(token)
+    consumer_id = consumer_of_link(token)
     owner = consumer(consumer_id) if consumer_id is not None else None
     return owner is not None and owner.closed_at is None
 
@@ -224,8 +222,12 @@ def _refused(visitor: Visitor, facts: KnowledgeFacts, solved: CaptchaAnswer) -> 
     is_due = not facts.account_no or is_site_under_guessing()
     if is_due and not answer_captcha(solved.captcha_id, visitor.session_hash, solved.captcha):
         return RecoveryResult(RecoveryOutcome.WRONG_CAPTCHA)
-    spent = count_facts(visitor) if facts.account_no else count_one_number(visitor)
-    return None if spent.allowed else RecoveryResult(RecoveryOutcome.TOO_OFTEN, retry_after=spent.retry_after)
+    limit_result = count_facts(visitor) if facts.account_no else count_one_number(visitor)
+    return (
+        None
+        if limit_result.allowed
+        else RecoveryResult(RecoveryOutcome.TOO_OFTEN, retry_after=limit_result.retry_after)
+    )
 
 
 def _reached_by(facts: KnowledgeFacts, owner: Consumer | None) -> Consumer | None:
@@ -244,36 +246,6 @@ def _send(visitor: Visitor, proof: Proof) -> OtpSending:
         Recipient(proof.language, proof.mobile, consumer_id=proof.consumer_id),
         asker_for(visitor, proof),
     )
-
-
-def _send_reset_link(visitor: Visitor, owner: Consumer | None) -> None:
-    """Send a link to an e-mail address that was confirmed at least a day ago; the same rows are written without a
-    consumer.
-
-    Former links stay valid, so that a stranger's request takes nothing from the owner. A new password ends all of
-    them.
-    """
-    subject = f"consumer:{owner.id}" if owner else "nobody"
-    token = links.new_link("reset", subject, RESET_LIFE)
-    email = confirmed_email(owner) if owner and recovers(owner.email_verified_at, now()) else None
-    recipient = Recipient(owner.language if owner else "hi", email=email)
-    nobody = f"nobody {visitor.session_hash}"
-    has_common = rate_limits.consume_silently(Limit.RESET_MAIL, email or nobody)
-    browser_id = visitor.trusted.get(owner.id) if owner is not None else None
-    may_reserve = browser_id is not None and not has_common
-    kept = [
-        (Limit.RESET_MAIL_KNOWN_PART, f"{browser_id} {email or nobody}"),
-        (Limit.RESET_MAIL_KNOWN, email or nobody),
-    ]
-    reserve = kept if may_reserve else [(Limit.SEND_NOTHING, f"{limit} {nobody}") for limit, _subject in kept]
-    may_go = (rate_limits.consume_all_silently(reserve, nobody) and may_reserve) or has_common
-    withhold = email is None or not may_go
-    queue_notice("reset_link", recipient, {"path": f"/reset/{token}"}, withhold=withhold)
-
-
-def _whose_link(token: str) -> int | None:
-    """Return the consumer whose password a link sets; None where it was made without one."""
-    return links.row_id_of(links.peek_link(token, "reset"))
 
 
 def _try(visitor: Visitor, proof: Proof, typed: str) -> RecoveryResult | None:

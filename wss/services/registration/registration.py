@@ -42,7 +42,7 @@ REGISTER_LINK = "register"
 class StepOneOutcome(StrEnum):
     """The outcome of step one; all but GO_ON show step one again."""
 
-    GO_ON = "go_on"
+    STARTED = "go_on"
     NO_MATCH = "no_match"
     WRONG_CAPTCHA = "wrong_captcha"
     TOO_OFTEN = "too_often"
@@ -129,9 +129,9 @@ def begin_by_link(visitor: Visitor, token: str) -> bool:
 
 def _both(visitor: Visitor, numbers: StepOneInput) -> StepOneResult:
     """Check account and bill together. The attempt is counted before the check and given back when they fit."""
-    spent = count_numbers(visitor, numbers.account_no)
-    if not spent.allowed:
-        return StepOneResult(StepOneOutcome.TOO_OFTEN, spent.retry_after)
+    limit_result = count_numbers(visitor, numbers.account_no)
+    if not limit_result.allowed:
+        return StepOneResult(StepOneOutcome.TOO_OFTEN, limit_result.retry_after)
     # The same two statements run whether or not the account exists.
     latest = latest_bill_numbers(numbers.account_no, LAST_BILLS)
     owner = active_consumer(numbers.account_no, now())
@@ -155,13 +155,13 @@ def _begin(
     visitor: Visitor, numbers: StepOneInput, account_no: str | None, *, both_given: bool
 ) -> StepOneResult:
     """Begin the registration, unless this browser or its network begins too many."""
-    spent = count_begun(visitor)
-    if not spent.allowed:
-        return StepOneResult(StepOneOutcome.TOO_OFTEN, spent.retry_after)
+    limit_result = count_begun(visitor)
+    if not limit_result.allowed:
+        return StepOneResult(StepOneOutcome.TOO_OFTEN, limit_result.retry_after)
     store_registration(
         visitor, account_no, TypedNumbers(numbers.account_no, numbers.bill_no), both_given=both_given
     )
-    return StepOneResult(StepOneOutcome.GO_ON)
+    return StepOneResult(StepOneOutcome.STARTED)
 
 
 def has_protecting_mobile(account_no: str) -> bool:

@@ -16,29 +16,29 @@ _CLOSINGS = {
 _UNDECIDED = {"proposed_by": None, "approved_by": None, "resolution": None}
 
 
-def changes(actor: Actor, seen: RequestRow, move: ActionRequest, status: Status) -> dict[str, Any]:
+def changes(actor: Actor, seen: RequestRow, action_request: ActionRequest, status: Status) -> dict[str, Any]:
     """Return the columns that this action changes when it leads to this status."""
-    columns: dict[str, Any] = {"status": status.value, **_by_action(actor, seen, move)}
+    columns: dict[str, Any] = {"status": status.value, **_by_action(actor, seen, action_request)}
     if status != seen.status:
         columns["status_since"] = now()
     # A document added, or an escalation, leaves a reopened request as it is: only the reopening itself counts.
     if status is Status.REOPENED and seen.status != Status.REOPENED:
         columns |= {**_UNDECIDED, "closing": None, "reopened_times": seen.reopened_times + 1}
-    if status is Status.CLOSED and move.action in _CLOSINGS:
-        columns["closing"] = _CLOSINGS[move.action].value
+    if status is Status.CLOSED and action_request.action in _CLOSINGS:
+        columns["closing"] = _CLOSINGS[action_request.action].value
     return columns
 
 
-def _by_action(actor: Actor, seen: RequestRow, move: ActionRequest) -> dict[str, Any]:
-    match move.action:
+def _by_action(actor: Actor, seen: RequestRow, action_request: ActionRequest) -> dict[str, Any]:
+    match action_request.action:
         case Action.TAKE_UP:
             return {"assignee_id": actor.id}
         case Action.ASSIGN:
-            return {"assignee_id": move.assignee_id}
+            return {"assignee_id": action_request.assignee_id}
         case Action.FORWARD:
-            return {"office_code": move.office_code}
-        case Action.PROPOSE if move.resolution:
-            return {"proposed_by": actor.id, "resolution": move.resolution.value}
+            return {"office_code": action_request.office_code}
+        case Action.PROPOSE if action_request.resolution:
+            return {"proposed_by": actor.id, "resolution": action_request.resolution.value}
         case Action.APPROVE:
             return {"approved_by": actor.id}
         case Action.SEND_BACK | Action.WITHDRAW_PROPOSAL:

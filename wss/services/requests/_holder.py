@@ -86,8 +86,8 @@ def days_stopped(seen: RequestRow, status: Status, tables: Reference) -> int | N
 
 def _escalated(seen: RequestRow, tables: Reference) -> Holder:
     """Return the next holder by the escalation table; raises Forbidden before the request is due."""
-    rung = tables.ladder(seen.kind, seen.office_code).above(Role(seen.holder_role))
+    step = tables.ladder(seen.kind, seen.office_code).above(Role(seen.holder_role))
     due_at = due_of(seen, tables)
-    if rung is None or due_at is None or due_at > now():
+    if step is None or due_at is None or due_at > now():
         raise Forbidden("too_early")
-    return rung.holder
+    return step.holder

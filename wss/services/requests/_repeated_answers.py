@@ -8,13 +8,17 @@ from wss.queries.timelines import timeline
 from wss.services.requests.transition_types import ActionRequest
 
 
-def repeats_answer(actor: Actor, seen: RequestRow, move: ActionRequest) -> bool:
+def repeats_answer(actor: Actor, seen: RequestRow, action_request: ActionRequest) -> bool:
     """Return whether the action is the answer that the request has just got, with the same words and documents."""
-    if actor.role is not Role.CONSUMER or move.action is not Action.ANSWER or seen.status != Status.IN_REVIEW:
+    if (
+        actor.role is not Role.CONSUMER
+        or action_request.action is not Action.ANSWER
+        or seen.status != Status.IN_REVIEW
+    ):
         return False
     last = timeline(seen.id)[-1]
-    if last.action != Action.ANSWER or last.remark != move.remark.strip():
+    if last.action != Action.ANSWER or last.remark != action_request.remark.strip():
         return False
     ids = last.details.get("documents", ())
     kept = sorted((each.label, each.size) for each in documents_of_request(seen.id) if each.id in ids)
-    return kept == sorted((each.label, each.size) for each in move.documents)
+    return kept == sorted((each.label, each.size) for each in action_request.documents)

@@ -30,7 +30,7 @@ def count_step(
     if office == seen.office_code:
         _write([(office, seen.kind, one) for one in mis.sum_changes(seen, after, action, at, stopped)])
         return
-    past = [one for told in mis_sums.counted_events(seen.id) for one in mis.measures_of(*told)]
+    past = [one for event in mis_sums.counted_events(seen.id) for one in mis.measures_of(*event)]
     leaving = [mis.SumChange(*place, -1) for place in mis.pending_measures(seen)]
     leaving += [mis.SumChange(one.measure, one.day, -one.n) for one in past]
     coming = [mis.SumChange(*place, 1) for place in mis.pending_measures(after)] + past

@@ -16,23 +16,23 @@ from wss.services.requests.transition_types import ActionRequest, ActionResult
 from wss.services.shared import links
 
 
-def take_action(actor: Actor, complaint_no: str, move: ActionRequest) -> ActionResult:
+def take_action(actor: Actor, complaint_no: str, action_request: ActionRequest) -> ActionResult:
     """Move a request one step along its life cycle, record it, and queue the notices it calls for. Raises TooOften for
     what a consumer has done too often today."""
     with transaction():
-        if move.action in (Action.ADD_DOCUMENT, Action.ANSWER):
+        if action_request.action in (Action.ADD_DOCUMENT, Action.ANSWER):
             # Of two photos sent at once the second waits, and is added to the answer.
             lock_request(complaint_no)
         seen = visible_request(actor, complaint_no, now())
-        check_officer(actor, seen, move)
-        if repeats_answer(actor, seen, move):
-            moved = ActionResult(Status(seen.status), seen.version, action=move.action)
+        check_officer(actor, seen, action_request)
+        if repeats_answer(actor, seen, action_request):
+            moved = ActionResult(Status(seen.status), seen.version, action=action_request.action)
         else:
-            moved = apply_transition(actor, seen, move)
+            moved = apply_transition(actor, seen, action_request)
             # Counted after the transition: a forbidden action is refused as such, and one too many is rolled back
             # with its count.
             if actor.consumer_id is not None:
-                count_step_of_consumer(move.action, actor.consumer_id, seen.account_no)
+                count_step_of_consumer(action_request.action, actor.consumer_id, seen.account_no)
         if actor.role is Role.CONSUMER:
             delete_remark(complaint_no)
     return moved
@@ -45,13 +45,13 @@ def asked_to_confirm(token: str) -> RequestRow | None:
     return found[1] if found else None
 
 
-def answer_by_link(token: str, move: ActionRequest) -> ActionResult | None:
+def answer_by_link(token: str, action_request: ActionRequest) -> ActionResult | None:
     """Confirm or refuse a resolution by its link, once; None for an invalid link."""
     try:
         with transaction():
             subject = links.consume_link(token, CONFIRM)
             found = _waits_for_answer(subject)
-            return apply_transition(*found, move) if found else None
+            return apply_transition(*found, action_request) if found else None
     except (Forbidden, Outdated):
         return None
 

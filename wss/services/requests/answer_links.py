@@ -58,20 +58,22 @@ def answer_question(token: str, remark: str, ready: Sequence[ReadyDocument]) -> 
     try:
         with transaction():
             return _take_answer(*_locked(token), ActionRequest(Action.ANSWER, remark, documents=tuple(ready)))
-    except NothingStored as nothing:
-        return QuestionAnswerResult([], nothing.refused, are_words_taken=not remark)
-    except (Forbidden, Outdated) as expired:
-        raise NotFound from expired
+    except NothingStored as error:
+        return QuestionAnswerResult([], error.refused, are_words_taken=not remark)
+    except (Forbidden, Outdated) as error:
+        raise NotFound from error
 
 
-def _take_answer(actor: Actor, seen: RequestRow, move: ActionRequest) -> QuestionAnswerResult:
-    if repeats_answer(actor, seen, move):
+def _take_answer(actor: Actor, seen: RequestRow, action_request: ActionRequest) -> QuestionAnswerResult:
+    if repeats_answer(actor, seen, action_request):
         return QuestionAnswerResult([], [], are_words_taken=True)
     is_open = seen.status == Status.INFO_REQUESTED
-    if not is_open and not move.documents:
+    if not is_open and not action_request.documents:
         return QuestionAnswerResult([], [], are_words_taken=False)
-    moved = apply_transition(actor, seen, move if is_open else replace(move, remark=""))
-    return QuestionAnswerResult(moved.kept, moved.refused, are_words_taken=is_open or not move.remark)
+    moved = apply_transition(actor, seen, action_request if is_open else replace(action_request, remark=""))
+    return QuestionAnswerResult(
+        moved.kept, moved.refused, are_words_taken=is_open or not action_request.remark
+    )
 
 
 def _locked(token: str) -> tuple[Actor, RequestRow]:

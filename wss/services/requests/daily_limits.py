@@ -28,16 +28,16 @@ def count_step_of_consumer(action: Action, consumer_id: int, account_no: str) ->
 
 def count_registration_by_call(account_no: str) -> None:
     """Count one more request that 1912 registers for a connection. Raises TooOften."""
-    _spend([(Limit.REGISTER_CALLS, account_no)])
+    _consume([(Limit.REGISTER_CALLS, account_no)])
 
 
 def _count(limits: tuple[Limit, Limit], consumer_id: int, account_no: str) -> None:
     per_connection, per_consumer = limits
-    whose = f"consumer {consumer_id}"
-    _spend([(per_connection, f"{whose} {account_no}"), (per_consumer, whose)])
+    consumer = f"consumer {consumer_id}"
+    _consume([(per_connection, f"{consumer} {account_no}"), (per_consumer, consumer)])
 
 
-def _spend(counts: list[tuple[Limit, str]]) -> None:
-    spent = rate_limits.consume_all(counts)
-    if not spent.allowed:
-        raise TooOften(spent.retry_after)
+def _consume(counts: list[tuple[Limit, str]]) -> None:
+    limit_result = rate_limits.consume_all(counts)
+    if not limit_result.allowed:
+        raise TooOften(limit_result.retry_after)

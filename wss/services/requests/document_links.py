@@ -32,14 +32,14 @@ def add_documents_by_link(token: str, ready: Sequence[ReadyDocument]) -> Documen
     """Add documents whose files are stored already to the request behind the link; NotFound for an invalid link."""
     try:
         moved = _take_step(token, ActionRequest(Action.ADD_DOCUMENT, documents=tuple(ready)))
-    except NothingStored as nothing:
-        return DocumentsResult([], nothing.refused)
-    except (Forbidden, Outdated) as over:
-        raise NotFound from over
+    except NothingStored as error:
+        return DocumentsResult([], error.refused)
+    except (Forbidden, Outdated) as error:
+        raise NotFound from error
     return DocumentsResult(moved.kept, moved.refused)
 
 
-def _take_step(token: str, move: ActionRequest) -> ActionResult:
+def _take_step(token: str, action_request: ActionRequest) -> ActionResult:
     """Add them under a lock: concurrent uploads wait and cause no conflict."""
     with transaction():
         found = _behind(token)
@@ -48,7 +48,7 @@ def _take_step(token: str, move: ActionRequest) -> ActionResult:
             found = _behind(token)
         if found is None:
             raise NotFound
-        return apply_transition(*found, move)
+        return apply_transition(*found, action_request)
 
 
 def _behind(token: str) -> tuple[Actor, RequestRow] | None:

@@ -12,6 +12,7 @@ from wss.clock import now, to_local
 from wss.db import reading, transaction
 from wss.domain import uploads
 from wss.domain.actor import Actor
+from wss.domain.draft_row import DraftRow
 from wss.domain.errors import NotFound
 from wss.domain.rate_limits import Limit
 from wss.domain.uploads import (
@@ -30,7 +31,7 @@ from wss.gateways.sanitiser import SLOTS, SanitisedDocument, sanitise
 from wss.gateways.scanner import NoScanner
 from wss.queries.consumers import lock_if_active
 from wss.queries.documents import DocumentRow, add_document, pop_document, same_in_draft, usage_of_draft
-from wss.queries.drafts import DraftRow, touch_draft, visible_draft
+from wss.queries.drafts import touch_draft, visible_draft
 from wss.services.shared.kept_bytes import ByteCache
 from wss.services.shared.rate_limits import consume_silently
 
@@ -78,7 +79,7 @@ def storage_of(gateways: Gateways) -> DocumentStorage:
 
 
 def add_documents(
-    actor: Actor, form_token: str, sent: Sequence[UploadedDocument], shelf: DocumentStorage
+    actor: Actor, form_token: str, sent: Sequence[UploadedDocument], storage: DocumentStorage
 ) -> list[RefusedDocument]:
     """Add documents to a draft; return those that are refused, with the reason."""
     with reading():
@@ -90,9 +91,9 @@ def add_documents(
     refused = []
     for each in _each_once(sent):
         try:
-            _add(actor, draft, each, shelf)
-        except UploadRefused as no:
-            refused.append(RefusedDocument(uploads.label(each.name), no.refusal))
+            _add(actor, draft, each, storage)
+        except UploadRefused as error:
+            refused.append(RefusedDocument(uploads.label(each.name), error.refusal))
     return refused
 
 
@@ -103,7 +104,7 @@ def _each_once(sent: Sequence[UploadedDocument]) -> list[UploadedDocument]:
 
 @contextmanager
 def cleaned(
-    sent: Sequence[UploadedDocument], shelf: DocumentStorage, sender: str
+    sent: Sequence[UploadedDocument], storage: DocumentStorage, sender: str
 ) -> Iterator[CleanedDocuments]:
     """Clean and store documents while no transaction is open, for a step that adds them to a request.
 
@@ -118,22 +119,22 @@ def cleaned(
     kept: list[ReadyDocument] = []
     try:
         for each in () if refusal else _each_once(sent):
-            _clean(each, shelf, sender, done)
+            _clean(each, storage, sender, done)
             stored = list(done.ready)
         yield done
         kept = done.ready
     finally:
         for lost in (each for each in stored if each not in kept):
             with suppress(OSError):
-                shelf.store.delete(lost.storage_key)
+                storage.store.delete(lost.storage_key)
 
 
-def _clean(sent: UploadedDocument, shelf: DocumentStorage, sender: str, done: CleanedDocuments) -> None:
+def _clean(sent: UploadedDocument, storage: DocumentStorage, sender: str, done: CleanedDocuments) -> None:
     try:
-        clean = _sanitised(sent, shelf, sender)
-        key = _stored(clean, shelf)
-    except UploadRefused as no:
-        done.refused.append(RefusedDocument(uploads.label(sent.name), no.refusal))
+        clean = _sanitised(sent, storage, sender)
+        key = _stored(clean, storage)
+    except UploadRefused as error:
+        done.refused.append(RefusedDocument(uploads.label(sent.name), error.refusal))
         return
     done.ready.append(
         ReadyDocument(
@@ -142,7 +143,7 @@ def _clean(sent: UploadedDocument, shelf: DocumentStorage, sender: str, done: Cl
             clean.media_type,
             len(clean.content),
             key,
-            ScanState.PENDING if shelf.is_scanned else ScanState.NOT_SCANNED,
+            ScanState.PENDING if storage.is_scanned else ScanState.NOT_SCANNED,
             clean.pages,
             sent.digest,
         )
@@ -154,55 +155,55 @@ def sender_of(actor: Actor) -> str:
     return f"consumer {actor.consumer_id}"
 
 
-def _sanitised(sent: UploadedDocument, shelf: DocumentStorage, sender: str) -> SanitisedDocument:
+def _sanitised(sent: UploadedDocument, storage: DocumentStorage, sender: str) -> SanitisedDocument:
     """Return the sanitised copy, or raise UploadRefused; limited per sender and in the number at a time."""
     with transaction():
         is_allowed = consume_silently(Limit.DOCUMENTS, sender)
     if not is_allowed:
-        raise UploadRefused(Refusal.NO_ROOM)
+        raise UploadRefused(Refusal.STORAGE_FULL)
     with SLOTS.taken(sender):
-        return shelf.sanitise(sent.content)
+        return storage.sanitise(sent.content)
 
 
-def _stored(clean: SanitisedDocument, shelf: DocumentStorage) -> str:
+def _stored(clean: SanitisedDocument, storage: DocumentStorage) -> str:
     """Store a cleaned document and return its key. A full disk refuses the document, not the form it came with."""
     try:
-        return shelf.store.put(clean.content, clean.extension)
-    except OSError as trouble:
-        log.error("a document could not be stored: %s", trouble.strerror)
-        raise UploadRefused(Refusal.NO_ROOM) from trouble
+        return storage.store.put(clean.content, clean.extension)
+    except OSError as error:
+        log.error("a document could not be stored: %s", error.strerror)
+        raise UploadRefused(Refusal.STORAGE_FULL) from error
 
 
-def remove_document(actor: Actor, form_token: str, document_id: str, shelf: DocumentStorage) -> None:
+def remove_document(actor: Actor, form_token: str, document_id: str, storage: DocumentStorage) -> None:
     """Remove a document from a draft; no error if it is not there."""
     with transaction():
         draft = _open_draft(actor, form_token)
         key = pop_document(draft.id, document_id) if touch_draft(draft.id, now()) else None
     if key is not None:
-        shelf.store.delete(key)
+        storage.store.delete(key)
 
 
-def document_content(shelf: DocumentStorage, document: DocumentRow) -> bytes:
+def document_content(storage: DocumentStorage, document: DocumentRow) -> bytes:
     """Return a document that the caller may see; raises NotFound until the scanner's result allows it."""
     if not ScanState(document.scan).is_served:
         raise NotFound
     try:
-        return shelf.store.get(document.storage_key)
-    except DocumentMissing as missing:
-        raise NotFound from missing
+        return storage.store.get(document.storage_key)
+    except DocumentMissing as error:
+        raise NotFound from error
 
 
 def document_picture(
-    shelf: DocumentStorage, document: DocumentRow, page: int, *, is_small: bool
+    storage: DocumentStorage, document: DocumentRow, page: int, *, is_small: bool
 ) -> tuple[bytes, str]:
     """Return a page of a document as a picture, and its media type; raises NotFound as `document_content`."""
-    content = document_content(shelf, document)
+    content = document_content(storage, document)
     try:
         picture = _page_drawn(content, document, page)
         if picture is not None:
             return (thumbnail(picture[0]), DocumentKind.JPEG.media_type) if is_small else picture
     except (OSError, ValueError, zlib.error):
-        log.error("document %s is not as it was stored", document.id)
+        log.error("document %s differs from what was stored", document.id)
     raise NotFound
 
 
@@ -219,19 +220,19 @@ def _page_drawn(content: bytes, document: DocumentRow, page: int) -> tuple[bytes
     return picture
 
 
-def _add(actor: Actor, draft: DraftRow, sent: UploadedDocument, shelf: DocumentStorage) -> None:
+def _add(actor: Actor, draft: DraftRow, sent: UploadedDocument, storage: DocumentStorage) -> None:
     """Clean and store one document with no transaction open, then add its row within the limits."""
-    clean = _sanitised(sent, shelf, sender_of(actor))
-    key, is_kept = _stored(clean, shelf), False
+    clean = _sanitised(sent, storage, sender_of(actor))
+    key, is_kept = _stored(clean, storage), False
     try:
-        is_kept = _keep(actor, draft, _columns(actor, draft, sent, clean) | {"storage_key": key}, shelf)
+        is_kept = _keep(actor, draft, _columns(actor, draft, sent, clean) | {"storage_key": key}, storage)
     finally:
         if not is_kept:
             with suppress(OSError):
-                shelf.store.delete(key)
+                storage.store.delete(key)
 
 
-def _keep(actor: Actor, draft: DraftRow, columns: dict[str, object], shelf: DocumentStorage) -> bool:
+def _keep(actor: Actor, draft: DraftRow, columns: dict[str, object], storage: DocumentStorage) -> bool:
     """Return whether a row was added: a file that the draft has already is not added twice."""
     with transaction():
         if not lock_if_active(actor.consumer_id or 0):
@@ -247,7 +248,7 @@ def _keep(actor: Actor, draft: DraftRow, columns: dict[str, object], shelf: Docu
             raise UploadRefused(refusal)
         if same_in_draft(draft.id, str(columns["digest"])) is not None:
             return False
-        scan = ScanState.PENDING if shelf.is_scanned else ScanState.NOT_SCANNED
+        scan = ScanState.PENDING if storage.is_scanned else ScanState.NOT_SCANNED
         add_document(columns | {"scan": scan.value})
         return True
 

@@ -74,9 +74,9 @@ def _escalate(due: escalations.DueEscalation) -> bool:
             if seen.version != due.version:
                 return False
             levels = _levels_due(seen)
-            is_told = levels > 0 and _was_notified_recently(seen)
+            was_notified = levels > 0 and _was_notified_recently(seen)
             for number in range(1, levels + 1):
-                quiet = is_told or number < levels
+                quiet = was_notified or number < levels
                 apply_transition(
                     SYSTEM, seen, ActionRequest(Action.ESCALATE, version=seen.version, quiet=quiet)
                 )

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from wss.domain.actor import Role
+from wss.domain.draft_row import DraftRow
 from wss.domain.errors import NotFound, RuleBroken
 from wss.domain.routing import Level, holder
 from wss.queries.bills import bill_numbers_among, replaced_bills
-from wss.queries.drafts import DraftRow
 from wss.queries.reference import Reference
 from wss.services.requests.creation import BillReplaced, NewRequest, promise
 
@@ -91,10 +91,10 @@ def draft_columns(filled: FilledForm, form_token: str, account_no: str, at: date
     }
 
 
-def snapshot_columns(typing: FormSnapshot, account_no: str, at: datetime) -> dict[str, Any]:
+def snapshot_columns(snapshot: FormSnapshot, account_no: str, at: datetime) -> dict[str, Any]:
     """Return the columns of a form that is still being filled in; their time is when the state was typed."""
-    columns = draft_columns(typing.filled, typing.filled.form_token, account_no, at)
-    return columns | {"updated_at": min(typing.typed_at, at)}
+    columns = draft_columns(snapshot.filled, snapshot.filled.form_token, account_no, at)
+    return columns | {"updated_at": min(snapshot.typed_at, at)}
 
 
 def check_bills(account_no: str, answers: dict[str, Any] | None) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from wss.clock import now
 from wss.db import reading, transaction
 from wss.domain.actor import Actor, Role
+from wss.domain.draft_row import DraftRow
 from wss.domain.errors import NotFound, RuleBroken
 from wss.domain.rate_limits import Limit, LimitResult
 from wss.models import Ownership
@@ -17,7 +18,7 @@ from wss.queries.consumers import (
     locked_active_consumer,
     mark_hold_notified,
 )
-from wss.queries.drafts import DraftRow, drop_surplus_drafts, held_drafts, ready_draft, upsert_draft
+from wss.queries.drafts import drop_surplus_drafts, held_drafts, ready_draft, upsert_draft
 from wss.queries.reference import reference
 from wss.services.messages.notices import queue_notice, recipient_of
 from wss.services.requests._draft_submission import send_form
@@ -52,30 +53,30 @@ def save_held_form(actor: Actor, filled: FilledForm) -> SavedDraft:
     return SavedDraft(draft_id, token)
 
 
-def save_held_snapshot(actor: Actor, typing: FormSnapshot) -> LimitResult:
+def save_held_snapshot(actor: Actor, snapshot: FormSnapshot) -> LimitResult:
     """Store such a form while it is being filled in. One to be submitted stays unchanged until it is sent again."""
     at = now()
     with transaction():
         owned = _held(actor)
-        spent = rate_limits.consume(Limit.KEEP_TYPED, f"consumer {owned.consumer_id}")
-        if not spent.allowed or not typing.has_token:
-            return spent
-        token = typing.filled.form_token
+        limit_result = rate_limits.consume(Limit.KEEP_TYPED, f"consumer {owned.consumer_id}")
+        if not limit_result.allowed or not snapshot.has_token:
+            return limit_result
+        token = snapshot.filled.form_token
         former = held_drafts(owned.account_no, owned.consumer_id)
         kept = next((draft for draft in former if draft.form_token == token), None)
-        if typing.adds_to(kept) and not (kept and kept.fields.get(SUBMIT_AUTOMATICALLY)):
-            whose = {"consumer_id": owned.consumer_id, "call_id": None}
-            upsert_draft(snapshot_columns(typing, owned.account_no, at) | whose, unless_newer=True)
+        if snapshot.adds_to(kept) and not (kept and kept.fields.get(SUBMIT_AUTOMATICALLY)):
+            owner_columns = {"consumer_id": owned.consumer_id, "call_id": None}
+            upsert_draft(snapshot_columns(snapshot, owned.account_no, at) | owner_columns, unless_newer=True)
             drop_surplus_drafts(owned.consumer_id, FORMS_KEPT)
-        return spent
+        return limit_result
 
 
 def finish_holds(consumer_id: int | None = None) -> list[str]:
     """Submit the forms written during holds that have ended well, and notify their consumers; return the complaint
     numbers. The next call completes an interrupted one."""
     with reading():
-        over = expired_holds(now(), HOLDS_AT_A_TIME, consumer_id)
-    return [number for owned in over for number in _finish(owned)]
+        expired = expired_holds(now(), HOLDS_AT_A_TIME, consumer_id)
+    return [number for owned in expired for number in _finish(owned)]
 
 
 def _finish(owned: Ownership) -> list[str]:

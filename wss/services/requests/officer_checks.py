@@ -16,9 +16,9 @@ def check_officer(actor: Actor, seen: RequestRow, action_request: ActionRequest)
     """Raise Forbidden for what an officer may not do. Other roles are not checked here."""
     if actor.role not in HANDLING_ROLES:
         return
-    hindrance = hindrance_of(actor, seen)
-    if hindrance:
-        raise Forbidden(hindrance)
+    obstacle = hindrance_of(actor, seen)
+    if obstacle:
+        raise Forbidden(obstacle)
     # Their own proposal is with the post that decides, and still theirs to withdraw.
     if action_request.action is not Action.WITHDRAW_PROPOSAL and (
         is_pool_member(actor) and (action_request.action in _PICKING or seen.assignee_id != actor.id)

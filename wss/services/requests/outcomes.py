@@ -29,8 +29,8 @@ def outcome_of(request_id: int, resolution: str | None) -> RequestOutcome | None
     notes = outcomes.decision_notes(request_id)
     if resolution != Resolution.REVISED:
         bills = list(timelines.disputed_bills(request_id))
-        now_standing = {before.bill_no: after for before, after in replacements_of(bills)}
-        unchanged = [_unchanged(now_standing.get(bill.bill_no, bill)) for bill in bills]
+        replaced_by = {before.bill_no: after for before, after in replacements_of(bills)}
+        unchanged = [_unchanged(replaced_by.get(bill.bill_no, bill)) for bill in bills]
         return RequestOutcome(Resolution(resolution), notes, unchanged)
     last = revisions.latest_revision(request_id)
     if last is None or last.state not in (revisions.PROPOSED, revisions.APPROVED):

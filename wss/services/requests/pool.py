@@ -14,15 +14,15 @@ from wss.services.requests.transition_types import ActionRequest
 
 def take_next(actor: Actor) -> str | None:
     """Take up the most urgent unassigned complaint of the actor's post; return its number, or None when none waits."""
-    post, passed_over = OfficerPost(actor.role.value, actor.office_code, actor.id), list[str]()
+    post, skipped = OfficerPost(actor.role.value, actor.office_code, actor.id), list[str]()
     with transaction():
-        while (number := next_of_post(post, passed_over, local_date(now()))) is not None:
+        while (number := next_of_post(post, skipped, local_date(now()))) is not None:
             seen = visible_request(actor, number, now())
             if hindrance_of(actor, seen) is None:
                 apply_transition(actor, seen, _take_up_action(actor, seen))
                 return number
             # A request of the officer's own connection is left to a colleague.
-            passed_over.append(number)
+            skipped.append(number)
     return None
 
 

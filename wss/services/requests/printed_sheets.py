@@ -43,9 +43,9 @@ def print_sheet(actor: Actor, draw: Callable[..., bytes], *words: Any) -> Printe
 
 def _drawn(actor: Actor, draw: Callable[..., bytes], words: tuple[Any, ...]) -> PrintedSheet:
     with transaction():
-        spent = consume(Limit.PRINTED_SHEETS, sender_of(actor))
-    if not spent.allowed:
-        return PrintedSheet(retry_after=spent.retry_after)
+        limit_result = consume(Limit.PRINTED_SHEETS, sender_of(actor))
+    if not limit_result.allowed:
+        return PrintedSheet(retry_after=limit_result.retry_after)
     content = draw(*words)
     _kept.keep((draw, words), content)
     return PrintedSheet(content)

@@ -27,9 +27,9 @@ def look_up_status(complaint_no: str, last_digits: str, by: str) -> StatusLookup
     """Look up a complaint for a network address or an employee; attempts are counted first, right ones given back."""
     counts = counts_of(complaint_no, by)
     for limit, key in counts:
-        spent = rate_limits.consume(limit, key)
-        if not spent.allowed:
-            return StatusLookup(retry_after=spent.retry_after, is_everywhere=limit is Limit.TRACK_ALL)
+        limit_result = rate_limits.consume(limit, key)
+        if not limit_result.allowed:
+            return StatusLookup(retry_after=limit_result.retry_after, is_everywhere=limit is Limit.TRACK_ALL)
     there = tracked(complaint_no)
     # Without a request or a mobile the comparison runs as well, so that the time reveals nothing.
     mobile = (there[1] if there else "") or "-" * LAST_DIGITS

@@ -38,9 +38,9 @@ def save_draft(actor: Actor, account_no: str, filled: FilledForm) -> SavedDraft:
     with transaction():
         _check_staying(consumer_id)
         connection = visible_connection(actor, account_no, at)
-        lodged = complaint_of_form(token, consumer_id)
-        if lodged:
-            return SavedDraft(0, token, lodged)
+        complaint_no = complaint_of_form(token, consumer_id)
+        if complaint_no:
+            return SavedDraft(0, token, complaint_no)
         check_bills(connection.account_no, filled.answers)
         draft_id = upsert_draft(
             draft_columns(filled, token, connection.account_no, at)
@@ -52,21 +52,23 @@ def save_draft(actor: Actor, account_no: str, filled: FilledForm) -> SavedDraft:
     return SavedDraft(draft_id, token)
 
 
-def save_snapshot(actor: Actor, account_no: str, typing: FormSnapshot) -> LimitResult:
+def save_snapshot(actor: Actor, account_no: str, snapshot: FormSnapshot) -> LimitResult:
     """Store a form while it is being filled in: nothing older than the stored state, nothing twice, nothing empty."""
     consumer_id, at = _consumer_id(actor), now()
     with transaction():
         _check_staying(consumer_id)
-        spent = rate_limits.consume(Limit.KEEP_TYPED, f"consumer {consumer_id}")
-        if not spent.allowed or not typing.has_token:
-            return spent
+        limit_result = rate_limits.consume(Limit.KEEP_TYPED, f"consumer {consumer_id}")
+        if not limit_result.allowed or not snapshot.has_token:
+            return limit_result
         connection = visible_connection(actor, account_no, at)
-        kept = visible_draft(typing.filled.form_token, consumer_id, at)
-        if typing.adds_to(kept):
-            whose = {"consumer_id": consumer_id, "call_id": None}
-            upsert_draft(snapshot_columns(typing, connection.account_no, at) | whose, unless_newer=True)
+        kept = visible_draft(snapshot.filled.form_token, consumer_id, at)
+        if snapshot.adds_to(kept):
+            owner_columns = {"consumer_id": consumer_id, "call_id": None}
+            upsert_draft(
+                snapshot_columns(snapshot, connection.account_no, at) | owner_columns, unless_newer=True
+            )
             drop_surplus_drafts(consumer_id, DRAFTS_KEPT)
-        return spent
+        return limit_result
 
 
 def save_remark(actor: Actor, complaint_no: str, action: str, remark: str) -> None:

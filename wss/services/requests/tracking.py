@@ -30,5 +30,5 @@ def look_up_by_link(visitor: Visitor, code: str) -> StatusLookup:
     if found is not None:
         return StatusLookup(found)
     with transaction():
-        spent = rate_limits.consume(Limit.TRACK_ADDRESS, visitor.address)
-    return StatusLookup(retry_after=0 if spent.allowed else spent.retry_after)
+        limit_result = rate_limits.consume(Limit.TRACK_ADDRESS, visitor.address)
+    return StatusLookup(retry_after=0 if limit_result.allowed else limit_result.retry_after)

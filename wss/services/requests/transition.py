@@ -52,52 +52,52 @@ ASK_TO_ANSWER = ("question", "question_reminder")
 ESCALATED = "escalated"
 
 
-def apply_transition(actor: Actor, seen: RequestRow, move: ActionRequest) -> ActionResult:
+def apply_transition(actor: Actor, seen: RequestRow, action_request: ActionRequest) -> ActionResult:
     """Apply one transition to a request that the actor may see, record it, and queue the notices."""
-    at, move = now(), as_counted(seen, move)
-    check_version(seen, move)
-    step = apply_action(Status(seen.status), move.action, actor.role, move.remark)
-    check_move(actor, seen, move, at)
+    at, action_request = now(), as_counted(seen, action_request)
+    check_version(seen, action_request)
+    step = apply_action(Status(seen.status), action_request.action, actor.role, action_request.remark)
+    check_move(actor, seen, action_request, at)
     tables = reference(seen.reference_version)
-    status = after_refusal(seen.reopened_times) if move.action is Action.REFUSE else step.to
-    columns = changes(actor, seen, move, status) | promise_after(seen, status, tables)
+    status = after_refusal(seen.reopened_times) if action_request.action is Action.REFUSE else step.to
+    columns = changes(actor, seen, action_request, status) | promise_after(seen, status, tables)
     # A request closed by a third refusal keeps its holder: its successor goes one level up.
-    held_by = holder_after(actor, seen, move, step, tables) if status is step.to else None
-    columns |= holder_columns(seen, move.action, held_by)
+    held_by = holder_after(actor, seen, action_request, step, tables) if status is step.to else None
+    columns |= holder_columns(seen, action_request.action, held_by)
     # A late run of the worker does not change when the next post's time began.
-    begins = due_of(seen, tables) if move.action is Action.ESCALATE else None
-    columns |= clock_after(seen, columns, tables, begins or at, at, move.action)
+    begins = due_of(seen, tables) if action_request.action is Action.ESCALATE else None
+    columns |= clock_after(seen, columns, tables, begins or at, at, action_request.action)
     if not move_if(seen.id, seen.version, columns):
         raise Outdated
-    kept, refused = keep_documents(seen.id, seen.consumer_id, move.documents)
-    if _needs_document(move) and not kept:
+    kept, refused = keep_documents(seen.id, seen.consumer_id, action_request.documents)
+    if _needs_document(action_request) and not kept:
         raise NothingStored(refused)
     stopped = days_stopped(seen, status, tables)
-    details = _details(seen, move, columns, kept, at) | _without_none({"stopped": stopped})
+    details = _details(seen, action_request, columns, kept, at) | _without_none({"stopped": stopped})
     if held_by is not None and held_by.instead_of is not None:
         details["instead_of"] = held_by.instead_of.value
-    _record(actor, seen, move, columns, details, at)
-    count_step(seen, columns, move.action, at, stopped)
+    _record(actor, seen, action_request, columns, details, at)
+    count_step(seen, columns, action_request.action, at, stopped)
     _free_or_take_bills(seen, status)
     if seen.status == Status.PROPOSED and status is Status.WITHDRAWN:
         void_abandoned(seen.account_no, None)
     _end_links(actor, seen, status)
-    if _grants_claim(seen, move):
+    if _grants_claim(seen, action_request):
         grant_claim(actor, seen)
     following = _follow(actor, seen, columns)
-    if step.notice and not move.quiet:
+    if step.notice and not action_request.quiet:
         _notify(seen, columns, step.notice if status is step.to else "closed")
-    return ActionResult(status, seen.version + 1, following, kept, refused, move.action)
+    return ActionResult(status, seen.version + 1, following, kept, refused, action_request.action)
 
 
-def _needs_document(move: ActionRequest) -> bool:
+def _needs_document(action_request: ActionRequest) -> bool:
     """Return whether the action has no effect without a document."""
-    is_answer = move.action is Action.ANSWER
-    return move.action is Action.ADD_DOCUMENT or (is_answer and not move.remark.strip())
+    is_answer = action_request.action is Action.ANSWER
+    return action_request.action is Action.ADD_DOCUMENT or (is_answer and not action_request.remark.strip())
 
 
-def _grants_claim(seen: RequestRow, move: ActionRequest) -> bool:
-    is_claim = move.action is Action.APPROVE and seen.kind == CLAIM.code
+def _grants_claim(seen: RequestRow, action_request: ActionRequest) -> bool:
+    is_claim = action_request.action is Action.APPROVE and seen.kind == CLAIM.code
     return is_claim and seen.resolution == Resolution.REVISED
 
 
@@ -111,7 +111,7 @@ def _follow(actor: Actor, seen: RequestRow, columns: dict[str, Any]) -> str | No
 def _record(
     actor: Actor,
     seen: RequestRow,
-    move: ActionRequest,
+    action_request: ActionRequest,
     columns: dict[str, Any],
     details: dict[str, Any],
     at: datetime,
@@ -122,45 +122,45 @@ def _record(
         {
             "service_request_id": seen.id,
             "number": seen.version + 1,
-            "action": move.action.value,
+            "action": action_request.action.value,
             "status": columns["status"],
             "role": actor.role.value,
             "office_code": actor.office_code or None,
             "employee_id": actor.id if is_staff else None,
-            "remark": move.remark.strip(),
+            "remark": action_request.remark.strip(),
             "details": details,
             "at": at,
         }
     )
-    record(actor, move.action.value, f"request:{seen.complaint_no}")
+    record(actor, action_request.action.value, f"request:{seen.complaint_no}")
 
 
 def _details(
     seen: RequestRow,
-    move: ActionRequest,
+    action_request: ActionRequest,
     columns: dict[str, Any],
     kept: Sequence[ReadyDocument],
     at: datetime,
 ) -> dict[str, Any]:
-    is_decided = move.action is Action.APPROVE
-    told = {
+    is_decided = action_request.action is Action.APPROVE
+    details = {
         "documents": [each.id for each in kept] or None,
-        "rating": move.rating if move.action is Action.RATE else None,
-        "assignee": move.assignee_id if move.action is Action.ASSIGN else None,
+        "rating": action_request.rating if action_request.action is Action.RATE else None,
+        "assignee": action_request.assignee_id if action_request.action is Action.ASSIGN else None,
         # The decider is the holder already.
         "to_office": None if is_decided else columns.get("holder_office_code"),
         "to_role": None if is_decided else columns.get("holder_role"),
-        "resolution": move.resolution.value if move.resolution else None,
+        "resolution": action_request.resolution.value if action_request.resolution else None,
         "closing": columns.get("closing"),
-        "call": move.call_id,
+        "call": action_request.call_id,
         # Stored with the event, as a request that is reopened gets a new promise.
         "in_time": is_in_time(seen.promised_on, at) if is_decided else None,
     }
-    return _without_none(told)
+    return _without_none(details)
 
 
-def _without_none(told: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in told.items() if value is not None}
+def _without_none(details: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in details.items() if value is not None}
 
 
 def _free_or_take_bills(seen: RequestRow, status: Status) -> None:
@@ -186,12 +186,12 @@ def _end_links(actor: Actor, seen: RequestRow, status: Status) -> None:
 
 def recipient_about(seen: RequestRow) -> Recipient:
     """Return the recipient of the notices about a request."""
-    told = timelines.recipient_of(seen.consumer_id, seen.account_no, seen.contact_mobile)
+    recipient = timelines.recipient_of(seen.consumer_id, seen.account_no, seen.contact_mobile)
     return Recipient(
-        told.language or seen.language,
-        told.reached_by,
-        alert_address(told),
-        told.id,
+        recipient.language or seen.language,
+        recipient.reached_by,
+        alert_address(recipient),
+        recipient.id,
     )
 
 

@@ -54,10 +54,10 @@ def approve_figures(actor: Actor, seen: RevisionRow, hash_seen: str) -> list[str
 
     Raises Outdated when the figures, as proposed or as calculated from the present bills, are different.
     """
-    stood = revisions.bills_of_revision(seen.id)
-    numbers = [one.revised.bill_no for one in stood]
+    proposed_bills = revisions.bills_of_revision(seen.id)
+    numbers = [one.revised.bill_no for one in proposed_bills]
     bills = {bill.bill_no: bill for bill in effective_bills(seen.account_no, numbers, lock=True)}
-    revised = [one.revised for one in stood]
+    revised = [one.revised for one in proposed_bills]
     if set(bills) != set(numbers) or not (hash_seen == seen.figures_hash == figures_hash(bills, revised)):
         raise Outdated("figures_changed")
     check_second_person(actor, seen)
@@ -69,7 +69,7 @@ def approve_figures(actor: Actor, seen: RevisionRow, hash_seen: str) -> list[str
     decided = {"decided_by": actor.id, "decided_at": now()}
     if not revisions.decide_if(seen, revisions.APPROVED, decided):
         raise Outdated
-    return _write_bills(actor, seen, bills, stood)
+    return _write_bills(actor, seen, bills, proposed_bills)
 
 
 def is_in_other_complaint(seen: RevisionRow, bill_nos: Sequence[str]) -> bool:
@@ -109,10 +109,13 @@ def _check_limit(actor: Actor, change_paise: int) -> None:
 
 
 def _write_bills(
-    actor: Actor, seen: RevisionRow, bills: Mapping[str, EffectiveBill], stood: Sequence[BillAfterRevision]
+    actor: Actor,
+    seen: RevisionRow,
+    bills: Mapping[str, EffectiveBill],
+    proposed_bills: Sequence[BillAfterRevision],
 ) -> list[str]:
     numbers, posts = [], []
-    for position, one in enumerate(stood):
+    for position, one in enumerate(proposed_bills):
         number, bill = revisions.next_revised_bill_no(), bills[one.revised.bill_no]
         revisions.add_revised_bill(
             seen.id, position, _bill_columns(seen.account_no, number, bill, one.revised)

@@ -54,10 +54,10 @@ class BillingPosts:
             self.billing.take_revision(post.payload)
         except SendFailed as failure:
             self._put_off_post(post, failure.reason, again=failure.again)
-        except Exception as fault:
+        except Exception as error:
             # The text of the error could contain data of the bill.
-            log.error("revised bill %s could not be posted: %s", post.revised_bill_no, type(fault).__name__)
-            self._put_off_post(post, type(fault).__name__, again=True)
+            log.error("revised bill %s could not be posted: %s", post.revised_bill_no, type(error).__name__)
+            self._put_off_post(post, type(error).__name__, again=True)
         else:
             _settle_post(post, state=DeliveryState.DELIVERED, attempts=post.attempts + 1, reason="")
 

@@ -174,17 +174,19 @@ def first_draft(supplied: RevisedConnection, bill_nos: Sequence[str]) -> Revisio
     return _drafted(supplied, bills, RevisionRequest(typed))
 
 
-def calculate_draft(supplied: RevisedConnection, wish: RevisionRequest) -> RevisionDraft:
+def calculate_draft(supplied: RevisedConnection, revision_request: RevisionRequest) -> RevisionDraft:
     """Calculate the officer's input; raises NotFound for another connection's bill, Outdated for a revised one."""
-    draft = _drafted(supplied, _bills_of(supplied, wish), wish)
-    if not wish.later_bills or not draft.later:
+    draft = _drafted(supplied, _bills_of(supplied, revision_request), revision_request)
+    if not revision_request.later_bills or not draft.later:
         return draft
-    more = replace(wish, bills=_with_later(wish.bills, draft)[:BILLS_AT_MOST], later_bills=False)
+    more = replace(
+        revision_request, bills=_with_later(revision_request.bills, draft)[:BILLS_AT_MOST], later_bills=False
+    )
     return _drafted(supplied, _bills_of(supplied, more), more)
 
 
-def _bills_of(supplied: RevisedConnection, wish: RevisionRequest) -> list[EffectiveBill]:
-    numbers = [typed.get("bill_no", "") for typed in wish.bills]
+def _bills_of(supplied: RevisedConnection, revision_request: RevisionRequest) -> list[EffectiveBill]:
+    numbers = [typed.get("bill_no", "") for typed in revision_request.bills]
     if len(set(numbers)) != len(numbers) or len(numbers) > BILLS_AT_MOST:
         raise NotFound
     found = {bill.bill_no: bill for bill in effective_bills(supplied.account_no, numbers)}
@@ -196,35 +198,43 @@ def _bills_of(supplied: RevisedConnection, wish: RevisionRequest) -> list[Effect
 
 
 def _drafted(
-    supplied: RevisedConnection, bills: Sequence[EffectiveBill], wish: RevisionRequest
+    supplied: RevisedConnection, bills: Sequence[EffectiveBill], revision_request: RevisionRequest
 ) -> RevisionDraft:
     tables = reference()
-    ground = TariffBasis(tables.rates, consumption(supplied.account_no, MONTHS_KNOWN))
+    tariff_basis = TariffBasis(tables.rates, consumption(supplied.account_no, MONTHS_KNOWN))
     categories = sorted({rate.category for rate in tables.rates})
-    sheets = [_sheet(bill, typed, ground, categories) for bill, typed in zip(bills, wish.bills, strict=True)]
+    sheets = [
+        _sheet(bill, typed, tariff_basis, categories)
+        for bill, typed in zip(bills, revision_request.bills, strict=True)
+    ]
     sheets = _with_doubts(supplied.account_no, sheets)
     disputes = open_disputes([bill.bill_no for bill in bills])
     draft = RevisionDraft(
-        supplied, sheets, wish.reason, wish.note, shown_amount=wish.shown_amount, disputes=disputes
+        supplied,
+        sheets,
+        revision_request.reason,
+        revision_request.note,
+        shown_amount=revision_request.shown_amount,
+        disputes=disputes,
     )
     approver = who_may_approve(draft.change_paise, tables.limits) if draft.is_whole else None
     return replace(draft, approver=approver, later=_later_than(supplied, sheets))
 
 
 def _sheet(
-    bill: EffectiveBill, typed: Mapping[str, str], ground: TariffBasis, categories: Sequence[str]
+    bill: EffectiveBill, typed: Mapping[str, str], tariff_basis: TariffBasis, categories: Sequence[str]
 ) -> BillDraft:
-    issued = as_issued(bill, ground.rates)
+    issued = as_issued(bill, tariff_basis.rates)
     put, wrong = parse_input(typed, categories, issued)
-    by_table = table_difference(bill, ground)
+    by_table = table_difference(bill, tariff_basis)
     if put is None:
         return BillDraft(bill, typed, None, wrong, issued, by_table)
     try:
         put = with_reading_basis(bill, put, issued, typed.get("shown_basis", ""))
         typed = {**typed, "basis": put.basis, "multiplying_factor": initial_values(put)["multiplying_factor"]}
-        return BillDraft(bill, typed, revise(bill, put, ground), {}, issued, by_table)
-    except BillInputError as fault:
-        return BillDraft(bill, typed, None, {fault.field: fault.code}, issued, by_table)
+        return BillDraft(bill, typed, revise(bill, put, tariff_basis), {}, issued, by_table)
+    except BillInputError as error:
+        return BillDraft(bill, typed, None, {error.field: error.code}, issued, by_table)
 
 
 def _with_doubts(account_no: str, sheets: Sequence[BillDraft]) -> list[BillDraft]:

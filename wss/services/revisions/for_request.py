@@ -57,13 +57,13 @@ def begin_with(supplied: RevisedConnection, bill_nos: Sequence[str]) -> Revision
     return first_draft(supplied, bill_nos)
 
 
-def preview(seen: RequestRow, wish: RevisionRequest) -> RevisionDraft:
+def preview(seen: RequestRow, revision_request: RevisionRequest) -> RevisionDraft:
     """Calculate the officer's input; nothing is stored."""
     _check_is_about_bills(seen)
-    return calculate_draft(connection_of(seen.account_no), wish)
+    return calculate_draft(connection_of(seen.account_no), revision_request)
 
 
-def propose(actor: Actor, complaint_no: str, wish: RevisionRequest) -> RevisionDraft:
+def propose(actor: Actor, complaint_no: str, revision_request: RevisionRequest) -> RevisionDraft:
     """Propose the officer's input and apply the transition of the request, in one transaction; a draft with errors
     is only returned.
 
@@ -72,31 +72,35 @@ def propose(actor: Actor, complaint_no: str, wish: RevisionRequest) -> RevisionD
     with transaction():
         seen = visible_request(actor, complaint_no, now())
         _check_is_about_bills(seen)
-        if wish.version not in (None, seen.version):
+        if revision_request.version not in (None, seen.version):
             raise Outdated
-        draft = checked(calculate_draft(connection_of(seen.account_no), wish), reasons_for(seen), seen.id)
+        draft = checked(
+            calculate_draft(connection_of(seen.account_no), revision_request), reasons_for(seen), seen.id
+        )
         if not draft.is_faultless:
             return draft
-        version = wish.version
+        version = revision_request.version
         if seen.status in UNASSIGNED and actor.role in OFFICERS:
             take_up = ActionRequest(Action.TAKE_UP, version=version)
             check_officer(actor, seen, take_up)
             version = apply_transition(actor, seen, take_up).version
             seen = visible_request(actor, complaint_no, now())
-        move = ActionRequest(
+        action_request = ActionRequest(
             Action.PROPOSE,
             remark=draft.note,
             resolution=Resolution.REVISED,
             version=version,
             change_paise=draft.change_paise,
         )
-        check_officer(actor, seen, move)
-        apply_transition(actor, seen, move)
+        check_officer(actor, seen, action_request)
+        apply_transition(actor, seen, action_request)
         store_proposal(actor, draft, seen.id, seen.office_code)
     return draft
 
 
-def decide(actor: Actor, complaint_no: str, move: ActionRequest, figures_hash: str = "") -> ActionResult:
+def decide(
+    actor: Actor, complaint_no: str, action_request: ActionRequest, figures_hash: str = ""
+) -> ActionResult:
     """Approve, send back or withdraw the proposal of a request, whichever kind of proposal it is.
 
     A revision is approved for exactly the figures of this hash: raises Outdated when they have changed, and
@@ -104,19 +108,19 @@ def decide(actor: Actor, complaint_no: str, move: ActionRequest, figures_hash: s
     """
     with transaction():
         seen = visible_request(actor, complaint_no, now())
-        check_officer(actor, seen, move)
-        moved = apply_transition(actor, seen, move)
+        check_officer(actor, seen, action_request)
+        moved = apply_transition(actor, seen, action_request)
         is_revised = seen.resolution == Resolution.REVISED
         revision = revisions.proposed_revision(seen.id) if is_revised else None
         if revision is None:
-            if move.action is Action.APPROVE and is_revised and timelines.disputed_bills(seen.id):
+            if action_request.action is Action.APPROVE and is_revised and timelines.disputed_bills(seen.id):
                 raise Forbidden("revision_required")
-        elif move.action is Action.APPROVE:
+        elif action_request.action is Action.APPROVE:
             approve_figures(actor, revision, figures_hash)
-        elif move.action is Action.WITHDRAW_PROPOSAL:
+        elif action_request.action is Action.WITHDRAW_PROPOSAL:
             withdraw_figures(actor, revision)
         else:
-            send_back_figures(actor, revision, move.remark)
+            send_back_figures(actor, revision, action_request.remark)
     return moved
 
 

@@ -33,16 +33,18 @@ def begin(actor: Actor, account_no: str, bill_nos: list[str]) -> RevisionDraft:
     return first_draft(supplied, bill_nos)
 
 
-def preview(actor: Actor, account_no: str, wish: RevisionRequest) -> RevisionDraft:
+def preview(actor: Actor, account_no: str, revision_request: RevisionRequest) -> RevisionDraft:
     """Calculate the officer's input; nothing is stored."""
-    return calculate_draft(_supplied(actor, account_no), wish)
+    return calculate_draft(_supplied(actor, account_no), revision_request)
 
 
-def propose(actor: Actor, account_no: str, wish: RevisionRequest) -> tuple[RevisionDraft, int | None]:
+def propose(
+    actor: Actor, account_no: str, revision_request: RevisionRequest
+) -> tuple[RevisionDraft, int | None]:
     """Propose the officer's input and return the revision's id; a draft with errors is only returned."""
     with transaction():
         supplied = _supplied(actor, account_no)
-        draft = checked(calculate_draft(supplied, wish), REASONS)
+        draft = checked(calculate_draft(supplied, revision_request), REASONS)
         if not draft.is_faultless:
             return draft, None
         if actor.role not in OFFICERS:
@@ -101,11 +103,11 @@ def _proposed(actor: Actor, revision_id: int, version: int) -> RevisionRow:
 
 def _notify(seen: RevisionRow, numbers: list[str]) -> None:
     consumer = active_consumer(seen.account_no, now())
-    told = timelines.recipient_of(consumer.id if consumer else None, seen.account_no)
+    reached = timelines.recipient_of(consumer.id if consumer else None, seen.account_no)
     recipient = Recipient(
-        told.language or "hi",
-        told.reached_by,
-        alert_address(told),
-        told.id,
+        reached.language or "hi",
+        reached.reached_by,
+        alert_address(reached),
+        reached.id,
     )
     queue_notice("bill_revised", recipient, {"account_no": seen.account_no, "bill_no": ", ".join(numbers)})

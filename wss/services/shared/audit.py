@@ -7,14 +7,14 @@ from wss.domain.actor import Actor
 from wss.queries.audit import add_audit_entry
 
 
-def record(actor: Actor, deed: str, subject: str, **details: Any) -> None:
+def record(actor: Actor, action: str, subject: str, **details: Any) -> None:
     """Add one entry to the audit trail; `details` hold codes and numbers, never secrets that a person typed."""
     add_audit_entry(
         at=now(),
         role=actor.role.value,
         actor_id=actor.id,
         office_code=actor.office_code,
-        deed=deed,
+        deed=action,
         subject=subject,
         details=details,
     )

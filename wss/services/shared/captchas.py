@@ -47,8 +47,8 @@ def is_due(visitor: Visitor) -> bool:
     no part, as that would reveal it.
     """
     counts = Limit.STEP_ONE_MISSES, Limit.OTP_SEND_FREE
-    stand = [rate_limits.peek(limit, visitor.session_hash).allowed for limit in counts]
-    return not all(stand) or is_pumping_suspected() or is_site_under_guessing()
+    allowed = [rate_limits.peek(limit, visitor.session_hash).allowed for limit in counts]
+    return not all(allowed) or is_pumping_suspected() or is_site_under_guessing()
 
 
 def is_missing(visitor: Visitor, solved: CaptchaAnswer, *tried: tuple[Limit, str]) -> bool:

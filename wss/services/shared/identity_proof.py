@@ -44,12 +44,12 @@ def count_one_number(visitor: Visitor) -> LimitResult:
         (Limit.ONE_NUMBER_ALL, ALL),
     )
     for limit, subject in counts:
-        spent = rate_limits.consume(limit, subject)
-        if not spent.allowed:
+        limit_result = rate_limits.consume(limit, subject)
+        if not limit_result.allowed:
             if limit is Limit.ONE_NUMBER_ALL:
                 alarm_once(limit)
-            return spent
-    return spent
+            return limit_result
+    return limit_result
 
 
 def with_account(facts: KnowledgeFacts) -> KnowledgeFacts:
@@ -71,9 +71,9 @@ def prove(facts: KnowledgeFacts) -> ProvenConnection:
 
 def try_numbers(visitor: Visitor, facts: KnowledgeFacts) -> ProvenConnection | LimitResult:
     """Return what account and bill prove, or the rate limit's refusal; shown openly, as in step one."""
-    spent = count_numbers(visitor, facts.account_no)
-    if not spent.allowed:
-        return spent
+    limit_result = count_numbers(visitor, facts.account_no)
+    if not limit_result.allowed:
+        return limit_result
     known = prove(facts)
     if known.connection is not None:
         forget_numbers(visitor, facts.account_no)
@@ -91,10 +91,10 @@ def count_numbers(visitor: Visitor, account_no: str) -> LimitResult:
     """Count one more attempt with both numbers, before they are checked: for the account as seen from this
     network, so that no stranger can lock it for others, and for the network."""
     for limit, subject in _numbers(visitor, account_no):
-        spent = rate_limits.consume(limit, subject)
-        if not spent.allowed:
-            return spent
-    return spent
+        limit_result = rate_limits.consume(limit, subject)
+        if not limit_result.allowed:
+            return limit_result
+    return limit_result
 
 
 def forget_numbers(visitor: Visitor, account_no: str) -> None:

@@ -27,5 +27,5 @@ class ByteCache:
             self._size += len(content) - len(self._kept.pop(key, b""))
             self._kept[key] = content
             while self._size > self._most:
-                _oldest, gone = self._kept.popitem(last=False)
-                self._size -= len(gone)
+                _oldest, evicted = self._kept.popitem(last=False)
+                self._size -= len(evicted)

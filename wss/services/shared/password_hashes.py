@@ -23,7 +23,9 @@ def new_password(visitor: Visitor, typed: str) -> NewPassword:
         return NewPassword()
     with transaction():
         counts = (Limit.HASH_BROWSER, visitor.session_hash), (Limit.HASH_ADDRESS, visitor.address)
-        spent = rate_limits.consume_all(counts)
+        limit_result = rate_limits.consume_all(counts)
     return (
-        NewPassword(passwords.hash_password(typed)) if spent.allowed else NewPassword(None, spent.retry_after)
+        NewPassword(passwords.hash_password(typed))
+        if limit_result.allowed
+        else NewPassword(None, limit_result.retry_after)
     )

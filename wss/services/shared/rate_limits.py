@@ -24,10 +24,10 @@ def consume(limit: Limit, subject: str) -> LimitResult:
         if count is None:
             for counted in counts:
                 limits.release(key(limit, counted))
-            stands = _peek(limit, scope, factor)
+            state = _peek(limit, scope, factor)
             # The window may have ended between the two statements: the attempt was not counted, so it is refused all
             # the same.
-            return LimitResult(False, stands.count, max(1, stands.retry_after))
+            return LimitResult(False, state.count, max(1, state.retry_after))
         counts[scope] = count
     return LimitResult(True, counts[subject])
 
@@ -35,14 +35,14 @@ def consume(limit: Limit, subject: str) -> LimitResult:
 def consume_all(counts: Iterable[tuple[Limit, str]]) -> LimitResult:
     """Consume one attempt of each limit; when one refuses, give back those before it and return its result."""
     done: list[tuple[Limit, str]] = []
-    spent = LimitResult(True, 0)
+    limit_result = LimitResult(True, 0)
     for limit, subject in counts:
-        spent = consume(limit, subject)
-        if not spent.allowed:
+        limit_result = consume(limit, subject)
+        if not limit_result.allowed:
             give_all_back(done)
-            return spent
+            return limit_result
         done.append((limit, subject))
-    return spent
+    return limit_result
 
 
 def give_all_back(counts: Iterable[tuple[Limit, str]]) -> None:
@@ -54,11 +54,11 @@ def give_all_back(counts: Iterable[tuple[Limit, str]]) -> None:
 def consume_all_silently(counts: Sequence[tuple[Limit, str]], unseen: str) -> bool:
     """Consume one attempt of each limit if all of them allow it, and of none otherwise. The same statements run
     either way: where nothing has to be given back, a count of `unseen` is decreased that limits nothing."""
-    fitting = [consume_silently(limit, subject) for limit, subject in counts]
-    is_allowed = all(fitting)
-    for (limit, subject), fit in zip(counts, fitting, strict=True):
-        is_vain = fit and not is_allowed
-        give_back(*((limit, subject) if is_vain else (Limit.SEND_NOTHING, unseen)))
+    allowed = [consume_silently(limit, subject) for limit, subject in counts]
+    is_allowed = all(allowed)
+    for (limit, subject), was_consumed in zip(counts, allowed, strict=True):
+        is_unused = was_consumed and not is_allowed
+        give_back(*((limit, subject) if is_unused else (Limit.SEND_NOTHING, unseen)))
     return is_allowed
 
 
@@ -71,7 +71,7 @@ def consume_silently(limit: Limit, subject: str) -> bool:
 def peek(limit: Limit, subject: str) -> LimitResult:
     """Return the state of the limit without consuming it."""
     found = [_peek(limit, scope, factor) for scope, factor in scopes_of(subject)]
-    return max(found, key=lambda stands: stands.retry_after)
+    return max(found, key=lambda state: state.retry_after)
 
 
 def requires_captcha(limit: Limit, subject: str) -> bool:

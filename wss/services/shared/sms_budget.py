@@ -42,8 +42,8 @@ def count_code_request(asker: OtpRequester) -> OtpSending:
             *tight,
             (Limit.OTP_SEND_ADDRESS, asker.address),
         ]
-    spent = rate_limits.consume_all(counts)
-    return OtpSending(spent.allowed, spent.retry_after)
+    limit_result = rate_limits.consume_all(counts)
+    return OtpSending(limit_result.allowed, limit_result.retry_after)
 
 
 def consume_budget(asker: OtpRequester, mobile: str | None, *, withhold: bool = False) -> BudgetCheck:
@@ -85,7 +85,7 @@ _DAY = (Limit.OTP_SEND_BUDGET, ALL)
 _ASKS = Limit.OTP_ASK_GAP, Limit.OTP_ASK_SHORT, Limit.OTP_ASK_DAY
 
 
-def _reached_budget(mobile: str, as_whom: str) -> Limit | None:
+def _reached_budget(mobile: str, asker: str) -> Limit | None:
     """Return the budget that allows no further SMS to this mobile, if any.
 
     The same counts run for every mobile and for none; an SMS that costs nothing is counted where nothing is
@@ -97,16 +97,16 @@ def _reached_budget(mobile: str, as_whom: str) -> Limit | None:
     for limit, subject in (*of_unknown, _DAY):
         costs = mobile and reached is None and (is_unknown or limit is Limit.OTP_SEND_BUDGET)
         if not rate_limits.consume_silently(
-            *((limit, subject) if costs else (Limit.SEND_NOTHING, f"{limit} {as_whom}"))
+            *((limit, subject) if costs else (Limit.SEND_NOTHING, f"{limit} {asker}"))
         ):
             reached = limit
-    _alarm(reached, mobile, as_whom)
+    _alarm(reached, mobile, asker)
     return reached
 
 
-def _alarm(reached: Limit | None, mobile: str, as_whom: str) -> None:
+def _alarm(reached: Limit | None, mobile: str, asker: str) -> None:
     if reached is None:
-        rate_limits.consume_silently(Limit.SEND_NOTHING, f"{Limit.ALARM} {as_whom}")
+        rate_limits.consume_silently(Limit.SEND_NOTHING, f"{Limit.ALARM} {asker}")
     elif reached is Limit.OTP_SEND_SERIES:
         alarm_once(reached, series_of(mobile), series=series_of(mobile))
     else:

@@ -137,7 +137,7 @@ def _page(view: PendingView, form: DecisionForm, status: int = 200, error_text: 
             )
             for row in view.newer
         ],
-        gone=[", ".join(key) for key in view.gone],
+        gone=[", ".join(key) for key in view.removed],
         has_code=needs_step_up(f"/admin/changes/{view.row.id}") is None,
         why_not=finding_in_words("", view.hindrance) if view.hindrance and not view.is_own else "",
         is_alone=not other_administrators(current_actor(), view.row.discom_code),

@@ -52,7 +52,7 @@ def name_account() -> Response:
     if not form.validate():
         return _step_one_page(form, status=422)
     answer = name_connection(visitor(), form.numbers())
-    if answer.outcome is StepOneOutcome.GO_ON:
+    if answer.outcome is StepOneOutcome.STARTED:
         return redirect_onward("auth.register_details")
     return _step_one_refused(form, answer)
 

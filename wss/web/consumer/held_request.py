@@ -10,9 +10,10 @@ from flask_babel import gettext as _
 from wss import clock
 from wss.domain.actor import Actor
 from wss.domain.catalogue import RequestField
+from wss.domain.draft_row import DraftRow
 from wss.domain.errors import NotFound
 from wss.queries.consumers import connection_row, holds_of
-from wss.queries.drafts import DraftRow, held_drafts
+from wss.queries.drafts import held_drafts
 from wss.queries.reference import reference
 from wss.services.requests.form_drafts import FilledForm, FormSnapshot
 from wss.services.requests.held_requests import save_held_form, save_held_snapshot

@@ -9,13 +9,14 @@ from flask import Response, request, url_for
 from wss import clock
 from wss.domain import identifiers
 from wss.domain.catalogue import RequestField, RequestKind
+from wss.domain.draft_row import DraftRow
 from wss.domain.errors import Outdated, TooOften
 from wss.domain.uploads import RefusedDocument
 from wss.models import Connection
 from wss.queries.bills import open_disputes, replaced_bills
 from wss.queries.connections import visible_connection
 from wss.queries.documents import document_of_draft
-from wss.queries.drafts import DraftRow, current_draft
+from wss.queries.drafts import current_draft
 from wss.queries.reference import reference
 from wss.queries.service_requests import visible_request
 from wss.queries.timelines import timeline

@@ -82,7 +82,7 @@ def page_of(
     `looked`: the request whose public status was looked up. `answer_reference_no`: of the OTP just sent for an answer.
     """
     at = clock.now()
-    if call.is_over(at):
+    if call.is_expired(at):
         return ended_page(call, status)
     record, tables = record_of(call, at), reference()
     sent = request.args.get("sent", "") if request.method == "GET" else answer_reference_no

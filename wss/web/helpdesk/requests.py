@@ -11,12 +11,13 @@ from wss import clock
 from wss.domain import identifiers
 from wss.domain.calls import CallReason
 from wss.domain.catalogue import RequestField, RequestKind
+from wss.domain.draft_row import DraftRow
 from wss.domain.errors import Forbidden, NotFound, Outdated, TooOften
 from wss.models import Connection
 from wss.queries.bills import bills_by_number, latest_bills
+from wss.queries.call_drafts import call_draft
 from wss.queries.calls import CallRow, record_of
 from wss.queries.consumers import active_consumer, connection_row
-from wss.queries.drafts import DraftRow, call_draft
 from wss.queries.reference import reference
 from wss.queries.timelines import timeline
 from wss.services.calls.submission import register_for_caller, save_call_draft, save_call_snapshot
@@ -88,7 +89,7 @@ def registered(call_id: int, complaint_no: str) -> Response:
     """Show the complaint number, large and in groups, with the words to read it out."""
     call, number = own(call_id), identifiers.complaint_no(complaint_no)
     at = clock.now()
-    if call.is_over(at):
+    if call.is_expired(at):
         return ended_page(call)
     record = record_of(call, at)
     mine = (each for each in (record.requests if record else ()) if each.call_id == call.id)
@@ -114,7 +115,7 @@ def _agreed_call(call_id: int) -> tuple[CallRow, FormFlow]:
     For any other call, abort with the page of the call, or with the reason why the call has ended.
     """
     call = own(call_id)
-    if call.is_over(clock.now()):
+    if call.is_expired(clock.now()):
         abort(ended_page(call, 409 if request.method == "POST" else 200))
     connection = connection_row(call.account_no or "")
     if connection is None or not call.has_consent:

@@ -101,7 +101,7 @@ RESEND_ERRORS: dict[ResendOutcome, LazyString] = {
     ResendOutcome.EMPTIED: _l(
         "The text of this message is no longer kept: whoever waits for it has to ask for a new one."
     ),
-    ResendOutcome.OVER: _l("The time of this message is over: it is of no use to anybody any more."),
+    ResendOutcome.EXPIRED: _l("The time of this message is over: it is of no use to anybody any more."),
 }
 NO_DEAD_LETTERS = _l("None of these can be sent again any more.")
 BILL_NOT_WAITING = _l("This revised bill is no longer refused: it has been posted again meanwhile.")

@@ -31,7 +31,7 @@ REFUSED = {
         " file). Print it as a new PDF, or send a photo or screenshot of it"
     ),
     Refusal.TOO_COMPLEX: _l("it could not be read: send a photo or screenshot of it"),
-    Refusal.NO_ROOM: _l("it cannot be kept just now: send it again later"),
+    Refusal.STORAGE_FULL: _l("it cannot be kept just now: send it again later"),
 }
 
 

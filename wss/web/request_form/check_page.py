@@ -6,9 +6,9 @@ from typing import Any
 
 from wss import clock
 from wss.domain.catalogue import RequestField, kept_as
+from wss.domain.draft_row import DraftRow
 from wss.queries.bills import bills_by_number, open_disputes, replaced_bills
 from wss.queries.documents import documents_of_draft
-from wss.queries.drafts import DraftRow
 from wss.queries.reference import reference
 from wss.queries.service_requests import request_at_work
 from wss.web.labels.answers import answer_lines

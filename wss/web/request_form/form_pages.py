@@ -12,12 +12,12 @@ from werkzeug.datastructures import MultiDict
 
 from wss import clock
 from wss.domain.catalogue import RequestField, RequestKind
+from wss.domain.draft_row import DraftRow
 from wss.domain.errors import Outdated, TooOften
 from wss.domain.rate_limits import LimitResult
 from wss.domain.uploads import Refusal, RefusedDocument
 from wss.queries.bills import open_disputes
 from wss.queries.documents import documents_of_draft
-from wss.queries.drafts import DraftRow
 from wss.queries.service_requests import open_request_of_kind, request_at_work
 from wss.services.requests.form_drafts import FilledForm, FormSnapshot, SavedDraft, new_form_token
 from wss.web.labels.documents import refused_document_words

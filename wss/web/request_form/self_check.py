@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from wss.domain import identifiers, typed_values
 from wss.domain.catalogue import BILLS_AT_MOST, RequestField
 from wss.domain.errors import Malformed
-from wss.domain.self_check import fitting_reason
+from wss.domain.self_check import suggested_reason
 from wss.models import Bill, Connection
 from wss.queries.bills import bills_by_number
 from wss.web.labels.self_check import compare_bills, finding_sentences, is_compared, reading_field
@@ -37,7 +37,7 @@ def compare(own: Connection, form: RequestForm) -> Comparison | None:
     seen = compare_bills(own, bills, reading)
     reason = ""
     if RequestField.REASON.value in form and not form[RequestField.REASON.value].data:
-        reason = fitting_reason(seen, dict(form.asked.options[RequestField.REASON])) or ""
+        reason = suggested_reason(seen, dict(form.asked.options[RequestField.REASON])) or ""
         form[RequestField.REASON.value].data = reason
     return Comparison(after, finding_sentences(seen, bills, reading), reason)
 
