@@ -66,9 +66,9 @@ def test_a_bill_is_disputed_worked_on_and_settled(
     for words in (
         "Please read the meter again.",
         "It says 1051.",
-        "Time limit passed: moved one level up",
+        "Not settled in time: sent to a senior officer",
         "The factor is right.",
-        "The bill is revised",
+        "Proposed: revise the bill",
         "Closed: you confirmed",
         "meter.jpg",
     ):

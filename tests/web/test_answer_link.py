@@ -53,7 +53,7 @@ def test_the_link_shows_the_question_and_takes_the_answer_in_words(visitor: Visi
     page = send(visitor, path, remark="It says 1051.")
 
     assert (page.status, page.location) == (303, "/replied?number=0")
-    assert "Your answer is with the office." in visitor.get("/replied?number=0&lang=en").text
+    assert "Your answer has been sent to the office." in visitor.get("/replied?number=0&lang=en").text
     assert (rows(Event)[-1].action, rows(Event)[-1].remark) == ("answer", "It says 1051.")
     assert the_request().status == "in_review"
 
@@ -165,7 +165,7 @@ def test_a_refused_document_does_not_hold_up_the_words(visitor: Visitor, path: s
     page = send(visitor, path, (io.BytesIO(b"MZ"), "virus.exe"), remark="It says 1051.")
 
     assert page.status == 422 and "virus.exe was not taken" in page.text
-    assert "Your answer is with the office." in page.text and the_request().status == "in_review"
+    assert "Your answer has been sent to the office." in page.text and the_request().status == "in_review"
 
 
 def test_the_days_limit_of_the_consumer_holds(visitor: Visitor, path: str, monkeypatch: pytest.MonkeyPatch):

@@ -93,7 +93,7 @@ def test_what_was_not_read_is_drawn_apart(page: Page):
     drawn = ["est" if bar.get("class") == "est" else "bar" for bar in bars(page)]
 
     assert drawn == ["est" if basis in ("PROV", "UM", "ASS") else "bar" for basis in BASES[1:]]
-    assert "A dashed bar was not read from the meter." in page.text
+    assert "Dashed bars are averages, not meter readings." in page.text
     assert "2 bills rest on an average" in page.text
 
 

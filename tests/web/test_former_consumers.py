@@ -121,7 +121,7 @@ def test_actions_of_others_on_the_connection_during_the_waiting_time_are_not_sho
     page, files = visitor.get("/account/access"), copy_of(visitor)
 
     assert "Pooja" not in page.text + "".join(files.values())
-    assert "not told during the waiting time" in page.text
+    assert "hidden during the waiting period" in page.text
     [entry] = json.loads(files["access_by_staff.json"])
     assert (entry["subject"], entry["office_code"]) == (f"consumer:{consumer.id}", OFFICE)
 

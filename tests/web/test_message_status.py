@@ -32,12 +32,12 @@ WORDS: list[tuple[dict[str, Any], str]] = [
     ),
     ({"state": DeliveryState.PERMANENT_FAILURE}, "this number does not exist"),
     ({"state": DeliveryState.PERMANENT_FAILURE, "channel": "email"}, "this address does not exist"),
-    ({"state": DeliveryState.DEAD, "reason": "refused"}, "could not be sent, our staff look into it"),
+    ({"state": DeliveryState.DEAD, "reason": "refused"}, "could not be sent; our staff are looking into it"),
     (
         {"state": DeliveryState.DEAD, "reason": DeliveryState.TEMPORARY_FAILURE},
         "phone switched off or without signal each time, not delivered",
     ),
-    ({"state": DeliveryState.EXPIRED}, "came too late, not sent"),
+    ({"state": DeliveryState.EXPIRED}, "not sent because it was too late"),
 ]
 
 

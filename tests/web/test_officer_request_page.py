@@ -177,7 +177,7 @@ def test_a_request_is_handled_by_two_officers(clerk: Visitor, another_visitor: V
     sdo = signed_in(another_visitor, "S1", stepped_up=True)
 
     taken = act(clerk, "take_up")
-    assert "You have taken it up." in clerk.get(taken.location).text
+    assert "You have taken up this request." in clerk.get(taken.location).text
     act(clerk, "propose", resolution="refused", remark="The meter was read.")
     assert "The meter was read." in sdo.get(PATH).text
     act(sdo, "approve")
@@ -308,7 +308,7 @@ def test_linked_requests_are_shown(clerk: Visitor, complainant: Household):
     given(ServiceRequest(**{**columns, "complaint_no": second, "form_token": f"follows {NUMBER}"}))
 
     assert f"/todo/{second}" in clerk.get(PATH).links
-    assert "this one follows it" in clerk.get(f"/todo/{second}").text
+    assert "this is a follow-up to it" in clerk.get(f"/todo/{second}").text
 
 
 def test_hostile_words_stay_words(clerk: Visitor, complainant: Household):
@@ -351,7 +351,7 @@ def test_where_no_bill_is_disputed_it_can_be_done_as_asked(
 
     act(clerk, "take_up")
     act(clerk, "propose", resolution="revised", remark="The address is put right.")
-    assert "It is done as asked" in sdo.get(PATH).text
+    assert "Done as requested" in sdo.get(PATH).text
     act(sdo, "approve")
 
     assert (the_request().status, the_request().resolution) == ("resolved", "revised")

@@ -79,5 +79,5 @@ def test_showing_an_unmasked_number_is_audited_for_the_consumer(
 
     sign_in(another_visitor, complainant.consumer)
     told = another_visitor.get("/account/access?lang=en").text
-    assert "Opened with the whole number" in told
+    assert "Viewed the full mobile number" in told
     assert "To call about the complaint" in told

@@ -127,7 +127,7 @@ def test_undelivered_sms_are_reported_to_every_visitor(english: Visitor, frozen_
     address = ask(english, "/login/otp", home.account_no, home.bill_no)
     given(a_message(due_at=frozen_clock.now - timedelta(minutes=2)))
 
-    assert heading(english.get(address)) == "SMS come late just now"
+    assert heading(english.get(address)) == "SMS are arriving late at the moment"
 
 
 @pytest.mark.parametrize(
@@ -220,7 +220,7 @@ def test_the_help_desk_reads_the_status_of_the_callers_sms(english: Visitor, hom
 
     after = english.get(f"/helpdesk/calls/{call_id}").text
 
-    assert "See how the SMS stands" in before
+    assert "Check SMS status" in before
     assert "The phone is switched off or without signal" in after
     assert ("is on its way to" in before, "is on its way to" in after) == (True, False)
 

@@ -77,7 +77,7 @@ def test_where_no_forum_is_constituted_it_says_whom_to_ask(printed: Any):
     head, foot, _body = printed()
 
     assert head["To"].startswith("Forum CIRCLE")
-    assert "Ask at 1912 or at the office which forum takes petitions meanwhile." in foot
+    assert "Ask 1912 or the office which forum takes petitions until then." in foot
 
 
 def test_without_any_forum_it_is_printed_all_the_same(printed: Any):

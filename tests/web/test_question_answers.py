@@ -66,7 +66,7 @@ def test_a_photo_from_a_page_that_still_asks_is_added_with_its_words(reader: Vis
     late = answer(reader, page, remark="And the photo.", documents=[a_photo()])
 
     after = reader.get(late.location)
-    assert "The document is with the complaint now." in after.text and "And the photo." in after.text
+    assert "Your document has been added to the complaint." in after.text and "And the photo." in after.text
 
 
 def test_an_answer_that_is_sent_twice_is_one(reader: Visitor):

@@ -75,7 +75,7 @@ def test_an_error_page_says_so_in_its_title(visitor: Visitor, home: Household):
         (
             {"password_again": "Seven blue lamps"},
             "password_again",
-            {"hi": "पासवर्ड", "en": "The two passwords differ"},
+            {"hi": "पासवर्ड", "en": "Passwords do not match"},
         ),
         ({"accept_terms": None}, "accept_terms", {"hi": "शर्त", "en": "Accept the terms"}),
         ({"accept_privacy": None}, "accept_privacy", {"hi": "निजता", "en": "privacy notice"}),

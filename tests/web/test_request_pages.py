@@ -105,15 +105,19 @@ def test_going_back_to_the_form_after_registering_leads_to_the_complaint(
 @pytest.mark.parametrize(
     ("field", "typed", "said"),
     [
-        ("reason", "", "Choose what is wrong"),
+        ("reason", "", "Select what is wrong with the bill"),
         ("reason", "burnt", "Choose one from the list"),
         ("reading_kwh", "many", "A reading has digits only, 9 at most"),
         ("reading_kwh", "-5", "Enter a number without a minus sign"),
         ("bill_no", [], "Choose the bill that is wrong, or type its number"),
-        ("bill_no", ["999"], "This bill is not among the bills of this connection"),
-        ("bill_no_typed", "NOSUCH", "This bill is not among the bills of this connection"),
+        ("bill_no", ["999"], "We cannot find this bill for this connection. Check the number on the bill."),
+        (
+            "bill_no_typed",
+            "NOSUCH",
+            "We cannot find this bill for this connection. Check the number on the bill.",
+        ),
         ("bill_no_typed", "' OR 1=1 --", "A bill number has letters and digits only"),
-        ("remarks", "x" * 1001, "This is too long: shorten it"),
+        ("remarks", "x" * 1001, "This is too long. Use fewer characters."),
     ],
 )
 def test_a_wrong_entry_is_shown_at_its_field(
@@ -177,7 +181,7 @@ def test_errors_are_reported_in_hindi(consumer_visitor: Visitor, family: Househo
     page = fill(consumer_visitor, family, reason="")
 
     assert page.status == 422
-    assert not re.search("Choose what is wrong", page.text)
+    assert not re.search("Select what is wrong with the bill", page.text)
 
 
 def test_a_half_filled_form_is_offered_again(consumer_visitor: Visitor, family: Household):

@@ -279,7 +279,7 @@ def test_a_request_is_taken_up_next_to_its_figures_which_stay(complainant: House
     assert (form.fields["current_reading-0"], form.fields["note"]) == (["1050"], ["As on the photo."])
     assert (form.action, form.fields["version"]) == (f"{PAGE}?list=/pending", ["2"])
     assert "propose" in form.fields
-    assert "You have taken it up." in page.text
+    assert "You have taken up this request." in page.text
 
 
 def test_proposing_takes_a_new_request_up(complainant: Household, visitor: Visitor):

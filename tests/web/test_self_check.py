@@ -82,7 +82,7 @@ def test_it_says_so_in_hindi_too(consumer_visitor: Visitor, family: Household, b
 
 
 def test_without_a_bill_there_is_nothing_to_compare(consumer_visitor: Visitor, family: Household):
-    assert "Your answers beside the bill" not in consumer_visitor.get(form_of(family)).text
+    assert "Your reading compared with the bill" not in consumer_visitor.get(form_of(family)).text
 
 
 def test_a_kind_without_bills_compares_nothing(consumer_visitor: Visitor, family: Household):
@@ -190,7 +190,7 @@ def test_another_connections_bill_is_not_looked_into(consumer_visitor: Visitor, 
 
     other = a_household("7950761939")
 
-    assert "Your answers beside the bill" not in shown(consumer_visitor, family, other.bill_no).text
+    assert "Your reading compared with the bill" not in shown(consumer_visitor, family, other.bill_no).text
 
 
 def test_comparing_takes_no_answers_back(consumer_visitor: Visitor, family: Household):

@@ -85,7 +85,7 @@ def table(page: Page, caption: str) -> dict[str, list[str]]:
 
 def figures(page: Page) -> dict[str, dict[str, str]]:
     """Return the results of the calls: for each employee, the numbers by their column heads."""
-    lines = table(page, "What came of the calls, by employee")
+    lines = table(page, "Call outcomes by employee")
     heads = lines.pop("Employee")
     return {who: dict(zip(heads, numbers, strict=True)) for who, numbers in lines.items()}
 
@@ -221,7 +221,7 @@ def test_a_dispute_shows_the_call_and_what_the_consumer_says(supervisor: Visitor
     for told in (
         number[:3],
         "Bill correction",
-        "family of the consumer",
+        "a family member of the consumer",
         "OTP to the consumer's mobile",
         "I never called.",
     ):

@@ -80,7 +80,7 @@ def test_an_answer_with_a_photo_goes_to_the_office(reader: Visitor):
 
     assert (page.status, page.location) == (303, f"{TIMELINE}?done=answer")
     after = reader.get(page.location)
-    assert "Your answer is with the office." in after.text
+    assert "Your answer has been sent to the office." in after.text
     assert "Here it is." in after.text and "meter.jpg" in after.text
     assert the_request().status == "in_review"
 
@@ -131,7 +131,7 @@ def test_a_bad_document_alone_is_no_answer(reader: Visitor):
 
 
 @pytest.mark.parametrize(
-    ("action", "words"), [("refuse", "Say what is still wrong"), ("reopen", "Say why the complaint")]
+    ("action", "words"), [("refuse", "Tell us what is still wrong"), ("reopen", "Say why the complaint")]
 )
 def test_without_its_reason_a_step_is_shown_at_its_field(reader: Visitor, action: str, words: str):
     resolve()

@@ -34,7 +34,7 @@ def test_it_is_said_in_plain_words_with_the_telephone_of_the_office(gone_up: Vis
 
     text = gone_up.get(f"/requests/{NUMBER}").text
 
-    assert "Time limit passed: moved one level up" in text
+    assert "Not settled in time: sent to a senior officer" in text
     assert f"so it is now with Office {DIVISION}, Executive engineer. You need do nothing." in text
     assert "05220000077" in text
     assert "The post Sub-divisional officer is not filled in the office below." in text

@@ -118,7 +118,7 @@ def test_a_pending_request_is_taken_up_on_the_way_to_its_revision(clerk: Visitor
     taken = clerk.send(clerk.get("/pending"), at="/pending", form=f"/todo/{NUMBER}/actions", action="take_up")
 
     assert taken.location == f"/todo/{NUMBER}/revision?done=take_up&list=/pending"
-    assert "You have taken it up." in clerk.get(taken.location).text
+    assert "You have taken up this request." in clerk.get(taken.location).text
 
 
 def test_an_officer_begins_with_all(complainant: Household, visitor: Visitor):

@@ -106,7 +106,7 @@ def phone_known() -> Response:
     under_way = [page for purpose, page in purposes if proof_of(cookie().id_hash, purpose, clock.now())]
     ways = [(_("Enter the OTP"), next_url_for(page)) for page in under_way[:1]]
     ways += [
-        (_("Sign in with an OTP"), next_url_for("auth.login_otp")),
+        (_("Log in with an OTP"), next_url_for("auth.login_otp")),
         (_("Register"), next_url_for("auth.register")),
     ]
     return render("auth/phone.html", is_known=True, ways=ways)
