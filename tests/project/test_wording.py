@@ -1,4 +1,4 @@
-"""Texts that people read say one thing in one word, spelt in one way: screens, papers, SMS, e-mails, reference tables."""
+"""Texts that people read use one word for a thing, spelt in one way: screens, SMS, e-mails, reference tables."""
 
 import re
 import unicodedata

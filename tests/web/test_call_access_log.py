@@ -109,7 +109,7 @@ def test_the_timeline_says_who_had_called(consumer: Visitor, home: Household):
 
     page = consumer.get(f"/requests/{number}")
 
-    assert "By telephone, through the help desk 1912. Who called: somebody of your family." in page.text
+    assert "By phone through 1912. Caller: somebody of your family." in page.text
 
 
 def test_the_timeline_shows_what_the_supervisor_found_out(consumer: Visitor, home: Household):

@@ -103,9 +103,9 @@ def test_all_of_a_reason_are_sent_again(head_office: Visitor, frozen_clock: Froz
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"state": DeliveryState.WAITING}, "no longer given up"),
-        ({"text_sealed": ""}, "no longer kept"),
-        ({"expires_at": 0}, "The time of this message is over"),
+        ({"state": DeliveryState.WAITING}, "has since been re-sent"),
+        ({"text_sealed": ""}, "has been deleted"),
+        ({"expires_at": 0}, "This message has expired"),
     ],
 )
 def test_what_can_no_longer_be_sent_again_is_said_plainly(

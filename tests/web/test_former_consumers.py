@@ -167,7 +167,7 @@ def test_erasure_can_be_asked_for_without_a_connection(
     page = visitor.fill("/account/data/erase", form="/account/data/erase", password=PASSWORD)
 
     assert page.location == "/account/data/erase"
-    assert "You asked for it on" in visitor.get(page.location).text
+    assert "You requested this on" in visitor.get(page.location).text
     assert rows(Consumer)[0].erasure_asked_at is not None
 
 

@@ -220,7 +220,7 @@ def test_an_open_complaint_delays_the_erasure_and_the_request_is_stored(
     page = erase(consumer_visitor)
 
     assert page.location == "/account/data/erase"
-    assert "You asked for it on" in consumer_visitor.get(page.location).text
+    assert "You requested this on" in consumer_visitor.get(page.location).text
     assert kept(family).erasure_asked_at is not None and kept(family).closed_at is None
 
 

@@ -63,7 +63,7 @@ def test_the_page_shows_what_is_needed_to_decide(clerk: Visitor, complainant: Ho
 
     for words in ("Pooja Sharma", "406, Ward Kumarpur", "UP32550680", complainant.bill_no, "₹ 750.00"):
         assert words in page.text
-    assert "The bill says that the meter was read" in page.text
+    assert "The bill says the meter was read" in page.text
     assert "Office PVVNL-Z06-C1-D1-S2, Billing clerk" in page.text
 
 
@@ -256,7 +256,7 @@ def test_the_clock_is_stopped_while_the_consumer_is_asked(clerk: Visitor):
 
     act(clerk, "ask", remark="Please send a photo of the meter.")
 
-    assert re.search(r"stopped since 24-11-2026, 15:30", clerk.get(PATH).text)
+    assert re.search(r"paused since 24-11-2026, 15:30", clerk.get(PATH).text)
     assert steps_of(clerk.get(PATH)) == ["withdraw_question"]
 
 
@@ -267,7 +267,7 @@ def test_another_officer_was_faster(clerk: Visitor, another_visitor: Visitor):
     page = clerk.post(f"{PATH}/actions", {"action": "take_up", "version": "1", "csrf_token": token})
 
     assert page.status == 409
-    assert "Somebody was faster" in page.text
+    assert "Someone else acted first" in page.text
     assert "In review (Sub-divisional officer, Office PVVNL-Z06-C1-D1-S2)" in page.text
     assert the_request().assignee_id == "S1"
 
@@ -351,7 +351,7 @@ def test_where_no_bill_is_disputed_it_can_be_done_as_asked(
 
     act(clerk, "take_up")
     act(clerk, "propose", resolution="revised", remark="The address is put right.")
-    assert "Done as requested" in sdo.get(PATH).text
+    assert "Done as the consumer asked" in sdo.get(PATH).text
     act(sdo, "approve")
 
     assert (the_request().status, the_request().resolution) == ("resolved", "revised")

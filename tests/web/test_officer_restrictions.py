@@ -25,7 +25,7 @@ def test_no_officer_handles_their_own_connection(clerk: Visitor):
     page = clerk.get(PATH)
     answer = clerk.post(f"{PATH}/actions", {"action": "take_up", "csrf_token": token_of(clerk)})
 
-    assert "a colleague has to handle it" in page.text
+    assert "A colleague must handle it" in page.text
     assert steps_of(page) == []
     assert (answer.status, the_request().status) == (409, "registered")
 

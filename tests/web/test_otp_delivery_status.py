@@ -109,7 +109,7 @@ def test_after_twenty_seconds_the_other_ways_are_offered(
     after = english.get(address)
 
     assert heading(before) == "" and heading(after) == "No SMS yet?"
-    assert "Ask for the OTP again" in after.text and "Call 1912" in after.text
+    assert "Request a new OTP" in after.text and "Call 1912" in after.text
 
 
 def test_the_password_is_offered_in_place_of_a_code_that_does_not_come(

@@ -54,7 +54,7 @@ def test_a_bad_document_by_that_form_is_shown_at_the_question(reader: Visitor):
         page, TIMELINE, form=f"{TIMELINE}/documents", documents=[(io.BytesIO(b"<svg/>"), "x.svg")]
     )
 
-    assert "x.svg was not taken" in "".join(late.find("answer-documents-e").itertext())
+    assert "x.svg could not be added" in "".join(late.find("answer-documents-e").itertext())
     assert (late.status, the_request().status) == (422, "info_requested")
 
 
@@ -85,7 +85,7 @@ def test_a_bad_photo_from_an_outdated_page_is_reported_where_others_can_be_chose
 
     late = answer(reader, page, documents=[(io.BytesIO(b"<svg/>"), "x.svg")])
 
-    assert late.status == 422 and "x.svg was not taken" in "".join(late.find("documents-e").itertext())
+    assert late.status == 422 and "x.svg could not be added" in "".join(late.find("documents-e").itertext())
 
 
 def test_words_from_a_page_that_still_asks_are_shown_again(reader: Visitor):

@@ -67,7 +67,7 @@ def test_the_check_shows_answers_with_links_to_change_them(consumer_visitor: Vis
 def test_the_check_compares_the_reading_with_the_bill(consumer_visitor: Visitor, family: Household):
     fill(consumer_visitor, family)
 
-    assert "the bill seems 50 units too high" in consumer_visitor.get(check_of(family)).text
+    assert "the bill is about 50 units too high" in consumer_visitor.get(check_of(family)).text
 
 
 def test_registering_leads_to_the_number(consumer_visitor: Visitor, family: Household):
@@ -330,7 +330,7 @@ def test_too_many_megabytes_cost_the_photos_and_not_the_form(consumer_visitor: V
 
     assert page.status == 413
     assert page.form(having="form_token").fields["remarks"] == ["kept"]
-    assert "more than 24 MB at once" in page.text and rows(Document) == []
+    assert "larger than 24 MB" in page.text and rows(Document) == []
 
 
 def test_each_refused_photo_is_named_at_the_field(consumer_visitor: Visitor, family: Household):
@@ -338,4 +338,4 @@ def test_each_refused_photo_is_named_at_the_field(consumer_visitor: Visitor, fam
 
     page = fill(consumer_visitor, family, documents=broken)
 
-    assert "one.jpg was not taken" in page.text and "two.jpg was not taken" in page.text
+    assert "one.jpg could not be added" in page.text and "two.jpg could not be added" in page.text

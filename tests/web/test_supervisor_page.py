@@ -209,7 +209,7 @@ def test_alarms_say_who_and_how_many(
 
     page = look(supervisor)
 
-    assert "Records opened on a day: 3" in page.text and "The day's budget of OTPs is used up" in page.text
+    assert "Records opened on a day: 3" in page.text and "Today’s OTP limit is used up" in page.text
     assert "No alarms." in look(supervisor, "?day=2026-11-23").text
 
 
@@ -250,7 +250,7 @@ def test_lifted_it_is_off_the_list_and_the_consumer_notified(supervisor: Visitor
 
     assert (page.status, page.location) == (303, f"{PAGE}?done=lift")
     after = supervisor.get(page.location).text
-    assert "The complaint goes on" in after and "Nothing is disputed." in after
+    assert "The complaint will continue" in after and "Nothing is disputed." in after
     assert len(messages("dispute_lifted")) == 1
 
 
@@ -303,7 +303,7 @@ def test_a_resolved_one_cannot_be_ended(supervisor: Visitor, home: Household):
 
     page = look(supervisor)
 
-    assert "It is resolved already" in page.text and 'value="cancel"' not in page.html
+    assert "It is already resolved" in page.text and 'value="cancel"' not in page.html
     assert supervisor.post(f"{PAGE}/disputes/{number}", {"action": "cancel"}).status == 400
 
 

@@ -68,7 +68,7 @@ def test_a_refused_document_costs_neither_form_nor_the_other_documents(
     )
 
     assert page.status == 422
-    assert "x.svg was not taken: it is not a JPEG, PNG or PDF" in page.text
+    assert "x.svg could not be added: it is not a JPEG, PNG or PDF" in page.text
     assert "meter.jpg" in page.text and page.form(having="form_token").fields["remarks"] == ["kept"]
 
 

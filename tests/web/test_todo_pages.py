@@ -46,7 +46,7 @@ def test_a_clerk_begins_with_what_is_new_and_what_is_assigned_to_them(clerk: Vis
 
     page = clerk.get("/todo")
     assert "1 new , 1 assigned to you" in page.text
-    assert captions(page) == {"New: nobody has taken these up": 1, "1 request, due first on top": 1}
+    assert captions(page) == {"New: nobody has taken these up": 1, "1 request, earliest date first": 1}
     assert numbers(clerk.get("/todo?user=me&late=1")) == []
 
 

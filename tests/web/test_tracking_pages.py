@@ -110,7 +110,7 @@ def test_a_typing_error_is_reported_at_once_and_counts_nothing(anonymous_visitor
     pages = [look(anonymous_visitor, mistyped) for _ in range(7)]
 
     assert {page.status for page in pages} == {422}
-    assert "This complaint number has a typing error" in pages[-1].text
+    assert "Check the complaint number" in pages[-1].text
     assert look(anonymous_visitor).status == 200
 
 

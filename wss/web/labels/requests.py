@@ -238,7 +238,7 @@ def happened(action: str) -> LazyString | str:
 def resolution_name(resolution: str, *, has_bills: object) -> LazyString | str:
     """Return a decision in words; without a disputed bill no bill can be revised, and the request is done as asked."""
     if resolution == Resolution.REVISED and not has_bills:
-        return _l("Done as requested")
+        return _l("Done as the consumer asked")
     return _RESOLUTION[Resolution(resolution)]
 
 
