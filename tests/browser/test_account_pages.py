@@ -47,7 +47,7 @@ def test_a_second_connection_is_added_and_a_foreign_one_leads_to_the_claim(brows
     browser_visitor.reads("Confirm that it is you", "h1")
     browser_visitor.presses(password=PASSWORD)
     browser_visitor.reads(
-        "These numbers do not fit together. Take both from one of the last three bills of the connection.",
+        "These numbers do not match. Use both from the same bill, one of the last three.",
         "#error-summary",
     )
     browser_visitor.presses(account_no=third.account_no, bill_no=third.bill_no)
@@ -124,7 +124,7 @@ def test_stored_data_are_shown_and_downloaded_and_consent_is_withdrawn(browser_v
     assert download.value.suggested_filename.startswith("wss-")
     browser_visitor.reads("not wanted", "#consents ~ dl")
     browser_visitor.presses("main a[href='/account/access']")
-    browser_visitor.reads("Copy of all data taken")
+    browser_visitor.reads("Downloaded a copy of all data")
     browser_visitor.reads("Alerts stopped")
 
 
@@ -142,9 +142,9 @@ def test_erasure_is_refused_with_the_reason_and_done_when_the_law_allows_it(brow
 
     browser_visitor.presses("[action='/account/data/erase'] .btn")
 
-    browser_visitor.reads("The account is closed")
+    browser_visitor.reads("Your online registration has ended")
     browser_visitor.goes_to("/account")
-    browser_visitor.reads("Sign in", "h1")
+    browser_visitor.reads("Log in", "h1")
 
 
 def _long_ago(home: Household) -> None:
@@ -162,17 +162,17 @@ def test_who_waits_reaches_their_data_and_nothing_of_the_connection(browser_visi
     browser_visitor.goes_to("/account")
     browser_visitor.presses("main a[href='/account/data']")
     browser_visitor.sees(ANOTHER_MOBILE)
-    browser_visitor.reads("Nothing of the connection is shown until the waiting time is over.")
+    browser_visitor.reads("You cannot see connection details until the waiting period ends.")
     browser_visitor.does_not_see("Pooja", "body")
     browser_visitor.presses("main a[href='/account/settings']")
-    browser_visitor.reads("Where you are signed in")
+    browser_visitor.reads("Where you are logged in")
 
     with transaction():
         token = links.new_link("not_me", f"ownership:{owned.id}", timedelta(hours=1))
     reject_registration(token)
 
     browser_visitor.goes_to("/account")
-    browser_visitor.reads("Sign in", "h1")
+    browser_visitor.reads("Log in", "h1")
     browser_visitor.is_logged_in(newcomer)
     browser_visitor.goes_to("/account")
     browser_visitor.reads("No connection belongs to this account")

@@ -41,7 +41,7 @@ def test_a_forgotten_user_name_and_signing_in_by_otp(browser_visitor: BrowserVis
     browser_visitor.presses("a[href='/forgot-username']")
     browser_visitor.presses(**facts(home))
     browser_visitor.reads(
-        "If the numbers are right, the user name is on its way by SMS to the mobile number of the account."
+        "If the numbers are correct, we have sent the user name by SMS to the registered mobile number."
     )
     browser_visitor.does_not_see("pooja.sharma", "body")
     browser_visitor.waits(minutes=2)
@@ -53,7 +53,7 @@ def test_a_forgotten_user_name_and_signing_in_by_otp(browser_visitor: BrowserVis
     browser_visitor.reads("Reference number")
     otp = otp_sent_to(MOBILE, "sign_in_otp")
     browser_visitor.presses(otp=wrong(otp))
-    browser_visitor.reads("This OTP is not right, or its 10 minutes are over", "#error-summary")
+    browser_visitor.reads("This OTP is incorrect or has expired. Request a new one.", "#error-summary")
 
     browser_visitor.presses(otp=otp)
 
@@ -68,11 +68,11 @@ def test_a_forgotten_password_by_otp(browser_visitor: BrowserVisitor):
     browser_visitor.presses(**facts(home))
     otp = otp_sent_to(MOBILE, "password_otp")
     browser_visitor.presses(otp=otp, password=NEW_PASSWORD, password_again="another")
-    browser_visitor.reads("The two passwords differ", "#error-summary")
+    browser_visitor.reads("Passwords do not match", "#error-summary")
 
     browser_visitor.presses(otp=otp, password=NEW_PASSWORD, password_again=NEW_PASSWORD)
 
-    browser_visitor.reads("Your new password is saved. Sign in with it.")
+    browser_visitor.reads("Your new password is saved. Log in with it.")
     sign_in(browser_visitor, home, NEW_PASSWORD)
     browser_visitor.reads("My connections")
 
@@ -89,9 +89,9 @@ def test_a_forgotten_password_by_an_emailed_link(browser_visitor: BrowserVisitor
 
     browser_visitor.presses(bill_no=home.bill_no, password=NEW_PASSWORD, password_again=NEW_PASSWORD)
 
-    browser_visitor.reads("Your new password is saved. Sign in with it.")
+    browser_visitor.reads("Your new password is saved. Log in with it.")
     browser_visitor.goes_to(address)
-    browser_visitor.reads("This link is over")
+    browser_visitor.reads("This link has expired")
 
 
 def test_a_new_mobile_at_once_with_the_old_one_s_otp(browser_visitor: BrowserVisitor):
@@ -106,7 +106,7 @@ def test_a_new_mobile_at_once_with_the_old_one_s_otp(browser_visitor: BrowserVis
         otp=otp_sent_to(ANOTHER_MOBILE, "new_mobile_otp"), old_otp=otp_sent_to(MOBILE, "old_mobile_otp")
     )
 
-    browser_visitor.reads("Your mobile number is changed")
+    browser_visitor.reads("Your mobile number has been changed")
     browser_visitor.is_logged_in(home.consumer)
     browser_visitor.goes_to("/account/data")
     browser_visitor.sees(ANOTHER_MOBILE)
@@ -119,7 +119,7 @@ def test_a_new_mobile_after_a_day_unless_the_old_one_objects(browser_visitor: Br
     browser_visitor.presses(otp=otp_sent_to(ANOTHER_MOBILE, "new_mobile_otp"))
     browser_visitor.reads("Your mobile number changes in 24 hours")
     browser_visitor.goes_to(f"/not-me/{token_in('mobile_coming')}")
-    browser_visitor.reads("Somebody wants another mobile number for your account", "h1")
+    browser_visitor.reads("Someone has asked to change your registered mobile number", "h1")
 
     browser_visitor.presses()
 
@@ -147,10 +147,10 @@ def test_my_connection_comes_to_me_with_an_otp_to_the_number_on_record(browser_v
         otp=otp_sent_to(MOBILE, "claim_otp"), password=NEW_PASSWORD, password_again=NEW_PASSWORD
     )
 
-    browser_visitor.reads("The connection is yours. Sign in with the account number and your new password.")
+    browser_visitor.reads("The connection is yours. Log in with the account number and your new password.")
     sign_in(browser_visitor, home, PASSWORD)
     browser_visitor.reads(
-        "The account number or user name, the password or the sum is not right", "#error-summary"
+        "Check your account number or user name, password and the answer to the sum", "#error-summary"
     )
     sign_in(browser_visitor, home, NEW_PASSWORD)
     browser_visitor.reads("My connections")
@@ -162,7 +162,7 @@ def test_without_a_number_on_record_the_officer_decides(browser_visitor: Browser
     browser_visitor.presses(**facts(home))
     browser_visitor.presses(mobile=ANOTHER_MOBILE)
     browser_visitor.presses(otp="12")
-    browser_visitor.reads("Accept the terms to go on", "#error-summary")
+    browser_visitor.reads("You must accept the terms to continue", "#error-summary")
 
     browser_visitor.page.check("#accept_terms")
     browser_visitor.page.check("#accept_privacy")
@@ -170,7 +170,7 @@ def test_without_a_number_on_record_the_officer_decides(browser_visitor: Browser
         otp=otp_sent_to(ANOTHER_MOBILE, "claim_otp"), password=NEW_PASSWORD, password_again=NEW_PASSWORD
     )
 
-    browser_visitor.reads("Your claim is lodged")
+    browser_visitor.reads("Your claim has been submitted")
     browser_visitor.sees("100 0000 0016", "#no")
     browser_visitor.presses("main a[href='/track']")
     browser_visitor.reads("Track a complaint", "h1")

@@ -95,7 +95,7 @@ def test_figures_are_worked_out_proposed_and_approved(open_as: OpenPage, scripts
     page = open_as(PAGE, scripts=scripts, language="en", screen="desk")
     page.get_by_label("Current reading, as revised").fill("17088")
     page.get_by_role("button", name="Recompute").click()
-    expect(page.get_by_text("Rs four thousand forty-six and seventy paise less").first).to_be_visible()
+    expect(page.get_by_text("reduced by Rs four thousand forty-six and seventy paise").first).to_be_visible()
     expect(page.get_by_label("Current reading, as revised")).to_have_value("17088")
 
     page.get_by_label("Note to the consumer").fill("The photo shows 17088.")

@@ -40,16 +40,16 @@ def test_documents_are_added_a_question_answered_and_the_complaint_withdrawn(bro
     browser_visitor.goes_to(TIMELINE)
     browser_visitor.chooses_a_photo()
     browser_visitor.sends(f"form[action='{TIMELINE}/documents'] .btn", DONE)
-    browser_visitor.reads("The document is with the complaint now.", DONE)
+    browser_visitor.reads("Your document has been added to the complaint.", DONE)
     expect(browser_visitor.page.locator(".tl a", has_text="meter.jpg")).to_be_visible()
     ask()
     browser_visitor.goes_to(TIMELINE)
-    status(browser_visitor, "Information asked of you")
+    status(browser_visitor, "Waiting for your reply")
     browser_visitor.sees("Please send a photo of the meter.")
     browser_visitor.sends("[value=answer]", "#answer-remark-e")
     browser_visitor.reads("Write your answer, or add a document", "#error-summary")
     browser_visitor.sends("[value=answer]", DONE, **{"answer-remark": "मीटर बाहर है।"})
-    browser_visitor.reads("Your answer is with the office.", DONE)
+    browser_visitor.reads("Your answer has been sent to the office.", DONE)
     browser_visitor.goes_to(TIMELINE)
     unfold(browser_visitor, "withdraw")
 
@@ -77,7 +77,7 @@ def test_a_resolution_is_confirmed_rated_and_opened_again(browser_visitor: Brows
 
     browser_visitor.sends("[value=reopen]", DONE, **{"reopen-remark": "रीडिंग अभी भी गलत है।"})
 
-    browser_visitor.reads("The complaint is open again, one level up.", DONE)
+    browser_visitor.reads("The complaint has been reopened and sent to a senior officer.", DONE)
     status(browser_visitor, "Reopened")
 
 
@@ -100,7 +100,8 @@ def test_a_complaint_is_tracked_without_signing_in(browser_visitor: BrowserVisit
     browser_visitor.goes_to("/")
     browser_visitor.presses("form[action='/track'] .btn", complaint_no=NUMBER, mobile_last4="0000")
     browser_visitor.reads(
-        "Complaint number and mobile do not fit together. Both stand in the SMS or on the slip.",
+        "The complaint number and the mobile digits do not match. The complaint number is in the SMS "
+        "and on the slip. Use the mobile number that received the SMS.",
         "#error-summary",
     )
 
@@ -117,7 +118,7 @@ def test_the_link_of_the_sms_confirms_or_refuses(browser_visitor: BrowserVisitor
     browser_visitor.page.context.clear_cookies(name="wss")
     link = path_of("resolved")
     browser_visitor.goes_to(link)
-    browser_visitor.reads("Is your complaint settled?", "h1")
+    browser_visitor.reads("Has your complaint been resolved?", "h1")
     # Each answer is given in both languages, with scripts and without.
     if (browser_visitor.language == "hi") ^ browser_visitor.scripts:
         browser_visitor.presses("[value=confirm]")
@@ -130,7 +131,7 @@ def test_the_link_of_the_sms_confirms_or_refuses(browser_visitor: BrowserVisitor
 
     browser_visitor.goes_to(link)
 
-    browser_visitor.reads("This link is over", "h1")
+    browser_visitor.reads("This link has expired", "h1")
 
 
 @pytest.mark.usefixtures("home")
@@ -149,7 +150,7 @@ def test_the_link_of_the_sms_answers_and_takes_a_photo_after_that(browser_visito
         == []
     )
     browser_visitor.presses(remark="मीटर बाहर है।")
-    browser_visitor.reads("Your answer is with the office.", "h1")
+    browser_visitor.reads("Your answer has been sent to the office.", "h1")
     browser_visitor.goes_to(link)
     browser_visitor.chooses_a_photo()
     browser_visitor.presses()

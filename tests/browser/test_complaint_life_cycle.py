@@ -118,7 +118,7 @@ def answer_by_link(consumer: BrowserVisitor) -> None:
     consumer.sees("Send a photo of the meter.")
     consumer.chooses_a_photo()
     consumer.presses("main form .btn", remark="Here it is.")
-    consumer.reads("Your answer is with the office.")
+    consumer.reads("Your answer has been sent to the office.")
 
 
 def cannot_approve(officer: BrowserVisitor, number: str, why: str, **values: str) -> None:

@@ -56,7 +56,7 @@ def family(live_site: LiveSite) -> Household:
     ]
     consumer = a_consumer(email="pooja.sharma.of.kumarpur@example.in", user_name="pooja.sharma")
     [first, *rest] = bill_correction()
-    not_taken = Reason(code="reading_not_taken", name="No reading was taken", name_hi="रीडिंग नहीं ली गई")
+    not_taken = Reason(code="reading_not_taken", name="The meter was not read", name_hi="रीडिंग नहीं ली गई")
     rest[-1].reasons = "wrong_reading reading_not_taken other"  # type: ignore[attr-defined]
     given(*offices(), a_connection(), *bills, not_taken, first, *rest, consumer)
     given(
@@ -189,7 +189,7 @@ def test_erasure_is_requested_and_withdrawn(open_consumer_page: Any, family: Hou
     page.locator("[action='/account/data/erase'] .btn").click()
     page.fill("#password", PASSWORD)
     page.locator("[value=password]").click()
-    expect(page.locator("main")).to_contain_text("You asked for it on")
+    expect(page.locator("main")).to_contain_text("You requested this on")
 
     page.locator("[action='/account/data/keep'] .btn").click()
 

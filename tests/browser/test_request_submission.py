@@ -81,10 +81,10 @@ def test_missing_input_is_reported_and_the_draft_is_on_the_account_page(
     browser_visitor.sends(SEND, "#error-summary", paid_amount="plenty", remarks="मीटर घर के बाहर है।")
 
     browser_visitor.reads("Choose the bill that is wrong, or type its number", "#bill_no")
-    browser_visitor.reads("Enter the day on which you paid", "#paid_on-e")
+    browser_visitor.reads("Enter the payment date", "#paid_on-e")
     expect(browser_visitor.page.locator("#paid_amount")).to_have_value("plenty")
     browser_visitor.goes_to("/account")
-    browser_visitor.reads("Go on with it", "main .note")
+    browser_visitor.reads("Continue", "main .note")
     browser_visitor.presses("main .note a")
     expect(browser_visitor.page.locator("#remarks")).to_have_value("मीटर घर के बाहर है।")
 
@@ -112,7 +112,9 @@ def test_several_bills_chosen_and_typed_make_one_complaint(browser_visitor: Brow
         browser_visitor.page.check(f"[value='{bill.bill_no}']")
     browser_visitor.page.select_option("#reason", "other")
     browser_visitor.sends(SEND, "#error-summary", bill_no_typed="NOSUCH")
-    browser_visitor.reads("This bill is not among the bills of this connection", "#bill_no_typed-e")
+    browser_visitor.reads(
+        "We cannot find this bill for this connection. Check the number on the bill.", "#bill_no_typed-e"
+    )
 
     browser_visitor.presses(SEND, bill_no_typed=str(first.sbm_bill_no))
 
@@ -128,14 +130,18 @@ def test_a_bill_that_is_in_a_complaint_leads_there(browser_visitor: BrowserVisit
     browser_visitor.page.check(f"[value='{home.bill_no}']")
     browser_visitor.page.select_option("#reason", "other")
     browser_visitor.sends(SEND, f".note.care a[href='/requests/{NUMBER}']")
-    browser_visitor.reads("Bill %(bill)s is in a complaint already", "#bill_no", bill=home.bill_no)
+    browser_visitor.reads(
+        "Bill %(bill)s is already in a complaint. Open that complaint, or untick this bill.",
+        "#bill_no",
+        bill=home.bill_no,
+    )
     browser_visitor.goes_to(f"/account/{home.account_no}/bills/{home.bill_no}")
-    browser_visitor.reads("This bill is in complaint")
+    browser_visitor.reads("This bill is in complaint number number")
 
     browser_visitor.goes_to(f"{form_of(home)}&bill_no={home.bill_no}")
 
     assert browser_visitor.site.path(browser_visitor.page.url) == f"/requests/{NUMBER}"
-    browser_visitor.reads("This bill is in this complaint already. A second one is not needed.", "#done")
+    browser_visitor.reads("This bill is already in this complaint. You do not need another one.", "#done")
 
 
 def test_a_form_sent_after_the_session_ended_waits_behind_the_sign_in(
@@ -147,7 +153,7 @@ def test_a_form_sent_after_the_session_ended_waits_behind_the_sign_in(
     _settled(browser_visitor)
     browser_visitor.waits(minutes=31)
     browser_visitor.presses(SEND, remarks="मीटर घर के बाहर है।")
-    browser_visitor.reads("Sign in", "h1")
+    browser_visitor.reads("Log in", "h1")
     typed: dict[str, Any] = {"captcha-answer": solved_for_page(browser_visitor.page)}
 
     browser_visitor.presses(login=home.account_no, password=PASSWORD, **typed)
@@ -177,7 +183,7 @@ def test_the_number_is_shown_large_printed_and_followed_by_its_short_link(
     browser_visitor.page.emulate_media(media="screen")
     browser_visitor.page.context.clear_cookies(name="wss")
     browser_visitor.goes_to(f"/t/{token_in('request_registered')}")
-    browser_visitor.reads("How your complaint stands", "h1")
+    browser_visitor.reads("Status of your complaint", "h1")
     browser_visitor.reads("Registered", "main .tag")
     browser_visitor.does_not_see("Pooja", "body")
 

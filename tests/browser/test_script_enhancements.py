@@ -12,7 +12,7 @@ pytestmark = pytest.mark.sqlite_only("scripts do not depend on the database")
 
 A_FILE_FIELD = """() => {
   const place = document.createElement("div");
-  place.innerHTML = '<p><input type="file" id="documents" multiple data-shrink="made smaller:"></p>';
+  place.innerHTML = '<p><input type="file" id="documents" multiple data-shrink="Compressed:"></p>';
   document.querySelector("main").append(place);
   place.firstChild.dispatchEvent(new CustomEvent("htmx:load", {bubbles: true}));
 }"""
@@ -100,7 +100,7 @@ def test_a_photo_is_made_small_on_the_phone(open_page: OpenPage, tmp_path: Path)
 
     page.set_input_files("#documents", photo)
 
-    expect(page.locator(".up li")).to_contain_text("made smaller:")
+    expect(page.locator(".up li")).to_contain_text("Compressed:")
     ((name, kind, size),) = page.evaluate(CHOSEN)
     assert (name, kind) == ("meter.jpg", "image/jpeg")
     assert size < photo.stat().st_size / 4

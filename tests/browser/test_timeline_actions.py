@@ -156,7 +156,7 @@ def test_refusing_and_adding_documents_work_with_and_without_scripts(open_consum
     page.set_input_files("#documents", {"name": "x.svg", "mimeType": "image/svg+xml", "buffer": b"<svg/>"})
     page.click(f"form[action='{TIMELINE}/documents'] .btn")
 
-    expect(page.locator("#documents-e")).to_contain_text("x.svg was not taken")
+    expect(page.locator("#documents-e")).to_contain_text("x.svg could not be added")
 
 
 def test_polled_news_do_not_clear_unsent_input(open_consumer_page: Any):

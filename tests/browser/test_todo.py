@@ -127,10 +127,10 @@ def test_slash_leads_to_the_account_number_and_letters_stay_letters_there(open_s
 def test_the_keys_can_be_switched_off(open_staff_page: Desk):
     page = open_staff_page("/todo?user=all", "C1", language="en", screen="desk")
 
-    page.get_by_role("button", name="Switch keys off").click()
+    page.get_by_role("button", name="Turn off keyboard shortcuts").click()
     page.keyboard.press("j")
 
-    expect(page.get_by_role("button", name="Switch keys on")).to_be_focused()
+    expect(page.get_by_role("button", name="Turn on keyboard shortcuts")).to_be_focused()
 
 
 def test_a_filter_changes_the_list_and_the_address_without_a_new_page(open_staff_page: Desk):
@@ -158,7 +158,7 @@ def test_a_request_is_worked_by_two_with_and_without_scripts(open_staff_page: De
     clerk.get_by_label("No revision is needed").check()
     clerk.locator("#propose-remark").fill("The reading on the photo is the reading on the bill.")
     clerk.get_by_role("button", name="Propose a decision").click()
-    expect(clerk.locator("#done")).to_contain_text("A second officer decides")
+    expect(clerk.locator("#done")).to_contain_text("A second officer must approve it")
 
     sdo = open_staff_page(f"/todo/{NUMBERS[5]}", "S1", language="en", screen="desk", scripts=scripts)
     sdo.get_by_role("button", name="Approve").click()

@@ -55,7 +55,7 @@ def test_a_file_without_its_columns_is_refused_in_words(run):
     result = run("holidays", "offices.csv")
 
     assert result.exit_code == 1
-    assert "offices.csv: date: the header has not this column [column_missing]" in result.stderr
+    assert "offices.csv: date: the header row does not have this column [column_missing]" in result.stderr
 
 
 def test_an_unknown_table_is_refused(run):

@@ -19,7 +19,7 @@ from tests.fixtures.message_servers import SmsGateway, plain_answer
 from wss.gateways.http import HttpAnswer, HttpChannel, resolve
 from wss.gateways.senders import SendFailed
 
-ORDER = {"id": "1", "text": "ओ.टी.पी."}
+ORDER = {"id": "1", "text": "OTP"}
 TAKEN = HttpAnswer(202, b'{"provider_id": "p1"}')
 
 

@@ -175,7 +175,7 @@ def test_a_petition_has_as_many_pages_as_it_needs():
 
 def test_what_is_signed_stays_with_what_it_signs():
     ending = [Passage("What I ask for", ("Reason", "Wish", "Place", "Sign"))]
-    footer = ("Check it, then sign.",)
+    footer = ("Check before you sign.",)
 
     def shown(rows: int, passages: list[Passage], footer: tuple[str, ...]) -> list[int]:
         """Return how many pieces of text are on each page."""

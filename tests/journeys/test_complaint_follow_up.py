@@ -44,7 +44,7 @@ def test_asked_answered_with_a_photo_resolved_and_confirmed_by_the_link_of_the_s
     assert "Please send a photo of the meter." in page.text
     wanted = {"action": "answer", "remark": "Here it is.", "documents": [a_photo()]}
     answered = consumer_visitor.send(page, timeline, form=f"{timeline}/actions", **wanted)
-    assert "Your answer is with the office." in consumer_visitor.get(answered.location).text
+    assert "Your answer has been sent to the office." in consumer_visitor.get(answered.location).text
     office_acts(CLERK, Action.PROPOSE, number, remark="The photo shows it.")
     office_acts(SDO, Action.APPROVE, number)
     link = path_of("resolved")
@@ -75,7 +75,7 @@ def test_a_question_is_answered_by_the_link_of_its_sms_and_a_photo_follows_until
     link = path_of("question")
     frozen_clock.advance(minutes=20)
     answered = another_visitor.fill(f"{link}?lang=en", form=link, remark="It says 1051.")
-    assert "Your answer is with the office." in another_visitor.get(answered.location).text
+    assert "Your answer has been sent to the office." in another_visitor.get(answered.location).text
     another_visitor.fill(link, form=link, documents=[a_photo()])
     assert "Received so far: 1" in another_visitor.get(link).text
     office_acts(CLERK, Action.PROPOSE, number, remark="The photo shows it.")

@@ -92,7 +92,7 @@ WALKS = (
                         "    RequestField.REMARKS: FieldText(",
                         "    RequestField.EXAMPLE: FieldText(\n"
                         '        _l("Network"),\n'
-                        '        spoken=_l("The category is to be %(words)s."),\n'
+                        '        spoken=_l("The category should be %(words)s."),\n'
                         '        missing=_l("Choose a reason"),\n'
                         '        options={"one": _l("urban"), "three": _l("rural")},\n'
                         "    ),\n"

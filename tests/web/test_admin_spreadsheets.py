@@ -11,7 +11,7 @@ from wss.db import transaction
 from wss.models import Holiday, Office, Staff
 from wss.services.reference.imports import ImportOrder, import_extract
 
-NOTHING_NEW = "The table says all of this already"
+NOTHING_NEW = "The table already has all of this"
 
 
 @pytest.fixture

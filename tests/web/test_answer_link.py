@@ -142,15 +142,15 @@ def test_too_many_words_are_kept_on_the_page(visitor: Visitor, path: str):
 def test_a_refused_document_alone_leaves_the_question_open(visitor: Visitor, path: str):
     page = send(visitor, path, (io.BytesIO(b"MZ"), "virus.exe"))
 
-    assert page.status == 422 and "virus.exe was not taken" in page.text and QUESTION in page.text
+    assert page.status == 422 and "virus.exe could not be added" in page.text and QUESTION in page.text
     assert the_request().status == "info_requested"
 
 
 def test_a_refused_document_does_not_hold_up_the_words(visitor: Visitor, path: str):
     page = send(visitor, path, (io.BytesIO(b"MZ"), "virus.exe"), remark="It says 1051.")
 
-    assert page.status == 422 and "virus.exe was not taken" in page.text
-    assert "Your answer is with the office." in page.text and the_request().status == "in_review"
+    assert page.status == 422 and "virus.exe could not be added" in page.text
+    assert "Your answer has been sent to the office." in page.text and the_request().status == "in_review"
 
 
 def test_a_withdrawn_request_is_not_answered(visitor: Visitor, path: str, complainant: Household):

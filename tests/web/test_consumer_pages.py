@@ -46,7 +46,7 @@ def test_a_bill_is_shown_line_by_line_with_its_basis_explained(consumer_visitor:
     page = consumer_visitor.get(f"/account/{family.account_no}/bills/{family.bill_no}")
 
     assert "₹ 494.28" in page.text and "₹ 750.00" in page.text
-    assert "The meter was read, and the units are the difference of the two readings." in page.text
+    assert "The meter was read. The units are the difference between the two readings." in page.text
     assert any("bill_no=" + family.bill_no in link for link in page.links)
 
 

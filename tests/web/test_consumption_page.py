@@ -85,8 +85,8 @@ def test_what_was_not_read_is_drawn_apart(page: Page):
     drawn = ["est" if bar.get("class") == "est" else "bar" for bar in bars(page)]
 
     assert drawn == ["est" if basis in ("PROV", "UM", "ASS") else "bar" for basis in BASES[1:]]
-    assert "A dashed bar was not read from the meter." in page.text
-    assert "2 bills rest on an average" in page.text
+    assert "Dashed bars are averages, not meter readings." in page.text
+    assert "2 bills are based on an average" in page.text
 
 
 def test_the_table_says_the_same_newest_first(page: Page, family: Household):
@@ -112,8 +112,8 @@ def test_the_chart_is_described_in_a_sentence(page: Page):
 
     assert title is not None and picture is not None
     assert title.text == (
-        "Units of each month from October 2025 to October 2026."
-        " Least in March 2026: 135, most in October 2026: 808."
+        "Units used each month, October 2025 to October 2026."
+        " Lowest: 135 in March 2026. Highest: 808 in October 2026."
     )
     assert (picture.get("role"), picture.get("aria-labelledby")) == ("img", title.get("id"))
 
@@ -140,7 +140,7 @@ def test_a_connection_without_bills_says_so(visitor: Visitor, family: Household)
 
     page = visitor.get("/account/7950761939/consumption?lang=en")
 
-    assert "No bill here yet." in page.text and bars(page) == []
+    assert "No bills yet." in page.text and bars(page) == []
 
 
 def test_a_year_without_units_draws_no_bar_higher_than_nothing(visitor: Visitor, family: Household):

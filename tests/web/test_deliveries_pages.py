@@ -47,7 +47,7 @@ def test_queued_messages_are_listed_by_urgency_gateway_state_and_age(
 
     assert lines_of(head_office.get(PAGE), 0) == [
         ["codes and links", "SMS", "waiting", "2", "1", "24-11-2026, 15:25"],
-        ["notices", "E-mail, mail", "with a worker", "1", "0", "24-11-2026, 15:30"],
+        ["notices", "E-mail, mail", "being sent", "1", "0", "24-11-2026, 15:30"],
     ]
 
 
@@ -61,7 +61,7 @@ def test_dead_letters_are_listed_by_reason_and_one_by_one(head_office: Visitor, 
         ["gateway answered 503", "SMS, first", "2", "1", "Send all again: gateway answered 503"]
     ]
     assert [line[1:] for line in lines_of(page, 1)] == [
-        ["OTP: signing in", "SMS, first", "gateway answered 503", "12", "cannot go again"],
+        ["OTP: logging in", "SMS, first", "gateway answered 503", "12", "cannot go again"],
         [
             "Complaint withdrawn",
             "SMS, first",
@@ -103,9 +103,9 @@ def test_all_of_a_reason_are_sent_again(head_office: Visitor, frozen_clock: Froz
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"state": DeliveryState.WAITING}, "no longer given up"),
-        ({"text_sealed": ""}, "no longer kept"),
-        ({"expires_at": 0}, "The time of this message is over"),
+        ({"state": DeliveryState.WAITING}, "has since been re-sent"),
+        ({"text_sealed": ""}, "has been deleted"),
+        ({"expires_at": 0}, "This message has expired"),
     ],
 )
 def test_what_can_no_longer_be_sent_again_is_said_plainly(

@@ -66,9 +66,9 @@ def test_too_much_is_shown_at_the_field_and_keeps_the_link(visitor: Visitor, pat
 @pytest.mark.parametrize(
     ("of_request", "cookie", "heading"),
     [
-        ("en", None, "Was this complaint made for you?"),
-        ("hi", None, "क्या यह शिकायत आपके लिए की गई?"),
-        ("hi", "en", "Was this complaint made for you?"),
+        ("en", None, "Did you ask for this complaint?"),
+        ("hi", None, "क्या यह शिकायत आपने कराई थी?"),
+        ("hi", "en", "Did you ask for this complaint?"),
     ],
 )
 def test_it_speaks_the_callers_language_unless_the_reader_chose_one(

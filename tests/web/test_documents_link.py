@@ -79,7 +79,7 @@ def test_without_a_document_nothing_is_sent(visitor: Visitor, path: str, remark:
 def test_what_cannot_be_taken_is_named_and_the_rest_stays(visitor: Visitor, path: str):
     page = send(visitor, path, a_photo("meter.jpg"), (io.BytesIO(b"MZ"), "virus.exe"))
 
-    assert page.status == 422 and "virus.exe was not taken: it is not a JPEG, PNG or PDF" in page.text
+    assert page.status == 422 and "virus.exe could not be added: it is not a JPEG, PNG or PDF" in page.text
     assert "1 document has arrived" in page.text and len(rows(Document)) == 1
 
 
@@ -88,7 +88,7 @@ def test_a_request_takes_five_however_they_come(visitor: Visitor, path: str):
 
     page = send(visitor, path, a_photo("5.jpg"), a_photo("6.jpg"))
 
-    assert page.status == 422 and "6.jpg was not taken: more than 5" in page.text
+    assert page.status == 422 and "6.jpg could not be added: more than 5" in page.text
     assert len(rows(Document)) == 5
 
 
@@ -104,7 +104,7 @@ def test_the_days_limit_holds_with_and_without_a_registered_consumer(
 
     page = send(visitor, path)
 
-    assert page.status == 422 and "more than 20 MB today" in page.text and len(rows(Document)) == 1
+    assert page.status == 422 and "sent 20 MB today" in page.text and len(rows(Document)) == 1
 
 
 def test_too_much_at_once_is_refused_whole(visitor: Visitor, path: str, monkeypatch: pytest.MonkeyPatch):

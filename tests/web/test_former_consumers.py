@@ -104,7 +104,7 @@ def test_actions_of_others_on_the_connection_during_the_waiting_time_are_not_sho
     page, files = visitor.get("/account/access"), copy_of(visitor)
 
     assert "Pooja" not in page.text + "".join(files.values())
-    assert "not told during the waiting time" in page.text
+    assert "hidden during the waiting period" in page.text
     [entry] = json.loads(files["access_by_staff.json"])
     assert (entry["subject"], entry["office_code"]) == (f"consumer:{consumer.id}", OFFICE)
 
@@ -140,7 +140,7 @@ def test_erasure_can_be_asked_for_without_a_connection(
     page = visitor.fill("/account/data/erase", form="/account/data/erase", password=PASSWORD)
 
     assert page.location == "/account/data/erase"
-    assert "You asked for it on" in visitor.get(page.location).text
+    assert "You requested this on" in visitor.get(page.location).text
     assert rows(Consumer)[0].erasure_asked_at is not None
 
 

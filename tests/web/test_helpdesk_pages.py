@@ -84,8 +84,8 @@ def test_the_text_to_read_back_is_in_both_languages_the_callers_first(
 
     words = [(one.get("lang"), " ".join(one.itertext())) for one in sentences]
     assert [language for language, _ in words] == ["hi", "en"]
-    assert "क्या ग़लत है: बिल में रीडिंग गलत है।" in words[0][1]
-    assert "What is wrong: The reading on the bill is wrong." in words[1][1]
+    assert "समस्या यह है: बिल में रीडिंग गलत है।" in words[0][1]
+    assert "The problem: The reading on the bill is wrong." in words[1][1]
 
 
 @pytest.mark.parametrize(
@@ -170,7 +170,7 @@ def test_a_reopened_call_offers_a_code_once_the_former_has_expired(
 
     page = desk.get(call)
 
-    assert "An OTP goes to the mobile number known here" in page.text
+    assert "We will send an OTP to the mobile number on record" in page.text
 
 
 def test_no_request_is_begun_without_the_callers_consent(desk: Visitor, home_on_record: Household):
@@ -191,7 +191,7 @@ def test_what_a_broken_call_left_is_gone_on_with(
 
     page = desk.get(f"/helpdesk/calls/{call_id}")
 
-    assert "half filled in: Bill correction" in page.text
+    assert "half-filled request: Bill correction" in page.text
     assert desk.get(f"/helpdesk/calls/{call_id}/check").status == 200
 
 

@@ -24,20 +24,20 @@ WORDS: list[tuple[dict[str, Any], str]] = [
     ({"state": DeliveryState.DELIVERED}, "delivered 15:31"),
     (
         {"state": DeliveryState.TEMPORARY_FAILURE, "due_in": {"hours": 1}},
-        "phone switched off or without signal, we try again after 16:30",
+        "phone is off or has no signal; we will try again after 16:30",
     ),
     (
         {"state": DeliveryState.TEMPORARY_FAILURE, "due_in": {"hours": 12}},
-        "phone switched off or without signal, we try again after 25-11-2026, 03:30",
+        "phone is off or has no signal; we will try again after 25-11-2026, 03:30",
     ),
     ({"state": DeliveryState.PERMANENT_FAILURE}, "this number does not exist"),
     ({"state": DeliveryState.PERMANENT_FAILURE, "channel": "email"}, "this address does not exist"),
-    ({"state": DeliveryState.DEAD, "reason": "refused"}, "could not be sent, our staff look into it"),
+    ({"state": DeliveryState.DEAD, "reason": "refused"}, "could not be sent; our staff are looking into it"),
     (
         {"state": DeliveryState.DEAD, "reason": DeliveryState.TEMPORARY_FAILURE},
         "phone switched off or without signal each time, not delivered",
     ),
-    ({"state": DeliveryState.EXPIRED}, "came too late, not sent"),
+    ({"state": DeliveryState.EXPIRED}, "not sent because it was too late"),
 ]
 
 

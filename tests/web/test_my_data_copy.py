@@ -152,5 +152,5 @@ def test_three_copies_a_day_are_enough(consumer_visitor: Visitor):
     pages = [consumer_visitor.fill("/account/data", form="/account/data/export") for _ in range(4)]
 
     assert [page.status for page in pages] == [200, 200, 200, 429]
-    assert "You have taken three copies today." in pages[-1].text
+    assert "You have downloaded three copies today." in pages[-1].text
     assert int(pages[-1].headers["Retry-After"]) > 0

@@ -55,7 +55,7 @@ def test_a_form_that_was_sent_is_not_counted_as_waiting(consumer_visitor: Visito
 
     sent = consumer_visitor.get("/account/data").text
 
-    assert ("Forms not sent yet 1" in squeezed(waiting), "Forms not sent yet 0" in squeezed(sent)) == (
+    assert ("Unsent forms 1" in squeezed(waiting), "Unsent forms 0" in squeezed(sent)) == (
         True,
         True,
     )
@@ -106,7 +106,7 @@ def test_alerts_by_email_without_an_address_lead_to_the_settings(
 
 
 def test_a_consumer_sees_that_there_was_no_access(consumer_visitor: Visitor):
-    assert "Nobody of the staff has opened your data." in consumer_visitor.get("/account/access").text
+    assert "No staff member has opened your data." in consumer_visitor.get("/account/access").text
 
 
 def test_accesses_are_shown_by_post_office_reason_and_time(consumer_visitor: Visitor, family: Household):
@@ -132,7 +132,7 @@ def test_what_officers_did_with_a_complaint_is_shown(consumer_visitor: Visitor, 
 
     text = consumer_visitor.get("/account/access").text
 
-    assert "Took the complaint up" in text and "Complaint 100 0000 0016" in text
+    assert "Started work on the complaint" in text and "Complaint 100 0000 0016" in text
     assert "Work on your complaint" in text
 
 
@@ -142,7 +142,7 @@ def test_what_concerns_others_is_not_shown(consumer_visitor: Visitor):
     looked(f"consumer:{me(other)}")
     looked("request:10000000024")
 
-    assert "Nobody of the staff has opened your data." in consumer_visitor.get("/account/access").text
+    assert "No staff member has opened your data." in consumer_visitor.get("/account/access").text
 
 
 def test_what_concerned_the_owner_before_is_not_shown(consumer_visitor: Visitor, family: Household):
@@ -160,8 +160,8 @@ def test_the_consumers_own_actions_are_in_a_separate_list(consumer_visitor: Visi
 
     text = consumer_visitor.get("/account/access").text
 
-    assert text.index("You yourself") < text.index("Signed in")
-    assert "New mobile number objected to without signing in" in text
+    assert text.index("You") < text.index("Logged in")
+    assert "New mobile number stopped without logging in" in text
 
 
 def test_what_another_consumer_did_with_the_connection_is_not_ones_own(
@@ -190,7 +190,7 @@ def test_a_wrong_password_erases_nothing(consumer_visitor: Visitor, family: Hous
 
     page = erase(consumer_visitor, "not my password")
 
-    assert page.status == 422 and "This password is not right" in page.text
+    assert page.status == 422 and "Incorrect password" in page.text
     assert kept(family).closed_at is None and kept(family).erasure_asked_at is None
 
 
@@ -215,7 +215,7 @@ def test_an_open_complaint_delays_the_erasure_and_the_request_is_stored(
     page = erase(consumer_visitor)
 
     assert page.location == "/account/data/erase"
-    assert "You asked for it on" in consumer_visitor.get(page.location).text
+    assert "You requested this on" in consumer_visitor.get(page.location).text
     assert kept(family).erasure_asked_at is not None and kept(family).closed_at is None
 
 
@@ -244,7 +244,7 @@ def test_an_erased_consumer_is_logged_out_with_a_message(consumer_visitor: Visit
     page = erase(consumer_visitor)
 
     assert page.location == "/account/erased"
-    assert "The account is closed" in consumer_visitor.get(page.location).text
+    assert "Your online registration has ended" in consumer_visitor.get(page.location).text
     assert consumer_visitor.get("/account").location.startswith("/login")
     with reading() as session:
         assert session.query(SignedIn).count() == 0

@@ -53,7 +53,7 @@ def test_the_page_shows_what_is_needed_to_decide(clerk: Visitor, complainant: Ho
 
     for words in ("Pooja Sharma", "406, Ward Kumarpur", "UP32550680", complainant.bill_no, "₹ 750.00"):
         assert words in page.text
-    assert "The bill says that the meter was read" in page.text
+    assert "The bill says the meter was read" in page.text
     assert "Office PVVNL-Z06-C1-D1-S2, Billing clerk" in page.text
 
 
@@ -64,7 +64,7 @@ def test_an_open_question_is_shown_and_can_be_withdrawn(clerk: Visitor):
 
     assert "Please send a photo of the meter." in page.text
     assert "C1, Billing clerk, 24-11-2026, 15:30. Reply expected by 09-12-2026" in page.text
-    assert "stopped since 24-11-2026, 15:30" in page.text
+    assert "paused since 24-11-2026, 15:30" in page.text
     assert steps_of(page) == ["withdraw_question"]
     done = act(clerk, "withdraw_question", remark="We found the reading.")
     assert "The question is withdrawn. The clock runs again." in clerk.get(done.location).text
@@ -157,7 +157,7 @@ def test_the_buttons_are_those_of_the_life_cycle(clerk: Visitor, sdo: Visitor):
 
 def test_a_request_is_handled_by_two_officers(clerk: Visitor, sdo: Visitor):
     taken = act(clerk, "take_up")
-    assert "You have taken it up." in clerk.get(taken.location).text
+    assert "You have taken up this request." in clerk.get(taken.location).text
     act(clerk, "propose", resolution="refused", remark="The meter was read.")
     assert "The meter was read." in sdo.get(PATH).text
     act(sdo, "approve")
@@ -238,7 +238,7 @@ def test_another_officer_was_faster(clerk: Visitor, another_visitor: Visitor):
     page = clerk.post(f"{PATH}/actions", {"action": "take_up", "version": "1", "csrf_token": token})
 
     assert page.status == 409
-    assert "Somebody was faster" in page.text
+    assert "Someone else acted first" in page.text
     assert "In review (Sub-divisional officer, Office PVVNL-Z06-C1-D1-S2)" in page.text
     assert the_request().assignee_id == "S1"
 
@@ -279,7 +279,7 @@ def test_linked_requests_are_shown(clerk: Visitor):
     given(ServiceRequest(**{**columns, "complaint_no": second, "form_token": f"follows {NUMBER}"}))
 
     assert f"/todo/{second}" in clerk.get(PATH).links
-    assert "this one follows it" in clerk.get(f"/todo/{second}").text
+    assert "this is a follow-up to it" in clerk.get(f"/todo/{second}").text
 
 
 def test_hostile_words_stay_words(clerk: Visitor, complainant: Household):
@@ -322,7 +322,7 @@ def test_where_no_bill_is_disputed_it_can_be_done_as_asked(
 
     act(clerk, "take_up")
     act(clerk, "propose", resolution="revised", remark="The address is put right.")
-    assert "It is done as asked" in sdo.get(PATH).text
+    assert "Done as the consumer asked" in sdo.get(PATH).text
     act(sdo, "approve")
 
     assert (the_request().status, the_request().resolution) == ("resolved", "revised")

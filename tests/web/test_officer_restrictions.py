@@ -17,7 +17,7 @@ def test_no_officer_handles_their_own_connection(clerk: Visitor):
     page = clerk.get(PATH)
     answer = clerk.post(f"{PATH}/actions", {"action": "take_up", "csrf_token": token_of(clerk)})
 
-    assert "a colleague has to handle it" in page.text
+    assert "A colleague must handle it" in page.text
     assert steps_of(page) == []
     assert (answer.status, the_request().status) == (409, "registered")
 
@@ -67,5 +67,5 @@ def test_showing_an_unmasked_number_is_audited_for_the_consumer(
 
     sign_in(another_visitor, complainant.consumer)
     text = another_visitor.get("/account/access?lang=en").text
-    assert "Opened with the whole number" in text
+    assert "Viewed the full mobile number" in text
     assert "To call about the complaint" in text

@@ -108,7 +108,7 @@ def test_after_twenty_seconds_the_other_ways_are_offered(
     after = english.get(address)
 
     assert heading(before) == "" and heading(after) == "No SMS yet?"
-    assert "Ask for the OTP again" in after.text and "Call 1912" in after.text
+    assert "Request a new OTP" in after.text and "Call 1912" in after.text
 
 
 def test_the_password_is_offered_in_place_of_a_code_that_does_not_come(
@@ -124,7 +124,7 @@ def test_undelivered_sms_are_reported_to_every_visitor(
 ):
     given(a_message(due_at=frozen_clock.now - timedelta(minutes=2)))
 
-    assert heading(english.get(otp_page)) == "SMS come late just now"
+    assert heading(english.get(otp_page)) == "SMS are arriving late at the moment"
 
 
 @pytest.mark.parametrize(
@@ -217,7 +217,7 @@ def test_the_help_desk_reads_the_status_of_the_callers_sms(english: Visitor, hom
 
     after = english.get(f"/helpdesk/calls/{call_id}").text
 
-    assert "See how the SMS stands" in before
+    assert "Check SMS status" in before
     assert "The phone is switched off or without signal" in after
     assert ("is on its way to" in before, "is on its way to" in after) == (True, False)
 

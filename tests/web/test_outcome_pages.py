@@ -13,7 +13,7 @@ from wss.domain.lifecycle import Action, Resolution
 from wss.models import Bill, BillingPost
 
 TIMELINE = f"/requests/{NUMBER}"
-SETTLED = "Is your complaint settled?"
+SETTLED = "Has your complaint been resolved?"
 
 
 @pytest.fixture

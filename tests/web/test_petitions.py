@@ -65,7 +65,7 @@ def test_a_forum_that_is_not_yet_constituted_is_said_and_the_next_above_taken(pr
     head, foot, _body = printed()
 
     assert head["To"].startswith("Forum DISCOM")
-    assert "Forum CIRCLE is not yet constituted." in foot
+    assert "Forum CIRCLE has not yet been set up." in foot
 
 
 def test_where_no_forum_is_constituted_it_says_whom_to_ask(printed: Any):
@@ -75,7 +75,7 @@ def test_where_no_forum_is_constituted_it_says_whom_to_ask(printed: Any):
     head, foot, _body = printed()
 
     assert head["To"].startswith("Forum CIRCLE")
-    assert "Ask at 1912 or at the office which forum takes petitions meanwhile." in foot
+    assert "Ask 1912 or the office which forum takes petitions until then." in foot
 
 
 def test_without_any_forum_it_is_printed_all_the_same(printed: Any):
@@ -92,7 +92,7 @@ def test_the_amount_limit_is_said(printed: Any, limit: int, too_much: bool):
     _head, foot, _body = printed()
 
     assert "This forum decides disputes up to ₹" in foot
-    assert ("The bills here are higher than that" in foot) is too_much
+    assert ("These bills are above that limit" in foot) is too_much
 
 
 def test_it_states_the_bills_the_history_and_the_reason(

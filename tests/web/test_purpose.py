@@ -52,7 +52,7 @@ def test_registering_ends_on_the_form_that_was_wanted(visitor: Visitor, home: Ho
 
     form = visitor.get(ended.location)
     assert form.location.startswith(f"/account/{home.account_no}/requests/new?")
-    assert "You are registered and signed in." in visitor.get(f"{form.location}&lang=en").text
+    assert "You are registered and logged in." in visitor.get(f"{form.location}&lang=en").text
 
 
 def test_registering_ends_on_the_most_unusual_bill(visitor: Visitor, home: Household):

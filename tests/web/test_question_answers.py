@@ -42,7 +42,7 @@ def test_a_bad_document_by_that_form_is_shown_at_the_question(reader: Visitor):
         page, TIMELINE, form=f"{TIMELINE}/documents", documents=[(io.BytesIO(b"<svg/>"), "x.svg")]
     )
 
-    assert "x.svg was not taken" in "".join(late.find("answer-documents-e").itertext())
+    assert "x.svg could not be added" in "".join(late.find("answer-documents-e").itertext())
     assert (late.status, the_request().status) == (422, "info_requested")
 
 
@@ -54,7 +54,7 @@ def test_a_photo_from_a_page_that_still_asks_is_added_with_its_words(reader: Vis
     late = answer(reader, page, remark="And the photo.", documents=[a_photo()])
 
     after = reader.get(late.location)
-    assert "The document is with the complaint now." in after.text and "And the photo." in after.text
+    assert "Your document has been added to the complaint." in after.text and "And the photo." in after.text
 
 
 def test_an_answer_that_is_sent_twice_is_one(reader: Visitor):
@@ -73,4 +73,4 @@ def test_a_bad_photo_from_an_outdated_page_is_reported_where_others_can_be_chose
 
     late = answer(reader, page, documents=[(io.BytesIO(b"<svg/>"), "x.svg")])
 
-    assert late.status == 422 and "x.svg was not taken" in "".join(late.find("documents-e").itertext())
+    assert late.status == 422 and "x.svg could not be added" in "".join(late.find("documents-e").itertext())

@@ -113,14 +113,14 @@ def test_a_browsers_second_code_to_a_typed_number_needs_a_sum(visitor: Visitor, 
     right = visitor.send(reloaded, path, form=path, captcha=captcha_answer(visitor, reloaded), **typed)
 
     assert (first.status, wrong.status, reloaded.status, right.status) == (303, 422, 200, 303)
-    assert "The sum is not right" in message_at(wrong, "captcha")
+    assert "Try this new sum" in message_at(wrong, "captcha")
     assert home.account_no in reloaded.html
 
 
 @pytest.mark.parametrize(
     ("subject", "details", "english", "hindi"),
     [
-        ("otp_send_budget", {}, "The day's budget of OTPs is used up", "बार-बार भिजवा"),
+        ("otp_send_budget", {}, "Today’s OTP limit is used up", "बार-बार भिजवा"),
         ("otp_send_unknown", {}, "Numbers on record go on getting theirs", "रिकॉर्ड वाले नंबरों पर"),
         ("otp_send_series", {"series": "70071"}, "Numbers beginning with 70071", "70071 से शुरू"),
         ("site_failures", {}, "somebody seems to be guessing", "कोई अंदाज़े"),

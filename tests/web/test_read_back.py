@@ -37,7 +37,7 @@ def last_sentence(app: Any, **changes: Any) -> str:
         ({"status": "info_requested", "status_since": DUE}, "The clock is stopped until the answer"),
         ({"escalate_at": None}, "Sub-divisional officer, Hapur, has it"),
         ({"escalation_level": 1}, "It was passed to a senior officer: Sub-divisional officer, Hapur"),
-        ({"promised_on": TODAY}, "An answer is promised by 10-12-2026"),
+        ({"promised_on": TODAY}, "Reply by 10-12-2026"),
         ({"frozen": True}, "It is stopped until it is clear who registered it"),
     ],
 )

@@ -51,7 +51,7 @@ def test_refused_revised_bills_are_reported_by_reason_and_one_by_one(
 
     why, number = "billing system answered 422", refused.revised_bill_no
     assert lines_of(page, -2) == [[why, "1", f"Post all again: {why}"]]
-    assert lines_of(page, -1) == [["24-11-2026, 15:30", number, why, f"Post again: {number}"]]
+    assert lines_of(page, -1) == [["24-11-2026, 15:30", number, why, f"Send again: {number}"]]
 
 
 def test_a_refused_revised_bill_is_posted_again(head_office: Visitor, refused: BillingPost):

@@ -24,7 +24,7 @@ def speak(visitor: Visitor, language: str) -> None:
         ({}, "account_no", {"hi": "खाता संख्या", "en": "Enter the account number, a bill number, or both"}),
         ({"account_no": "123"}, "account_no", {"hi": "10", "en": "10 digits (urban) or 12 digits (rural)"}),
         ({"account_no": "79507619ab"}, "account_no", {"hi": "अंक", "en": "digits only"}),
-        ({"bill_no": "1" * 21}, "bill_no", {"hi": "20", "en": "20 letters and digits at most"}),
+        ({"bill_no": "1" * 21}, "bill_no", {"hi": "20", "en": "20 characters or fewer"}),
         ({"bill_no": "12/34"}, "bill_no", {"hi": "अक्षर", "en": "letters and digits only"}),
     ],
 )
@@ -63,15 +63,15 @@ def test_an_error_page_says_so_in_its_title(visitor: Visitor, home: Household):
         ({"user_name": "1pooja"}, "user_name", {"hi": "अक्षर", "en": "begins with a letter"}),
         ({"user_name": "abc"}, "user_name", {"hi": "4", "en": "4 to 30 characters"}),
         ({"password": "short"}, "password", {"hi": "10", "en": "at least 10 characters"}),
-        ({"password": "1234567890"}, "password", {"hi": "पासवर्ड", "en": "among the first"}),
+        ({"password": "1234567890"}, "password", {"hi": "पासवर्ड", "en": "too easy to guess"}),
         ({"password": "7950761921"}, "password", OWN),
         ({"email": ADDRESS, "password": ADDRESS}, "password", OWN),
         (
             {"password_again": "Seven blue lamps"},
             "password_again",
-            {"hi": "पासवर्ड", "en": "The two passwords differ"},
+            {"hi": "पासवर्ड", "en": "Passwords do not match"},
         ),
-        ({"accept_terms": None}, "accept_terms", {"hi": "शर्त", "en": "Accept the terms"}),
+        ({"accept_terms": None}, "accept_terms", {"hi": "शर्त", "en": "accept the terms"}),
         ({"accept_privacy": None}, "accept_privacy", {"hi": "निजता", "en": "privacy notice"}),
     ],
 )

@@ -70,7 +70,7 @@ def test_after_the_code_the_connection_is_shown_to_the_logged_in_consumer(visito
     visitor.fill("/register/verify", form="/register/verify", otp=otp_sent_to(MOBILE))
 
     page = visitor.get("/account?registered=1&lang=en")
-    assert "Pooja Sharma" in page.text and "You are registered and signed in." in page.text
+    assert "Pooja Sharma" in page.text and "You are registered and logged in." in page.text
     assert visitor.cookies()["wss"] != before
 
 

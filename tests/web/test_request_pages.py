@@ -55,7 +55,7 @@ def test_the_check_shows_answers_with_links_to_change_them(consumer_visitor: Vis
 def test_the_check_compares_the_reading_with_the_bill(consumer_visitor: Visitor, family: Household):
     fill(consumer_visitor, family)
 
-    assert "the bill seems 50 units too high" in consumer_visitor.get(check_of(family)).text
+    assert "the bill is about 50 units too high" in consumer_visitor.get(check_of(family)).text
 
 
 def test_registering_leads_to_the_number(consumer_visitor: Visitor, family: Household):
@@ -83,15 +83,19 @@ def test_going_back_to_the_form_after_registering_leads_to_the_complaint(
 @pytest.mark.parametrize(
     ("field", "typed", "words"),
     [
-        ("reason", "", "Choose what is wrong"),
+        ("reason", "", "Select what is wrong with the bill"),
         ("reason", "burnt", "Choose one from the list"),
         ("reading_kwh", "many", "A reading has digits only, 9 at most"),
         ("reading_kwh", "-5", "Enter a number without a minus sign"),
         ("bill_no", [], "Choose the bill that is wrong, or type its number"),
-        ("bill_no", ["999"], "This bill is not among the bills of this connection"),
-        ("bill_no_typed", "NOSUCH", "This bill is not among the bills of this connection"),
+        ("bill_no", ["999"], "We cannot find this bill for this connection. Check the number on the bill."),
+        (
+            "bill_no_typed",
+            "NOSUCH",
+            "We cannot find this bill for this connection. Check the number on the bill.",
+        ),
         ("bill_no_typed", "' OR 1=1 --", "A bill number has letters and digits only"),
-        ("remarks", "x" * 1001, "This is too long: shorten it"),
+        ("remarks", "x" * 1001, "This is too long. Use fewer characters."),
     ],
 )
 def test_a_wrong_entry_is_shown_at_its_field(
@@ -274,7 +278,7 @@ def test_too_many_megabytes_cost_the_photos_and_not_the_form(consumer_visitor: V
 
     assert page.status == 413
     assert page.form(having="form_token").fields["remarks"] == ["kept"]
-    assert "more than 24 MB at once" in page.text and rows(Document) == []
+    assert "larger than 24 MB" in page.text and rows(Document) == []
 
 
 def test_each_refused_photo_is_named_at_the_field(consumer_visitor: Visitor, family: Household):
@@ -282,4 +286,4 @@ def test_each_refused_photo_is_named_at_the_field(consumer_visitor: Visitor, fam
 
     page = fill(consumer_visitor, family, documents=broken)
 
-    assert "one.jpg was not taken" in page.text and "two.jpg was not taken" in page.text
+    assert "one.jpg could not be added" in page.text and "two.jpg could not be added" in page.text

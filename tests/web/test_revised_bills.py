@@ -28,14 +28,14 @@ def test_the_old_bill_shows_both_side_by_side(owner: Visitor, taken_up: Househol
 
     assert "Old and new bill side by side" in page.text
     assert "−₹ 4,046.70" in page.text
-    assert "Rs four thousand forty-six and seventy paise less" in page.text
+    assert "reduced by Rs four thousand forty-six and seventy paise" in page.text
     assert "Dispute this bill" not in page.text
 
 
 def test_the_revised_bill_names_the_one_it_replaces(owner: Visitor, taken_up: Household):
     page = owner.get(f"/account/{taken_up.account_no}/bills/{revised()}")
 
-    assert f"This bill stands for: {taken_up.bill_no}" in page.text
+    assert f"This bill replaces: {taken_up.bill_no}" in page.text
     assert f"/requests/{NUMBER}" in page.links and "Dispute this bill" not in page.text
 
 

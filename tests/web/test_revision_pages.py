@@ -52,7 +52,7 @@ def test_recomputing_shows_the_difference_in_figures_and_words_and_keeps_nothing
 
     assert page.status == 200
     assert "−₹ 4,046.70" in page.text
-    assert "Rs four thousand forty-six and seventy paise less" in page.text
+    assert "reduced by Rs four thousand forty-six and seventy paise" in page.text
     assert page.find("proposed").text == "₹ 1,462.65"
     assert rows(Revision) == []
 
@@ -132,7 +132,7 @@ def test_the_page_says_who_may_approve_and_what_earlier_revisions_count(clerk: V
     page = clerk.get(PAGE)
     page = clerk.send(page, at=PAGE, preview="1", **{"current_reading-0": "17089"})
 
-    assert "this can be approved by Sub-divisional officer or above" in page.text
+    assert "Can be approved by the Sub-divisional officer or above" in page.text
     assert "₹ 4,046.70 of this were made earlier" in page.text
 
 
@@ -232,7 +232,7 @@ def test_a_request_is_taken_up_next_to_its_figures_which_stay(complainant: House
     assert (form.fields["current_reading-0"], form.fields["note"]) == (["1050"], ["As on the photo."])
     assert (form.action, form.fields["version"]) == (f"{PAGE}?list=/pending", ["2"])
     assert "propose" in form.fields
-    assert "You have taken it up." in page.text
+    assert "You have taken up this request." in page.text
 
 
 def test_proposing_takes_a_new_request_up(complainant: Household, visitor: Visitor):

@@ -13,17 +13,17 @@ from wss.db import reading, transaction
 from wss.models import Bill, Connection, Draft, KindRow, Reason
 
 REMARKS = {
-    "MU": "the meter was read, at 1100",
-    "MIN": "the least that is charged for your load",
-    "UM": "goes by the load",
-    "ASS": "counts as defective",
-    "CEIL": "unusually many for your load",
-    "CDF": "unusually many for your load",
+    "MU": "the meter was read at 1100",
+    "MIN": "the minimum charge for your load",
+    "UM": "based on load",
+    "ASS": "is treated as defective",
+    "CEIL": "unusually high for your load",
+    "CDF": "unusually high for your load",
     "NA": "could not get to the meter",
     "NR": "because the meter was not read",
     "PROV": "This bill is provisional",
     "IDF": "without display or burnt",
-    "RDF": "a slip of the pen",
+    "RDF": "a writing mistake",
     "ADF": "the meter may have stopped",
 }
 
@@ -32,7 +32,7 @@ REMARKS = {
 def reasons(family: Household) -> None:
     """Insert the catalogue's reasons that match a remark."""
     given(
-        Reason(code="reading_not_taken", name="No reading was taken", name_hi="रीडिंग नहीं ली गई"),
+        Reason(code="reading_not_taken", name="The meter was not read", name_hi="रीडिंग नहीं ली गई"),
         Reason(code="defective_meter", name="The meter is defective", name_hi="मीटर खराब है"),
     )
     with transaction() as session:
@@ -78,7 +78,7 @@ def test_a_bill_says_its_basis_before_anything_is_sent_in_the_readers_language(
 @pytest.mark.parametrize(
     ("kind", "words"),
     [
-        pytest.param((), "Your answers beside the bill", id="no bill is chosen"),
+        pytest.param((), "Your reading compared with the bill", id="no bill is chosen"),
         pytest.param(("ADDRESS_CORRECTION", "Details"), "Compare with the bill", id="the kind has no bills"),
     ],
 )
@@ -93,13 +93,13 @@ def test_the_reading_typed_so_far_is_compared(consumer_visitor: Visitor, family:
     page = compare(consumer_visitor, family, htmx, reading_kwh="1050")
 
     assert page.status == 200
-    assert "the bill seems 50 units too high" in page.text
+    assert "the bill is about 50 units too high" in page.text
 
 
 def test_a_typed_bill_number_is_compared_too(consumer_visitor: Visitor, family: Household):
     page = compare(consumer_visitor, family, bill_no=[], bill_no_typed=family.bills[0].sbm_bill_no)
 
-    assert "the meter was read, at 900" in page.text
+    assert "the meter was read at 900" in page.text
 
 
 def test_a_bill_is_checked_by_the_load_and_factor_of_its_own_time(
@@ -111,8 +111,8 @@ def test_a_bill_is_checked_by_the_load_and_factor_of_its_own_time(
         )
         session.execute(sa.update(Connection).values(sanctioned_load_w=1000, multiplying_factor_milli=20_000))
 
-    assert "unusually many" not in compare(consumer_visitor, family, reading_kwh="").text
-    assert "the bill seems 20 units too high" in compare(consumer_visitor, family, reading_kwh="1090").text
+    assert "unusually high" not in compare(consumer_visitor, family, reading_kwh="").text
+    assert "the bill is about 20 units too high" in compare(consumer_visitor, family, reading_kwh="1090").text
 
 
 def test_several_bills_are_distinguished_by_their_months(consumer_visitor: Visitor, family: Household):
@@ -123,7 +123,7 @@ def test_several_bills_are_distinguished_by_their_months(consumer_visitor: Visit
 
 @pytest.mark.parametrize("wrong", ["many", "-1", "9" * 12])
 def test_a_reading_that_is_none_is_not_compared(consumer_visitor: Visitor, family: Household, wrong: str):
-    assert "the meter was read, at 1100" in compare(consumer_visitor, family, reading_kwh=wrong).text
+    assert "the meter was read at 1100" in compare(consumer_visitor, family, reading_kwh=wrong).text
 
 
 def test_bills_by_kvah_are_compared_with_the_reading_in_kvah(consumer_visitor: Visitor, family: Household):
@@ -132,7 +132,7 @@ def test_bills_by_kvah_are_compared_with_the_reading_in_kvah(consumer_visitor: V
 
     page = compare(consumer_visitor, family, reading_kwh="1", reading_kvah="1090")
 
-    assert "the bill seems 10 units too high" in page.text
+    assert "the bill is about 10 units too high" in page.text
 
 
 @pytest.mark.usefixtures("reasons")
@@ -142,7 +142,7 @@ def test_a_fitting_reason_is_chosen_and_said(consumer_visitor: Visitor, family: 
     page = shown(consumer_visitor, family)
 
     assert chosen_reason(page) == ["defective_meter"]
-    assert "Chosen for you above, because it fits: The meter is defective." in page.text
+    assert "We have selected a matching reason: The meter is defective." in page.text
 
 
 @pytest.mark.usefixtures("reasons")
@@ -152,7 +152,7 @@ def test_what_the_consumer_chose_stays(consumer_visitor: Visitor, family: Househ
     page = compare(consumer_visitor, family, reason="other")
 
     assert chosen_reason(page) == ["other"]
-    assert "Chosen for you" not in page.text
+    assert "We have selected" not in page.text
 
 
 @pytest.mark.usefixtures("reasons")
@@ -196,4 +196,4 @@ def test_an_ordinary_bill_chooses_no_reason(consumer_visitor: Visitor, family: H
 def test_another_connections_bill_is_not_looked_into(consumer_visitor: Visitor, family: Household):
     other = a_household("7950761939")
 
-    assert "Your answers beside the bill" not in shown(consumer_visitor, family, other.bill_no).text
+    assert "Your reading compared with the bill" not in shown(consumer_visitor, family, other.bill_no).text

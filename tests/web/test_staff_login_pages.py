@@ -157,7 +157,7 @@ def test_a_wrong_code_is_refused_at_its_field(enrolled: None, visitor: Visitor):
     page = give_code(visitor, code(ahead=9))
 
     assert page.status == 422
-    assert page.title.startswith("त्रुटि:")
+    assert page.title.startswith("ग़लती:")
 
 
 def test_the_cookie_is_new_after_each_step(enrolled: None, visitor: Visitor, frozen_clock: FrozenClock):

@@ -85,7 +85,7 @@ def table(page: Page, caption: str) -> dict[str, list[str]]:
 
 def figures(page: Page) -> dict[str, dict[str, str]]:
     """Return the results of the calls: for each employee, the numbers by their column heads."""
-    lines = table(page, "What came of the calls, by employee")
+    lines = table(page, "Call outcomes by employee")
     heads = lines.pop("Employee")
     return {who: dict(zip(heads, numbers, strict=True)) for who, numbers in lines.items()}
 
@@ -200,7 +200,7 @@ def test_alarms_say_who_and_how_many(supervisor: Visitor, home: Household, monke
 
     page = look(supervisor)
 
-    assert "Records opened on a day: 3" in page.text and "The day's budget of OTPs is used up" in page.text
+    assert "Records opened on a day: 3" in page.text and "Today’s OTP limit is used up" in page.text
     assert "No alarms." in look(supervisor, "?day=2026-11-23").text
 
 
@@ -212,7 +212,7 @@ def test_a_dispute_shows_the_call_and_what_the_consumer_says(supervisor: Visitor
     for results in (
         number[:3],
         "Bill correction",
-        "family of the consumer",
+        "a family member of the consumer",
         "OTP to the consumer's mobile",
         "I never called.",
     ):
@@ -241,7 +241,7 @@ def test_lifted_it_is_off_the_list_and_the_consumer_notified(supervisor: Visitor
 
     assert (page.status, page.location) == (303, f"{PAGE}?done=lift")
     after = supervisor.get(page.location).text
-    assert "The complaint goes on" in after and "Nothing is disputed." in after
+    assert "The complaint will continue" in after and "Nothing is disputed." in after
     assert len(messages("dispute_lifted")) == 1
 
 
@@ -291,7 +291,7 @@ def test_a_resolved_one_cannot_be_ended(supervisor: Visitor, home: Household):
 
     page = look(supervisor)
 
-    assert "It is resolved already" in page.text and 'value="cancel"' not in page.html
+    assert "It is already resolved" in page.text and 'value="cancel"' not in page.html
     assert supervisor.post(f"{PAGE}/disputes/{number}", {"action": "cancel"}).status == 400
 
 

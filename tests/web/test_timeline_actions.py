@@ -90,7 +90,7 @@ def test_a_bad_document_does_not_hold_up_the_answer(reader: Visitor):
 
     page = send(reader, "answer", remark="Here.", documents=[a_photo(), (io.BytesIO(b"<svg/>"), "x.svg")])
 
-    assert "x.svg was not taken: it is not a JPEG, PNG or PDF" in page.text
+    assert "x.svg could not be added: it is not a JPEG, PNG or PDF" in page.text
     assert (the_request().status, [each.label for each in rows(Document)]) == ("in_review", ["meter.jpg"])
 
 
@@ -100,11 +100,11 @@ def test_a_bad_document_alone_is_no_answer(reader: Visitor):
     page = send(reader, "answer", documents=[(io.BytesIO(b"<svg/>"), "x.svg")])
 
     assert page.status == 422 and the_request().status == "info_requested"
-    assert "x.svg was not taken" in "".join(page.find("answer-documents-e").itertext())
+    assert "x.svg could not be added" in "".join(page.find("answer-documents-e").itertext())
 
 
 @pytest.mark.parametrize(
-    ("action", "words"), [("refuse", "Say what is still wrong"), ("reopen", "Say why the complaint")]
+    ("action", "words"), [("refuse", "Tell us what is still wrong"), ("reopen", "Tell us why you want")]
 )
 def test_without_its_reason_a_step_is_shown_at_its_field(reader: Visitor, action: str, words: str):
     resolve()
@@ -170,7 +170,7 @@ def refuse_twice(reader: Visitor) -> None:
 def test_the_third_refusal_says_before_what_it_leads_to(reader: Visitor):
     refuse_twice(reader)
 
-    assert "This is the third time" in reader.get(TIMELINE).text
+    assert "This is your third refusal" in reader.get(TIMELINE).text
 
 
 def test_a_rating_is_given_once(reader: Visitor):
@@ -199,7 +199,7 @@ def test_of_documents_the_refused_are_named_and_the_others_stay(reader: Visitor,
     page = reader.fill(TIMELINE, form=f"{TIMELINE}/documents", htmx=htmx, documents=sent)
 
     assert page.status == 422
-    assert "x.svg was not taken" in "".join(page.find("documents-e").itertext())
+    assert "x.svg could not be added" in "".join(page.find("documents-e").itertext())
     assert [each.label for each in rows(Document)] == ["meter.jpg"]
 
 
@@ -222,7 +222,7 @@ def test_a_bill_in_an_open_complaint_opens_that_one(reader: Visitor, complainant
     page = reader.get(f"{form}&bill_no={complainant.bill_no}")
 
     assert page.location == f"{TIMELINE}?done=already"
-    assert "This bill is in this complaint already" in reader.get(page.location).text
+    assert "This bill is already in this complaint" in reader.get(page.location).text
 
 
 def test_the_form_says_that_there_is_an_open_complaint_of_its_kind(reader: Visitor, complainant: Household):
@@ -230,7 +230,7 @@ def test_the_form_says_that_there_is_an_open_complaint_of_its_kind(reader: Visit
 
     page = reader.get(form)
 
-    assert "You have an open complaint of this kind already" in page.text and TIMELINE in page.links
+    assert "You already have an open complaint of this kind" in page.text and TIMELINE in page.links
 
 
 def test_until_when_the_consumer_is_waited_for(reader: Visitor, frozen_clock: Any):

@@ -34,8 +34,11 @@ def test_it_is_said_in_plain_words_with_the_telephone_of_the_office(gone_up: Vis
 
     text = gone_up.get(f"/requests/{NUMBER}").text
 
-    assert "Time limit passed: moved one level up" in text
-    assert f"so it is now with Office {DIVISION}, Executive engineer. You need do nothing." in text
+    assert "Not settled in time: sent to a senior officer" in text
+    assert (
+        f"so it has been sent to Office {DIVISION}, Executive engineer. You do not need to do anything."
+        in text
+    )
     assert "05220000077" in text
     assert "The post Sub-divisional officer is not filled in the office below." in text
 
@@ -43,4 +46,4 @@ def test_it_is_said_in_plain_words_with_the_telephone_of_the_office(gone_up: Vis
 def test_it_is_said_in_hindi(gone_up: Visitor):
     text = gone_up.get(f"/requests/{NUMBER}").text
 
-    assert f"अब यह कार्यालय {DIVISION}" in text and "आपको कुछ नहीं करना है" in text
+    assert f"शिकायत कार्यालय {DIVISION}" in text and "आपको कुछ नहीं करना है" in text

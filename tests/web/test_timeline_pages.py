@@ -63,7 +63,7 @@ def test_a_refused_document_costs_neither_form_nor_the_other_documents(
     )
 
     assert page.status == 422
-    assert "x.svg was not taken: it is not a JPEG, PNG or PDF" in page.text
+    assert "x.svg could not be added: it is not a JPEG, PNG or PDF" in page.text
     assert "meter.jpg" in page.text and page.form(having="form_token").fields["remarks"] == ["kept"]
 
 
@@ -147,7 +147,7 @@ def test_words_of_a_consumer_are_never_html(consumer_visitor: Visitor, family: H
 def test_the_timeline_says_what_comes_next(consumer_visitor: Visitor, family: Household):
     number = lodge(consumer_visitor, family)
 
-    assert "The office looks at it This comes next" in consumer_visitor.get(f"/requests/{number}").text
+    assert "The office will look at it Next" in consumer_visitor.get(f"/requests/{number}").text
 
 
 def test_a_polling_timeline_extends_no_session(

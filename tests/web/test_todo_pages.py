@@ -39,7 +39,7 @@ def test_a_clerk_begins_with_what_is_new_and_what_is_assigned_to_them(clerk: Vis
 
     page = clerk.get("/todo")
     assert "1 new , 1 assigned to you" in page.text
-    assert captions(page) == {"New: nobody has taken these up": 1, "1 request, due first on top": 1}
+    assert captions(page) == {"New: nobody has taken these up": 1, "1 request, earliest date first": 1}
     assert numbers(clerk.get("/todo?user=me&late=1")) == []
 
 
@@ -111,7 +111,7 @@ def test_a_pending_request_is_taken_up_on_the_way_to_its_revision(clerk: Visitor
     taken = clerk.send(clerk.get("/pending"), at="/pending", form=f"/todo/{NUMBER}/actions", action="take_up")
 
     assert taken.location == f"/todo/{NUMBER}/revision?done=take_up&list=/pending"
-    assert "You have taken it up." in clerk.get(taken.location).text
+    assert "You have taken up this request." in clerk.get(taken.location).text
 
 
 def test_an_officer_begins_with_all(complainant: Household, visitor: Visitor):

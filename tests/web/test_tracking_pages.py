@@ -110,7 +110,7 @@ def test_a_typing_error_is_reported_at_once_and_counts_nothing(anonymous_visitor
     pages = [look(anonymous_visitor, mistyped) for _ in range(7)]
 
     assert {page.status for page in pages} == {422}
-    assert "This complaint number has a typing error" in pages[-1].text
+    assert "Check the complaint number" in pages[-1].text
     assert look(anonymous_visitor).status == 200
 
 
@@ -191,7 +191,7 @@ def test_the_confirming_link_asks_and_looking_changes_nothing(anonymous_visitor:
     pages = [anonymous_visitor.get(link()) for _ in range(10)]
 
     assert {page.status for page in pages} == {200}
-    assert "Is your complaint settled?" in pages[0].text
+    assert "Has your complaint been resolved?" in pages[0].text
     # The person who is asked to agree reads the decision: the amount, and no other data of the consumer.
     assert [word for word in PERSONAL if word in pages[0].html] == ["750"]
     assert the_request().status == "resolved"
@@ -206,7 +206,7 @@ def test_the_confirming_link_works_signed_out_and_once(anonymous_visitor: Visito
     second = anonymous_visitor.send(open_page, path, form=path, action="confirm")
 
     assert (first.status, first.location) == (303, "/confirmed?now=confirmed")
-    assert second.status == 404 and "This link is over" in second.text
+    assert second.status == 404 and "This link has expired" in second.text
     assert the_request().closing == "confirmed"
 
 
@@ -216,7 +216,7 @@ def test_refusing_by_link_needs_a_reason_and_keeps_the_link(anonymous_visitor: V
     refused = anonymous_visitor.fill(link(), form=link(), action="refuse")
     answered = anonymous_visitor.fill(link(), form=link(), action="refuse", remark="Still wrong.")
 
-    assert refused.status == 422 and "Say what is still wrong" in refused.text
+    assert refused.status == 422 and "Tell us what is still wrong" in refused.text
     assert answered.location == "/confirmed?now=reopened"
     assert rows(Event)[-1].remark == "Still wrong."
 

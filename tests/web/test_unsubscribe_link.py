@@ -43,14 +43,14 @@ def test_looking_asks_in_the_language_of_the_letter_and_changes_nothing(visitor:
     pages = [visitor.get(link) for _ in range(3)]
 
     assert {page.status for page in pages} == {200}
-    assert "No more alerts by e-mail?" in pages[0].text and are_wanted()
+    assert "Stop e-mail alerts?" in pages[0].text and are_wanted()
 
 
 def test_the_button_ends_the_alerts(visitor: Visitor, link: str):
     page = visitor.fill(link, form=link.partition("?")[0], **BUTTON)
 
     assert (page.status, page.location, are_wanted()) == (303, "/unsubscribed", False)
-    assert "You get no more alerts by e-mail" in visitor.get("/unsubscribed?lang=en").text
+    assert "You will no longer get e-mail alerts" in visitor.get("/unsubscribed?lang=en").text
 
 
 def test_what_was_done_is_in_the_audit_trail(visitor: Visitor, link: str):
@@ -78,7 +78,7 @@ def test_ending_them_again_is_no_fault(visitor: Visitor, link: str):
     visitor.post(link, ONE_CLICK)
 
     assert visitor.post(link, ONE_CLICK).status == 200
-    assert "You get no more alerts by e-mail" in visitor.get(link).text
+    assert "You will no longer get e-mail alerts" in visitor.get(link).text
     assert len(rows(AuditEntry)) == 1
 
 

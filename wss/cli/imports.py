@@ -14,13 +14,13 @@ from wss.services.reference.row_checks import LISTED, ImportResult, RowFinding
 
 # Texts of the row rules' codes for the operator at the terminal.
 FINDING_TEXTS = {
-    "missing": "nothing is given",
+    "missing": "empty",
     "too_long": "longer than the field",
     "not_text": "not UTF-8 text: save the file as CSV UTF-8",
-    "blank_in_code": "a code has no blanks",
+    "blank_in_code": "a code cannot contain spaces",
     "sign_in_code": "the code of an office has neither / nor *",
-    "wrong_number_of_columns": "the row has not as many columns as the header",
-    "column_missing": "the header has not this column",
+    "wrong_number_of_columns": "the row has a different number of columns from the header",
+    "column_missing": "the header row does not have this column",
     "column_twice": "the header has a column twice",
     "account_no_missing": "no account number",
     "account_no_not_digits": "an account number has digits only",
@@ -37,7 +37,7 @@ FINDING_TEXTS = {
     "not_a_number": "not a number in digits (no thousands commas, no 1.2E+05)",
     "not_an_amount": "not an amount in rupees (1234.50, no thousands commas, no 1.2E+05)",
     "negative_amount": "cannot be negative",
-    "beyond_reason": "beyond reason",
+    "beyond_reason": "value out of range",
     "not_a_date": "not a date that exists (DD-MM-YYYY or YYYY-MM-DD)",
     "not_a_month": "not a month (YYYY-MM, MM-YYYY or Nov-2025)",
     "not_yes_or_no": "neither yes nor no",

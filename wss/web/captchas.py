@@ -34,4 +34,4 @@ def captcha_if_due(form: Any = None, *, is_due: bool | None = None) -> str | Non
 def wrong_sum(form: Any) -> str:
     """Return the error at the captcha: the answer was wrong, or an answer is required now."""
     asked = bool(form.captcha_id.data)
-    return _("The sum is not right: here is a new one") if asked else _("Solve the sum in the picture")
+    return _("Wrong answer. Try this new sum.") if asked else _("Solve the sum in the picture")

@@ -35,8 +35,8 @@ _SHOWN_AGAIN = frozenset(
 )
 REDIRECTS = range(300, 400)
 _ANOTHER_TAB = _l(
-    "You have signed in or out in another tab meanwhile, so this page was out of date. What you typed is still here,"
-    " without passwords and codes: fill those in and press once more."
+    "You have logged in or out in another tab meanwhile, so this page was out of date. What you "
+    "typed is still here, without passwords and codes: fill those in and press once more."
 )
 _NO_COOKIE = _l(
     "Your browser has sent no cookie back: it blocks cookies, or was closed meanwhile. Press once more. If this comes"

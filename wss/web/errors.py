@@ -33,53 +33,55 @@ class Explanation:
 
 _EXPLANATIONS = {
     400: Explanation(
-        lazy_gettext("This form could not be read"),
+        lazy_gettext("Your form could not be processed"),
         lazy_gettext(
             "The page was open for too long, or part of the form did not arrive."
             " Go back, reload the page and send it again."
         ),
     ),
     403: Explanation(
-        lazy_gettext("This page is not open to you"),
-        lazy_gettext("Sign in with the account that may see it."),
+        lazy_gettext("You do not have access to this page"),
+        lazy_gettext("Log in with a login that has access."),
     ),
     404: Explanation(
         lazy_gettext("Page not found"),
-        lazy_gettext("The address is wrong, the page no longer exists, or it is not open to you."),
+        lazy_gettext(
+            "The address may be wrong, the page may have been removed, or you may not have access to it."
+        ),
     ),
     405: Explanation(
-        lazy_gettext("This page cannot be opened this way"),
+        lazy_gettext("This page cannot be opened directly"),
         lazy_gettext("Start from the home page and use the links and buttons there."),
     ),
     409: Explanation(
-        lazy_gettext("This has changed meanwhile"),
+        lazy_gettext("This has changed"),
         lazy_gettext(
-            "Somebody was faster, so nothing was changed now. Open the page again to see how things stand."
+            "Someone else changed this before you, so your change was not saved. Reload the page to "
+            "see the latest."
         ),
     ),
     413: Explanation(
-        lazy_gettext("What you sent is too large"),
+        lazy_gettext("Your files are too large"),
         lazy_gettext(
-            "A document may have up to 8 MB, all together up to 24 MB."
-            " Go back and send fewer or smaller ones, or go on without them."
+            "Each document can be up to 8 MB, and all together up to 24 MB. Go back and send fewer "
+            "or smaller files, or continue without them."
         ),
     ),
     429: Explanation(
         lazy_gettext("Too many attempts"),
-        lazy_gettext("For your safety this is closed for a short while. Wait, then try again."),
+        lazy_gettext("For your security this is blocked for a short time. Wait and try again."),
     ),
     500: Explanation(
         lazy_gettext("There is a problem with the service"),
         lazy_gettext(
-            "The fault is ours. Nothing you did is at risk: what was registered stays registered."
-            " Try again in a few minutes."
+            "Sorry, this is our fault. Anything you already submitted is safe. Try again in a few minutes."
         ),
     ),
     503: Explanation(
-        lazy_gettext("The service is busy just now"),
+        lazy_gettext("The service is busy"),
         lazy_gettext(
-            "Wait half a minute, then reload this page or press the button again."
-            " A request is never registered twice."
+            "Wait 30 seconds, then reload the page or press the button again. Your request will not "
+            "be registered twice."
         ),
     ),
 }

@@ -11,12 +11,12 @@ def time_to_wait(seconds: int) -> str:
     """Return a waiting time in words, always rounded up."""
     if seconds < _HOURS_FROM:
         return _("%(minutes)s min", minutes=max(1, -(-seconds // 60)))
-    return _("%(hours)s h", hours=-(-seconds // 3600))
+    return _("%(hours)s hours", hours=-(-seconds // 3600))
 
 
 def no_more_codes(seconds: int) -> str:
     """Return that no more OTPs can be sent for now."""
-    return _("No more codes for now. Try again in %(time)s.", time=time_to_wait(seconds))
+    return _("You cannot request another OTP yet. Try again in %(time)s.", time=time_to_wait(seconds))
 
 
 def no_more_confirmations(seconds: int) -> str:

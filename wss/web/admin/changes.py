@@ -106,9 +106,9 @@ def _code_missing(view: PendingView, form: DecisionForm) -> Response | None:
         cookie().renew(answer.session_id)
         return None
     if answer.outcome is StaffLoginOutcome.WRONG:
-        form.code.errors = [_("This code is not right, or has been used. Wait for the next one.")]
+        form.code.errors = [_("This code is incorrect or already used. Wait for the next code.")]
         return _page(view, form, status=422)
-    form.code.errors = [_("Too many attempts. Wait a quarter of an hour, then try again.")]
+    form.code.errors = [_("Too many attempts. Try again in 15 minutes.")]
     response = _page(view, form, status=429)
     response.headers["Retry-After"] = str(answer.retry_after)
     return response

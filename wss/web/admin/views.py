@@ -100,7 +100,7 @@ def change(table: str) -> Response:
     # Cells that were left out or repaired are listed even if nothing would change.
     if seen.outcome.refused or seen.outcome.warned:
         return _preview_page(table, seen, status=422)
-    form.refuse(_("The table says all of this already"))
+    form.refuse(_("The table already has all of this"))
     return _table_page(table, form, status=422)
 
 

@@ -54,7 +54,7 @@ def try_login_code() -> Response:
         form.asked(),
         _("This is not one of the last three bills of your connection")
         if is_bill
-        else _("This OTP is not right, or its 10 minutes are over"),
+        else _("This OTP is incorrect or has expired. Request a new one."),
     )
     return _page(begun, form, 422)
 
@@ -97,7 +97,7 @@ def _page(begun: tuple[Proof, Consumer], form: OtpForm | BillForm, status: int =
         status,
         form=form,
         way=way,
-        ways=[(_("Sign in by OTP with a bill"), next_url_for("auth.login_otp"))],
+        ways=[(_("Log in by OTP with a bill"), next_url_for("auth.login_otp"))],
         mobile=masked_mobile(owner.mobile),
         reference_no=otp.reference_no if otp else "",
         wait=seconds_to_resend(otp),

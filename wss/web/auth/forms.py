@@ -67,7 +67,7 @@ class PasswordRules:
     def validate_password_again(self, field: PasswordField) -> None:
         """Require the same password twice."""
         if field.data != self.password.data:
-            raise ValidationError(_("The two passwords differ"))
+            raise ValidationError(_("Passwords do not match"))
 
 
 class ConsentRules:
@@ -76,7 +76,7 @@ class ConsentRules:
     def validate_accept_terms(self, field: BooleanField) -> None:
         """Require the terms to be accepted."""
         if not field.data:
-            raise ValidationError(_("Accept the terms to go on"))
+            raise ValidationError(_("You must accept the terms to continue"))
 
     def validate_accept_privacy(self, field: BooleanField) -> None:
         """Require the privacy notice to be accepted, separately from the terms."""
@@ -91,7 +91,7 @@ class DetailsForm(PasswordRules, ConsentRules, PlainForm):
     email = ShapedField(_l("E-mail"), identifiers.email)
     user_name = ShapedField(_l("User name"), identifiers.user_name)
     password = PasswordField(_l("Password"))
-    password_again = PasswordField(_l("Password again"))
+    password_again = PasswordField(_l("Confirm password"))
     sms_alerts = BooleanField(_l("By SMS"))
     email_alerts = BooleanField(_l("By e-mail"))
     accept_terms = BooleanField()

@@ -112,7 +112,7 @@ def phone_known() -> Response:
     pending_pages = [page for purpose, page in purposes if proof_of(cookie().id_hash, purpose, clock.now())]
     alternatives = [(_("Enter the OTP"), next_url_for(page)) for page in pending_pages[:1]]
     alternatives += [
-        (_("Sign in with an OTP"), next_url_for("auth.login_otp")),
+        (_("Log in with an OTP"), next_url_for("auth.login_otp")),
         (_("Register"), next_url_for("auth.register")),
     ]
     return render("auth/phone.html", is_known=True, alternatives=alternatives)

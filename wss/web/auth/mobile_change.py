@@ -84,7 +84,7 @@ def try_mobile() -> Response:
         add_error(form.old_otp, too_many_new_numbers(changed.retry_after))
         return wait(_mobile_page(form, 429), changed.retry_after)
     if changed.outcome is MobileChangeOutcome.WRONG:
-        add_error(form.otp, _("This OTP is not right, or its 10 minutes are over"))
+        add_error(form.otp, _("This OTP is incorrect or has expired. Request a new one."))
         return _mobile_page(form, 422)
     if changed.outcome is MobileChangeOutcome.LOST:
         return redirect_onward("auth.update_mobile")
@@ -157,7 +157,7 @@ def try_claim() -> Response:
     if claimed.outcome is ClaimOutcome.STOPPED:
         add_error(form.otp, too_many_wrong(claimed.retry_after))
         return wait(_claim_code_page(form, 429), claimed.retry_after)
-    add_error(form.otp, _("This OTP is not right, or its 10 minutes are over"))
+    add_error(form.otp, _("This OTP is incorrect or has expired. Request a new one."))
     return _claim_code_page(form, 422)
 
 
@@ -227,12 +227,12 @@ def _claim_refused(form: ClaimForm, claimed: ClaimResult) -> Response:
         add_error(form.captcha, wrong_sum(form))
         return _claim_page(form, 422)
     if claimed.outcome is ClaimOutcome.MOBILE_REQUIRED:
-        words = _("No mobile number is on record with this connection: enter yours. An officer then decides.")
+        words = _("We have no mobile number for this connection. Enter yours; an officer will then decide.")
         add_error(form.mobile, words)
         return _claim_page(form, 422, ask_mobile=True)
     add_error(
         form.account_no,
-        _("These numbers do not fit together. Take both from one of the last three bills of the connection."),
+        _("These numbers do not match. Use both from the same bill, one of the last three."),
     )
     return _claim_page(form, 422)
 

@@ -56,7 +56,7 @@ class PasswordResetForm(PasswordRules, OtpForm):
     """The OTP and the new password."""
 
     password = PasswordField(_l("New password"))
-    password_again = PasswordField(_l("Password again"))
+    password_again = PasswordField(_l("Confirm password"))
 
 
 class PasswordResetLinkForm(PasswordRules, PlainForm):
@@ -64,7 +64,7 @@ class PasswordResetLinkForm(PasswordRules, PlainForm):
 
     bill_no = ShapedField(_l("Bill number or SBM bill number"), identifiers.bill_no, required=True)
     password = PasswordField(_l("New password"))
-    password_again = PasswordField(_l("Password again"))
+    password_again = PasswordField(_l("Confirm password"))
 
 
 class BillForm(PlainForm):
@@ -96,6 +96,6 @@ class ClaimProofForm(PasswordRules, ConsentRules, OtpForm):
     """The OTP, a password and the consents."""
 
     password = PasswordField(_l("Password"))
-    password_again = PasswordField(_l("Password again"))
+    password_again = PasswordField(_l("Confirm password"))
     accept_terms = BooleanField()
     accept_privacy = BooleanField()

@@ -239,8 +239,8 @@ def _code_page(purpose: str, form: OtpForm, status: int = 200) -> Response:
 def _alternatives(purpose: str) -> list[tuple[str, str]]:
     """Return the alternatives; the e-mailed link has been sent together with the OTP."""
     if purpose == SIGN_IN:
-        return [(_("Sign in with the password"), next_url_for("auth.login"))]
-    return [(_("Look into your mail box: if your e-mail address is confirmed, a link is there too"), "")]
+        return [(_("Log in with the password"), next_url_for("auth.login"))]
+    return [(_("Check your e-mail: if your address is confirmed, we have sent a link there too"), "")]
 
 
 def _code_refused(purpose: str, form: OtpForm, back: RecoveryResult) -> Response:
@@ -249,7 +249,7 @@ def _code_refused(purpose: str, form: OtpForm, back: RecoveryResult) -> Response
     if back.outcome is RecoveryOutcome.STOPPED:
         add_error(form.otp, too_many_wrong(back.retry_after))
         return wait(_code_page(purpose, form, 429), back.retry_after)
-    add_error(form.otp, _("This OTP is not right, or its 10 minutes are over"))
+    add_error(form.otp, _("This OTP is incorrect or has expired. Request a new one."))
     return _code_page(purpose, form, 422)
 
 

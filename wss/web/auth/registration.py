@@ -120,10 +120,8 @@ def verify_otp() -> Response:
         add_error(form.otp, too_many_wrong(ended.retry_after))
         return wait(_verify_page(form, registration, status=429), ended.retry_after)
     words = {
-        ActivationOutcome.TAKEN: _(
-            "This connection was registered by somebody else in the meantime. Call 1912."
-        ),
-        ActivationOutcome.WRONG: _("This OTP is not right, or its 10 minutes are over"),
+        ActivationOutcome.TAKEN: _("Someone else has just registered this connection. Call 1912."),
+        ActivationOutcome.WRONG: _("This OTP is incorrect or has expired. Request a new one."),
     }
     add_error(form.otp, words.get(ended.outcome, words[ActivationOutcome.WRONG]))
     return _verify_page(form, registration, status=422)
@@ -204,7 +202,7 @@ def _step_one_refused(form: StepOneForm, answer: StepOneResult) -> Response:
         return response
     add_error(
         form.account_no,
-        _("These numbers do not fit together. Take both from one of the last three bills of the connection."),
+        _("These numbers do not match. Use both from the same bill, one of the last three."),
     )
     return _step_one_page(form, status=422)
 
@@ -226,7 +224,7 @@ def _details_page(form: DetailsForm, registration: Registration, status: int = 2
 def _details_refused(form: DetailsForm, registration: Registration, answer: StepTwoResult) -> Response:
     status = 422
     if answer.outcome is StepTwoOutcome.USER_NAME_TAKEN:
-        add_error(form.user_name, _("This user name is taken: choose another, or leave it empty"))
+        add_error(form.user_name, _("This user name is taken. Choose another or leave it blank."))
     elif answer.outcome is StepTwoOutcome.WRONG_CAPTCHA:
         add_error(form.captcha, wrong_sum(form))
     elif answer.outcome is StepTwoOutcome.USER_NAMES_TOO_OFTEN:
@@ -241,7 +239,7 @@ def _details_refused(form: DetailsForm, registration: Registration, answer: Step
         add_error(form.password, _("Without a mobile number only a password lets you in: choose one"))
     elif answer.outcome is StepTwoOutcome.ADDRESS_REQUIRED:
         add_error(
-            form.mobile, _("Enter a mobile number or an e-mail address: one of them proves that it is you")
+            form.mobile, _("Enter a mobile number or an e-mail address so that we can confirm your identity")
         )
     else:
         status = 429

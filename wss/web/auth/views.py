@@ -45,7 +45,7 @@ def try_login() -> Response:
         return redirect_onward("auth.login_code")
     if answer.outcome is LoginOutcome.TOO_OFTEN:
         return _too_often(form, answer)
-    add_error(form.login, _("The account number or user name, the password or the sum is not right"))
+    add_error(form.login, _("Check your account number or user name, password and the answer to the sum"))
     return _login_page(form, status=422)
 
 
@@ -81,7 +81,7 @@ def try_held() -> Response:
     if tried.answer is OtpOutcome.STOPPED:
         add_error(form.otp, too_many_wrong(tried.retry_after))
         return wait(_held_page(form, status=429), tried.retry_after)
-    add_error(form.otp, _("This OTP is not right, or its 10 minutes are over"))
+    add_error(form.otp, _("This OTP is incorrect or has expired. Request a new one."))
     return _held_page(form, status=422)
 
 
@@ -116,7 +116,7 @@ def welcome(response: Response, session_id: str, consumer_id: int) -> Response:
 
 
 def _too_often(form: LoginForm, answer: LoginResult) -> Response:
-    add_error(form.login, _("Too many attempts. Wait a quarter of an hour, then try again."))
+    add_error(form.login, _("Too many attempts. Try again in 15 minutes."))
     return wait(_login_page(form, status=429), answer.retry_after)
 
 

@@ -16,22 +16,22 @@ from wss.web.retry_times import time_to_wait
 
 # The result of an action, for the page that follows it.
 DONE = {
-    Action.ANSWER: _l("Your answer is with the office."),
+    Action.ANSWER: _l("Your answer has been sent to the office."),
     Action.WITHDRAW: _l("The complaint is withdrawn."),
     Action.CONFIRM: _l("Thank you. The complaint is closed, as you confirmed."),
     Action.REFUSE: _l("The office has been told that it is not settled."),
-    Action.REOPEN: _l("The complaint is open again, one level up."),
+    Action.REOPEN: _l("The complaint has been reopened and sent to a senior officer."),
     Action.RATE: _l("Thank you for your rating."),
-    Action.ADD_DOCUMENT: _l("The document is with the complaint now."),
+    Action.ADD_DOCUMENT: _l("Your document has been added to the complaint."),
     "already_open": _l(
         "A complaint of this kind is open: this one. You need no second one: add here what is new."
     ),
-    "already": _l("This bill is in this complaint already. A second one is not needed."),
+    "already": _l("This bill is already in this complaint. You do not need another one."),
 }
 _NEEDED = {
     Action.ANSWER: _l("Write your answer, or add a document"),
-    Action.REFUSE: _l("Say what is still wrong"),
-    Action.REOPEN: _l("Say why the complaint is to be opened again"),
+    Action.REFUSE: _l("Tell us what is still wrong"),
+    Action.REOPEN: _l("Tell us why you want to reopen the complaint"),
 }
 
 
@@ -65,7 +65,7 @@ def checked(form: ConsumerActionForm, status: Status, *, has_documents: bool) ->
         if not form.remark and is_needed:
             form = form.with_error("remark", _NEEDED[Action(form.action)])
     except Malformed:
-        form = form.with_error("remark", _("1,000 characters at most: shorten it"))
+        form = form.with_error("remark", _("Use 1,000 characters or fewer"))
     if form.action == Action.RATE and form.rating is None:
         form = form.with_error("rating", _("Choose one of the five"))
     return form

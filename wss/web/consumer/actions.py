@@ -35,7 +35,7 @@ def act(complaint_no: str) -> Response:
     """Take an action of the life cycle, unless the request has changed since the page was made."""
     own, form = own_request(complaint_no), ConsumerActionForm.sent()
     if form.action not in _ACTIONS - {Action.ADD_DOCUMENT}:
-        return request_page(own, ConsumerActionForm().with_error("", _("Choose what is to be done")), 422)
+        return request_page(own, ConsumerActionForm().with_error("", _("Choose what you want to do")), 422)
     seen = whole_number(request.form.get("version", ""), VERSION_DIGITS)
     sent = uploads_sent() if form.action in _WITH_DOCUMENTS else []
     is_late = seen not in (None, own.version) and form.action not in _WITH_DOCUMENTS

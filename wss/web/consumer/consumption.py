@@ -64,7 +64,8 @@ def _title(used: Sequence[MonthlyUnits]) -> str:
     """Return the chart in a sentence, for screen readers."""
     least, most = min(used, key=lambda one: one.units), max(used, key=lambda one: one.units)
     return _(
-        "Units of each month from %(first)s to %(last)s. Least in %(low)s: %(least)s, most in %(high)s: %(most)s.",
+        "Units used each month, %(first)s to %(last)s. Lowest: %(least)s in %(low)s. Highest: "
+        "%(most)s in %(high)s.",
         first=month_of(used[0].bill_month),
         last=month_of(used[-1].bill_month),
         low=month_of(least.bill_month),

@@ -102,7 +102,7 @@ def erase() -> Response:
 @consumer.post("/account/data/erase")
 def ask_erase() -> Response:
     """Erase the data, or record the request for erasure, after reauthentication."""
-    asked = not_confirmed(_("Close the account and erase my data"))
+    asked = not_confirmed(_("End my online registration and erase my data"))
     if asked is not None:
         return asked
     if request_erasure(current_actor(), document_storage().store) is ErasureOutcome.ERASED:

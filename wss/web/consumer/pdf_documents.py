@@ -25,7 +25,7 @@ def slip_text(own: RequestRow, bills: list[Bill], tables: Reference, address: st
     rows = [
         (_("Account number"), filters.account_no(own.account_no)),
         (_("Registered"), filters.moment(own.registered_at)),
-        (_("Answer promised by"), filters.day(own.promised_on)),
+        (_("Reply by"), filters.day(own.promised_on)),
         (_("Office"), f"{office_name(office)}, {post_name(own.holder_role)}"),
         (_("Telephone of the office"), office.phone if office else ""),
         *((str(line.label), "\n".join(line.lines)) for line in answers),
@@ -33,7 +33,7 @@ def slip_text(own: RequestRow, bills: list[Bill], tables: Reference, address: st
     return SlipText(
         title=localized_name(kind) if kind else _("Service request"),
         rows=tuple(rows),
-        footer=(_("Keep this slip. Ask about it under this number, here or by phone: 1912."),),
+        footer=(_("Keep this slip. Quote the complaint number when you ask about it, here or on 1912."),),
         language=page_language(),
         heading=_("Web Self Service"),
         number=(_("Complaint number"), filters.complaint_no(own.complaint_no)),
@@ -52,7 +52,7 @@ def bill_text(own: Connection, bill: Bill) -> tuple[SlipText, TableText]:
         (_("Category"), category_name(bill.category or bill.at_import_category or own.category)),
         (_("Sanctioned load"), filters.kilowatts(own.sanctioned_load_w if load_w is None else load_w)),
         (_("Meter number"), bill.meter_no or bill.at_import_meter_no or own.meter_no),
-        *([(_("Stands for bill"), bill.revises)] if bill.revises else []),
+        *([(_("Replaces bill"), bill.revises)] if bill.revises else []),
         (_("Period"), f"{filters.day(bill.period_from)} – {filters.day(bill.period_to)}"),
         (_("Previous reading"), str(bill.previous_reading)),
         (_("Current reading"), str(bill.current_reading)),

@@ -72,14 +72,14 @@ def _head(facts: PetitionFacts) -> SlipText:
         (_("Mobile"), mobile),
         (_("Account number"), filters.account_no(own.account_no)),
         (_("Complaint registered"), filters.moment(own.registered_at)),
-        (_("Answer promised by"), filters.day(own.promised_on)),
+        (_("Reply by"), filters.day(own.promised_on)),
     ]
     return SlipText(
         title=_("Petition to the consumer forum (CGRF)"),
         rows=tuple(rows),
         footer=(
             *_about_forum(facts),
-            _("Made by Web Self Service from its own records. Check it, then sign."),
+            _("Prepared by Web Self Service from its records. Check before you sign."),
         ),
         language=page_language(),
         heading=_("Web Self Service"),
@@ -94,17 +94,17 @@ def _address_of(forum: Forum) -> list[str]:
 def _about_forum(facts: PetitionFacts) -> list[str]:
     """Return which forums are not constituted yet, and up to which amount this one decides."""
     words = [
-        _("%(forum)s is not yet constituted.", forum=each.name)
+        _("%(forum)s has not yet been set up.", forum=each.name)
         for each in facts.forums
         if not each.constituted
     ]
     if words and facts.forum is not None and not facts.forum.constituted:
-        words.append(_("Ask at 1912 or at the office which forum takes petitions meanwhile."))
+        words.append(_("Ask 1912 or the office which forum takes petitions until then."))
     limit = facts.forum.max_amount_paise if facts.forum else None
     if limit:
         words.append(_("This forum decides disputes up to %(amount)s.", amount=filters.rupees(limit)))
         if sum(bill.amount_paise for bill in facts.bills) > limit:
-            words.append(_("The bills here are higher than that: ask which forum takes them."))
+            words.append(_("These bills are above that limit. Ask which forum hears them."))
     return words
 
 
@@ -136,7 +136,7 @@ def _history(facts: PetitionFacts) -> Passage:
         office = facts.tables.offices.get(event.office_code or "")
         by = f"{office_name(office)}, {post_name(event.role)}" if office else str(post_name(event.role))
         lines.append((filters.moment(event.at), str(event_label(event.action)), by))
-    return Passage(_("What has happened"), (), TableText((_("When"), _("What"), _("By")), tuple(lines)))
+    return Passage(_("Progress so far"), (), TableText((_("When"), _("What"), _("By")), tuple(lines)))
 
 
 def _prayer(facts: PetitionFacts) -> Passage:

@@ -81,9 +81,9 @@ def _answer(
             else _("Too many wrong passwords. Wait a quarter of an hour, then try again.")
         )
     elif by_code:
-        words = _("This OTP is not right, or its 10 minutes are over")
+        words = _("This OTP is incorrect or has expired. Request a new one.")
     else:
-        words = _("This password is not right")
+        words = _("Incorrect password")
     (form.otp if by_code else form.password).errors = (words,)
     return _page(form, heading, confirmed.retry_after)
 

@@ -43,7 +43,7 @@ LANGUAGE_CHOICES = [SelectChoice("hi", "हिन्दी"), SelectChoice("en",
 class SettingsForm(PlainForm):
     """Language, alerts and e-mail address."""
 
-    language = SelectField(_l("Language of messages"), choices=LANGUAGE_CHOICES)
+    language = SelectField(_l("Language for messages"), choices=LANGUAGE_CHOICES)
     email = ShapedField(_l("E-mail"), identifiers.email)
     sms_alerts = BooleanField(_l("By SMS"))
     email_alerts = BooleanField(_l("By e-mail"))
@@ -173,11 +173,11 @@ def try_connection() -> Response:
         return redirect_to("consumer.add_connection")
     words = {
         AddedConnectionOutcome.STOPPED: too_many_wrong(joined.retry_after),
-        AddedConnectionOutcome.OTHERS: _(
-            "This connection was registered by somebody else in the meantime. Call 1912."
-        ),
+        AddedConnectionOutcome.OTHERS: _("Someone else has just registered this connection. Call 1912."),
     }
-    form.otp.errors = (words.get(joined.outcome, _("This OTP is not right, or its 10 minutes are over")),)
+    form.otp.errors = (
+        words.get(joined.outcome, _("This OTP is incorrect or has expired. Request a new one.")),
+    )
     status = 429 if joined.outcome is AddedConnectionOutcome.STOPPED else 422
     return _wait(_code_page(form, status), joined.retry_after)
 
@@ -233,18 +233,16 @@ def _settings_page(form: SettingsForm, status: int = 200) -> Response:
 
 def _join_refused(form: AddedConnectionForm, joined: AddedConnectionResult) -> Response:
     words = {
-        AddedConnectionOutcome.OWN_ALREADY: _("This connection is in your account already"),
+        AddedConnectionOutcome.OWN_ALREADY: _("This connection is already added"),
         AddedConnectionOutcome.OTHERS: _(
-            "This connection is registered by somebody else. You can claim it below."
+            "Someone else has registered this connection. You can claim it below."
         ),
         AddedConnectionOutcome.NO_MOBILE: _(
-            "No mobile number is on record with this connection, and none in your account"
+            "There is no mobile number for this connection or in your login. Call 1912."
         ),
         AddedConnectionOutcome.TOO_OFTEN: too_often_with_account(joined.retry_after),
     }
-    unfit = _(
-        "These numbers do not fit together. Take both from one of the last three bills of the connection."
-    )
+    unfit = _("These numbers do not match. Use both from the same bill, one of the last three.")
     form.account_no.errors = (words.get(joined.outcome, unfit),)
     status = 429 if joined.outcome is AddedConnectionOutcome.TOO_OFTEN else 422
     page = render(

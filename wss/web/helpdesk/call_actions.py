@@ -43,7 +43,7 @@ def act(call_id: int) -> Response:
     call = own(call_id)
     step = _STEPS.get(request.form.get("action", ""))
     if step is None:
-        return page_of(call, CallActionForm().with_error("", _("Choose what is to be done")), 422)
+        return page_of(call, CallActionForm().with_error("", _("Choose what you want to do")), 422)
     try:
         return step(call_id)
     except Forbidden as barred:
@@ -55,7 +55,7 @@ def _choose(call_id: int) -> Response:
         choose(current_actor(), call_id, request.form.get("account_no", ""))
     except NotFound:
         if own(call_id).account_no is None:
-            return refused(call_id, _("Choose the connection that the caller means"), "account_no")
+            return refused(call_id, _("Select the caller’s connection"), "account_no")
     return on_call(call_id)
 
 
@@ -148,7 +148,7 @@ def _confirm_resolution(call_id: int) -> Response:
     try:
         caller_answer = CallerAnswer(form.subject, answer == "confirm", remarks(form.typed["remark"]), otp)
     except Malformed:
-        return refused(call_id, _("1,000 characters at most: shorten it"), "remark")
+        return refused(call_id, _("Use 1,000 characters or fewer"), "remark")
     try:
         answered = confirm_resolution(current_actor(), call_id, caller_answer)
     except Forbidden as barred:

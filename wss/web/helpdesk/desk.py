@@ -47,7 +47,7 @@ def begin() -> Response:
     form = NewCallForm.sent()
     reason = form.typed["call_reason"]
     if reason not in frozenset(CallReason):
-        words = _("Choose why the caller calls: without a reason nothing is opened")
+        words = _("Select the reason for the call. A record cannot be opened without one.")
         return _desk_page(form.with_error("call_reason", words), 422)
     if form.action == "without_number":
         call_id = open_call_without_number(current_actor(), reason, _language())
@@ -66,13 +66,13 @@ def begin() -> Response:
 def _why_not(opened: CallOpeningResult) -> str:
     """Return why no record was opened, if none was."""
     if opened.outcome is CallOpeningOutcome.NOT_FOUND:
-        return _("Nothing has exactly this number: have the caller say it again, digit by digit")
+        return _("No match for this number. Ask the caller to repeat it digit by digit.")
     if opened.outcome is CallOpeningOutcome.TOO_MANY:
         return _("Too many connections have this number: ask for the account number on the bill")
     if opened.outcome is CallOpeningOutcome.TOO_OFTEN:
         return ngettext(
-            "Too many numbers led nowhere. Go on in %(num)s minute; your supervisor has been told.",
-            "Too many numbers led nowhere. Go on in %(num)s minutes; your supervisor has been told.",
+            "Too many numbers not found. Try again in %(num)s minute. Your supervisor has been told.",
+            "Too many numbers not found. Try again in %(num)s minutes. Your supervisor has been told.",
             -(-opened.retry_after // 60),
         )
     return ""

@@ -55,7 +55,7 @@ def answer_question(call_id: int) -> Response:
     try:
         open_requests.answer_question(current_actor(), call_id, form.subject, remarks(form.typed["answer"]))
     except Malformed:
-        return refused(call_id, _("1,000 characters at most: shorten it"), "answer")
+        return refused(call_id, _("Use 1,000 characters or fewer"), "answer")
     except Forbidden as barred:
         at = "answer" if barred.code == "answer_required" else ""
         return refused(call_id, BARRED[barred.code], at, 422 if at else 409)

@@ -32,7 +32,11 @@ def wait_words(seconds: int) -> str:
     """Return when the action can be tried again."""
     if seconds < 100:
         return ngettext(
-            "Too soon: again in %(num)s second", "Too soon: again in %(num)s seconds", max(seconds, 1)
+            "Wait %(num)s second before sending another.",
+            "Wait %(num)s seconds before sending another.",
+            max(seconds, 1),
         )
     minutes = -(-seconds // 60)
-    return ngettext("Too often: again in %(num)s minute", "Too often: again in %(num)s minutes", minutes)
+    return ngettext(
+        "Too many OTPs. Try again in %(num)s minute.", "Too many OTPs. Try again in %(num)s minutes.", minutes
+    )

@@ -32,16 +32,16 @@ from wss.web.pages import redirect_to, render
 
 _DECISIONS = {"lift": disputing.lift, "cancel": disputing.cancel}
 _DONE = {
-    "lift": _l("The complaint goes on, and its consumer is told."),
-    "cancel": _l("The complaint is ended, and its consumer is told."),
+    "lift": _l("The complaint will continue, and the consumer has been told."),
+    "cancel": _l("The complaint has been ended, and the consumer has been told."),
 }
 _BARRED = {"own_call": _l("You took the call on which it was registered: a colleague has to decide.")}
 _ALARMS = {
     "records": _l("Records opened on a day: %(count)s"),
-    "misses": _l("Numbers that led nowhere: %(count)s"),
+    "misses": _l("Numbers not found: %(count)s"),
 }
 _OF_THE_SITE = {
-    "limit:otp_send_budget": _l("The day's budget of OTPs is used up: somebody may be having them sent"),
+    "limit:otp_send_budget": _l("Today’s OTP limit is used up. Someone may be misusing it."),
     "limit:otp_send_unknown": _l(
         "Numbers that are not on our records have used up their share of the day's OTPs: somebody may be having them "
         "sent. Numbers on record go on getting theirs"
@@ -59,8 +59,8 @@ _OF_THE_SITE = {
         "telephone"
     ),
     "limit:site_failures": _l(
-        "Very many sign-ins and look-ups fail just now: somebody seems to be guessing. Everybody solves a sum for now;"
-        " nobody is locked out, and no SMS is sent"
+        "Very many logins and look-ups fail just now: somebody seems to be guessing. Everybody "
+        "solves a sum for now; nobody is locked out, and no SMS is sent"
     ),
     "limit:verify_rate": _l(
         "Of %(sent)s OTPs of the last hour only %(used)s were used: somebody may be having them sent. Every browser "
@@ -107,7 +107,7 @@ def decide(complaint_no: str) -> Response:
     try:
         _DECISIONS[form.action](current_actor(), number, remarks(form.typed["reason"]))
     except Malformed:
-        return _page(form.with_error("reason", _("1,000 characters at most: shorten it")), 422)
+        return _page(form.with_error("reason", _("Use 1,000 characters or fewer")), 422)
     except Forbidden as no:
         return _refused(form, no.code)
     except Outdated:

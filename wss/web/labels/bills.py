@@ -70,4 +70,8 @@ def difference_in_words(paise: int) -> str:
     if not paise:
         return _("no difference in the amount")
     amount = rupees_in_words(paise, page_language())
-    return _("%(amount)s less", amount=amount) if paise < 0 else _("%(amount)s more", amount=amount)
+    return (
+        _("reduced by %(amount)s", amount=amount)
+        if paise < 0
+        else _("increased by %(amount)s", amount=amount)
+    )

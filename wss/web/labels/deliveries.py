@@ -13,8 +13,8 @@ from wss.services.messages.resend import ResendOutcome
 NOTICE: dict[str, LazyString] = {
     "registration_otp": _l("OTP: registering"),
     "hold_otp": _l("OTP: opening a held account"),
-    "sign_in_otp": _l("OTP: signing in"),
-    "sign_in_mail": _l("OTP by e-mail: signing in"),
+    "sign_in_otp": _l("OTP: logging in"),
+    "sign_in_mail": _l("OTP by e-mail: logging in"),
     "password_otp": _l("OTP: new password"),
     "new_mobile_otp": _l("OTP: new mobile number"),
     "old_mobile_otp": _l("OTP: old mobile number"),
@@ -27,7 +27,7 @@ NOTICE: dict[str, LazyString] = {
     "already_registered": _l("Already registered"),
     "confirm_email": _l("Link: confirm the e-mail address"),
     "activation": _l("Link: activate the account"),
-    "not_me": _l("Link: it was not me"),
+    "not_me": _l("Link: “this was not me”"),
     "phone_link": _l("Link: get the OTP on this phone"),
     "reset_link": _l("Link: new password"),
     "registration_link": _l("Link: the registration page"),
@@ -76,16 +76,16 @@ _URGENCIES: dict[int, LazyString] = {
 }
 _STATES: dict[str, LazyString] = {
     DeliveryState.WAITING: _l("waiting"),
-    DeliveryState.SENDING: _l("with a worker"),
+    DeliveryState.SENDING: _l("being sent"),
     DeliveryState.TEMPORARY_FAILURE: _l("phone not reached, again later"),
 }
 _REASONS: dict[str, LazyString] = {
     UNREACHABLE: _l("phone switched off or without signal"),
     "Unworded": _l("text or value wrong"),
     "ValueError": _l("text or value wrong"),
-    "ConnectionRefusedError": _l("no connection to the gateway"),
-    "ConnectionResetError": _l("connection broken off"),
-    "RemoteDisconnected": _l("connection broken off"),
+    "ConnectionRefusedError": _l("cannot connect to the gateway"),
+    "ConnectionResetError": _l("connection lost"),
+    "RemoteDisconnected": _l("connection lost"),
     "TimeoutError": _l("no answer in time"),
     "no starttls": _l("mail server without encryption"),
     "no address": _l("no e-mail address that can be used"),
@@ -95,13 +95,11 @@ _ANSWERS = {
     "smtp": _l("mail server answered %(answer)s"),
 }
 RESEND_ERRORS: dict[ResendOutcome, LazyString] = {
-    ResendOutcome.MOVED_ON: _l(
-        "This message is no longer given up: it has been sent again or has arrived meanwhile."
-    ),
+    ResendOutcome.MOVED_ON: _l("This message has since been re-sent or delivered."),
     ResendOutcome.EMPTIED: _l(
-        "The text of this message is no longer kept: whoever waits for it has to ask for a new one."
+        "The text of this message has been deleted. The recipient must request a new one."
     ),
-    ResendOutcome.EXPIRED: _l("The time of this message is over: it is of no use to anybody any more."),
+    ResendOutcome.EXPIRED: _l("This message has expired."),
 }
 NO_DEAD_LETTERS = _l("None of these can be sent again any more.")
 BILL_NOT_WAITING = _l("This revised bill is no longer refused: it has been posted again meanwhile.")
@@ -130,7 +128,7 @@ def reason_words(reason: str) -> LazyString | str:
     answered, _blank, answer = reason.partition(" ")
     if answered in _ANSWERS and answer.isdecimal():
         return _ANSWERS[answered] % {"answer": answer}
-    return _REASONS.get(reason, reason) or _l("not told")
+    return _REASONS.get(reason, reason) or _l("no reason given")
 
 
 def refusal_words(reason: str) -> LazyString | str:

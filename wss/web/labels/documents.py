@@ -11,8 +11,8 @@ REFUSED = {
     Refusal.EMPTY: _l("it is empty: choose it once more"),
     Refusal.TOO_LARGE: _l("it has more than 8 MB: send a smaller photo, or fewer pages"),
     Refusal.TOO_MANY: _l("more than 5 documents for one request: send the most important ones"),
-    Refusal.UPLOAD_TOO_LARGE: _l("more than 24 MB at once: send them one after another"),
-    Refusal.DAY_LIMIT: _l("more than 20 MB today: send it tomorrow"),
+    Refusal.UPLOAD_TOO_LARGE: _l("the files together are larger than 24 MB. Send them one at a time."),
+    Refusal.DAY_LIMIT: _l("you have sent 20 MB today. Send this tomorrow."),
     Refusal.WRONG_KIND: _l(
         "it is not a JPEG, PNG or PDF. Take a photo or a screenshot of it, or save it as PDF"
     ),
@@ -31,12 +31,13 @@ REFUSED = {
         " file). Print it as a new PDF, or send a photo or screenshot of it"
     ),
     Refusal.TOO_COMPLEX: _l("it could not be read: send a photo or screenshot of it"),
-    Refusal.STORAGE_FULL: _l("it cannot be kept just now: send it again later"),
+    Refusal.STORAGE_FULL: _l("it could not be saved right now. Send it again later."),
 }
 
 
 def refused_document_words(refused: Sequence[RefusedDocument]) -> list[str]:
     """Return why documents were not accepted, a sentence each."""
     return [
-        _("%(name)s was not taken: %(why)s", name=each.label, why=REFUSED[each.refusal]) for each in refused
+        _("%(name)s could not be added: %(why)s", name=each.label, why=REFUSED[each.refusal])
+        for each in refused
     ]

@@ -76,20 +76,20 @@ FIELD_TEXTS: dict[RequestField, FieldText] = {
     ),
     RequestField.REASON: FieldText(
         _l("What is wrong?"),
-        _l("What is wrong: %(words)s."),
-        missing=_l("Choose what is wrong"),
+        _l("The problem: %(words)s."),
+        missing=_l("Select what is wrong with the bill"),
         show=_reason,
     ),
     RequestField.READING_KWH: FieldText(
         _l("Reading on the meter now (kWh)"),
         _l("The meter shows %(words)s now."),
-        hint=_l("All digits the meter shows, without those after the point"),
+        hint=_l("Enter all the digits before the decimal point"),
         show=_one_line("{} kWh".format),
     ),
     RequestField.READING_KVAH: FieldText(
         _l("Reading on the meter now (kVAh)"),
         _l("The meter shows %(words)s now."),
-        hint=_l("All digits the meter shows, without those after the point"),
+        hint=_l("Enter all the digits before the decimal point"),
         show=_one_line("{} kVAh".format),
     ),
     RequestField.DEMAND_KVA: FieldText(
@@ -109,13 +109,13 @@ FIELD_TEXTS: dict[RequestField, FieldText] = {
         _l("Paid on"),
         _l("It was paid on %(words)s."),
         hint=_l("For example 18-11-2026"),
-        missing=_l("Enter the day on which you paid"),
+        missing=_l("Enter the payment date"),
         show=_one_line(lambda day: filters.day(date.fromisoformat(day))),
     ),
     RequestField.NEW_NAME: FieldText(
         _l("New name"),
-        _l("The new name is to be %(words)s."),
-        hint=_l("As it is to stand on the bill"),
+        _l("The new name should be %(words)s."),
+        hint=_l("As it should appear on the bill"),
         missing=_l("Enter the new name"),
     ),
     RequestField.NEW_ADDRESS: FieldText(
@@ -126,19 +126,19 @@ FIELD_TEXTS: dict[RequestField, FieldText] = {
     ),
     RequestField.NEW_LOAD_KW: FieldText(
         _l("Load wanted (kW)"),
-        _l("The load is to be %(words)s."),
+        _l("The load should be %(words)s."),
         hint=_l("For example 4"),
-        missing=_l("Enter the load that you want"),
+        missing=_l("Enter the load you need"),
         show=_one_line(filters.kilowatts),
     ),
     RequestField.NEW_CATEGORY: FieldText(
         _l("Category wanted"),
-        _l("The category is to be %(words)s."),
+        _l("The category should be %(words)s."),
         missing=_l("Choose the category that you want"),
         show=_one_line(category_name),
     ),
     RequestField.REMARKS: FieldText(
-        _l("Anything else"), _l("To be added: “%(words)s”."), hint=_l("Up to 1,000 characters")
+        _l("Anything else you want to tell us"), _l("Remark: “%(words)s”."), hint=_l("Up to 1,000 characters")
     ),
     RequestField.DOCUMENTS: FieldText(_l("Photos or documents")),
 }
@@ -150,12 +150,12 @@ WRONG = {
     "load_malformed": _l("Enter a load in kW, such as 4 or 7.5"),
     "demand_malformed": _l("Enter a demand in kVA, such as 12.5"),
     "number_negative": _l("Enter a number without a minus sign"),
-    "day_malformed": _l("Enter a day as day, month and year: 18-11-2026"),
-    "day_in_future": _l("This day has not come yet"),
-    "day_long_ago": _l("This day is more than 10 years ago"),
-    "text_missing": _l("Enter some words"),
-    "text_malformed": _l("Enter some words with letters or digits"),
-    "text_too_long": _l("This is too long: shorten it"),
+    "day_malformed": _l("Enter the date as DD-MM-YYYY, for example 18-11-2026"),
+    "day_in_future": _l("The date cannot be in the future"),
+    "day_long_ago": _l("The date cannot be more than 10 years ago"),
+    "text_missing": _l("Tell us what is wrong"),
+    "text_malformed": _l("Enter at least one letter or number"),
+    "text_too_long": _l("This is too long. Use fewer characters."),
     "not_offered": _l("Choose one from the list"),
 }
 

@@ -11,14 +11,14 @@ from wss.web.fields import MESSAGES
 
 REASONS = {
     CallReason.BILL: _l("A bill is wrong"),
-    CallReason.STATUS: _l("How a complaint stands"),
+    CallReason.STATUS: _l("Status of a complaint"),
     CallReason.REGISTRATION: _l("Registering on the website"),
     CallReason.MOBILE: _l("Mobile number"),
     CallReason.OTHER: _l("Something else"),
 }
 RELATIONS = {
     Relation.SELF: _l("the consumer"),
-    Relation.FAMILY: _l("family of the consumer"),
+    Relation.FAMILY: _l("a family member of the consumer"),
     Relation.TENANT: _l("a tenant"),
     Relation.EMPLOYEE: _l("an employee of the consumer"),
     Relation.OTHER: _l("somebody else"),
@@ -33,40 +33,40 @@ CONSENTS = {
 }
 WRONG_KEYS = {
     "q_missing": _l("Enter the number that the caller tells you"),
-    "q_wildcard": _l("Whole numbers only: no signs that stand for others"),
-    "q_too_short": _l("Whole numbers only: this one is too short"),
+    "q_wildcard": _l("Enter the full number. Wildcards are not allowed."),
+    "q_too_short": _l("Enter the full number. This one is too short."),
     "q_malformed": _l(
-        "This is no account, bill, complaint or mobile number: ask for it again, digit by digit"
+        "This is not a valid account, bill, complaint or mobile number. Ask for it again, digit by digit."
     ),
 }
 CALLER_ERRORS = {
     **MESSAGES,
     "mobile_of_employee": _l("This is your own number: enter the caller's"),
     "otp": _l("This is not the OTP that was sent"),
-    "facts": _l("Bill number and name do not both belong to this connection"),
+    "facts": _l("The bill number and name do not match this connection"),
     "status": _l("Complaint number and digits do not belong together: ask for both again"),
 }
 # By the code of the reason why an action is refused.
 BARRED = {
-    "not_verified": _l("The caller has to prove first that they may speak for the consumer"),
+    "not_verified": _l("Verify the caller first"),
     "otp_required": _l("Enter the OTP that the caller reads out"),
     "consent_required": _l("Read the sentences out, and tick the box once the caller has agreed"),
     "relation_required": _l("Choose who the caller is"),
     "answer_required": _l("Write down what the caller answers"),
-    "remark_required": _l("Write down what the caller says is still wrong"),
-    "step_not_allowed": _l("This has changed meanwhile: the answer is not waited for any more"),
+    "remark_required": _l("Enter what the caller says is still wrong"),
+    "step_not_allowed": _l("The status has changed. An answer is no longer needed."),
 }
 LINKS = {
-    LinkOutcome.NO_MOBILE: _l("There is no mobile number that an SMS could go to"),
+    LinkOutcome.NO_MOBILE: _l("There is no mobile number to send an SMS to"),
     LinkOutcome.ALREADY_REGISTERED: _l(
-        "A consumer has registered this connection already: they sign in at the website"
+        "A consumer has registered this connection already: they log in at the website"
     ),
     LinkOutcome.NOT_REGISTERED: _l("Nobody has registered this connection yet: begin with the registration"),
 }
 # The result of an action, for the page that follows it.
 DONE = {
     "verified": _l("The caller is verified."),
-    "facts_right": _l("Bill number and name are right. Now the caller's own number."),
+    "facts_right": _l("Bill number and name match. Now verify the caller’s own number."),
     "link_sent": _l("The registration link is on its way by SMS."),
     "address_sent": _l("The address is on its way by SMS."),
     "documents_link_sent": _l("The link for photos is on its way by SMS. It works for 7 days."),

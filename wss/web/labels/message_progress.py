@@ -17,10 +17,10 @@ _SENT_ON = _l("sent %(time)s")
 _SMS: dict[str, LazyString] = {
     DeliveryState.SENT: _l("sent %(time)s, not yet confirmed"),
     DeliveryState.DELIVERED: _l("delivered %(time)s"),
-    DeliveryState.TEMPORARY_FAILURE: _l("phone switched off or without signal, we try again after %(time)s"),
+    DeliveryState.TEMPORARY_FAILURE: _l("phone is off or has no signal; we will try again after %(time)s"),
     DeliveryState.PERMANENT_FAILURE: _l("this number does not exist"),
-    DeliveryState.DEAD: _l("could not be sent, our staff look into it"),
-    DeliveryState.EXPIRED: _l("came too late, not sent"),
+    DeliveryState.DEAD: _l("could not be sent; our staff are looking into it"),
+    DeliveryState.EXPIRED: _l("not sent because it was too late"),
 }
 _EMAIL = _SMS | {
     # No mail server reports whether an e-mail reached the inbox.

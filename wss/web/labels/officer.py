@@ -46,14 +46,14 @@ ACTIONS = {
     Action.WITHDRAW_PROPOSAL: _l("Withdraw the proposal"),
 }
 DONE = {
-    Action.TAKE_UP: _l("You have taken it up."),
+    Action.TAKE_UP: _l("You have taken up this request."),
     Action.ASSIGN: _l("It is assigned."),
     Action.FORWARD: _l("It is forwarded."),
-    Action.ASK: _l("The consumer is asked. The clock stands until the answer."),
+    Action.ASK: _l("Question sent. The time limit is paused until the consumer replies."),
     Action.WITHDRAW_QUESTION: _l("The question is withdrawn. The clock runs again."),
-    Action.PROPOSE: _l("Proposed. A second officer decides."),
-    Action.APPROVE: _l("Approved. The consumer is told, and confirms."),
-    Action.SEND_BACK: _l("Sent back for another look."),
+    Action.PROPOSE: _l("Proposal sent. A second officer will decide."),
+    Action.APPROVE: _l("Approved. The consumer has been told and will be asked to confirm."),
+    Action.SEND_BACK: _l("Sent back for re-checking."),
     Action.WITHDRAW_PROPOSAL: _l("Your proposal is withdrawn. You can change it and propose it again."),
 }
 # The lists of requests, by their name in the address.
@@ -61,45 +61,43 @@ WHOSE = {
     "me": _l("Assigned to user"),
     "new": _l("New for your post"),
     "decide": _l("For your decision"),
-    "all": _l("All of the office"),
+    "all": _l("All in the office"),
 }
 # By the code of the reason why an action is refused.
 BARRED = {
     "frozen": _l(
-        "This request is frozen, because it is disputed who made it. Nothing can be done to it now."
+        "This request is frozen because the consumer says they did not make it. No action is possible now."
     ),
-    "own_connection": _l(
-        "Your own mobile or e-mail belongs to this connection: a colleague has to handle it."
-    ),
-    "own_proposal": _l("You proposed this decision: another officer has to decide."),
+    "own_connection": _l("This connection has your own mobile or e-mail. A colleague must handle it."),
+    "own_proposal": _l("You proposed this decision, so another officer must decide."),
     "not_own_proposal": _l("Another officer made this proposal: only they can withdraw it."),
     "pooled": _l("Your office hands out what is next: press “Take the next” on the To-Do page."),
-    "step_not_allowed": _l("This step is not possible any more."),
+    "step_not_allowed": _l("This step is no longer possible."),
     "figures_disagree": _l(
         "Readings, units and basis of this proposal do not belong together. Send it back, to be proposed again."
     ),
     "bill_in_complaint": _l(
         "A bill of this proposal is in a complaint that is not closed, so it cannot change now. Send the proposal back."
     ),
-    "over_limit": _l("The amount is over your limit: a senior officer has to decide."),
+    "over_limit": _l("The amount is above your limit. A senior officer must decide."),
 }
 MISSING = {
-    "assignee_required": _l("Choose who is to have it"),
-    "assignee_unknown": _l("Choose one from the list: this employee cannot have it"),
+    "assignee_required": _l("Choose whom to assign it to"),
+    "assignee_unknown": _l("Choose from the list. It cannot be assigned to this employee."),
     "assignee_own_connection": _l("It is this employee's own connection: choose somebody else"),
     "office_required": _l("Enter the code or the name of an office"),
     "office_unknown": _l("No such office in your discom: choose one from the list"),
-    "office_several": _l("Several offices are called so: choose one with its code"),
+    "office_several": _l("Several offices have this name. Choose by code."),
     "office_cannot_handle": _l(
         "This office cannot decide the request or pass it to a senior officer: choose one from the list"
     ),
     "late_stays": _l(
         "This request is late and stays with your office: settle it, or ask the officer above both offices"
     ),
-    "office_same": _l("It is with this office already: choose another one"),
+    "office_same": _l("It is already with this office. Choose another."),
     "resolution_required": _l("Choose a decision"),
-    "remark_required": _l("Write a remark: it is needed here"),
-    "text_too_long": _l("1,000 characters at most: shorten it"),
+    "remark_required": _l("Enter a remark"),
+    "text_too_long": _l("Use 1,000 characters or fewer"),
     "reason_required": _l("Choose a reason"),
 }
 

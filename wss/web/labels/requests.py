@@ -43,7 +43,7 @@ STATUS: dict[Status, StatusLabel] = {
     Status.REGISTERED: StatusLabel(
         consumer=_l("Registered"),
         spoken=_l("It is registered; the office %(office)s looks at it."),
-        next_step=_l("The office looks at it"),
+        next_step=_l("The office will look at it"),
     ),
     Status.IN_REVIEW: StatusLabel(
         consumer=_l("In review"),
@@ -51,67 +51,65 @@ STATUS: dict[Status, StatusLabel] = {
         next_step=_l("The office proposes a decision"),
     ),
     Status.INFO_REQUESTED: StatusLabel(
-        consumer=_l("Information asked of you"),
+        consumer=_l("Waiting for your reply"),
         office=_l("Waiting for the consumer"),
         spoken=_l(
-            "The office %(office)s has asked the consumer something, and goes on when the answer comes."
+            "The office %(office)s has asked the consumer a question and will continue after the reply."
         ),
-        next_step=_l("You answer, then the office goes on"),
+        next_step=_l("You reply, then the office continues"),
     ),
     Status.PROPOSED: StatusLabel(
-        consumer=_l("Decision proposed"),
+        consumer=_l("Decision awaiting approval"),
         spoken=_l("A decision is proposed. It waits for %(post)s, %(office)s."),
-        next_step=_l("A second officer decides"),
+        next_step=_l("A second officer must approve it"),
     ),
     Status.RESOLVED: StatusLabel(
         consumer=_l("Resolved"),
         office=_l("Resolved, to be confirmed"),
-        spoken=_l(
-            "The office %(office)s has resolved it. It waits for the consumer's word that it is settled."
-        ),
-        next_step=_l("You confirm"),
+        spoken=_l("The office %(office)s has resolved it. We are waiting for the consumer to confirm."),
+        next_step=_l("You confirm whether it is settled"),
     ),
     Status.REOPENED: StatusLabel(
         consumer=_l("Reopened"),
         spoken=_l("It was opened again and is with the office %(office)s."),
-        next_step=_l("The office looks at it"),
+        next_step=_l("The office will look at it"),
     ),
     Status.CLOSED: StatusLabel(consumer=_l("Closed"), spoken=_l("It is closed.")),
-    Status.WITHDRAWN: StatusLabel(consumer=_l("Withdrawn"), spoken=_l("It was withdrawn and is over.")),
+    Status.WITHDRAWN: StatusLabel(consumer=_l("Withdrawn"), spoken=_l("It was withdrawn and is closed.")),
 }
 _TONES = {NextToAct.OFFICE: "", NextToAct.CONSUMER: "you", NextToAct.NONE: "end"}
 _EVENT_LABELS = {
     "register": _l("Complaint registered"),
     Action.TAKE_UP: _l("In review"),
-    Action.ASSIGN: _l("Given to a member of staff"),
-    Action.FORWARD: _l("Forwarded to another office"),
+    Action.ASSIGN: _l("Assigned to a member of staff"),
+    Action.FORWARD: _l("Sent to another office"),
     Action.ASK: _l("The office asked"),
     Action.ANSWER: _l("You answered"),
     Action.WITHDRAW_QUESTION: _l("Your reply is no longer needed: the office continues"),
-    Action.PROPOSE: _l("Decision proposed"),
+    Action.PROPOSE: _l("Decision awaiting approval"),
     Action.APPROVE: _l("Resolved"),
-    Action.SEND_BACK: _l("Sent back for another look"),
+    Action.SEND_BACK: _l("Sent back for re-checking"),
     Action.WITHDRAW_PROPOSAL: _l("The proposal was withdrawn"),
     Action.CONFIRM: _l("You confirmed: settled"),
-    Action.REFUSE: _l("You said: not settled"),
+    Action.REFUSE: _l("You said it is not settled"),
     Action.REOPEN: _l("You reopened the complaint"),
     Action.WITHDRAW: _l("You withdrew the complaint"),
     Action.RATE: _l("You rated the service"),
     Action.ADD_DOCUMENT: _l("You added a document"),
-    Action.ESCALATE: _l("Time limit passed: moved one level up"),
+    Action.ESCALATE: _l("Not settled in time: sent to a senior officer"),
     Action.REMIND: _l("You were reminded to confirm"),
     Action.REMIND_ANSWER: _l("You were reminded to answer"),
-    Action.ANSWER_LAPSED: _l("No answer came: the office goes on"),
+    Action.ANSWER_LAPSED: _l("No answer received: the office is continuing without it"),
     Action.CONFIRM_LAPSED: _l("Closed without your confirmation"),
-    Action.CANCEL: _l("Ended: it was not registered for you"),
-    FREEZE: _l("Stopped until it is clear who registered it"),
-    UNFREEZE: _l("Goes on"),
+    Action.CANCEL: _l("Closed: you did not ask for it"),
+    FREEZE: _l("On hold until we know who registered it"),
+    UNFREEZE: _l("Resumed"),
     CALLED: _l("You called 1912 and asked for progress"),
 }
 _RESOLUTION = {
-    Resolution.REVISED: _l("The bill is revised"),
+    Resolution.REVISED: _l("Proposed: revise the bill"),
     Resolution.NOT_NEEDED: _l("No revision is needed"),
-    Resolution.REFUSED: _l("The request is refused"),
+    Resolution.REFUSED: _l("The request has been refused"),
 }
 _CLOSING = {
     Closing.CONFIRMED: _l("Closed: you confirmed"),
@@ -121,37 +119,40 @@ _CLOSING = {
 _RATING = {
     5: _l("5: very good"),
     4: _l("4: good"),
-    3: _l("3: middling"),
+    3: _l("3: average"),
     2: _l("2: bad"),
     1: _l("1: very bad"),
 }
 _BASIS = {
     "MU": (
         _l("Meter reading"),
-        _l("The meter was read, and the units are the difference of the two readings."),
+        _l("The meter was read. The units are the difference between the two readings."),
     ),
-    "MIN": (_l("Minimum charge"), _l("The least that is charged for your load, even with few or no units.")),
-    "UM": (_l("Without a meter"), _l("Charged by the load, because no meter is entered for the connection.")),
+    "MIN": (
+        _l("Minimum charge"),
+        _l("This is the minimum charge for your load, even if you use few or no units."),
+    ),
+    "UM": (_l("Without a meter"), _l("Charged by load because no meter is recorded for this connection.")),
     "ASS": (
         _l("Assessed"),
-        _l("The meter does not work, so the units are an average of earlier months and not a reading."),
+        _l("The meter is not working, so the units are an average of earlier months, not a reading."),
     ),
     "CEIL": (
-        _l("Over the ceiling"),
-        _l("The units are unusually many for your load: the reading or the load may be wrong."),
+        _l("Above the consumption limit"),
+        _l("The units are unusually high for your load. The reading or the load may be wrong."),
     ),
     "CDF": (
-        _l("Over the ceiling"),
-        _l("The units are unusually many for your load: the reading or the load may be wrong."),
+        _l("Above the consumption limit"),
+        _l("The units are unusually high for your load. The reading or the load may be wrong."),
     ),
     "NA": (
-        _l("Meter not reached"),
+        _l("Meter not accessible"),
         _l("The reader could not get to the meter, so the units are an average and not a reading."),
     ),
     "NR": (_l("Not read"), _l("The meter was not read, so the units are an average and not a reading.")),
     "PROV": (
         _l("Provisional"),
-        _l("No reading was taken, so the units are an average; a later reading puts it right."),
+        _l("The meter was not read, so the units are an average. The next reading will correct this."),
     ),
     "IDF": (
         _l("Meter found defective"),
@@ -160,7 +161,7 @@ _BASIS = {
         ),
     ),
     "RDF": (
-        _l("Reading does not fit"),
+        _l("Reading inconsistent"),
         _l("The reading was below the earlier one, so the units are an average and not a reading."),
     ),
     "ADF": (
@@ -171,13 +172,13 @@ _BASIS = {
 _CATEGORY = {
     "LMV-1U": _l("domestic, urban"),
     "LMV-1R": _l("domestic, rural"),
-    "LMV-2": _l("shop or office"),
+    "LMV-2": _l("Shop or office (commercial)"),
     "LMV-6": _l("small industry"),
 }
 _NETWORK = {"urban": _l("urban"), "rural": _l("rural")}
 _REVEAL = {
     "call_consumer": _l("To call about the complaint"),
-    "arrange_visit": _l("To arrange a visit at the meter"),
+    "arrange_visit": _l("To arrange a meter visit"),
     "check_caller": _l("To check who is calling"),
 }
 
@@ -225,7 +226,7 @@ def status_tone(status: str) -> str:
 def next_step_label(status: str, *, frozen: bool = False) -> LazyString | str:
     """Return what happens next to a request; empty once it has ended."""
     if frozen:
-        return _l("The help desk finds out who registered it")
+        return _l("The helpdesk is finding out who registered it")
     return STATUS[Status(status)].next_step
 
 
@@ -237,7 +238,7 @@ def event_label(action: str) -> LazyString | str:
 def resolution_name(resolution: str, *, has_bills: object) -> LazyString | str:
     """Return a decision in words; without a disputed bill no bill can be revised, and the request is done as asked."""
     if resolution == Resolution.REVISED and not has_bills:
-        return _l("It is done as asked")
+        return _l("Done as the consumer asked")
     return _RESOLUTION[Resolution(resolution)]
 
 

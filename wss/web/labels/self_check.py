@@ -16,36 +16,38 @@ from wss.web import filters
 
 FINDINGS = {
     SelfCheckCode.READING_BELOW_BILL: _l(
-        "The bill says %(billed)s, your meter %(now)s. A meter does not run backwards:"
-        " the bill seems %(units)s units too high."
+        "The reading on the bill is %(billed)s; you wrote %(now)s. If yours is right and the meter "
+        "was not changed, the bill is about %(units)s units too high. Check that you copied every "
+        "digit."
     ),
     SelfCheckCode.READING_ABOVE_BILL: _l(
-        "The bill says %(billed)s, your meter %(now)s: %(units)s units more since the bill."
+        "Bill: %(billed)s. Consumer’s meter: %(now)s, %(units)s units more since the bill."
     ),
     SelfCheckCode.READING_AS_BILLED: _l("The bill and your meter both say %(billed)s."),
     SelfCheckCode.METER_READ: _l(
-        "The bill says that the meter was read, at %(billed)s. Look at your meter:"
-        " if it shows less, fill in its reading."
+        "The bill says the meter was read at %(billed)s. Check your meter: if it shows less, enter "
+        "that reading."
     ),
     SelfCheckCode.MINIMUM_CHARGE: _l(
-        "This is the least that is charged for your load, even with few or no units. You can ask all the same."
+        "This is the minimum charge for your load, even if you use little or nothing. You can still "
+        "make a request."
     ),
     SelfCheckCode.WITHOUT_METER: _l(
-        "This bill goes by the load, because no meter is entered. If you have a meter, send a photo of it."
+        "This bill is based on load because no meter is recorded. If you have a meter, send a photo of it."
     ),
     SelfCheckCode.ASSESSED: _l(
-        "The meter counts as defective: the units are the average of three months, later a fixed number for each kW."
-        " The meter has to be changed, then the bill can be revised."
+        "The meter is treated as defective. Units are the average of three months, and later a fixed "
+        "number per kW. The bill can be revised once the meter is replaced."
     ),
     SelfCheckCode.OVER_CEILING: _l(
-        "%(units)s units are unusually many for your load. The office will look at reading and load."
+        "%(units)s units is unusually high for your load. The office will check the reading and the load."
     ),
     SelfCheckCode.NOT_REACHED: _l(
         "The reader could not get to the meter, so this bill rests on an average."
         " The reading and a photo of the meter help most."
     ),
     SelfCheckCode.NOT_READ: _l(
-        "This bill rests on an average, because the meter was not read. A photo of the meter helps most."
+        "This bill is based on an average because the meter was not read. A photo of the meter will help most."
     ),
     SelfCheckCode.PROVISIONAL: _l(
         "This bill is provisional: an average, until the meter is read."
@@ -55,12 +57,12 @@ FINDINGS = {
         "The reader found the meter without display or burnt. It has to be changed; a photo of it helps."
     ),
     SelfCheckCode.READING_DOES_NOT_FIT: _l(
-        "The reading was below the earlier one: a slip of the pen, or a meter that runs wrong."
-        " A photo of the meter shows which."
+        "The reading was lower than the previous one. It may be a writing mistake or a faulty meter. "
+        "A photo of the meter will show which."
     ),
     SelfCheckCode.SEEMS_DEFECTIVE: _l(
-        "The reading has not changed since the bill before. If nobody lived there, say so;"
-        " otherwise the meter may have stopped."
+        "The reading has not changed since the last bill. If nobody was living there, tell us. "
+        "Otherwise the meter may have stopped."
     ),
 }
 

@@ -21,7 +21,7 @@ _WORDS: dict[str, LazyString] = {
     "age_3": lazy_gettext("Over 30 days"),
     "late": lazy_gettext("Late"),
     mis.ESCALATED: lazy_gettext("Escalated"),
-    mis.ONCE_REOPENED: lazy_gettext("Reopened before"),
+    mis.ONCE_REOPENED: lazy_gettext("Previously reopened"),
     "waiting": lazy_gettext("Waiting for the consumer"),
     mis.REGISTERED: lazy_gettext("Registered"),
     mis.RESOLVED: lazy_gettext("Resolved"),

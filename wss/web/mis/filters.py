@@ -68,5 +68,5 @@ def is_within(office: OfficeEntry, me: SignedInStaff) -> bool:
 def _day(name: str, typed: Mapping[str, str], errors: dict[str, str]) -> date | None:
     found = iso_day(typed[name])
     if found is None:
-        errors[name] = _("Enter a day, such as 2026-11-24")
+        errors[name] = _("Enter a date, such as 24-11-2026")
     return found

@@ -116,8 +116,8 @@ def chart_title(found: MisOverview) -> str:
     """Return the chart in a sentence, for screen readers."""
     least, most = (chosen(found.months, key=lambda one: one[1]) for chosen in (min, max))
     return _(
-        "Pending at the end of each month from %(first)s to %(last)s. "
-        "Least in %(low)s: %(least)s, most in %(high)s: %(most)s.",
+        "Pending at the end of each month, %(first)s to %(last)s. Lowest: %(least)s in %(low)s. "
+        "Highest: %(most)s in %(high)s.",
         first=month(found.months[0][0]),
         last=month(found.months[-1][0]),
         low=month(least[0]),

@@ -204,7 +204,7 @@ def _assignees(actor: Actor, seen: RequestRow, tables: Reference) -> list[tuple[
 def _decisions(bills: Sequence[Bill]) -> list[tuple[str, tuple[str, str]]]:
     """Return the resolutions to choose from, in words, each with a hint where it needs one."""
     appeal = _(
-        "The consumer is told of the appeal: the consumer forum (CGRF), then the Electricity Ombudsman."
+        "The consumer is told how to appeal: to the consumer forum (CGRF), then the Electricity Ombudsman."
     )
     return [
         (
@@ -258,10 +258,10 @@ def _linked(seen: RequestRow, office_code: str) -> list[tuple[str, str]]:
     """Return other complaints of the same matter or the same account, and how they are related."""
     found: dict[str, str] = {}
     if seen.form_token.startswith(_FOLLOWS):
-        found[seen.form_token.removeprefix(_FOLLOWS)] = _("this one follows it")
+        found[seen.form_token.removeprefix(_FOLLOWS)] = _("this is a follow-up to it")
     follower = follow_up_of(seen.complaint_no)
     if follower:
-        found[follower] = _("follows this one")
+        found[follower] = _("follow-up to this")
     today = clock.local_date(clock.now())
     for line in todo_page(TodoFilter(office_code, account_no=seen.account_no), today)[:10]:
         if line.complaint_no != seen.complaint_no:
@@ -282,7 +282,7 @@ def request_context(seen: RequestRow) -> dict[str, Any]:
     """Return what every tab shows: the request's head, its tabs, and the link back to the list."""
     tables = reference(seen.reference_version)
     tabs = [
-        ("officer.request_page", _("Details")),
+        ("officer.request_page", _("Name or address")),
         ("officer.keys", _("Keys/Values")),
         ("officer.documents", _documents_tab(count_of_request(seen.id))),
         ("officer.timeline", _("Timeline")),

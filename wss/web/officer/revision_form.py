@@ -22,25 +22,25 @@ from wss.web.filters import rupees
 
 # The errors by code, shown at the field or above the form.
 FAULTS: dict[str, LazyString] = {
-    "missing": _l("Fill this in"),
-    "not_a_whole_number": _l("Digits only, without a fraction"),
+    "missing": _l("Enter a value"),
+    "not_a_whole_number": _l("Enter whole numbers only"),
     "not_a_number": _l("Enter a load in kW, such as 4 or 7.5"),
-    "beyond_reason": _l("This is too large to be true"),
+    "beyond_reason": _l("This value is too large. Check it."),
     "unknown_basis": _l("Choose a basis from the list"),
     "unknown_category": _l("Choose a category from the list"),
     "no_tariff": _l("No tariff is known for this category at the time of the bill"),
-    "no_average": _l("No earlier month was read, so there is no average: enter the readings"),
+    "no_average": _l("There is no earlier reading to average. Enter the readings."),
     "reading_below_previous": _l(
         "This is below the previous reading. Was the meter replaced, or did it pass its end? Then fill that in"
     ),
     "reading_below_initial": _l("This is below the reading at which the new meter began"),
-    "replacement_needs_both": _l("A replaced meter needs both readings: of the old and of the new meter"),
+    "replacement_needs_both": _l("Enter both readings: last of the old meter and first of the new"),
     "unknown_reason": _l("Choose a reason"),
-    "note_missing": _l("Write a note: the consumer reads it"),
-    "note_too_long": _l("1,000 characters at most: shorten it"),
+    "note_missing": _l("Enter a note (the consumer will see it)"),
+    "note_too_long": _l("Use 1,000 characters or fewer"),
     "no_bill": _l("Choose the bill to be revised"),
-    "nothing_changed": _l("Nothing would change: no bill has other figures than before"),
-    "bill_in_revision": _l("One of these bills is in another proposal already"),
+    "nothing_changed": _l("No bill would change. Change a figure, or propose “No revision is needed”."),
+    "bill_in_revision": _l("One of these bills is already in another proposal"),
     "basis_without_reading": _l(
         "On this basis no reading counts: enter the readings as issued, or choose the basis MU"
     ),
@@ -71,9 +71,9 @@ OWN_REASONS: dict[str, LazyString] = {
     OwnReason.METER_REPLACEMENT: _l("The meter was replaced"),
     OwnReason.BILL_ON_HOLD: _l("The bill is on hold"),
     OwnReason.METER_READ: _l("The meter was read after provisional bills"),
-    OwnReason.WRONG_MASTER_DATA: _l("Load, category or factor was entered wrongly"),
+    OwnReason.WRONG_MASTER_DATA: _l("Load, category or multiplying factor was wrong"),
     OwnReason.ORDER_OF_FORUM: _l("Order of a forum, the Ombudsman or a court"),
-    OwnReason.OWN_CHECK: _l("Found by the office's own check"),
+    OwnReason.OWN_CHECK: _l("Found in the office’s own check"),
 }
 
 

@@ -30,8 +30,8 @@ ALL_OPEN = "open"
 _FIELDS = ("type", "user", "user_id", "start", "end", "status", "account_no", "office", "late", "escalated")
 _WRONG = {
     **MESSAGES,
-    "moment_malformed": _l("Enter day and time, such as 2026-11-24T10:30"),
-    "employee_malformed": _l("An employee's ID has no blanks"),
+    "moment_malformed": _l("Enter date and time, such as 24-11-2026 10:30"),
+    "employee_malformed": _l("Employee ID cannot contain spaces"),
     "not_offered": _l("Choose one from the list"),
 }
 Value = TypeVar("Value")
@@ -161,7 +161,7 @@ class _Reader:
         if number and number != self._me.employee_id:
             found = colleague(number)
             if found is None or own_office(found.office_code, self._me, self._tables) is None:
-                self._errors["user_id"] = _("Nobody in your offices has this ID")
+                self._errors["user_id"] = _("No one in your offices has this ID")
         return number or self._me.employee_id
 
 

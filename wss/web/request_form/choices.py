@@ -109,5 +109,5 @@ def _words_of(bill: BillLine) -> tuple[str, str]:
     hint = _("Bill %(bill)s, reading %(reading)s", bill=bill.bill_no, reading=bill.current_reading)
     if bill.open_complaint_no:
         number = grouped_complaint_no(bill.open_complaint_no)
-        hint += ", " + _("in complaint %(number)s already", number=number)
+        hint += ", " + _("already in complaint %(number)s", number=number)
     return words, hint

@@ -182,7 +182,10 @@ def _is_undisputed(flow: FormFlow, form: RequestForm) -> bool:
     form.disputes = open_disputes(form.answers.get(RequestField.BILL_NO.value) or [])
     if form.disputes:
         form[RequestField.BILL_NO.value].errors = [
-            _("Bill %(bill)s is in a complaint already", bill=form.disputes[0].bill_no)
+            _(
+                "Bill %(bill)s is already in a complaint. Open that complaint, or untick this bill.",
+                bill=form.disputes[0].bill_no,
+            )
         ]
     return not form.disputes
 

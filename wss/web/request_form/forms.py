@@ -102,7 +102,7 @@ class RequestForm(BaseForm):
         if unknown:
             _complain(
                 typed if unknown[0] in extra else chosen,
-                _("This bill is not among the bills of this connection"),
+                _("We cannot find this bill for this connection. Check the number on the bill."),
             )
         elif not found:
             _complain(chosen if self.asked.bills else typed, FIELD_TEXTS[RequestField.BILL_NO].missing or "")

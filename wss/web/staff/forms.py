@@ -61,13 +61,13 @@ class StaffPasswordForm(PlainForm):
     def validate_password_again(self, field: PasswordField) -> None:
         """Require the same password twice, including case."""
         if field.data != self.password.data:
-            raise ValidationError(_("The two passwords differ"))
+            raise ValidationError(_("Passwords do not match"))
 
 
 class StaffNewPasswordForm(StaffPasswordForm):
     """A new password, for an employee who knows the current one."""
 
-    current_password = PasswordField(_l("Present password"))
+    current_password = PasswordField(_l("Current password"))
 
     def validate_current_password(self, field: PasswordField) -> None:
         """Require a value."""

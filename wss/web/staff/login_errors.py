@@ -17,7 +17,7 @@ def refused(
 ) -> Response:
     """Return the page with an error: wrong, or too many attempts."""
     is_wrong = answer.outcome is StaffLoginOutcome.WRONG
-    message = words if is_wrong else _("Too many attempts. Wait a quarter of an hour, then try again.")
+    message = words if is_wrong else _("Too many attempts. Try again in 15 minutes.")
     field.errors = (*field.errors, message)
     response = render(page, status=422 if is_wrong else 429, form=form, **more)
     if not is_wrong:

@@ -42,7 +42,7 @@ def try_password() -> Response:
         return render("staff/password.html", status=422, form=form)
     answer = choose_first_password(current_staff(), form.password.data or "")
     if answer.outcome is not StaffLoginOutcome.IN:
-        words = _("Choose another password than the first one")
+        words = _("Choose a different password from the first one")
         return refused("staff/password.html", form, form.password, answer, words)
     if current_staff().second_factor_at is None:
         return redirect_logged_in(answer, url_for("staff.totp", next=safe_next(form.next.data)))

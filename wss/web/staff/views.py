@@ -162,4 +162,4 @@ def _wrong_code(answer: StaffLoginResult) -> str:
             " authenticator is slow: set its date and time to automatic, then type the new code.",
             minutes,
         )
-    return _("This code is not right, or has been used. Wait for the next one.")
+    return _("This code is incorrect or already used. Wait for the next code.")

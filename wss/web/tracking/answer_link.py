@@ -50,7 +50,7 @@ def reply(token: str) -> Response:
     try:
         words = remarks(form.remark.data or "")
     except Malformed:
-        form.remark.errors = (_("1,000 characters at most: shorten it"),)
+        form.remark.errors = (_("Use 1,000 characters or fewer"),)
         return _page(token, form, status=422)
     if not words and not sent:
         return _nothing_sent(token, form, asked)

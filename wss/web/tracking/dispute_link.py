@@ -39,7 +39,7 @@ def stop(token: str) -> Response:
     try:
         remark = remarks(form.typed["remark"])
     except Malformed:
-        return _page(token, form.with_error("remark", _("1,000 characters at most: shorten it")), 422)
+        return _page(token, form.with_error("remark", _("Use 1,000 characters or fewer")), 422)
     return redirect_to("tracking.stopped") if disputes.dispute(token, remark) else _dead()
 
 

@@ -46,9 +46,9 @@ def answer(token: str) -> Response:
         if action not in _STEPS:
             form = form.with_error("", _("Choose one of the two"))
         elif action == Action.REFUSE and not remark:
-            form = form.with_error("remark", _("Say what is still wrong"))
+            form = form.with_error("remark", _("Tell us what is still wrong"))
     except Malformed:
-        form = form.with_error("remark", _("1,000 characters at most: shorten it"))
+        form = form.with_error("remark", _("Use 1,000 characters or fewer"))
     if form.errors:
         return _page(token, form, 422)
     moved = answer_by_link(token, ActionRequest(Action(action), remark))

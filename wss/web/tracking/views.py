@@ -45,7 +45,7 @@ class TrackForm(PlainForm):
     def validate_mobile_last4(self, field: StringField) -> None:
         """Require four digits, in any script."""
         if not is_code(field.data or "", LAST_DIGITS):
-            raise ValidationError(_("Enter the last 4 digits of the mobile number that got the SMS"))
+            raise ValidationError(_("Enter the last 4 digits of the mobile number that received the SMS"))
 
 
 @tracking.get("/track")
@@ -74,7 +74,10 @@ def look() -> Response:
         response = _track_page(form, 429)
         response.headers["Retry-After"] = str(lookup.retry_after)
         return response
-    words = _("Complaint number and mobile do not fit together. Both stand in the SMS or on the slip.")
+    words = _(
+        "The complaint number and the mobile digits do not match. The complaint number is in "
+        "the SMS and on the slip. Use the mobile number that received the SMS."
+    )
     add_error(form.complaint_no, words)
     return _track_page(form, 422)
 
@@ -87,11 +90,11 @@ def _track_page(form: TrackForm, status: int = 200) -> Response:
 def _too_often(lookup: StatusLookup) -> str:
     if lookup.is_everywhere:
         return _(
-            "This complaint number was tried very often today. Use the link in your SMS, sign in, or try again in"
-            " %(time)s.",
+            "This complaint number was tried very often today. Use the link in your SMS, log in, or "
+            "try again in %(time)s.",
             time=time_to_wait(lookup.retry_after),
         )
-    return _("Too many attempts. Wait an hour, sign in, or call 1912.")
+    return _("Too many attempts. Try again in an hour, or log in, or call 1912.")
 
 
 @tracking.get("/t/<code>")

@@ -1,0 +1,144 @@
+"""Texts that people read use one word for a thing, spelt in one way: screens, SMS, e-mails, reference tables."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import cache
+
+import pytest
+
+from devtools import translations
+from tests.project.tree import ROOT, none_of
+
+# Word or phrase -> what docs/glossary.md and a person at the counter say. English is compared without case.
+ENGLISH = {
+    r"some(body|whom?)|any(body)|every(body)|who(m)?ever": "someone, anyone, everyone, the person who",
+    r"meanwhile|in the meantime": "since then, until then",
+    r"just now": "right now, at the moment",
+    r"anew|once more": "again",
+    r"(take|took|taken|taking)s? back": "withdraw, undo",
+    r"mend(s|ed|ing)?": "correct",
+    r"hand(s|ed|ing)? in": "upload, submit",
+    r"(stands|stand) (for|in|here|there|now|at|with|on)|how it stands|as things stand": "is, replaces, status",
+    r"rest(s|ed)? on": "is based on",
+    r"goes on|went on|go on with": "continue",
+    r"(is|are) over(?! your| %)": "has ended, has expired",
+    r"fits? together": "match",
+    "automatic": "automatically, on its own",
+    r"written down by|led nowhere|puts? (it|them|this) right": "recorded, not found, correct",
+    r"tell it to": "share it with",
+    r"sign(s|ed|ing)?[ -](in|out)|sign-?(in|out)s?": "log in, log out",
+    r"help[ -]desk": "helpdesk",
+    r"your account (is|was|has|opens)|close (the|your) account|account (is|was) closed": "login, online registration",
+    r"one-time password|O\.T\.P\.": "OTP",
+    r"registered already|already registered with us": "already registered",
+}
+HINDI = {
+    "साइन[ -]?(इन|आउट|ऑफ़)": "लॉगिन, लॉगआउट",
+    r"ओ\.?टी\.?पी": "OTP",
+    "वाद[ाेों]": "तय तारीख़, उत्तर … तक",
+    r"(मेरा|आपका|अपना|WSS) खाता|खाता (बंद|रोक|मिट|खुल|हट)": "लॉगिन, ऑनलाइन पंजीकरण, मेरा पेज",
+    "(?<!ऑन)(?<!हेल्प)(?<!लैंड)लाइन": "इंटरनेट",
+    "हिसाब(?! से)": "सवाल",
+    "देय(?! तिथि| राशि)": "नियत तारीख़, अंतिम दिन",
+    "अपेक्षित": "चाहिए",
+    "ऊपर भेज": "वरिष्ठ अधिकारी को भेजी गई",
+    "अनंतिम|अनन्तिम": "अनुमानित (PROV)",
+    "फिक्स चार्ज (नियत प्रभार)": "फिक्स चार्ज (नियत प्रभार)",
+    "घड़ी (रुक|चल)|की घड़ी": "समय-सीमा",
+    "घटनाक्रम": "घटनाक्रम",
+    "ऋण चिह्न": "“-”",
+    "पुनः संयोजन(?!\\))": "कटा कनेक्शन फिर जुड़वाना (पुनः संयोजन)",
+    "मीटर (नहीं )?पढ़ा": "रीडिंग ली गई",
+    "मालिक": "उपभोक्ता",
+    "कॉलर": "कॉल करने वाले",
+    r"एस\.? ?डी\.? ?ओ|बिल लिपिक": "उपखण्ड अधिकारी, बिलिंग लिपिक",
+    r"एम\.? ?आई\.? ?एस": "MIS",
+    "त्रुटि": "ग़लती",
+    "गलत": "ग़लत",
+    "खराब": "ख़राब",
+    "तारीख(?!़)": "तारीख़",
+    "फोन": "फ़ोन",
+    "फोटो": "फ़ोटो",
+    "फॉर्म|फार्म": "फ़ॉर्म",
+    "जरूरी|जरूरत": "ज़रूरी, ज़रूरत",
+    "ज्यादा": "ज़्यादा",
+    "फोरम": "फ़ोरम",
+    "पृष्ठ": "पेज",
+    "अभिलेख": "रिकॉर्ड",
+    "हेल्प[ -]डेस्क": "हेल्पडेस्क",
+    "अभियंता|अभियन्तां": "अभियन्ता",
+    "निजता": "गोपनीयता",
+    "व्यक्तिगत डे?टा|डाटा": "वैयक्तिक डेटा",
+    "मांग": "माँग",
+    "संबंधी": "सम्बन्धी",
+}
+
+
+def _compiled(words: dict[str, str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{word})" for word in words), re.IGNORECASE)
+
+
+ENGLISH_FAULT = re.compile(rf"\b(?:{'|'.join(ENGLISH)})\b", re.IGNORECASE)
+HINDI_FAULT = _compiled(HINDI)
+
+
+@cache
+def read_texts() -> tuple[tuple[str, str], ...]:
+    """Return every text that people read, with where it is."""
+    return (*_catalogue(), *_files())
+
+
+def _catalogue() -> Iterator[tuple[str, str]]:
+    for message in translations.hindi():
+        for form in (message.id, message.string):
+            yield from (("catalogue", text) for text in ((form,) if isinstance(form, str) else form))
+
+
+def _files() -> Iterator[tuple[str, str]]:
+    places = [*(ROOT / "templates" / "messages").rglob("*.txt"), *(ROOT / "wss" / "demo").glob("*.csv")]
+    for path in places:
+        yield str(path.relative_to(ROOT)), path.read_text(encoding="utf-8")
+
+
+def faults(pattern: re.Pattern[str]) -> list[str]:
+    """Return the texts with a word that has a better one."""
+    found = (
+        (place, text, pattern.search(unicodedata.normalize("NFC", text))) for place, text in read_texts()
+    )
+    return [f"{place}: {hit[0]!r} in {text.strip()[:100]!r}" for place, text, hit in found if hit]
+
+
+@pytest.mark.parametrize("pattern", [ENGLISH_FAULT, HINDI_FAULT], ids=["english", "hindi"])
+def test_one_thing_has_one_word_in_one_spelling(pattern: re.Pattern[str]):
+    none_of(faults(pattern))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [
+        (ENGLISH_FAULT, "Somebody was faster"),
+        (ENGLISH_FAULT, "View status"),
+        (ENGLISH_FAULT, "Please sign in"),
+        (HINDI_FAULT, "आपका ऑनलाइन पंजीकरण समाप्त हो गया"),
+        (HINDI_FAULT, "यह गलत है"),
+        (HINDI_FAULT, "इंटरनेट बंद हो गया"),
+    ],
+)
+def test_a_word_with_a_better_one_is_seen(pattern: re.Pattern[str], text: str):
+    assert pattern.search(text)
+
+
+@pytest.mark.parametrize("text", ["ऑनलाइन पंजीकरण", "हेल्पलाइन 1912", "खाता संख्या", "देय तिथि", "यह ग़लत है"])
+def test_right_words_that_contain_others_pass(text: str):
+    assert not HINDI_FAULT.search(text)
+
+
+def test_texts_are_in_composed_form():
+    none_of(
+        [
+            f"{place}: {text[:60]!r}"
+            for place, text in read_texts()
+            if text != unicodedata.normalize("NFC", text)
+        ]
+    )
