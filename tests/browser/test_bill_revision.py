@@ -38,12 +38,12 @@ def home(live_site: LiveSite) -> Household:
 def open_as(open_as_consumer: OpenPage, open_as_staff: OpenPage, home: Household) -> OpenPage:
     """Return a function that opens pages as an employee, or as the consumer."""
 
-    def open_as_somebody(path: str, who: str = "C1", **wishes: str | bool) -> Page:
+    def open_as_visitor(path: str, who: str = "C1", **wishes: str | bool) -> Page:
         if who == "consumer":
             return open_as_consumer(home.consumer, path, **wishes)
         return open_as_staff(who, path, **wishes)
 
-    return open_as_somebody
+    return open_as_visitor
 
 
 def clean(page: Page) -> None:

@@ -192,5 +192,5 @@ def test_a_complaint_is_worked_to_its_confirmed_end(
     assert (the_request().status, the_request().closing) == ("closed", "confirmed")
     if browser_visitor.scripts:
         print(f"\nthe consumer's part of the loop: {tally}")
-    told = sorted((one.notice, one.language) for one in rows(Message) if one.channel == "sms")
-    assert told == [(notice, home.consumer.language if home.consumer else "") for notice in TOLD.split()]
+    reported = sorted((one.notice, one.language) for one in rows(Message) if one.channel == "sms")
+    assert reported == [(notice, home.consumer.language if home.consumer else "") for notice in TOLD.split()]

@@ -72,14 +72,14 @@ def write_letter(gateway: FakeGateway) -> None:
 def receipts_of(site: SmsGateway, gateway: FakeGateway, how_many: int) -> list[tuple[str, bool]]:
     """Return the receipts that a site received: the states, and whether the signature is right."""
     assert gateway.receipts.is_done(patience_s=20)
-    told = []
+    reported = []
     for _path, headers, body in site.asked:
         right = f"sha256={hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()}"
         receipt = json.loads(body)
         state = receipt["state"] if isinstance(receipt, dict) else ""
-        told.append((state, headers.get("X-Signature") == right))
-    assert len(told) == how_many
-    return told
+        reported.append((state, headers.get("X-Signature") == right))
+    assert len(reported) == how_many
+    return reported
 
 
 def test_a_message_is_accepted_once_however_often_it_is_sent(gateway: FakeGateway):
@@ -172,8 +172,8 @@ def test_forged_receipts_are_wrong_each_in_its_way(gateway: FakeGateway, sms_gat
 
     send_sms(gateway, callback=sms_gateway.url)
 
-    told = receipts_of(sms_gateway, gateway, 6)
-    assert [state for state, is_right in told if is_right] == ["", "delivered"]
+    reported = receipts_of(sms_gateway, gateway, 6)
+    assert [state for state, is_right in reported if is_right] == ["", "delivered"]
     assert {json.loads(body)["id"] for _, _, body in sms_gateway.asked if body != b"[]"} > {
         ORDER["id"],
         "another",

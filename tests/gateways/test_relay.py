@@ -146,9 +146,9 @@ def test_no_gateway_is_tried_with_a_code_while_another_works(two: Two, time: Tim
 def test_a_notice_that_may_have_arrived_is_given_to_no_other(two: Two):
     relay, first, second = two
     first.trouble = no_answer()
-    told = failure(relay)
+    reported = failure(relay)
 
-    assert (told.in_doubt, told.gateway, second.asked) == (True, "sms1", 0)
+    assert (reported.in_doubt, reported.gateway, second.asked) == (True, "sms1", 0)
 
 
 def test_a_code_that_may_have_arrived_is_given_to_the_next_rather_twice_than_never(two: Two):
@@ -161,9 +161,9 @@ def test_a_code_that_may_have_arrived_is_given_to_the_next_rather_twice_than_nev
 def test_a_refused_code_stays_in_doubt_with_the_gateway_that_may_have_it(two: Two):
     relay, first, second = two
     first.trouble, second.trouble = no_answer(), refuses()
-    told = failure(relay, CODE)
+    reported = failure(relay, CODE)
 
-    assert (told.in_doubt, told.gateway) == (True, "sms1")
+    assert (reported.in_doubt, reported.gateway) == (True, "sms1")
 
 
 def pinned(parcel: Parcel, gateway: str) -> Parcel:

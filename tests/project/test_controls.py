@@ -132,4 +132,6 @@ def test_weighty_steps_need_a_recent_code(sdo_endpoint: None, visitor: Any, monk
     monkeypatch.setattr(access, "STEP_UP_LIFE", timedelta(days=9))
 
     with failure():
-        staff_access_tests.test_a_code_of_five_minutes_ago_is_not_enough(sdo_endpoint, visitor)
+        staff_access_tests.test_a_weighty_action_needs_a_code_of_the_last_five_minutes(
+            sdo_endpoint, visitor, timedelta(minutes=5), 303
+        )

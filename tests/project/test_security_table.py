@@ -31,6 +31,6 @@ def test_every_test_that_is_named_exists() -> None:
 
 
 def test_every_limit_is_in_the_table_of_limits() -> None:
-    told = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+    reported = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
 
-    assert [limit.name for limit in Limit if not re.search(rf"\b{limit.name}\b", told)] == []
+    assert [limit.name for limit in Limit if not re.search(rf"\b{limit.name}\b", reported)] == []

@@ -51,9 +51,9 @@ def test_of_a_crowd_that_approves_the_same_exactly_one_wins(taken_up: Household)
 
 
 def test_of_a_crowd_that_proposes_exactly_one_wins(taken_up: Household):
-    wish = a_revision_request(taken_up)
+    query = a_revision_request(taken_up)
 
-    outcomes = all_at_once(lambda _n: outcome_of(lambda: propose(CLERK, NUMBER, wish)), CROWD)
+    outcomes = all_at_once(lambda _n: outcome_of(lambda: propose(CLERK, NUMBER, query)), CROWD)
 
     assert print_counts("proposals", outcomes)["done"] == 1
     assert len(rows(Revision)) == 1
@@ -64,12 +64,12 @@ class Walk:
 
     def __init__(self, household: Household, seed: int) -> None:
         self.household, self.chance = household, random.Random(seed)
-        self.told: Counter[str] = Counter()
+        self.reported: Counter[str] = Counter()
 
     def step(self) -> None:
         """Take one random step of a random officer, who may use an outdated version."""
         name = self.chance.choice(["propose", "propose", "approve", "approve", "send_back", "take_up"])
-        self.told[f"{name} {outcome_of(lambda: getattr(self, name)(self.chance.choice(OFFICERS)))}"] += 1
+        self.reported[f"{name} {outcome_of(lambda: getattr(self, name)(self.chance.choice(OFFICERS)))}"] += 1
         if the_request().status == "resolved":
             with transaction() as session:
                 request = session.merge(the_request())
@@ -101,11 +101,11 @@ def test_no_walk_of_officers_ends_with_one_person_for_both(taken_up: Household, 
     walk = Walk(taken_up, seed)
     for _ in range(STEPS):
         walk.step()
-    print(f"seed {seed}: {dict(walk.told)}")
+    print(f"seed {seed}: {dict(walk.reported)}")
 
     decided = [revision for revision in rows(Revision) if revision.decided_by]
     approved = [one for one in decided if one.state == "approved"]
-    assert walk.told["approve done"] == len(approved) > 1
+    assert walk.reported["approve done"] == len(approved) > 1
     assert [one.id for one in decided if one.decided_by == one.proposed_by] == []
     assert len(approved) == len([bill for bill in rows(Bill) if bill.revises]) == len(rows(BillingPost))
     over = [one for one in approved if abs(one.issued_paise - one.revised_paise) > 25_000_00]

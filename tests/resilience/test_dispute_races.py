@@ -43,12 +43,12 @@ def outcome_of(deed: Any) -> str:
 
 
 def test_however_many_press_it_stops_once_and_an_officers_step_does_not_keep_it_going(token: str):
-    def somebody(number: int) -> str:
+    def someone(number: int) -> str:
         if number % 4 == 1:
             return outcome_of(lambda: take_action(CLERK, NUMBER, ActionRequest(Action.TAKE_UP)).status)
         return outcome_of(lambda: dispute(token, ""))
 
-    outcomes = all_at_once(somebody, CROWD)
+    outcomes = all_at_once(someone, CROWD)
 
     assert print_counts("disputes", outcomes)["True"] == 1
     assert the_request().frozen

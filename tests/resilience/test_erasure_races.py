@@ -167,7 +167,7 @@ def test_who_is_erased_while_doing_something_else_leaves_nothing_open(
     monkeypatch.setattr(passwords, "is_right", lambda _typed, kept: kept not in (None, "erased"))
     given(*bill_correction())
     leavers = [a_leaver(number) for number in range(PAIRS)]
-    deeds, pauses = [prepared(leaver) for leaver in leavers], Random(round_)
+    actions, pauses = [prepared(leaver) for leaver in leavers], Random(round_)
     waits = [pauses.uniform(0, LONGEST_S) for _ in range(2 * PAIRS)]
 
     def at_once(number: int) -> str:
@@ -175,7 +175,7 @@ def test_who_is_erased_while_doing_something_else_leaves_nothing_open(
         try:
             if number < PAIRS:
                 return request_erasure(leavers[number].actor, STORE).value
-            deeds[number - PAIRS]()
+            actions[number - PAIRS]()
         except (NotFound, Outdated):
             return "too late"
         return "done"

@@ -135,12 +135,15 @@ def check_moved_once(ids: list[int], levels: int) -> None:
     numbers: dict[int, list[int]] = {}
     for event in rows(Event):
         numbers.setdefault(event.service_request_id, []).append(event.number)
-    told = Counter(message.service_request_id for message in rows(Message))
-    stands = {request.id: request for request in rows(ServiceRequest)}
+    reported = Counter(message.service_request_id for message in rows(Message))
+    gateway_state = {request.id: request for request in rows(ServiceRequest)}
     assert all(lines[one, role] == 1 for one in ids for role in ("sdo", "ee", "se")[:levels])
     assert all(sorted(numbers[one]) == list(range(1, levels + 2)) for one in ids)
-    assert all(stands[one].version == levels + 1 and stands[one].escalation_level == levels for one in ids)
-    assert all(told[one] == 1 for one in ids)
+    assert all(
+        gateway_state[one].version == levels + 1 and gateway_state[one].escalation_level == levels
+        for one in ids
+    )
+    assert all(reported[one] == 1 for one in ids)
 
 
 def sweep_once(url: str, at: Any, ready: Any, go: Any) -> None:

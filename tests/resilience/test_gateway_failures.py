@@ -110,10 +110,10 @@ def test_an_accepted_message_is_sent_once_and_only_true_receipts_count(
         "lie": DeliveryState.PERMANENT_FAILURE,
     }
     assert states() == {becomes.get(mood, DeliveryState.DELIVERED)}
-    told = {tuple(one["told"]) for one in fake_gateways.arrived()}
-    assert tuple(TOLD[mood]) in told
+    reported = {tuple(one["told"]) for one in fake_gateways.arrived()}
+    assert tuple(TOLD[mood]) in reported
     # A false receipt about another message is impossible for the first one.
-    assert told <= {tuple(TOLD[mood]), tuple(TOLD[mood][:5])}
+    assert reported <= {tuple(TOLD[mood]), tuple(TOLD[mood][:5])}
 
 
 @pytest.mark.parametrize("mood", ONCE)

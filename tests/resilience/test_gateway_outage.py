@@ -32,7 +32,7 @@ def seconds() -> float:
 @pytest.fixture
 def worker(database: Any, settings: Config, fake_gateways: FakeGateways, frozen_clock: FrozenClock) -> Outbox:
     """Provide a worker in this thread, which sends messages one by one, with two gateways and the frozen clock."""
-    posted = outbox_of(sending_through(settings, fake_gateways, how_many=2), hands=1)
+    posted = outbox_of(sending_through(settings, fake_gateways, how_many=2), threads=1)
     relay = posted.gateways.senders["sms"]
     assert isinstance(relay, Relay)
     relay.seconds = seconds

@@ -221,8 +221,10 @@ class Desk:
 
     def dispute(self, _who: Actor, _call_id: int) -> None:
         """Follow the dispute link in the newest message as the consumer."""
-        told = messages("request_registered_1912")
-        if not told or not disputes.dispute(values_of(told[-1])["dispute_path"].rpartition("/")[2], ""):
+        reported = messages("request_registered_1912")
+        if not reported or not disputes.dispute(
+            values_of(reported[-1])["dispute_path"].rpartition("/")[2], ""
+        ):
             raise NotFound
 
     def draft(self, who: Actor, call_id: int) -> None:

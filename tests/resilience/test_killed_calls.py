@@ -110,10 +110,10 @@ def test_a_broken_call_leaves_its_input_to_the_next(home: Household, frozen_cloc
     frozen_clock.advance(minutes=31)
     call_id = agreed(home, COLLEAGUE)
 
-    told = left(home)
-    assert (told is not None) == (last == "told")
+    reported = left(home)
+    assert (reported is not None) == (last == "told")
     if last != "registered":
-        register_for_caller(COLLEAGUE, call_id, told or drafted(home, call_id, COLLEAGUE))
+        register_for_caller(COLLEAGUE, call_id, reported or drafted(home, call_id, COLLEAGUE))
     check_nothing_is_half_registered()
     assert len(rows(ServiceRequest)) == 1
 
@@ -156,24 +156,24 @@ def test_a_process_that_is_killed_during_a_call_leaves_it_whole(
     forget_limits()
 
     if not rows(ServiceRequest):
-        told = left(home)
-        assert told is not None or "told" not in said
+        reported = left(home)
+        assert reported is not None or "told" not in said
         call_id = agreed(home, COLLEAGUE)
-        register_for_caller(COLLEAGUE, call_id, told or drafted(home, call_id, COLLEAGUE))
+        register_for_caller(COLLEAGUE, call_id, reported or drafted(home, call_id, COLLEAGUE))
     check_nothing_is_half_registered()
     assert len(rows(ServiceRequest)) == 1
 
 
-def all_at_once(deeds_of: list[Callable[[], Any]]) -> list[Any]:
+def all_at_once(actions_of: list[Callable[[], Any]]) -> list[Any]:
     """Run these steps at the same moment and return their results."""
-    gate = threading.Barrier(len(deeds_of))
+    gate = threading.Barrier(len(actions_of))
 
     def one(deed: Callable[[], Any]) -> Any:
         gate.wait()
         return deed()
 
-    with ThreadPoolExecutor(len(deeds_of)) as people:
-        return list(people.map(one, deeds_of))
+    with ThreadPoolExecutor(len(actions_of)) as people:
+        return list(people.map(one, actions_of))
 
 
 def test_two_who_lodge_the_same_form_get_one_complaint(home: Household):

@@ -71,7 +71,7 @@ class LifeCycleWalk:
         self.at, self.chance = AN_ORDINARY_MOMENT, 0
         self.consumer = Actor(Role.CONSUMER, str(self.home.consumer.id))
         self.people = [*STAFF, self.consumer, Actor(Role.CONSUMER, "999999"), SYSTEM]
-        self.rules, self.told = rules, LastNotice()
+        self.rules, self.reported = rules, LastNotice()
         self.lives: list[RequestModel] = []
         self.bills = iter(self.home.bills)
         for _ in range(2):
@@ -81,7 +81,7 @@ class LifeCycleWalk:
         """Register a request about a bill that has not been in a request before."""
         bill = next(self.bills)
         with clock.frozen_at(self.at):
-            life = a_request_model(self.consumer.id, self.rules, self.told, (HOME, HOME, "billing_clerk"))
+            life = a_request_model(self.consumer.id, self.rules, self.reported, (HOME, HOME, "billing_clerk"))
             life.complaint_no = complaint_no_from(next(numbers))
             wishes = {
                 "promised_on": life.promised_on,
@@ -134,7 +134,7 @@ class LifeCycleWalk:
         action, people, chance = (self.anything if is_wild else self.something_right)(life, chance)
         chance, who = divmod(chance, len(people))
         actor = people[who]
-        move = self.wish(life, action, chance)
+        move = self.query(life, action, chance)
         if life.is_repeated(actor, move):
             assert take_action(actor, life.complaint_no, move).version == len(life.lines)
             self.reached["sent twice"] += 1
@@ -173,7 +173,7 @@ class LifeCycleWalk:
         people = [one for one in self.people if row and one.role in row.by and life.is_seen_by(one)]
         return steps[which], people or [SYSTEM], chance
 
-    def wish(self, life: RequestModel, action: Action, chance: int) -> ActionRequest:
+    def query(self, life: RequestModel, action: Action, chance: int) -> ActionRequest:
         """Return the values that a step needs, or now and then wrong ones or an outdated version."""
         chance, remark = divmod(chance, 12)
         chance, office = divmod(chance, 12)
@@ -201,13 +201,13 @@ class LifeCycleWalk:
         )
         assert escalate_due() == len(due)
         for _, _, life in due:
-            quiet = life.told.is_quiet(self.at)
+            quiet = life.reported.is_quiet(self.at)
             levels = 0
             while (at := life.due_at()) is not None and at <= self.at:
                 life.take(SYSTEM, ActionRequest(Action.ESCALATE, quiet=True), self.at)
                 levels += 1
             if not quiet:
-                life.notices[len(life.lines)], life.told.at = "escalated", self.at
+                life.notices[len(life.lines)], life.reported.at = "escalated", self.at
             self.reached[f"up {levels} at once"] += 1
 
     def mind_silence(self) -> None:
@@ -266,8 +266,8 @@ class LifeCycleWalk:
             rows = [visible_request(SYSTEM, life.complaint_no, self.at) for life in self.lives]
         for life, row in zip(self.lives, rows, strict=True):
             expected = life.as_row()
-            stands = {name: getattr(row, name) for name in expected}
-            assert stands == expected, life.lines
+            gateway_state = {name: getattr(row, name) for name in expected}
+            assert gateway_state == expected, life.lines
             assert row.holder_office_code in office_and_above(row.office_code)
             assert is_late(Status(row.status), row.promised_on, row.status_since, today) == life.is_late(
                 today
@@ -297,8 +297,8 @@ class LifeCycleWalk:
                 sent = sa.select(Message.event_number, Message.notice).where(
                     Message.service_request_id == request
                 )
-                told = sorted(tuple(row) for row in session.execute(sent))
-                assert told == sorted(life.notices.items())
+                reported = sorted(tuple(row) for row in session.execute(sent))
+                assert reported == sorted(life.notices.items())
                 bills = sa.select(DisputedBill.is_open).where(DisputedBill.service_request_id == request)
                 assert set(session.execute(bills).scalars()) == {life.status in OPEN}
 

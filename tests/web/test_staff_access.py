@@ -39,6 +39,12 @@ def test_the_role_opens_the_endpoint(sdo_endpoint: None, visitor: Visitor):
     assert visitor.get("/hall").text == f"sdo {'/'.join(office.code for office in offices())}"
 
 
+def test_with_the_password_only_the_endpoint_is_closed(sdo_endpoint: None, visitor: Visitor):
+    sign_in_staff(visitor, "E1", second_factor_at=None)
+
+    assert visitor.get("/hall").location == "/staff/totp?next=/hall"
+
+
 def test_a_page_of_staff_asks_once_who_it_is(sdo_endpoint: None, visitor: Visitor):
     sign_in_staff(visitor, "E1")
 

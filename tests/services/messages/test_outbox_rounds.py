@@ -149,7 +149,7 @@ def test_a_channel_whose_gateways_are_left_alone_is_not_claimed_and_loses_no_att
     make_worker: Any, sender: RecordingSender
 ):
     queue()
-    sender.stands = GatewayState.SHUT
+    sender.gateway_state = GatewayState.SHUT
 
     assert make_worker().deliver_due() == 0
     assert states() == [(DeliveryState.WAITING, 0)]
@@ -159,7 +159,7 @@ def test_the_other_channel_continues(sender: RecordingSender, tmp_path: Path):
     queue("hold_ended")
     queue("confirm_email")
     shut = RecordingSender()
-    shut.stands = GatewayState.SHUT
+    shut.gateway_state = GatewayState.SHUT
     gateways = gateways_with(sender, tmp_path)
     worker = Outbox(
         Gateways({"sms": shut, "email": sender}, gateways.documents, gateways.scanner),
@@ -173,7 +173,7 @@ def test_the_other_channel_continues(sender: RecordingSender, tmp_path: Path):
 def test_one_message_tries_how_a_gateway_fares_the_most_urgent_one(make_worker: Any, sender: RecordingSender):
     queue(how_many=5)
     queue("registration_otp")
-    sender.stands = GatewayState.PROBE
+    sender.gateway_state = GatewayState.PROBE
 
     assert make_worker().deliver_batch() == 1
     assert [parcel.notice for parcel in sender.sent] == ["registration_otp"]
@@ -281,7 +281,7 @@ def test_codes_that_nothing_can_send_expire_and_are_emptied(
     make_worker: Any, sender: RecordingSender, frozen_clock: Any, minutes: int, state: DeliveryState
 ):
     queue("registration_otp")
-    sender.stands = GatewayState.SHUT
+    sender.gateway_state = GatewayState.SHUT
     make_worker().deliver_due()
     frozen_clock.advance(minutes=minutes)
     expire_messages()
