@@ -28,10 +28,10 @@ LONGEST = {
     "dispute_token": "x" * 27,
     "phone_token": "ABCDEFGHJK",
     "site": "https://wss.example.in",
-    "post": "अधीक्षण अभियंता",
+    "post": "अधीक्षण अभियन्ता",
     "user_name": "pooja.sharma-of-kumarpur.12345",
     **dict.fromkeys(("issued", "revised", "to_pay", "comes_back"), "9,99,999.90"),
-    "due_on": "24-11-2026",
+    **dict.fromkeys(("due_on", "answer_by", "closes_on", "reopen_by"), "24-11-2026"),
     "note": "रीडिंग ठीक की गई। " * 20,
 }
 # The end of a link in an SMS, for the whole address in an e-mail.
@@ -82,7 +82,9 @@ def test_no_template_lies_about_that_no_notice_uses():
 def sms(name: str, language: str) -> str:
     post = "the Superintending Engineer" if language == "en" else LONGEST["post"]
     token = LONGEST["track_token"] if name == "request_registered" else LONGEST["token"]
-    return message_of(name, "sms", language, {**LONGEST, "post": post, "token": token}).text
+    number = "10000000016" if name == "escalated" else LONGEST["complaint_no"]
+    values = {**LONGEST, "post": post, "token": token, "complaint_no": number}
+    return message_of(name, "sms", language, values).text
 
 
 SMS = [name for name, notice in NOTICES.items() if "sms" in notice.channels]

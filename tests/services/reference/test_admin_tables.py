@@ -270,7 +270,7 @@ def test_a_text_that_leaves_out_a_value_is_refused(tables):
 def test_restoring_the_packaged_text_ends_the_other(tables):
     changed("texts", a_text("Your complaint {#complaint_no#} is closed."))
 
-    changed("texts", a_text(message_of("closed", "sms", "en", {"complaint_no": "{#complaint_no#}"}).text))
+    changed("texts", a_text(own_text()))
 
     assert rows(MessageText) == []
 
@@ -312,7 +312,8 @@ def test_no_kind_has_the_sign_for_all_kinds(tables):
 
 
 def own_text() -> str:
-    return message_of("closed", "sms", "en", {"complaint_no": "{#complaint_no#}"}).text
+    values = {name: f"{{#{name}#}}" for name in ("complaint_no", "reopen_by")}
+    return message_of("closed", "sms", "en", values).text
 
 
 def registered(part: str = "sms", text: str = "", template_id: str = "1107161234567890123") -> str:

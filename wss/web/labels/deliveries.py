@@ -65,6 +65,8 @@ NOTICE: dict[str, LazyString] = {
     "dispute_lifted": _l("Complaint goes on"),
     "dispute_cancelled": _l("Complaint ended by 1912"),
     "closed": _l("Complaint closed"),
+    "closed_final": _l("Complaint closed, no reopening"),
+    "closed_disputed": _l("Complaint closed, continued as a new one"),
     "escalated": _l("Complaint moved up"),
     "erasure_asked": _l("Erasing asked for"),
     "account_erased": _l("Account erased"),
