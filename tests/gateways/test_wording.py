@@ -245,6 +245,47 @@ def test_a_text_of_ones_own_of_which_too_much_varies_is_refused():
 
 
 @pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("question", "Please answer about {#complaint_no#}: {#site#}/answer/{#token#} or call 1912 -UPPCL"),
+        ("request_registered", "Complaint {#complaint_no#} is registered: {#site#}/t/{#token#} -UPPCL"),
+        ("closed", "Complaint {#complaint_no#} is closed. Thank you for your patience. -UPPCL"),
+    ],
+)
+def test_a_text_that_was_registered_before_an_optional_value_was_added_is_still_sent(name: str, text: str):
+    sent = message_of(name, "sms", "en", LONGEST, {(name, "en", "sms"): text}).text
+
+    assert text_fault(name, "en", "sms", text) is None
+    assert sent.startswith(text.partition("{")[0])
+
+
+def test_a_text_of_ones_own_keeps_every_other_value():
+    text = "Please answer by {#answer_by#} about {#complaint_no#}, or call 1912. -UPPCL"
+
+    assert text_fault("question", "en", "sms", text) == "other_values"
+
+
+def test_a_line_of_a_letter_is_left_out_when_its_values_are_empty():
+    nothing_back = {**LONGEST, "comes_back": "", "closes_on": ""}
+
+    text = message_of("resolved_revised", "email", "en", nothing_back).text
+
+    assert "To pay by 24-11-2026" in text
+    assert "next bill" not in text and "close the complaint" not in text
+    assert "\n\n\n" not in text
+
+
+@pytest.mark.parametrize("name", sorted(NOTICES))
+@pytest.mark.parametrize("language", ["hi", "en"])
+def test_the_company_is_named_once_and_a_letter_begins_with_a_capital(name: str, language: str):
+    if "sms" in NOTICES[name].channels:
+        assert sms(name, language).count("UPPCL") == 1
+    if "email" in NOTICES[name].channels:
+        first = message_of(name, "email", language, LONGEST).text.split("\n")[2]
+        assert not first[0].islower()
+
+
+@pytest.mark.parametrize(
     "address",
     [
         *(
