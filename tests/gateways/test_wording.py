@@ -80,7 +80,7 @@ def test_no_template_lies_about_that_no_notice_uses():
 
 
 def sms(name: str, language: str) -> str:
-    post = "the Superintending Engineer" if language == "en" else LONGEST["post"]
+    post = "the superintending engineer" if language == "en" else LONGEST["post"]
     token = LONGEST["track_token"] if name == "request_registered" else LONGEST["token"]
     number = "10000000016" if name == "escalated" else LONGEST["complaint_no"]
     values = {**LONGEST, "post": post, "token": token, "complaint_no": number}
