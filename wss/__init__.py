@@ -45,7 +45,10 @@ def create_app(config: Config | None = None) -> Flask:
     vault.configure(str(app.secret_key))
     gateways = open_gateways(config)
     app.extensions["wss"] = Components(
-        config, db.configure(Database(config.database)), gateways, Outbox(gateways, config.public_url)
+        config,
+        db.configure(Database(config.database)),
+        gateways,
+        Outbox(gateways, config.public_url, close_on_silence=config.close_on_silence),
     )
     if config.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.trusted_proxies, x_proto=config.trusted_proxies)  # type: ignore[method-assign]

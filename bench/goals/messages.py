@@ -36,7 +36,7 @@ _VALUES = {
     "promised_on": "1 दिसंबर 2026",
     "path": "/t/abcdefghijklmnopqrstuvwxyz1",
 }
-_TEXT = "शिकायत 10000000016 दर्ज। http://127.0.0.1:5000/t/abcdefghijklmnopqrstuvwxyz1 -UPPCL"
+_TEXT = "शिकायत 100 0000 0016 दर्ज हुई। उत्तर 24-11-2026 तक। देखें: http://127.0.0.1:5000/t/ABCDEFGHJK -UPPCL"
 P14 = Goal("P14", 0.5, at_least=True, is_share=True)
 OUTAGE = Goal("P14", 1.1)
 

@@ -57,7 +57,7 @@ def test_each_has_its_header_parts_and_share(make_app: Any, settings: Any):
         "UPPCLX",
         "1201",
         "1",
-        "19",
+        "33",
     )
 
 

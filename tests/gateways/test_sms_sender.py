@@ -16,7 +16,7 @@ OTP = Parcel(
     "hold_otp",
     "hi",
     "",
-    "OTP 123456",
+    "शिकायत 123456",
 )
 
 
@@ -44,7 +44,7 @@ def test_the_order_is_the_one_agreed(sms_gateway: SmsGateway):
 
 
 @pytest.mark.parametrize(
-    ("text", "unicode"), [("OTP 123456", False), ("OTP £ @ é [1]", False), ("OTP", True), ("₹ 10", True)]
+    ("text", "unicode"), [("OTP 123456", False), ("OTP £ @ é [1]", False), ("शिकायत", True), ("₹ 10", True)]
 )
 def test_only_a_text_beyond_ascii_is_sent_as_unicode(sms_gateway: SmsGateway, text: str, unicode: bool):
     HttpSmsSender(sms_gateway.url, ACCOUNT).send(Parcel(OTP.id, "sms", OTP.to, "x", "en", "", text))

@@ -28,10 +28,10 @@ LONGEST = {
     "dispute_token": "x" * 27,
     "phone_token": "ABCDEFGHJK",
     "site": "https://wss.example.in",
-    "post": "अधीक्षण अभियंता",
+    "post": "अधीक्षण अभियन्ता",
     "user_name": "pooja.sharma-of-kumarpur.12345",
     **dict.fromkeys(("issued", "revised", "to_pay", "comes_back"), "9,99,999.90"),
-    "due_on": "24-11-2026",
+    **dict.fromkeys(("due_on", "answer_by", "closes_on", "reopen_by"), "24-11-2026"),
     "note": "रीडिंग ठीक की गई। " * 20,
 }
 # The end of a link in an SMS, for the whole address in an e-mail.
@@ -80,9 +80,11 @@ def test_no_template_lies_about_that_no_notice_uses():
 
 
 def sms(name: str, language: str) -> str:
-    post = "the Superintending Engineer" if language == "en" else LONGEST["post"]
+    post = "the superintending engineer" if language == "en" else LONGEST["post"]
     token = LONGEST["track_token"] if name == "request_registered" else LONGEST["token"]
-    return message_of(name, "sms", language, {**LONGEST, "post": post, "token": token}).text
+    number = "10000000016" if name == "escalated" else LONGEST["complaint_no"]
+    values = {**LONGEST, "post": post, "token": token, "complaint_no": number}
+    return message_of(name, "sms", language, values).text
 
 
 SMS = [name for name, notice in NOTICES.items() if "sms" in notice.channels]
@@ -240,6 +242,47 @@ def test_a_text_of_ones_own_that_takes_other_values_gives_way():
 
 def test_a_text_of_ones_own_of_which_too_much_varies_is_refused():
     assert text_fault("user_name", "en", "sms", "Your user name: {#user_name#}") == "too_much_varies"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("question", "Please answer about {#complaint_no#}: {#site#}/answer/{#token#} or call 1912 -UPPCL"),
+        ("request_registered", "Complaint {#complaint_no#} is registered: {#site#}/t/{#token#} -UPPCL"),
+        ("closed", "Complaint {#complaint_no#} is closed. Thank you for your patience. -UPPCL"),
+    ],
+)
+def test_a_text_that_was_registered_before_an_optional_value_was_added_is_still_sent(name: str, text: str):
+    sent = message_of(name, "sms", "en", LONGEST, {(name, "en", "sms"): text}).text
+
+    assert text_fault(name, "en", "sms", text) is None
+    assert sent.startswith(text.partition("{")[0])
+
+
+def test_a_text_of_ones_own_keeps_every_other_value():
+    text = "Please answer by {#answer_by#} about {#complaint_no#}, or call 1912. -UPPCL"
+
+    assert text_fault("question", "en", "sms", text) == "other_values"
+
+
+def test_a_line_of_a_letter_is_left_out_when_its_values_are_empty():
+    nothing_back = {**LONGEST, "comes_back": "", "closes_on": ""}
+
+    text = message_of("resolved_revised", "email", "en", nothing_back).text
+
+    assert "To pay by 24-11-2026" in text
+    assert "next bill" not in text and "close the complaint" not in text
+    assert "\n\n\n" not in text
+
+
+@pytest.mark.parametrize("name", sorted(NOTICES))
+@pytest.mark.parametrize("language", ["hi", "en"])
+def test_the_company_is_named_once_and_a_letter_begins_with_a_capital(name: str, language: str):
+    if "sms" in NOTICES[name].channels:
+        assert sms(name, language).count("UPPCL") == 1
+    if "email" in NOTICES[name].channels:
+        first = message_of(name, "email", language, LONGEST).text.split("\n")[2]
+        assert not first[0].islower()
 
 
 @pytest.mark.parametrize(

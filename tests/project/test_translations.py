@@ -9,6 +9,8 @@ from babel.messages.catalog import Catalog
 from devtools import translations
 from devtools.translations import faults
 from tests.project.tree import none_of
+from wss.domain.actor import HANDLING_POSTS, Role
+from wss.web.labels.staff import ROLE
 from wss.web.language import compile_catalogue
 
 BILLS = ("%(num)d bill", "%(num)d bills")
@@ -65,3 +67,13 @@ def test_the_compiled_catalogue_follows_the_readable_one(tmp_path: Path):
         assert hindi.encode() in compiled.read_bytes()
         assert len(list(folder.iterdir())) == 2
         os.utime(compiled, (2_000_000_000 + number, 2_000_000_000 + number))
+
+
+@pytest.mark.parametrize("role", sorted(HANDLING_POSTS))
+def test_a_post_has_one_name_on_screens_and_in_sms(role: Role):
+    """A post in English has an article in an SMS, and the short form of the SDO."""
+    post, on_screen = HANDLING_POSTS[role], str(ROLE[role])
+    short = "SDO" if role is Role.SDO else on_screen.lower()
+
+    assert post.sms_name == f"the {short}"
+    assert post.sms_name_hi == translations.hindi().get(on_screen).string

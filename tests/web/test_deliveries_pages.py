@@ -61,7 +61,7 @@ def test_dead_letters_are_listed_by_reason_and_one_by_one(head_office: Visitor, 
         ["gateway answered 503", "SMS, first", "2", "1", "Send all again: gateway answered 503"]
     ]
     assert [line[1:] for line in lines_of(page, 1)] == [
-        ["OTP: logging in", "SMS, first", "gateway answered 503", "12", "cannot go again"],
+        ["OTP: login", "SMS, first", "gateway answered 503", "12", "cannot go again"],
         [
             "Complaint withdrawn",
             "SMS, first",

@@ -58,7 +58,7 @@ def test_the_sms_and_the_letter_name_both_amounts(revised: Visitor):
     values = values_of(messages("resolved_revised")[-1])
 
     assert (values["issued"], values["revised"]) == ("5,509.35", "1,462.65")
-    assert (values["to_pay"], values["comes_back"], values["due_on"]) == ("1,462.65", "0.00", "09-12-2026")
+    assert (values["to_pay"], values["comes_back"], values["due_on"]) == ("1,462.65", "", "09-12-2026")
 
 
 def test_it_is_said_until_the_billing_system_has_taken_the_bill(revised: Visitor):

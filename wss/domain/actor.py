@@ -39,11 +39,11 @@ class HandlingPost:
 
 # Requests are routed and escalated upwards by rank. The names are short enough that an SMS in Hindi stays one part.
 HANDLING_POSTS: dict[Role, HandlingPost] = {
-    Role.BILLING_CLERK: HandlingPost(1, "the billing clerk", "बिल लिपिक"),
+    Role.BILLING_CLERK: HandlingPost(1, "the billing clerk", "बिलिंग लिपिक"),
     Role.SDO: HandlingPost(2, "the SDO", "उपखण्ड अधिकारी"),
-    Role.EE: HandlingPost(3, "the Executive Engineer", "अधिशासी अभियंता"),
-    Role.SE: HandlingPost(4, "the Superintending Engineer", "अधीक्षण अभियंता"),
-    Role.CE: HandlingPost(5, "the Chief Engineer", "मुख्य अभियंता"),
+    Role.EE: HandlingPost(3, "the executive engineer", "अधिशासी अभियन्ता"),
+    Role.SE: HandlingPost(4, "the superintending engineer", "अधीक्षण अभियन्ता"),
+    Role.CE: HandlingPost(5, "the chief engineer", "मुख्य अभियन्ता"),
     Role.HEAD_OFFICE: HandlingPost(6, "the head office", "मुख्यालय"),
 }
 # Lowest rank first.

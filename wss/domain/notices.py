@@ -30,6 +30,7 @@ class Notice:
 
     `cause`: who can cause its SMS; None exactly where no SMS is sent.
     `variables`: the values that its texts name in both languages; `link` is a token in an SMS, an address in an e-mail.
+    `optional`: those that a discom's own text may leave out, because they were added after such texts were registered.
     `secret`: its text carries a code or a link and is deleted once it is sent.
     `confirms`: its e-mail proves the receiver's address; only such an e-mail is sent to an unconfirmed address.
     `alert`: it is sent by e-mail to consumers who want alerts by e-mail, who can unsubscribe from it.
@@ -41,6 +42,7 @@ class Notice:
     cause: SmsCause | None
     variables: tuple[str, ...] = ()
     urgency: int = Urgency.NOTICE
+    optional: tuple[str, ...] = ()
     secret: bool = False
     life: timedelta | None = None
     confirms: bool = False
@@ -65,6 +67,8 @@ _WEEK, _MONTH = timedelta(days=7), timedelta(days=30)
 _SMS, _EMAIL, _BOTH = ("sms",), ("email",), ("sms", "email")
 _CODE, _REMINDER = Urgency.CODE, Urgency.REMINDER
 _UNPROVEN, _PROVEN, _OWN, _CHANGE, _OFFICE = SmsCause
+# Until when the consumer can answer; `closes_on` is empty where silence does not close the request.
+_DAYS = ("answer_by", "closes_on")
 
 
 def _otp(name: str, variables: tuple[str, ...] = ("otp", "reference_no")) -> Notice:
@@ -110,9 +114,11 @@ NOTICES: dict[str, Notice] = {
             _BOTH,
             _OWN,
             ("complaint_no", "promised_on", "link"),
+            optional=("promised_on",),
             secret=True,
             life=_MONTH,
             alert=True,
+            parts=2,
         ),
         # Sent by the help desk during a call.
         _otp("call_otp"),
@@ -146,7 +152,8 @@ NOTICES: dict[str, Notice] = {
             "question",
             _BOTH,
             _OFFICE,
-            ("complaint_no", "link"),
+            ("complaint_no", "answer_by", "link"),
+            optional=("answer_by",),
             secret=True,
             life=_MONTH,
             alert=True,
@@ -156,8 +163,9 @@ NOTICES: dict[str, Notice] = {
             "question_reminder",
             _SMS,
             _OFFICE,
-            ("complaint_no", "link"),
+            ("complaint_no", "answer_by", "link"),
             _REMINDER,
+            optional=("answer_by",),
             secret=True,
             life=_MONTH,
             parts=2,
@@ -167,7 +175,8 @@ NOTICES: dict[str, Notice] = {
             "resolved",
             _BOTH,
             _OFFICE,
-            ("complaint_no", "link"),
+            ("complaint_no", "note", *_DAYS, "link"),
+            optional=("note", *_DAYS),
             secret=True,
             life=_MONTH,
             alert=True,
@@ -178,7 +187,8 @@ NOTICES: dict[str, Notice] = {
             "resolved_revised",
             _BOTH,
             _OFFICE,
-            ("complaint_no", "due_on", "issued", "revised", "to_pay", "comes_back", "note", "link"),
+            ("complaint_no", "due_on", "issued", "revised", "to_pay", "comes_back", "note", *_DAYS, "link"),
+            optional=_DAYS,
             secret=True,
             life=_MONTH,
             alert=True,
@@ -188,29 +198,33 @@ NOTICES: dict[str, Notice] = {
             "resolved_not_needed",
             _BOTH,
             _OFFICE,
-            ("complaint_no", "note", "link"),
+            ("complaint_no", "note", *_DAYS, "link"),
+            optional=_DAYS,
             secret=True,
             life=_MONTH,
             alert=True,
             parts=2,
         ),
+        # The link and the way to the forum do not fit into two parts.
         Notice(
             "resolved_refused",
             _BOTH,
             _OFFICE,
-            ("complaint_no", "note", "link"),
+            ("complaint_no", "note", *_DAYS, "link"),
+            optional=_DAYS,
             secret=True,
             life=_MONTH,
             alert=True,
-            parts=2,
+            parts=3,
         ),
         Notice("bill_revised", _BOTH, _OFFICE, ("account_no", "bill_no"), alert=True, parts=2),
         Notice(
             "confirm_reminder",
             _SMS,
             _OFFICE,
-            ("complaint_no", "link"),
+            ("complaint_no", "answer_by", "link"),
             _REMINDER,
+            optional=("answer_by",),
             secret=True,
             life=_MONTH,
             parts=2,
@@ -219,7 +233,11 @@ NOTICES: dict[str, Notice] = {
         Notice("withdrawn", _BOTH, _CHANGE, ("complaint_no",), alert=True),
         Notice("dispute_lifted", _SMS, _OFFICE, ("complaint_no",)),
         Notice("dispute_cancelled", _SMS, _OFFICE, ("complaint_no",)),
-        Notice("closed", _BOTH, _CHANGE, ("complaint_no",), alert=True),
+        Notice("closed", _BOTH, _CHANGE, ("complaint_no", "reopen_by"), optional=("reopen_by",), alert=True),
+        # It was reopened as often as possible.
+        Notice("closed_final", _BOTH, _CHANGE, ("complaint_no",), alert=True),
+        # A third refusal: a new request continues it.
+        Notice("closed_disputed", _BOTH, _CHANGE, ("complaint_no",), alert=True),
         # After an outage there may be many; messages that consumers wait for go first.
         Notice("escalated", _SMS, _OFFICE, ("complaint_no", "post"), _REMINDER),
         Notice("erasure_asked", _SMS, _CHANGE),

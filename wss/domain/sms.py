@@ -41,6 +41,8 @@ VALUES = {
     "complaint_no": SmsVariable("alphanumeric", 13),
     "promised_on": SmsVariable("alphanumeric", 10),
     "due_on": SmsVariable("alphanumeric", 10),
+    "answer_by": SmsVariable("alphanumeric", 10),
+    "reopen_by": SmsVariable("alphanumeric", 10),
     "post": SmsVariable("alphanumeric", 27),
     # Up to 9,99,999.90; a longer one takes another part.
     "issued": SmsVariable("alphanumeric", 11),
@@ -51,9 +53,11 @@ VALUES = {
     "phone_token": SmsVariable("alphanumeric", 10),
     "dispute_token": SmsVariable("alphanumeric", 27),
 }
-# Shorter than elsewhere: the Hindi names of posts, and the code of the read-only link.
+# Shorter than elsewhere: the Hindi names of posts, the number without groups, and the code of the read-only link.
 _LONGEST_IN = {
-    ("escalated", "hi", "post"): 15,
+    ("escalated", "hi", "post"): 16,
+    ("escalated", "hi", "complaint_no"): 11,
+    ("escalated", "en", "complaint_no"): 11,
     ("request_registered", "hi", "token"): 10,
     ("request_registered", "en", "token"): 10,
 }

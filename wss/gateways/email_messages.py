@@ -13,10 +13,10 @@ from wss.gateways.senders import Parcel, SendFailed
 _PARAGRAPHS = re.compile(r"\n\s*\n")
 _ADDRESS = re.compile(r"https?://[^\s<>\"']+")
 _NO_MORE = {
-    "hi": "आपने ई-मेल से सूचना माँगी थी, इसलिए यह आया। आगे नहीं चाहिए? यहाँ बंद करें:",
-    "en": "You get this because you asked for alerts by e-mail. To end them:",
+    "hi": "आपने ई-मेल से सूचनाएँ माँगी थीं, इसलिए यह ई-मेल आया है। आगे नहीं चाहिए तो यहाँ बंद करें:",
+    "en": "You receive this because you asked for alerts by e-mail. To stop them, open:",
 }
-_STYLE = "font:16px/1.6 sans-serif;color:#1b1b1b;max-width:36em;margin:1em auto;padding:0 1em"
+_STYLE = "font:16px/1.6 sans-serif;color:#1b1b1b;max-width:36em;margin:1em auto;padding:0 1em;overflow-wrap:anywhere"
 _SMALL = "font-size:14px;color:#555;border-top:1px solid #ccc;padding-top:1em"
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from wss.domain.errors import MessageTextError
+from wss.domain.notices import NOTICES
 from wss.domain.shown_texts import has_hidden_sign, has_long_number, plain_signs
 from wss.domain.sms import CONSTANT, LONGEST_VALUE, MOST_VARIABLE, SOME_SITE, VARIABLE, SmsTemplate
 
@@ -24,6 +25,7 @@ _AROUND = ".,;:!?()।\"'-–—"
 _SIGN_OF_ADDRESSES = re.compile(
     r"[\w-]\.[^\W\d]|(?:[0-9]+\.){3}[0-9]|[a-z][a-z0-9+.-]*:[^\s]|[^\s]@[^\s]|//|\\", re.IGNORECASE
 )
+_BLANK_LINES = re.compile(r"\n{3,}")
 _NOT_ONE_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
@@ -58,13 +60,13 @@ def message_of(
 def text_fault(notice: str, language: str, part: str, text: str) -> str | None:
     """Return why a text must not replace the project's own, as a code; None if it may.
 
-    It has to take the same values: a code or a link that is left out would reach no receiver.
+    It has to take the same values, except optional ones: a code or a link that is left out would reach no receiver.
     """
     try:
         own = _template(notice, language, part)
     except MessageTextError:
         return "no_such_text"
-    if not _has_same_variables(text, own) or not _links_of(own) <= _links_of(text):
+    if not _has_same_variables(notice, text, own) or not _links_of(own) <= _links_of(text):
         return "other_values"
     if _leads_elsewhere(VARIABLE.sub(_some_value, text), SOME_SITE) or not _known_pieces(text):
         return "foreign_address"
@@ -152,13 +154,16 @@ def _text(notice: str, language: str, part: str, instead: Texts) -> str:
     A replacement that takes other values than the project's own was made for an older form of it, and is ignored.
     """
     own, default = instead.get((notice, language, part)), _template(notice, language, part)
-    return own if own is not None and _has_same_variables(own, default) else default
+    return own if own is not None and _has_same_variables(notice, own, default) else default
 
 
-def _has_same_variables(text: str, default: str) -> bool:
-    """Return whether a text takes the values of the project's own; the site's address may be used in any."""
+def _has_same_variables(notice: str, text: str, default: str) -> bool:
+    """Return whether a text takes the values of the project's own.
+
+    The site's address may be used in any text, and optional values may be left out.
+    """
     own, others = set(VARIABLE.findall(default)), set(VARIABLE.findall(text))
-    return own <= others <= own | {CONSTANT}
+    return own - set(NOTICES[notice].optional) - {CONSTANT} <= others <= own | {CONSTANT}
 
 
 def _filled(template: str, values: dict[str, str], part: str) -> str:
@@ -170,4 +175,16 @@ def _filled(template: str, values: dict[str, str], part: str) -> str:
     too_long = [name for name in names if len(put_in[name]) > LONGEST_VALUE and name != CONSTANT]
     if part == "sms" and too_long:
         raise MessageTextError(f"too long: {', '.join(too_long)}")
-    return VARIABLE.sub(lambda found: put_in[found[1]], template)
+    lines = _without_empty_lines(template, put_in) if part == "body" else template
+    return VARIABLE.sub(lambda found: put_in[found[1]], lines)
+
+
+def _without_empty_lines(template: str, values: dict[str, str]) -> str:
+    """Return the text of an e-mail without the lines whose values are all empty."""
+    kept = [line for line in template.split("\n") if _has_value(VARIABLE.findall(line), values)]
+    return _BLANK_LINES.sub("\n\n", "\n".join(kept))
+
+
+def _has_value(names: list[str], values: dict[str, str]) -> bool:
+    """Return whether one of these has a value; a line without variables always stays."""
+    return not names or any(values[name] for name in names)

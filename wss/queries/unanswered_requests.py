@@ -93,6 +93,15 @@ def silence_closes(office_code: str, *, by_default: bool) -> bool:
     return bool(session().execute(select(_closes(literal(office_code), by_default))).scalar())
 
 
+def silence_of_discom(office_code: str) -> bool | None:
+    """Return whether the discom above an office closes such requests; None where the site's setting decides."""
+    own, discom = _office.alias("own"), _office.alias("discom")
+    statement = select(discom.c.close_on_silence).where(
+        own.c.code == office_code, discom.c.parent_code.is_(None), is_in_subtree(own.c.path, discom.c.path)
+    )
+    return session().execute(statement).scalar()
+
+
 def _closes(office_code: ColumnElement[str], by_default: bool) -> Any:
     """Return the condition that the discom above this office closes requests on silence."""
     own, discom = _office.alias("own"), _office.alias("discom")

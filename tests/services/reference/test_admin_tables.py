@@ -285,7 +285,8 @@ def test_no_code_has_a_sign_that_paths_or_sums_use(tables, table, text):
 
 
 def own_text() -> str:
-    return message_of("closed", "sms", "en", {"complaint_no": "{#complaint_no#}"}).text
+    values = {name: f"{{#{name}#}}" for name in ("complaint_no", "reopen_by")}
+    return message_of("closed", "sms", "en", values).text
 
 
 def registered(part: str = "sms", text: str = "", template_id: str = "1107161234567890123") -> str:

@@ -41,6 +41,7 @@ from wss.queries import messages, outbox
 from wss.queries.outbox import Channels, Claimed
 from wss.queries.reference import reference
 from wss.services.messages._bounced_addresses import note_bounce
+from wss.services.messages._older_values import older_values
 from wss.services.messages._unsubscribe_link import unsubscribe_path
 
 log = logging.getLogger(__name__)
@@ -72,12 +73,16 @@ class Outbox:
     """The delivery of messages; any number of instances, in any number of processes, can run at once.
 
     Sends in the calling thread if `threads` is 1, else in as many threads of its own. When `stop` is set, it
-    finishes the messages being sent and gives back the others.
+    finishes the messages being sent and gives back the others. `close_on_silence` is for discoms without a
+    setting: whether silence closes a resolved request.
     """
 
-    def __init__(self, gateways: Gateways, public_url: str, threads: int = 1) -> None:
+    def __init__(
+        self, gateways: Gateways, public_url: str, threads: int = 1, *, close_on_silence: bool = False
+    ) -> None:
         self.gateways = gateways
         self.public_url = public_url
+        self.close_on_silence = close_on_silence
         self.threads = threads
         self.stop = Event()
         self.only: frozenset[str] = frozenset()
@@ -94,7 +99,7 @@ class Outbox:
 
     def part(self, *, only: Iterable[str] = (), all_but: Iterable[str] = (), threads: int = 1) -> "Outbox":
         """Return an outbox for these channels only, or for all but those, that stops with this one."""
-        part = Outbox(self.gateways, self.public_url, threads)
+        part = Outbox(self.gateways, self.public_url, threads, close_on_silence=self.close_on_silence)
         part.stop, part.only, part.all_but = self.stop, frozenset(only), frozenset(all_but)
         return part
 
@@ -218,7 +223,10 @@ class Outbox:
 
     def parcel(self, message: Message | Claimed) -> Parcel:
         """Return the message in the form that a gateway sends."""
-        values = json.loads(vault.unseal(message.text_sealed))
+        values = older_values(message.created_at) | json.loads(vault.unseal(message.text_sealed))
+        closes_by_default = values.pop("closes_by_default", "")
+        if closes_by_default and self.close_on_silence:
+            values["closes_on"] = closes_by_default
         for name in [name for name in values if name.endswith("path")]:
             before, path = name.removesuffix("path"), values.pop(name)
             values[f"{before}link"] = self.public_url + path

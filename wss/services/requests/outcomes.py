@@ -49,22 +49,27 @@ def outcome_of(request_id: int, resolution: str | None) -> RequestOutcome | None
 
 
 def notice_of_outcome(request_id: int, resolution: str | None) -> tuple[str, dict[str, str]]:
-    """Return the name of the notice of the decision to the consumer, and its values."""
+    """Return the name of the notice of the decision to the consumer, and its values.
+
+    What does not apply is empty: an amount to pay, or one that comes off the next bill.
+    """
     outcome = outcome_of(request_id, resolution)
     if outcome is None:
-        return RESOLVED, {}
+        return RESOLVED, {"note": ""}
     values = {"note": " ".join(outcome.notes)}
-    if outcome.resolution is not Resolution.REVISED:
-        return f"{RESOLVED}_{outcome.resolution}", values
+    if outcome.resolution is Resolution.REFUSED:
+        return f"{RESOLVED}_refused", values
     if not outcome.bills:
-        return RESOLVED, {}
+        return RESOLVED, values
+    if outcome.resolution is Resolution.NOT_NEEDED:
+        return f"{RESOLVED}_not_needed", values
     balance = outcome.balance_paise
     return f"{RESOLVED}_revised", values | {
         "issued": grouped_rupees(max(0, outcome.issued_paise)),
         "revised": grouped_rupees(max(0, outcome.revised_paise)),
-        "to_pay": grouped_rupees(max(0, balance)),
-        "comes_back": grouped_rupees(max(0, -balance)),
-        "due_on": (outcome.due_on or _due_on()).strftime("%d-%m-%Y"),
+        "to_pay": grouped_rupees(balance) if balance >= 0 else "",
+        "comes_back": grouped_rupees(-balance) if balance < 0 else "",
+        "due_on": (outcome.due_on or _due_on()).strftime("%d-%m-%Y") if balance >= 0 else "",
     }
 
 

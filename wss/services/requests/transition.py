@@ -37,6 +37,7 @@ from wss.services.requests._clock import clock_after
 from wss.services.requests._columns import changes
 from wss.services.requests._documents import keep_documents
 from wss.services.requests._holder import days_stopped, due_of, holder_after, holder_columns, promise_after
+from wss.services.requests._notice_dates import CLOSED, answer_values, closing_notice
 from wss.services.requests._statistics import count_step
 from wss.services.requests._successor import register_following
 from wss.services.requests._transition_checks import as_counted, check_move, check_version
@@ -86,7 +87,7 @@ def apply_transition(actor: Actor, seen: RequestRow, action_request: ActionReque
         grant_claim(actor, seen)
     following = _follow(actor, seen, columns)
     if step.notice and not action_request.quiet:
-        _notify(seen, columns, step.notice if status is step.to else "closed")
+        _notify(seen, columns, step.notice if status is step.to else CLOSED)
     return ActionResult(status, seen.version + 1, following, kept, refused, action_request.action)
 
 
@@ -198,14 +199,21 @@ def recipient_about(seen: RequestRow) -> Recipient:
 def _notify(seen: RequestRow, columns: dict[str, Any], notice: str) -> None:
     recipient, kind = recipient_about(seen), reference(seen.reference_version).kinds[seen.kind]
     values = notice_values(kind, seen.complaint_no, recipient.language)
+    since = columns.get("status_since", seen.status_since)
     if notice == RESOLVED:
         notice, outcome = notice_of_outcome(seen.id, seen.resolution)
         values |= outcome
     if notice in ASKS_TO_CONFIRM:
         values["path"] = f"/confirm/{links.new_link(CONFIRM, f'request:{seen.id}', CONFIRM_LINK_LIFE)}"
+    if notice in (*ASKS_TO_CONFIRM, *ASK_TO_ANSWER):
+        values |= answer_values(Status(columns["status"]), since, seen.office_code)
+    if notice == CLOSED:
+        notice, reopening = closing_notice(columns.get("closing"), seen.reopened_times, since)
+        values |= reopening
     if notice in ASK_TO_ANSWER:
         values["path"] = answer_path(seen.id)
     if notice == ESCALATED:
         post = HANDLING_POSTS[Role(columns["holder_role"])]
-        values["post"] = post.sms_name_in(recipient.language)
+        # Without groups: with them and the longest post the SMS would vary in more of its text than it may.
+        values |= {"post": post.sms_name_in(recipient.language), "complaint_no": seen.complaint_no}
     queue_notice(notice, recipient, values, service_request=seen, event_number=seen.version + 1)

@@ -11,63 +11,65 @@ from wss.domain.delivery import UNREACHABLE, DeliveryState, Urgency
 from wss.services.messages.resend import ResendOutcome
 
 NOTICE: dict[str, LazyString] = {
-    "registration_otp": _l("OTP: registering"),
-    "hold_otp": _l("OTP: opening a held account"),
-    "sign_in_otp": _l("OTP: logging in"),
-    "sign_in_mail": _l("OTP by e-mail: logging in"),
+    "registration_otp": _l("OTP: registration"),
+    "hold_otp": _l("OTP: allow a new number"),
+    "sign_in_otp": _l("OTP: login"),
+    "sign_in_mail": _l("OTP by e-mail: login"),
     "password_otp": _l("OTP: new password"),
     "new_mobile_otp": _l("OTP: new mobile number"),
     "old_mobile_otp": _l("OTP: old mobile number"),
-    "claim_otp": _l("OTP: claiming a connection"),
-    "join_otp": _l("OTP: adding a connection"),
+    "claim_otp": _l("OTP: claim to a connection"),
+    "join_otp": _l("OTP: add a connection"),
     "call_otp": _l("OTP: caller, number on record"),
     "call_own_otp": _l("OTP: caller, own number"),
-    "call_confirm_otp": _l("OTP: caller says settled"),
-    "call_refuse_otp": _l("OTP: caller says not settled"),
+    "call_confirm_otp": _l("OTP: caller’s answer “problem solved”"),
+    "call_refuse_otp": _l("OTP: caller’s answer “not solved”"),
     "already_registered": _l("Already registered"),
     "confirm_email": _l("Link: confirm the e-mail address"),
-    "activation": _l("Link: activate the account"),
+    "activation": _l("Link: complete the registration"),
     "not_me": _l("Link: “this was not me”"),
     "phone_link": _l("Link: get the OTP on this phone"),
     "reset_link": _l("Link: new password"),
     "registration_link": _l("Link: the registration page"),
-    "register_link": _l("Link: go on registering"),
+    "register_link": _l("Link: continue the registration"),
     "mobile_change_link": _l("Link: change the mobile number"),
     "documents_link": _l("Link: send documents"),
-    "hold_ended": _l("Registration ended by the number on record"),
-    "hold_over": _l("Waiting time over"),
+    "hold_ended": _l("Registration cancelled from the number on record"),
+    "hold_over": _l("Registration complete after the waiting time"),
     "registered_consumer": _l("Registered"),
     "user_name": _l("User name"),
     "password_changed": _l("Password changed"),
-    "mobile_coming": _l("New mobile number announced"),
-    "mobile_coming_late": _l("New mobile number announced"),
+    "mobile_coming": _l("Mobile number will change in 24 hours"),
+    "mobile_coming_late": _l("Mobile number will change later"),
     "mobile_changed": _l("Mobile number changed"),
-    "number_in_use": _l("Mobile number now in use"),
+    "number_in_use": _l("Mobile number now used by a login"),
     "email_changed": _l("E-mail address changed"),
     "connection_added": _l("Connection added"),
     "change_undone": _l("Change undone"),
-    "confirm_otp": _l("OTP: confirming who it is"),
-    "connection_claimed": _l("Connection claimed by somebody else"),
-    "claim_granted": _l("Claim granted"),
+    "confirm_otp": _l("OTP: confirm the person"),
+    "connection_claimed": _l("Connection removed after a claim"),
+    "claim_granted": _l("Claim accepted"),
     "request_registered": _l("Complaint registered"),
     "request_registered_1912": _l("Complaint registered by 1912"),
-    "question": _l("The office asks"),
+    "question": _l("Information requested"),
     "question_reminder": _l("Reminder to answer"),
-    "question_withdrawn": _l("No reply needed any more"),
+    "question_withdrawn": _l("Reply no longer needed"),
     "resolved": _l("Complaint resolved"),
     "resolved_revised": _l("Complaint resolved: bill revised"),
-    "resolved_not_needed": _l("Complaint resolved: no revision"),
+    "resolved_not_needed": _l("Complaint resolved: bill found right"),
     "resolved_refused": _l("Complaint resolved: refused"),
     "bill_revised": _l("Bill revised"),
     "confirm_reminder": _l("Reminder to confirm"),
     "reopened": _l("Complaint reopened"),
     "withdrawn": _l("Complaint withdrawn"),
-    "dispute_lifted": _l("Complaint goes on"),
-    "dispute_cancelled": _l("Complaint ended by 1912"),
+    "dispute_lifted": _l("Complaint resumed after an objection"),
+    "dispute_cancelled": _l("Complaint closed: consumer did not ask for it"),
     "closed": _l("Complaint closed"),
-    "escalated": _l("Complaint moved up"),
-    "erasure_asked": _l("Erasing asked for"),
-    "account_erased": _l("Account erased"),
+    "closed_final": _l("Complaint closed, no reopening"),
+    "closed_disputed": _l("Complaint closed, continued as a new one"),
+    "escalated": _l("Complaint sent to a senior officer"),
+    "erasure_asked": _l("Erasure requested"),
+    "account_erased": _l("Login erased"),
 }
 _URGENCIES: dict[int, LazyString] = {
     Urgency.CODE: _l("codes and links"),
@@ -77,7 +79,7 @@ _URGENCIES: dict[int, LazyString] = {
 _STATES: dict[str, LazyString] = {
     DeliveryState.WAITING: _l("waiting"),
     DeliveryState.SENDING: _l("being sent"),
-    DeliveryState.TEMPORARY_FAILURE: _l("phone not reached, again later"),
+    DeliveryState.TEMPORARY_FAILURE: _l("phone not reached, will try again"),
 }
 _REASONS: dict[str, LazyString] = {
     UNREACHABLE: _l("phone switched off or without signal"),
@@ -95,17 +97,15 @@ _ANSWERS = {
     "smtp": _l("mail server answered %(answer)s"),
 }
 RESEND_ERRORS: dict[ResendOutcome, LazyString] = {
-    ResendOutcome.MOVED_ON: _l("This message has since been re-sent or delivered."),
+    ResendOutcome.MOVED_ON: _l("This message has already been sent again or delivered."),
     ResendOutcome.EMPTIED: _l(
         "The text of this message has been deleted. The recipient must request a new one."
     ),
     ResendOutcome.EXPIRED: _l("This message has expired."),
 }
-NO_DEAD_LETTERS = _l("None of these can be sent again any more.")
-BILL_NOT_WAITING = _l("This revised bill is no longer refused: it has been posted again meanwhile.")
-NO_UNPOSTED_BILLS = _l(
-    "None of these revised bills is refused any more: they have been posted again meanwhile."
-)
+NO_DEAD_LETTERS = _l("None of these can be sent again.")
+BILL_NOT_WAITING = _l("This revised bill is no longer refused: it has already been posted again.")
+NO_UNPOSTED_BILLS = _l("None of these revised bills is still refused: they have already been posted again.")
 
 
 def notice_name(notice: str) -> LazyString | str:
