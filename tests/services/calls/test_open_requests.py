@@ -259,6 +259,14 @@ def test_a_code_for_one_answer_does_not_pass_the_other_one_on(settled: Household
     assert the_request().status == "resolved"
 
 
+def test_a_code_for_not_settled_does_not_confirm(settled: Household, verified_call: OnTheLine):
+    call_id = verified_call(settled)
+    confirm(call_id, is_settled=False, remark="Still wrong.")
+
+    assert confirm(call_id, otp=otp_of("call_refuse_otp")) is AnswerOutcome.WRONG
+    assert the_request().status == "resolved"
+
+
 def test_only_a_verified_caller_answers(settled: Household):
     with pytest.raises(Forbidden, match="not_verified"):
         confirm(opened(settled))
