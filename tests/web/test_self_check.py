@@ -33,7 +33,7 @@ def reasons(family: Household) -> None:
     """Insert the catalogue's reasons that match a remark."""
     given(
         Reason(code="reading_not_taken", name="No reading was taken", name_hi="रीडिंग नहीं ली गई"),
-        Reason(code="defective_meter", name="The meter is defective", name_hi="मीटर खराब है"),
+        Reason(code="defective_meter", name="The meter is defective", name_hi="मीटर ख़राब है"),
     )
     with transaction() as session:
         kind = session.get_one(KindRow, "BILL_CORRECTION")
@@ -86,7 +86,7 @@ def test_without_a_bill_there_is_nothing_to_compare(consumer_visitor: Visitor, f
 
 
 def test_a_kind_without_bills_compares_nothing(consumer_visitor: Visitor, family: Household):
-    page = consumer_visitor.get(form_of(family, "ADDRESS_CORRECTION", "Details"))
+    page = consumer_visitor.get(form_of(family, "ADDRESS_CORRECTION", "Name or address"))
 
     assert "Compare with the bill" not in page.text
 

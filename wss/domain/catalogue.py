@@ -169,8 +169,8 @@ CLAIM = RequestKind(
 # corrects the billing system. Registered by 1912 only.
 MOBILE_CORRECTION = RequestKind(
     code="MOBILE_CORRECTION",
-    type="Details",
-    type_hi="विवरण",
+    type="Name or address",
+    type_hi="नाम या पता",
     name="Mobile number correction",
     name_hi="मोबाइल नंबर संशोधन",
     networks=frozenset(),
