@@ -68,7 +68,7 @@ def test_a_bill_is_disputed_worked_on_and_settled(
         "It says 1051.",
         "Not settled in time: sent to a senior officer",
         "The factor is right.",
-        "Proposed: revise the bill",
+        "Proposed: Revise the bill",
         "Closed: you confirmed",
         "meter.jpg",
     ):

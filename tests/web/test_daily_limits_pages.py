@@ -56,7 +56,11 @@ def test_a_form_that_was_open_already_says_so_and_links_to_the_one_at_work(
     consumer_visitor: Visitor, family: Household, address_form: str
 ):
     [there] = rows(ServiceRequest)
-    kind = {"request_type": "Name or address", "request": "ADDRESS_CORRECTION", "fields_of": "ADDRESS_CORRECTION"}
+    kind = {
+        "request_type": "Name or address",
+        "request": "ADDRESS_CORRECTION",
+        "fields_of": "ADDRESS_CORRECTION",
+    }
 
     page = consumer_visitor.fill(form_of(family), **kind, **ADDRESS)
 

@@ -258,7 +258,12 @@ def test_htmx_puts_the_fields_of_another_kind_in_place(consumer_visitor: Visitor
     form = consumer_visitor.get(form_of(family))
 
     page = consumer_visitor.send(
-        form, form_of(family), htmx=True, request_type="Name or address", request="BILL_CORRECTION", remarks="kept"
+        form,
+        form_of(family),
+        htmx=True,
+        request_type="Name or address",
+        request="BILL_CORRECTION",
+        remarks="kept",
     )
 
     assert page.status == 200 and "<html" not in page.html
