@@ -86,6 +86,21 @@ def test_a_moment_is_meant_in_uttar_pradesh():
     assert typed_values.local_moment("2026-11-24T10:30") == datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(
+    ("typed", "sent"),
+    [
+        ("24-11-2026 10:30", "2026-11-24T10:30"),
+        ("4/1/2026, 9:05", "2026-01-04T09:05"),
+        (" 24.11.2026 ", "2026-11-24"),
+        ("2026-11-24T10:30", "2026-11-24T10:30"),
+        ("24-11-26", "24-11-26"),
+        ("now", "now"),
+    ],
+)
+def test_a_typed_day_becomes_what_browsers_send(typed: str, sent: str):
+    assert typed_values.as_browsers_send(typed) == sent
+
+
 def test_a_day_alone_begins_at_midnight():
     assert typed_values.local_moment("2026-11-24") == datetime(2026, 11, 23, 18, 30, tzinfo=UTC)
 
