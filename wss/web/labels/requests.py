@@ -244,14 +244,14 @@ def happened(action: str) -> LazyString | str:
 def resolution_name(resolution: str, *, has_bills: object) -> LazyString | str:
     """Return a decision in words; without a disputed bill no bill can be revised, and the request is done as asked."""
     if resolution == Resolution.REVISED and not has_bills:
-        return _l("Done as asked")
+        return _l("Done as the consumer asked")
     return _RESOLUTION[Resolution(resolution)]
 
 
 def proposal_name(resolution: str, *, has_bills: object) -> LazyString | str:
     """Return a decision that is proposed, or can be, in words."""
     if resolution == Resolution.REVISED and not has_bills:
-        return _l("Do as asked")
+        return _l("Do as the consumer asked")
     return _PROPOSAL[Resolution(resolution)]
 
 
