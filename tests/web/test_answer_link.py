@@ -1,6 +1,7 @@
 """The link of a question's SMS: it shows the question and accepts one answer, then documents until an officer acts."""
 
 import io
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from tests.fixtures.complaint_handling import (
 from tests.fixtures.consumer_session import a_photo
 from tests.fixtures.pages import Page
 from tests.fixtures.site import Visitor
+from wss.clock import local_date
 from wss.db import transaction
 from wss.domain import uploads
 from wss.domain.lifecycle import Action
@@ -48,7 +50,10 @@ def send(visitor: Visitor, path: str, *documents: tuple[io.BytesIO, str], remark
 
 
 def test_the_link_shows_the_question_and_takes_the_answer_in_words(visitor: Visitor, path: str):
-    assert QUESTION in visitor.get(f"{path}?lang=en").text
+    page = visitor.get(f"{path}?lang=en")
+    until = local_date(the_request().status_since + timedelta(days=15))
+    assert QUESTION in page.text
+    assert f"Reply by {until:%d-%m-%Y}. After that the office decides with what it has." in page.text
 
     page = send(visitor, path, remark="It says 1051.")
 
