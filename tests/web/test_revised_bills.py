@@ -38,7 +38,7 @@ def test_the_old_bill_names_amount_and_due_date_of_the_revised_one(owner: Visito
 
     page = owner.get(f"/account/{taken_up.account_no}/bills/{taken_up.bill_no}")
 
-    to_pay = f"Pay the revised bill {bill.bill_no}: ₹ 1,462.65, due date {bill.due_date:%d-%m-%Y}."
+    to_pay = f"Pay the revised bill {bill.bill_no} : ₹ 1,462.65, due date {bill.due_date:%d-%m-%Y}."
     assert to_pay in page.text
     assert f"/account/{taken_up.account_no}/bills/{bill.bill_no}" in page.links
 
