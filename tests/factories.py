@@ -214,7 +214,7 @@ def a_household(account_no: str = ACCOUNT_NO, *, registered: bool = True, **wish
 def bill_correction() -> list[Base]:
     """Return the catalogue's kind "bill correction" with two of its reasons."""
     return [
-        Reason(code="wrong_reading", name="The reading on the bill is wrong", name_hi="बिल में रीडिंग गलत है"),
+        Reason(code="wrong_reading", name="The reading on the bill is wrong", name_hi="बिल में रीडिंग ग़लत है"),
         Reason(code="other", name="Another reason", name_hi="अन्य कारण"),
         KindRow(
             code="BILL_CORRECTION",
@@ -237,10 +237,10 @@ def address_correction() -> KindRow:
     """Return a second kind, of another type and with other fields."""
     return KindRow(
         code="ADDRESS_CORRECTION",
-        type="Details",
-        type_hi="विवरण",
+        type="Name or address",
+        type_hi="नाम या पता",
         name="Address correction",
-        name_hi="पता संशोधन",
+        name_hi="पते में सुधार",
         networks="urban rural",
         fields="new_address pincode remarks documents",
         reasons="",

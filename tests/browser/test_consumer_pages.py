@@ -57,7 +57,7 @@ def addresses(family: Household) -> list[str]:
         f"{account}/requests",
         f"{account}/requests/new",
         form_of(family),
-        form_of(family, "ADDRESS_CORRECTION", "Details"),
+        form_of(family, "ADDRESS_CORRECTION", "Name or address"),
         f"/requests/{COMPLAINT_NO}/registered",
         f"/requests/{COMPLAINT_NO}",
     ]
@@ -89,7 +89,7 @@ def test_another_kind_comes_in_place_and_keeps_what_was_typed(open_consumer_page
     page = open_consumer_page(form_of(family))
     page.fill("#remarks", "मीटर बाहर है")
 
-    page.select_option("#request_type", "Details")
+    page.select_option("#request_type", "Name or address")
 
     expect(page.locator("#new_address")).to_be_visible()
     expect(page.locator("#remarks")).to_have_value("मीटर बाहर है")

@@ -75,6 +75,9 @@ GOOD = {
         "email": "",
         "pooled": "no",
         "close_on_silence": "",
+        "payment_rule": "",
+        "payment_rule_hi": "",
+        "payment_rule_source": "",
     },
     "tariff": {
         "category": "LMV-1U",
@@ -225,6 +228,30 @@ def test_an_unmetered_bill_goes_without_readings():
 def test_only_a_discom_has_no_office_above_it():
     assert refusal("offices", parent_code="") == ("parent_code", "missing")
     assert refusal("offices", level="discom") == ("parent_code", "discom_has_no_parent")
+
+
+def test_a_payment_rule_is_a_discoms_in_both_languages_and_with_its_source():
+    rule = {
+        "payment_rule": "Pay on time.",
+        "payment_rule_hi": "समय पर जमा करें।",
+        "payment_rule_source": "order 7",
+    }
+    discom = {"level": "discom", "parent_code": ""}
+
+    assert taken("offices", **discom, **rule)[0]["payment_rule_hi"] == "समय पर जमा करें।"
+    for name in rule:
+        assert refusal("offices", **discom, **{**rule, name: ""}) == (name, "missing")
+    assert refusal("offices", **rule) == ("payment_rule", "only_for_discoms")
+
+
+def test_the_documents_that_help_are_named_in_both_languages():
+    row = rows_of("catalogue")[0]
+    english, hindi = row["documents_help"], row["documents_help_hi"]
+
+    assert english and hindi
+    for name in ("documents_help", "documents_help_hi"):
+        with pytest.raises(RowRefused, match=name):
+            row_rule(EXTRACTS["catalogue"], KNOWN)(list({**row, name: ""}.values()))
 
 
 def test_a_slab_ends_after_it_begins():

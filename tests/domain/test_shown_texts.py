@@ -7,8 +7,8 @@ from wss.domain.extracts.rows import KnownValues
 from wss.domain.shown_texts import shown_text_fault
 
 ROWS = {
-    "offices": "C1,P1,circle,{},{},,,,",
-    "catalogue": "K1,{},{},{},{},urban,,,7,sdo,subdivision",
+    "offices": "C1,,discom,{},{},,,,,{},{},order 7",
+    "catalogue": "K1,{},{},{},{},urban,,,7,sdo,subdivision,{},{}",
     "reasons": "R1,{},{}",
     "holidays": "2026-11-24,{},{}",
     "forums": "F1,circle,C1,{},{},,,yes",
@@ -45,7 +45,7 @@ def test_addresses_numbers_and_hidden_signs_are_found_and_usual_names_are_not(wo
 def test_a_row_with_an_address_in_words_for_consumers_is_refused(table, place):
     cells = ["Name"] * (place + 1)
     cells[place] = "evil.in"
-    row = ROWS[table].format(*cells, *["Name"] * 4).split(",")
+    row = ROWS[table].format(*cells, *["Name"] * 6).split(",")
 
     with pytest.raises(RowRefused, match="address_in_text"):
         row_rule(EXTRACTS[table], KnownValues({"office": ["C1"]}))(row)

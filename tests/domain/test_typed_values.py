@@ -78,6 +78,21 @@ def test_an_impossible_day_is_reported(typed: str, code: str):
         typed_values.past_day(typed, TODAY)
 
 
+@pytest.mark.parametrize(
+    ("typed", "sent"),
+    [
+        ("24-11-2026 10:30", "2026-11-24T10:30"),
+        ("4/1/2026, 9:05", "2026-01-04T09:05"),
+        (" 24.11.2026 ", "2026-11-24"),
+        ("2026-11-24T10:30", "2026-11-24T10:30"),
+        ("24-11-26", "24-11-26"),
+        ("now", "now"),
+    ],
+)
+def test_a_typed_day_becomes_what_browsers_send(typed: str, sent: str):
+    assert typed_values.as_browsers_send(typed) == sent
+
+
 @pytest.mark.parametrize(("typed", "number"), [("0", 0), ("17", 17), ("9" * 18, 10**18 - 1)])
 def test_a_whole_number_has_the_digits_0_to_9(typed: str, number: int):
     assert typed_values.whole_number(typed) == number

@@ -1,5 +1,8 @@
 """Tables that were edited in a spreadsheet program: no known value is lost, and doubtful ones are listed before."""
 
+import csv
+import io
+
 import pytest
 from sqlalchemy import update
 
@@ -39,20 +42,30 @@ def test_dates_as_a_spreadsheet_in_india_saves_them_change_nothing(administrator
 
 
 def test_telephones_that_a_spreadsheet_damaged_are_named_and_stay(administrator):
-    [head, first, second, *rest] = downloaded(administrator, "offices").splitlines()
-    phones = {line.split(",")[-4] for line in (first, second)}
-    saved = [first.replace(first.split(",")[-4], "5.22E+09"), second.replace(",0522", ",522")]
+    rows = rows_of(downloaded(administrator, "offices"))
+    phones = {row["phone"] for row in rows[:2]}
+    rows[0]["phone"], rows[1]["phone"] = "5.22E+09", rows[1]["phone"].removeprefix("0")
 
-    page = upload(administrator, "offices", "\n".join([head, *saved, *rest]))
+    page = upload(administrator, "offices", file_of(rows))
 
     assert all(f": {phone})" in page.text or f"read as {phone})" in page.text for phone in phones)
     assert NOTHING_NEW in page.text
 
 
 def without_telephones(administrator):
-    lines = downloaded(administrator, "offices").splitlines()
-    emptied = [",".join([*line.split(",")[:-4], "", *line.split(",")[-3:]]) for line in lines[1:]]
-    return "\n".join([lines[0], *emptied])
+    return file_of([{**row, "phone": ""} for row in rows_of(downloaded(administrator, "offices"))])
+
+
+def rows_of(text):
+    return list(csv.DictReader(text.splitlines()))
+
+
+def file_of(rows):
+    file = io.StringIO()
+    writer = csv.DictWriter(file, rows[0])
+    writer.writeheader()
+    writer.writerows(rows)
+    return file.getvalue()
 
 
 def test_a_file_that_would_empty_a_column_needs_a_tick(administrator):

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from tests.fixtures.complaint_handling import (
 from tests.fixtures.consumer_session import a_photo
 from tests.fixtures.pages import Page
 from tests.fixtures.site import Visitor
+from wss.clock import local_date
 from wss.db import transaction
 from wss.domain.lifecycle import Action
 from wss.models import Document, Event, ServiceRequest
@@ -44,6 +46,20 @@ def send(visitor: Visitor, path: str, *documents: tuple[io.BytesIO, str], remark
     """Fill in the form that the page has now."""
     words = {"remark": remark} if remark else {}
     return visitor.fill(f"{path}?lang=en", form=path, documents=list(documents), **words)
+
+
+def test_the_link_shows_the_question_and_takes_the_answer_in_words(visitor: Visitor, path: str):
+    page = visitor.get(f"{path}?lang=en")
+    until = local_date(the_request().status_since + timedelta(days=15))
+    assert QUESTION in page.text
+    assert f"Reply by {until:%d-%m-%Y}. After that the office decides with what it has." in page.text
+
+    page = send(visitor, path, remark="It says 1051.")
+
+    assert (page.status, page.location) == (303, "/replied?number=0")
+    assert "Your answer has been sent to the office." in visitor.get("/replied?number=0&lang=en").text
+    assert (rows(Event)[-1].action, rows(Event)[-1].remark) == ("answer", "It says 1051.")
+    assert the_request().status == "in_review"
 
 
 def test_looking_changes_nothing(visitor: Visitor, path: str):

@@ -40,7 +40,7 @@ def address_form(family: Household) -> str:
     actor = Actor(Role.CONSUMER, str(family.consumer.id))
     form = FilledForm(new_form_token(), "ADDRESS_CORRECTION", {}, ADDRESS)
     register_draft(actor, save_draft(actor, family.account_no, form).form_token)
-    return form_of(family, "ADDRESS_CORRECTION", "Details")
+    return form_of(family, "ADDRESS_CORRECTION", "Name or address")
 
 
 def test_the_form_of_a_kind_that_is_at_work_leads_to_that_one(consumer_visitor: Visitor, address_form: str):
@@ -56,7 +56,11 @@ def test_a_form_that_was_open_already_says_so_and_links_to_the_one_at_work(
     consumer_visitor: Visitor, family: Household, address_form: str
 ):
     [there] = rows(ServiceRequest)
-    kind = {"request_type": "Details", "request": "ADDRESS_CORRECTION", "fields_of": "ADDRESS_CORRECTION"}
+    kind = {
+        "request_type": "Name or address",
+        "request": "ADDRESS_CORRECTION",
+        "fields_of": "ADDRESS_CORRECTION",
+    }
 
     page = consumer_visitor.fill(form_of(family), **kind, **ADDRESS)
 

@@ -84,7 +84,7 @@ def test_the_text_to_read_back_is_in_both_languages_the_callers_first(
 
     words = [(one.get("lang"), " ".join(one.itertext())) for one in sentences]
     assert [language for language, _ in words] == ["hi", "en"]
-    assert "समस्या यह है: बिल में रीडिंग गलत है।" in words[0][1]
+    assert "समस्या यह है: बिल में रीडिंग ग़लत है।" in words[0][1]
     assert "The problem: The reading on the bill is wrong." in words[1][1]
 
 

@@ -91,7 +91,7 @@ def test_a_list_of_nothing_that_is_counted_is_not_there(officer: Visitor, wrong:
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("from", "24-11-2026"),
+        ("from", "24-13-2026"),
         ("to", "2026-02-30"),
         ("from", "0001-01-01"),
         ("kind", "NONE"),
@@ -104,6 +104,13 @@ def test_what_is_wrong_is_said_at_its_field(officer: Visitor, field: str, value:
     assert page.status == 422
     assert page.title.startswith("Error:")
     assert f'href="#{field}"' in page.html
+
+
+def test_a_day_is_accepted_as_the_error_writes_it(officer: Visitor):
+    page = officer.get("/mis?from=24-11-2026&lang=en")
+
+    assert page.status == 200
+    assert 'value="2026-11-24"' in page.html
 
 
 def test_htmx_gets_the_figures_alone(officer: Visitor):

@@ -322,7 +322,7 @@ def test_where_no_bill_is_disputed_it_can_be_done_as_asked(
 
     act(clerk, "take_up")
     act(clerk, "propose", resolution="revised", remark="The address is put right.")
-    assert "Done as the consumer asked" in sdo.get(PATH).text
+    assert "Proposed: Do as the consumer asked" in sdo.get(PATH).text
     act(sdo, "approve")
 
     assert (the_request().status, the_request().resolution) == ("resolved", "revised")

@@ -212,16 +212,21 @@ def test_choosing_another_kind_without_scripts_shows_its_form(consumer_visitor: 
 def test_choosing_another_type_without_scripts_lists_its_requests(
     consumer_visitor: Visitor, family: Household
 ):
-    page = consumer_visitor.get(fill(consumer_visitor, family, request_type="Details").location)
+    page = consumer_visitor.get(fill(consumer_visitor, family, request_type="Name or address").location)
 
-    assert "Address correction" in page.text and "Payment not posted" not in page.text
+    assert "Address correction" in page.text and "Payment made but not shown on the bill" not in page.text
 
 
 def test_htmx_puts_the_fields_of_another_kind_in_place(consumer_visitor: Visitor, family: Household):
     form = consumer_visitor.get(form_of(family))
 
     page = consumer_visitor.send(
-        form, form_of(family), htmx=True, request_type="Details", request="BILL_CORRECTION", remarks="kept"
+        form,
+        form_of(family),
+        htmx=True,
+        request_type="Name or address",
+        request="BILL_CORRECTION",
+        remarks="kept",
     )
 
     assert page.status == 200 and "<html" not in page.html

@@ -6,6 +6,7 @@ from tests.factories import Household, sign_in
 from tests.fixtures.bill_revision import approve, proposed
 from tests.fixtures.complaint_handling import NUMBER, rows
 from tests.fixtures.site import Visitor
+from wss.db import transaction
 from wss.models import Bill
 
 
@@ -30,6 +31,25 @@ def test_the_old_bill_shows_both_side_by_side(owner: Visitor, taken_up: Househol
     assert "−₹ 4,046.70" in page.text
     assert "reduced by Rs four thousand forty-six and seventy paise" in page.text
     assert "Dispute this bill" not in page.text
+
+
+def test_the_old_bill_names_amount_and_due_date_of_the_revised_one(owner: Visitor, taken_up: Household):
+    bill = next(bill for bill in rows(Bill) if bill.revises)
+
+    page = owner.get(f"/account/{taken_up.account_no}/bills/{taken_up.bill_no}")
+
+    to_pay = f"Pay the revised bill {bill.bill_no} : ₹ 1,462.65, due date {bill.due_date:%d-%m-%Y}."
+    assert to_pay in page.text
+    assert f"/account/{taken_up.account_no}/bills/{bill.bill_no}" in page.links
+
+
+def test_what_was_paid_too_much_comes_off_the_next_bill(owner: Visitor, taken_up: Household):
+    with transaction() as session:
+        session.get_one(Bill, revised()).paid_amount_paise = 200_000
+
+    for bill_no in (taken_up.bill_no, revised()):
+        page = owner.get(f"/account/{taken_up.account_no}/bills/{bill_no}")
+        assert "You have paid ₹ 537.35 too much: it comes off your next bill." in page.text
 
 
 def test_the_revised_bill_names_the_one_it_replaces(owner: Visitor, taken_up: Household):

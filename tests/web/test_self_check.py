@@ -33,7 +33,7 @@ def reasons(family: Household) -> None:
     """Insert the catalogue's reasons that match a remark."""
     given(
         Reason(code="reading_not_taken", name="The meter was not read", name_hi="रीडिंग नहीं ली गई"),
-        Reason(code="defective_meter", name="The meter is defective", name_hi="मीटर खराब है"),
+        Reason(code="defective_meter", name="The meter is defective", name_hi="मीटर ख़राब है"),
     )
     with transaction() as session:
         kind = session.get_one(KindRow, "BILL_CORRECTION")
@@ -79,7 +79,9 @@ def test_a_bill_says_its_basis_before_anything_is_sent_in_the_readers_language(
     ("kind", "words"),
     [
         pytest.param((), "Your reading compared with the bill", id="no bill is chosen"),
-        pytest.param(("ADDRESS_CORRECTION", "Details"), "Compare with the bill", id="the kind has no bills"),
+        pytest.param(
+            ("ADDRESS_CORRECTION", "Name or address"), "Compare with the bill", id="the kind has no bills"
+        ),
     ],
 )
 def test_without_a_bill_there_is_nothing_to_compare(

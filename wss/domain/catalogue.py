@@ -134,11 +134,18 @@ class RequestKind:
     target_days: int
     route_role: str
     route_level: str
+    documents_help: str = ""
+    documents_help_hi: str = ""
+
+    @property
+    def is_about_bills(self) -> bool:
+        """Whether a request of this kind disputes bills."""
+        return RequestField.BILL_NO in self.fields
 
     @property
     def may_repeat(self) -> bool:
         """Whether a connection may have several at work: one about bills may, each about other bills."""
-        return RequestField.BILL_NO in self.fields
+        return self.is_about_bills
 
     @property
     def required_answers(self) -> frozenset[str]:
@@ -169,8 +176,8 @@ CLAIM = RequestKind(
 # corrects the billing system. Registered by 1912 only.
 MOBILE_CORRECTION = RequestKind(
     code="MOBILE_CORRECTION",
-    type="Details",
-    type_hi="विवरण",
+    type="Name or address",
+    type_hi="नाम या पता",
     name="Mobile number correction",
     name_hi="मोबाइल नंबर संशोधन",
     networks=frozenset(),

@@ -31,6 +31,7 @@ _DECIMAL = re.compile(r"[0-9]{1,12}(\.[0-9]{1,6})?|\.[0-9]{1,6}")
 _DAY_FIRST = re.compile(r"([0-9]{1,2})[./ ]([0-9]{1,2})[./ ]([0-9]{4})")
 _YEAR_FIRST = re.compile(r"([0-9]{4})[./ ]([0-9]{1,2})[./ ]([0-9]{1,2})")
 _MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
+_DAY_BEFORE_TIME = re.compile(r"([0-9]{1,2})[-./]([0-9]{1,2})[-./]([0-9]{4})(?:[T, ]+([0-9]{1,2}:[0-9]{2}))?")
 _MOMENT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ]([0-9]{2}:[0-9]{2})(?::[0-9]{2})?)?")
 _LARGEST_AMOUNT = 10**8
 _LARGEST_LOAD_KW = 100_000
@@ -107,6 +108,18 @@ def iso_day(text: str) -> date | None:
         return None
     # Python also reads 20261124 and 2026-W48-2, which no browser sends.
     return day if day.isoformat() == text and FIRST_DAY <= day <= LAST_DAY else None
+
+
+def as_browsers_send(text: str) -> str:
+    """Return a typed day, with or without a time, as browsers send it; any other text unchanged.
+
+    24-11-2026 10:30 becomes 2026-11-24T10:30.
+    """
+    found = _DAY_BEFORE_TIME.fullmatch(text.strip())
+    if not found:
+        return text
+    day, month, year, time = found.groups()
+    return f"{year}-{month:0>2}-{day:0>2}" + (f"T{time:0>5}" if time else "")
 
 
 def iso_month(text: str) -> str | None:

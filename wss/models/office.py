@@ -12,7 +12,8 @@ class Office(Base):
 
     In a `pooled` office the queue assigns the most urgent request and employees do not choose. `close_on_silence`
     of a discom says whether a resolved request is closed when its consumer does not answer; NULL means the site's
-    setting.
+    setting. `payment_rule` of a discom explains paying a disputed bill to consumers; empty means a neutral sentence.
+    `payment_rule_source` says where the rule is from.
     """
 
     __tablename__ = "office"
@@ -27,3 +28,6 @@ class Office(Base):
     path: Mapped[str] = mapped_column(String(220), index=True)
     pooled: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     close_on_silence: Mapped[bool | None] = mapped_column(Boolean)
+    payment_rule: Mapped[str] = mapped_column(String(500), default="", server_default="")
+    payment_rule_hi: Mapped[str] = mapped_column(String(500), default="", server_default="")
+    payment_rule_source: Mapped[str] = mapped_column(String(200), default="", server_default="")

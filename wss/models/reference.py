@@ -10,7 +10,10 @@ from wss.db import Base, BigKey, Json
 
 
 class KindRow(Base):
-    """A row of the catalogue. `fields`, `reasons` and `networks` are words separated by spaces."""
+    """A row of the catalogue. `fields`, `reasons` and `networks` are words separated by spaces.
+
+    `documents_help` names the documents that help, for consumers; empty for none.
+    """
 
     __tablename__ = "kind"
 
@@ -26,6 +29,8 @@ class KindRow(Base):
     route_role: Mapped[str] = mapped_column(String(24))
     route_level: Mapped[str] = mapped_column(String(12))
     position: Mapped[int]
+    documents_help: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    documents_help_hi: Mapped[str] = mapped_column(String(200), default="", server_default="")
 
 
 class Reason(Base):

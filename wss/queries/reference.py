@@ -49,6 +49,8 @@ class OfficeEntry:
     name_hi: str
     phone: str
     path: str
+    payment_rule: str = ""
+    payment_rule_hi: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,11 @@ class Reference:
             desks.append(Desk(office.code, office.level, self.posts.get(at, frozenset())))
             at = office.parent_code
         return desks
+
+    def discom(self, office_code: str) -> OfficeEntry | None:
+        """Return the discom of an office; None for an unknown office."""
+        office = self.offices.get(office_code)
+        return self.offices.get(office.path.split("/")[0]) if office else None
 
     def ladder(self, kind: str, office_code: str) -> EscalationLadder:
         """Return the rules and offices by which a request of this kind is escalated from this office."""
@@ -190,12 +197,22 @@ def _kind(row: KindRow) -> RequestKind:
         row.target_days,
         row.route_role,
         row.route_level,
+        row.documents_help,
+        row.documents_help_hi,
     )
 
 
 def _offices() -> dict[str, OfficeEntry]:
     statement = select(
-        Office.code, Office.parent_code, Office.level, Office.name, Office.name_hi, Office.phone, Office.path
+        Office.code,
+        Office.parent_code,
+        Office.level,
+        Office.name,
+        Office.name_hi,
+        Office.phone,
+        Office.path,
+        Office.payment_rule,
+        Office.payment_rule_hi,
     )
     return {
         row.code: OfficeEntry(row.code, row.parent_code, Level(row.level), *row[3:])

@@ -34,12 +34,22 @@ _FIELDS = tuple(map(str, RequestField))
 ALL_KINDS = "*"
 
 
+_RULE = ("payment_rule", "payment_rule_hi", "payment_rule_source")
+
+
 def _check_office(values: list[Any]) -> None:
-    """Check that a discom has no parent office, and that every other office has one."""
+    """Check that only a discom has no parent office, and that a payment rule is a discom's, with its source."""
     if (values[1] is None) != (values[2] == Level.DISCOM):
         raise RowRefused("parent_code", "missing" if values[1] is None else "discom_has_no_parent")
     if values[0] == values[1]:
         raise RowRefused("parent_code", "its_own_parent")
+    rule = dict(zip(_RULE, values[-len(_RULE) :], strict=True))
+    if any(rule.values()):
+        lacking = next((name for name in _RULE if not rule[name]), None)
+        if lacking:
+            raise RowRefused(lacking, "missing")
+        if values[2] != Level.DISCOM:
+            raise RowRefused("payment_rule", "only_for_discoms")
 
 
 OFFICES = Extract(
@@ -55,6 +65,9 @@ OFFICES = Extract(
         ExtractColumn("email", if_any(addresses.email, ""), spares=NO_EMAIL),
         ExtractColumn("pooled", optional(yes_or_no, blank=False), extra=True),
         ExtractColumn("close_on_silence", optional(yes_or_no), extra=True),
+        ExtractColumn("payment_rule", shown(500, optional=True), extra=True),
+        ExtractColumn("payment_rule_hi", shown(500, optional=True), extra=True),
+        ExtractColumn("payment_rule_source", text(200, optional=True), extra=True),
     ),
     key=("code",),
     agree=_check_office,
@@ -74,6 +87,14 @@ STAFF = Extract(
     key=("employee_id",),
 )
 
+
+def _check_kind(values: list[Any]) -> None:
+    """Check that the documents that help are named in both languages."""
+    english, hindi = values[-2:]
+    if bool(english) != bool(hindi):
+        raise RowRefused("documents_help" if hindi else "documents_help_hi", "missing")
+
+
 CATALOGUE = Extract(
     "catalogue",
     (
@@ -89,8 +110,11 @@ CATALOGUE = Extract(
         ExtractColumn("target_days", whole(1, 366)),
         ExtractColumn("route_role", word(_ROLES, "unknown_role")),
         ExtractColumn("route_level", word(_LEVELS, "unknown_level")),
+        ExtractColumn("documents_help", shown(200, optional=True), extra=True),
+        ExtractColumn("documents_help_hi", shown(200, optional=True), extra=True),
     ),
     key=("code",),
+    agree=_check_kind,
 )
 
 REASONS = Extract(

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
+from wss.clock import local_date
 from wss.db import transaction
 from wss.domain.actor import Actor
 from wss.domain.errors import Forbidden, NotFound, Outdated
-from wss.domain.lifecycle import Action, Status
+from wss.domain.lifecycle import ANSWER_DAYS, Action, Status
 from wss.domain.uploads import NothingStored, ReadyDocument, RefusedDocument
 from wss.queries import timelines
 from wss.queries.service_requests import RequestRow, lock_request
@@ -19,11 +21,15 @@ from wss.services.shared import links
 
 @dataclass(frozen=True, slots=True)
 class QuestionAsked:
-    """A question behind a link, empty once it is answered. `received` counts the documents since the question."""
+    """A question behind a link, empty once it is answered, and the day until which an answer is awaited.
+
+    `received` counts the documents since the question.
+    """
 
     complaint_no: str
     question: str
     received: int
+    until: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +53,8 @@ def question_of_link(token: str) -> QuestionAsked | None:
             asked, received = event.remark, 0
         received += len(event.details.get("documents", ()))
     is_open = seen.status == Status.INFO_REQUESTED
-    return QuestionAsked(seen.complaint_no, asked if is_open else "", received)
+    until = local_date(seen.status_since + timedelta(days=ANSWER_DAYS))
+    return QuestionAsked(seen.complaint_no, asked if is_open else "", received, until)
 
 
 def answer_question(token: str, remark: str, ready: Sequence[ReadyDocument]) -> QuestionAnswerResult:

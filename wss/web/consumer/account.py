@@ -22,6 +22,7 @@ from wss.web.consumer.pdf_documents import bill_text
 from wss.web.consumer.pdf_downloads import pdf_response
 from wss.web.labels.bills import money_lines
 from wss.web.labels.calculations import computations
+from wss.web.labels.guidance import payment_rule
 from wss.web.pages import redirect_to, render
 
 
@@ -87,12 +88,17 @@ def bill(account_no: str, bill_no: str) -> Response:
     disputes = open_disputes([shown.bill_no])
     own_disputes = [each for each in disputes if each.consumer_id == current_consumer().id]
     pair = revised_pair(shown)
+    in_force = pair[1] if pair else shown
+    balance = in_force.amount_paise - (in_force.paid_amount_paise or 0)
+    is_to_pay = in_force is shown and balance > 0
     return render(
         "consumer/bill.html",
         connection=own,
         bill=shown,
         items=money_lines(shown),
         pair=pair,
+        balance=balance,
+        payment_rule=payment_rule(reference(), own.subdivision_code) if is_to_pay else "",
         differences=compare_bills(*pair) if pair else [],
         computation=computations([pair[1].bill_no])[pair[1].bill_no] if pair else [],
         is_disputed=bool(disputes),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from flask import Response, request, url_for
+from flask import Response, current_app, request, url_for
 
 from wss import clock
 from wss.domain import identifiers
@@ -20,6 +20,7 @@ from wss.queries.drafts import current_draft
 from wss.queries.reference import reference
 from wss.queries.service_requests import visible_request
 from wss.queries.timelines import timeline
+from wss.queries.unanswered_requests import silence_closes
 from wss.services.requests.creation import BillReplaced, BillTaken, KindTaken
 from wss.services.requests.draft_documents import add_documents, remove_document
 from wss.services.requests.form_drafts import DraftIncomplete, SavedDraft
@@ -27,6 +28,7 @@ from wss.services.requests.submission import register_draft, save_draft, save_sn
 from wss.web.access import current_actor, current_consumer
 from wss.web.consumer.blueprint import consumer, document_storage
 from wss.web.downloads import as_picture
+from wss.web.labels.guidance import payment_rule_of, silence_words
 from wss.web.pages import redirect_to, render
 from wss.web.request_form.choices import kinds_offered
 from wss.web.request_form.form_data import form_token, uploads_sent
@@ -97,12 +99,16 @@ def registered(complaint_no: str) -> Response:
     """Show the complaint number, the promised day and what happens next."""
     own = visible_request(current_actor(), identifiers.complaint_no(complaint_no), clock.now())
     tables = reference()
+    kind = tables.kinds.get(own.kind)
+    by_default = current_app.extensions["wss"].config.close_on_silence
     return render(
         "consumer/registered.html",
         request_row=own,
-        kind=tables.kinds.get(own.kind),
+        kind=kind,
         office=tables.offices.get(own.holder_office_code),
         messages=timeline(own.id)[0].messages,
+        payment_rule=payment_rule_of(tables, kind, own.office_code),
+        silence=silence_words(closes=silence_closes(own.office_code, by_default=by_default)),
     )
 
 

@@ -42,6 +42,7 @@ from wss.web.consumer.timeline_cache import cached_fragment
 from wss.web.downloads import as_document, as_picture
 from wss.web.labels.answers import answer_lines
 from wss.web.labels.calculations import computations
+from wss.web.labels.guidance import payment_rule_of
 from wss.web.labels.outcomes import deadline_sentence
 from wss.web.labels.requests import rating_name
 from wss.web.language import page_language
@@ -199,6 +200,9 @@ def _context(own: RequestRow) -> dict[str, Any]:
         "office": tables.offices.get(own.holder_office_code),
         "is_open": own.status in OPEN,
         "days_late": _days_late(own),
+        "payment_rule": ""
+        if own.status == Status.RESOLVED
+        else payment_rule_of(tables, kind, own.office_code),
         "your_turn_until": _your_turn_until(own),
     }
 

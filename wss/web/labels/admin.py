@@ -62,6 +62,7 @@ _CODES: dict[str, LazyString] = {
     "other_values": _l("the text must use the same {#…#} values as the built-in text"),
     "foreign_address": _l("it contains a web address outside this site; use {#site#} or a given link"),
     "too_much_varies": _l("more than 40 % of the SMS could vary, so it cannot be registered"),
+    "only_for_discoms": _l("only a discom has this"),
     "only_for_sms": _l("only SMS texts can have a template id"),
     "not_one_line": _l("this has to be one line"),
     "file_too_large": _l("the file is larger than 1 MB"),

@@ -83,13 +83,17 @@ FIELD_TEXTS: dict[RequestField, FieldText] = {
     RequestField.READING_KWH: FieldText(
         _l("Reading on the meter now (kWh)"),
         _l("The meter shows %(words)s now."),
-        hint=_l("Enter all the digits before the decimal point"),
+        hint=_l(
+            "Press the button on the meter until kWh shows. Enter all the digits before the decimal point."
+        ),
         show=_one_line("{} kWh".format),
     ),
     RequestField.READING_KVAH: FieldText(
         _l("Reading on the meter now (kVAh)"),
         _l("The meter shows %(words)s now."),
-        hint=_l("Enter all the digits before the decimal point"),
+        hint=_l(
+            "Press the button on the meter until kVAh shows. Enter all the digits before the decimal point."
+        ),
         show=_one_line("{} kVAh".format),
     ),
     RequestField.DEMAND_KVA: FieldText(

@@ -12,6 +12,7 @@ from wss import clock
 from wss.domain.lifecycle import Resolution
 from wss.domain.outcome import RequestOutcome
 from wss.web.filters import day, month_of, rupees
+from wss.web.labels.guidance import reopening_days
 from wss.web.labels.requests import resolution_name
 
 
@@ -73,7 +74,12 @@ def appeal_words(_outcome: RequestOutcome) -> str:
 def deadline_sentence(until: date, *, closes: bool) -> str:
     """Return by when the consumer has to answer, and what happens without an answer."""
     if closes:
-        return _("Tell us by %(day)s. Without an answer the complaint is closed then.", day=day(until))
+        return _(
+            "Tell us by %(day)s. If we do not hear from you, the complaint is closed. You can reopen it for "
+            "%(days)s days after that.",
+            day=day(until),
+            days=reopening_days(),
+        )
     return _("Tell us by %(day)s. Without an answer the complaint stays open.", day=day(until))
 
 

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from wss.domain.errors import NotFound
 from wss.domain.mis import ALL
 from wss.domain.routing import is_in_subtree
-from wss.domain.typed_values import iso_day
+from wss.domain.typed_values import as_browsers_send, iso_day
 from wss.queries.reference import OfficeEntry, Reference
 from wss.queries.staff import SignedInStaff
 from wss.services.mis.figures import MisQuery
@@ -48,6 +48,7 @@ def read_mis_filter(
         raise NotFound
     usual = {"from": (today - timedelta(days=DAYS - 1)).isoformat(), "to": today.isoformat(), "kind": ""}
     typed = {name: given.get(name, "").strip() or instead for name, instead in usual.items()}
+    typed |= {name: as_browsers_send(typed[name]) for name in ("from", "to")}
     errors: dict[str, str] = {}
     first, last = (_day(name, typed, errors) for name in ("from", "to"))
     if first and last and first > last:

@@ -17,7 +17,7 @@ from wss.domain.errors import Malformed
 from wss.domain.lifecycle import APPROVERS, BEFORE_RESOLVED, OPEN, Status
 from wss.domain.routing import is_in_subtree
 from wss.domain.todo_filter import OfficerPost, TodoFilter, parse_cursor, parse_employee_id
-from wss.domain.typed_values import local_moment
+from wss.domain.typed_values import as_browsers_send, local_moment
 from wss.queries.officers import colleague
 from wss.queries.reference import OfficeEntry, Reference
 from wss.queries.staff import SignedInStaff
@@ -72,6 +72,7 @@ class TodoFilterForm:
 def read_filter(asked: Mapping[str, str], me: SignedInStaff, tables: Reference) -> TodoFilterForm:
     """Read the filter from an address; by default clerks see their own requests, their seniors all."""
     typed = {name: asked.get(name, "").strip() for name in _FIELDS}
+    typed |= {name: as_browsers_send(typed[name]) for name in ("start", "end")}
     begins_with = ME if me.role is Role.BILLING_CLERK else ALL
     typed |= {"user": typed["user"] or begins_with, "user_id": typed["user_id"] or me.employee_id}
     return replace(_Reader(typed, me, tables).read(asked.get("after", "")), begins_with=begins_with)

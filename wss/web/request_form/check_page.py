@@ -37,6 +37,7 @@ def check_context(flow: FormFlow, draft: DraftRow) -> dict[str, Any]:
         "replaced": [
             replaced_words(*pair) for pair in replaced_bills([bill.bill_no for bill in bills]).items()
         ],
+        "payment_rule": flow.payment_rule(kind),
         "promised_on": tables.calendar.promised_on(clock.local_date(clock.now()), kind.target_days),
         "form_token": draft.form_token,
         "seen": draft.state,

@@ -11,6 +11,8 @@ from flask_babel import lazy_gettext as _l
 
 from wss.domain.catalogue import RequestKind
 from wss.models import Connection
+from wss.queries.reference import reference
+from wss.web.labels.guidance import payment_rule_of
 from wss.web.request_form.choices import asked_of, asked_of_any
 from wss.web.request_form.forms import BILL_NAMES, FormContext, RequestForm
 from wss.web.retry_times import time_to_wait
@@ -47,6 +49,12 @@ class FormFlow:
     def asked(self, kind: RequestKind) -> FormContext:
         """Return what the form of a kind offers."""
         return asked_of(self.connection, kind, self.consumer_id) if self.is_known else asked_of_any(kind)
+
+    def payment_rule(self, kind: RequestKind) -> str:
+        """Return the rule on paying the bills of a request, for consumers; empty for other requests."""
+        if self.is_for_caller or not self.is_known:
+            return ""
+        return payment_rule_of(reference(), kind, self.connection.subdivision_code)
 
     def already_open(self) -> str:
         """Return that a request of the kind is open, and what to do."""

@@ -21,6 +21,7 @@ from wss.queries.documents import documents_of_draft
 from wss.queries.service_requests import open_request_of_kind, request_at_work
 from wss.services.requests.form_drafts import FilledForm, FormSnapshot, SavedDraft, new_form_token
 from wss.web.labels.documents import refused_document_words
+from wss.web.labels.guidance import documents_help
 from wss.web.pages import redirect_to_address, render, wants_fragment
 from wss.web.request_form.check_page import check_context
 from wss.web.request_form.choices import types_of
@@ -162,6 +163,8 @@ def _form_page(flow: FormFlow, form: RequestForm, draft: DraftRow | None, status
         form_token=draft.form_token if draft else new_form_token(),
         since=round(clock.now().timestamp() * 1_000),
         documents=documents_of_draft(draft.id) if draft and draft.id else [],
+        documents_help=documents_help(kind),
+        payment_rule=flow.payment_rule(kind),
         disputes=form.disputes,
         open_one=flow.is_known
         and open_request_of_kind(flow.connection.account_no, kind.code, flow.consumer_id),
