@@ -44,7 +44,7 @@ def test_documents_are_added_a_question_answered_and_the_complaint_withdrawn(bro
     expect(browser_visitor.page.locator(".tl a", has_text="meter.jpg")).to_be_visible()
     ask()
     browser_visitor.goes_to(TIMELINE)
-    status(browser_visitor, "Waiting for your reply")
+    status(browser_visitor, "Your reply needed")
     browser_visitor.sees("Please send a photo of the meter.")
     browser_visitor.sends("[value=answer]", "#answer-remark-e")
     browser_visitor.reads("Write your answer, or add a document", "#error-summary")
@@ -55,7 +55,7 @@ def test_documents_are_added_a_question_answered_and_the_complaint_withdrawn(bro
 
     browser_visitor.sends("[value=withdraw]", DONE)
 
-    browser_visitor.reads("The complaint is withdrawn.", DONE)
+    browser_visitor.reads("The complaint has been withdrawn.", DONE)
     status(browser_visitor, "Withdrawn")
 
 

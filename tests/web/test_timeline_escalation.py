@@ -34,7 +34,7 @@ def test_it_is_said_in_plain_words_with_the_telephone_of_the_office(gone_up: Vis
 
     text = gone_up.get(f"/requests/{NUMBER}").text
 
-    assert "Not settled in time: sent to a senior officer" in text
+    assert "Passed to a senior officer because it was late" in text
     assert (
         f"so it has been sent to Office {DIVISION}, Executive engineer. You do not need to do anything."
         in text
