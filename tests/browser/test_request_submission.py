@@ -136,7 +136,7 @@ def test_a_bill_that_is_in_a_complaint_leads_there(browser_visitor: BrowserVisit
         bill=home.bill_no,
     )
     browser_visitor.goes_to(f"/account/{home.account_no}/bills/{home.bill_no}")
-    browser_visitor.reads("This bill is in complaint number number")
+    browser_visitor.reads("This bill is in complaint %(number)s.", number="100 0000 001")
 
     browser_visitor.goes_to(f"{form_of(home)}&bill_no={home.bill_no}")
 
