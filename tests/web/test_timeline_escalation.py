@@ -40,7 +40,7 @@ def test_it_is_said_in_plain_words_with_the_telephone_of_the_office(gone_up: Vis
         in text
     )
     assert "05220000077" in text
-    assert "The post Sub-divisional officer is not filled in the office below." in text
+    assert "The post of Sub-divisional officer is vacant in the office below it." in text
 
 
 def test_it_is_said_in_hindi(gone_up: Visitor):

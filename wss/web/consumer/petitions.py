@@ -88,7 +88,7 @@ def _head(facts: PetitionFacts) -> SlipText:
         (_("From"), f"{connection.consumer_name}\n{connection.address}, {connection.pincode}"),
         (_("Mobile"), mobile),
         (_("Account number"), filters.account_no(own.account_no)),
-        (_("Complaint registered"), filters.moment(own.registered_at)),
+        (_("Registered on"), filters.moment(own.registered_at)),
         (_("Reply by"), filters.day(own.promised_on)),
     ]
     return SlipText(
