@@ -139,7 +139,7 @@ FIELD_TEXTS: dict[RequestField, FieldText] = {
     ),
     RequestField.REMARKS: FieldText(
         _l("Anything else you want to tell us"),
-        _l("Remark: “%(words)s”."),
+        _l("You also said: “%(words)s”."),
         hint=_l("Up to 1,000 characters"),
         short=_l("Remarks"),
     ),

@@ -77,6 +77,11 @@ STATUS: dict[Status, StatusLabel] = {
     Status.CLOSED: StatusLabel(consumer=_l("Closed"), spoken=_l("It is closed.")),
     Status.WITHDRAWN: StatusLabel(consumer=_l("Withdrawn"), spoken=_l("It was withdrawn and is closed.")),
 }
+# The status "resolved" of decisions that change nothing.
+_RESOLVED = {
+    Resolution.NOT_NEEDED: _l("No revision needed"),
+    Resolution.REFUSED: _l("Refused"),
+}
 _TONES = {NextToAct.OFFICE: "", NextToAct.CONSUMER: "you", NextToAct.NONE: "end"}
 _EVENT_LABELS = {
     "register": _l("Complaint registered"),
@@ -110,11 +115,6 @@ _RESOLUTION = {
     Resolution.REVISED: _l("Proposed: revise the bill"),
     Resolution.NOT_NEEDED: _l("No revision is needed"),
     Resolution.REFUSED: _l("The request has been refused"),
-}
-# The status "resolved" of decisions that change nothing.
-_RESOLVED = {
-    Resolution.NOT_NEEDED: _l("No revision needed"),
-    Resolution.REFUSED: _l("Refused"),
 }
 _CLOSING = {
     Closing.CONFIRMED: _l("Closed: you confirmed"),
