@@ -215,6 +215,4 @@ def test_alerts_are_stopped_with_one_press(open_consumer_page: Any, family: Hous
 
     page.locator("[action='/account/data/alerts'] [name=wanted]").first.click()
 
-    expect(page.locator("[action='/account/data/alerts'] [name=wanted]").first).to_have_text(
-        "Turn on"
-    )
+    expect(page.locator("[action='/account/data/alerts'] [name=wanted]").first).to_have_text("Turn on")

@@ -55,9 +55,7 @@ class FormFlow:
                 "The consumer already has an open complaint of this kind. Record a reminder for it, or send a link for "
                 "photos."
             )
-        return _(
-            "You already have an open complaint of this kind. Open it and add anything new there."
-        )
+        return _("You already have an open complaint of this kind. Open it and add anything new there.")
 
     def too_often(self, seconds: int) -> str:
         """Return that no more can be registered today, until when, and what to do."""
