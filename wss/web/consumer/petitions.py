@@ -179,7 +179,7 @@ def _reason(own: RequestRow) -> str:
         return _("The office has refused what I asked for.")
     days = (clock.local_date(clock.now()) - own.promised_on).days
     return ngettext(
-        "The promised date has passed by %(num)s day without a decision.",
-        "The promised date has passed by %(num)s days without a decision.",
+        "The reply is %(num)s day late and there is no decision.",
+        "The reply is %(num)s days late and there is no decision.",
         days,
     )
