@@ -122,7 +122,7 @@ def test_stored_data_are_shown_and_downloaded_and_consent_is_withdrawn(browser_v
     browser_visitor.presses("[action='/account/data/alerts'] [name=wanted]")
 
     assert download.value.suggested_filename.startswith("wss-")
-    browser_visitor.reads("not wanted", "#consents ~ dl")
+    browser_visitor.reads("off", "#consents ~ dl")
     browser_visitor.presses("main a[href='/account/access']")
     browser_visitor.reads("Downloaded a copy of all data")
     browser_visitor.reads("Alerts stopped")
@@ -131,14 +131,14 @@ def test_stored_data_are_shown_and_downloaded_and_consent_is_withdrawn(browser_v
 def test_erasure_is_refused_with_the_reason_and_done_when_the_law_allows_it(browser_visitor: BrowserVisitor):
     home = open_consumer_page(browser_visitor, "/account/data")
     browser_visitor.presses("#forget ~ p a")
-    browser_visitor.reads("It cannot be done today")
+    browser_visitor.reads("We cannot erase your data today")
     browser_visitor.presses("[action='/account/data/erase'] .btn")
     browser_visitor.presses(password=PASSWORD)
-    browser_visitor.reads("Keep my account after all")
+    browser_visitor.reads("Keep my online registration")
     browser_visitor.presses("[action='/account/data/keep'] .btn")
     _long_ago(home)
     browser_visitor.goes_to("/account/data/erase")
-    browser_visitor.does_not_see(browser_visitor.says("It cannot be done today"))
+    browser_visitor.does_not_see(browser_visitor.says("We cannot erase your data today"))
 
     browser_visitor.presses("[action='/account/data/erase'] .btn")
 

@@ -44,7 +44,7 @@ def test_documents_are_added_a_question_answered_and_the_complaint_withdrawn(bro
     expect(browser_visitor.page.locator(".tl a", has_text="meter.jpg")).to_be_visible()
     ask()
     browser_visitor.goes_to(TIMELINE)
-    status(browser_visitor, "Waiting for your reply")
+    status(browser_visitor, "Your reply needed")
     browser_visitor.sees("Please send a photo of the meter.")
     browser_visitor.sends("[value=answer]", "#answer-remark-e")
     browser_visitor.reads("Write your answer, or add a document", "#error-summary")
@@ -55,7 +55,7 @@ def test_documents_are_added_a_question_answered_and_the_complaint_withdrawn(bro
 
     browser_visitor.sends("[value=withdraw]", DONE)
 
-    browser_visitor.reads("The complaint is withdrawn.", DONE)
+    browser_visitor.reads("The complaint has been withdrawn.", DONE)
     status(browser_visitor, "Withdrawn")
 
 
@@ -63,7 +63,7 @@ def test_documents_are_added_a_question_answered_and_the_complaint_withdrawn(bro
 def test_a_resolution_is_confirmed_rated_and_opened_again(browser_visitor: BrowserVisitor):
     resolve()
     browser_visitor.goes_to(TIMELINE)
-    status(browser_visitor, "Resolved")
+    status(browser_visitor, "No revision needed")
     browser_visitor.sends("[value=confirm]", DONE)
     browser_visitor.reads("Thank you. The complaint is closed, as you confirmed.", DONE)
     browser_visitor.goes_to(TIMELINE)
@@ -90,7 +90,7 @@ def test_a_resolution_is_refused(browser_visitor: BrowserVisitor):
 
     browser_visitor.sends("[value=refuse]", DONE, **{"refuse-remark": "रीडिंग अभी भी गलत है।"})
 
-    browser_visitor.reads("The office has been told that it is not settled.", DONE)
+    browser_visitor.reads("We have told the office that it is not settled.", DONE)
     browser_visitor.sees("रीडिंग अभी भी गलत है।", ".tl")
 
 

@@ -165,7 +165,7 @@ def test_comparing_sends_no_photo_and_keeps_it_chosen(open_consumer_page: Any, f
     page.fill("#reading_kwh", "1")
     page.check(f"[value='{family.bills[11].bill_no}']")
 
-    expect(page.locator("#self-check")).to_contain_text("your meter 1")
+    expect(page.locator("#self-check")).to_contain_text("you wrote 1")
     assert page.evaluate("document.getElementById('documents').files.length") == 1
     assert sent and not any("PNG" in body or "x.png" in body for body in sent)
 
@@ -215,6 +215,4 @@ def test_alerts_are_stopped_with_one_press(open_consumer_page: Any, family: Hous
 
     page.locator("[action='/account/data/alerts'] [name=wanted]").first.click()
 
-    expect(page.locator("[action='/account/data/alerts'] [name=wanted]").first).to_have_text(
-        "Agree Alerts by SMS"
-    )
+    expect(page.locator("[action='/account/data/alerts'] [name=wanted]").first).to_have_text("Turn on")

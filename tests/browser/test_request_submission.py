@@ -13,6 +13,7 @@ from tests.fixtures.packaged_tables import CATALOGUE, FOLDER, SUBDIVISION
 from tests.fixtures.registration import solved_for_page, token_in
 from wss.domain.extracts import EXTRACTS
 from wss.services.reference.imports import ImportOrder, import_extract
+from wss.web.filters import complaint_no
 
 pytestmark = pytest.mark.sqlite_only("pages and scripts do not depend on the database")
 TYPED = {
@@ -136,7 +137,7 @@ def test_a_bill_that_is_in_a_complaint_leads_there(browser_visitor: BrowserVisit
         bill=home.bill_no,
     )
     browser_visitor.goes_to(f"/account/{home.account_no}/bills/{home.bill_no}")
-    browser_visitor.reads("This bill is in complaint number number")
+    browser_visitor.reads("This bill is in complaint %(number)s.", number=complaint_no(NUMBER))
 
     browser_visitor.goes_to(f"{form_of(home)}&bill_no={home.bill_no}")
 

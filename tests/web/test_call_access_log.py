@@ -16,7 +16,7 @@ from wss.services.requests.disputes import cancel, dispute
 ACCESS = "/account/access"
 REASONS = {
     "bill": "A call about a bill",
-    "status": "A call about how a complaint stands",
+    "status": "A call about the status of a complaint",
     "registration": "A call about registering on the website",
     "mobile": "A call about the mobile number",
     "other": "A call about something else",
@@ -86,7 +86,7 @@ def test_every_action_on_calls_is_described_in_words(consumer: Visitor, home: Ho
         "The caller agreed to a complaint in your name",
         "Complaint registered",
         "Link for sending documents sent by SMS",
-        "Address for changing the mobile number sent by SMS",
+        "Link for changing the mobile number sent by SMS",
         "Help desk supervisor",
         "Closed: you did not ask for it",
     ):
@@ -108,7 +108,7 @@ def test_the_timeline_says_who_had_called(consumer: Visitor, home: Household):
 
     page = consumer.get(f"/requests/{number}")
 
-    assert "By phone through 1912. Caller: somebody of your family." in page.text
+    assert "By phone through 1912. Caller: someone in your family." in page.text
 
 
 def test_the_timeline_shows_what_the_supervisor_found_out(consumer: Visitor, home: Household):
@@ -130,5 +130,5 @@ def test_while_it_is_disputed_both_pages_say_that_it_is_stopped(
     dispute(values["dispute_path"].rpartition("/")[2], "")
 
     for page in (consumer.get(f"/requests/{number}"), another_visitor.get(f"{values['track_path']}?lang=en")):
-        assert "stopped" in page.text and "The helpdesk is finding out who registered it" in page.text
+        assert "on hold" in page.text and "The helpdesk is finding out who registered it" in page.text
         assert "The office will look at it" not in page.text

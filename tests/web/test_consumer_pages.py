@@ -15,7 +15,7 @@ def test_the_account_page_shows_connections_and_requests(consumer_visitor: Visit
 
 
 def test_a_consumer_without_requests_is_informed_of_it(consumer_visitor: Visitor):
-    assert "No service request yet." in consumer_visitor.get("/account").text
+    assert "No complaints or requests yet." in consumer_visitor.get("/account").text
 
 
 def test_a_service_chosen_before_signing_in_leads_to_its_form(consumer_visitor: Visitor, family: Household):

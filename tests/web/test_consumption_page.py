@@ -102,8 +102,8 @@ def test_the_table_names_the_month_and_the_basis_in_words(page: Page):
     rows = cells(page)
 
     assert (rows[0][0], rows[0][3]) == ("October 2026", "Meter reading")
-    assert rows[1][3] == "Assessed an average, not a reading"
-    assert rows[2][3] == "Without a meter by the load"
+    assert rows[1][3] == "Average (ASS) an average, not a reading"
+    assert rows[2][3] == "Without a meter (UM) based on load"
 
 
 def test_the_chart_is_described_in_a_sentence(page: Page):
@@ -119,7 +119,7 @@ def test_the_chart_is_described_in_a_sentence(page: Page):
 
 
 def test_a_month_far_above_is_marked_in_words_with_the_way_to_the_form(page: Page):
-    assert "October 2026 is 3.6 times the usual." in page.text
+    assert "In October 2026 you used 3.6 times as much as usual." in page.text
     assert any(link.endswith("&bill_no=B13") for link in page.links)
     assert bars(page)[-1].get("class") == "bar odd"
 

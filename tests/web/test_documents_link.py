@@ -88,7 +88,7 @@ def test_a_request_takes_five_however_they_come(visitor: Visitor, path: str):
 
     page = send(visitor, path, a_photo("5.jpg"), a_photo("6.jpg"))
 
-    assert page.status == 422 and "6.jpg could not be added: more than 5" in page.text
+    assert page.status == 422 and "6.jpg could not be added: there can be 5" in page.text
     assert len(rows(Document)) == 5
 
 

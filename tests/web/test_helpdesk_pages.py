@@ -122,7 +122,7 @@ def test_a_verified_caller_gets_the_status_of_a_request(desk: Visitor, home_on_r
 
     page = desk.get(f"/helpdesk/calls/{verified(home_on_record)}").text
 
-    assert "It is registered; the office" in page
+    assert "It is registered. The office" in page
 
 
 def test_a_colleagues_call_is_not_there(another_visitor: Visitor, desk: Visitor, home_on_record: Household):

@@ -104,4 +104,4 @@ def test_it_states_the_bills_the_history_and_the_reason(
     _head, _foot, body = printed()
 
     assert complainant.bill_no in body and "₹ 750.00" in body
-    assert "The office asked" in body and "has passed by 22 days" in body
+    assert "The office asked" in body and "is 22 days late" in body

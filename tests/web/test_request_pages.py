@@ -85,7 +85,7 @@ def test_going_back_to_the_form_after_registering_leads_to_the_complaint(
     [
         ("reason", "", "Select what is wrong with the bill"),
         ("reason", "burnt", "Choose one from the list"),
-        ("reading_kwh", "many", "A reading has digits only, 9 at most"),
+        ("reading_kwh", "many", "Enter only the digits of the reading, 9 at most"),
         ("reading_kwh", "-5", "Enter a number without a minus sign"),
         ("bill_no", [], "Choose the bill that is wrong, or type its number"),
         ("bill_no", ["999"], "We cannot find this bill for this connection. Check the number on the bill."),
@@ -126,7 +126,7 @@ def test_a_bill_that_was_revised_is_told_with_the_one_that_counts_now(
 
     page = fill(consumer_visitor, family, **{"bill_no": [], field: family.bill_no, "remarks": "Too high."})
 
-    assert f"Bill {family.bill_no} was revised. The bill now is RV1: choose that one" in page.text
+    assert f"Bill {family.bill_no} has been revised. Choose the revised bill RV1." in page.text
     assert f"#{field}" in page.links
     fields = page.form(having="form_token").fields
     assert fields["remarks"] == ["Too high."]

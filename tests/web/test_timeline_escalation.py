@@ -34,13 +34,13 @@ def test_it_is_said_in_plain_words_with_the_telephone_of_the_office(gone_up: Vis
 
     text = gone_up.get(f"/requests/{NUMBER}").text
 
-    assert "Not settled in time: sent to a senior officer" in text
+    assert "Passed to a senior officer because it was late" in text
     assert (
         f"so it has been sent to Office {DIVISION}, Executive engineer. You do not need to do anything."
         in text
     )
     assert "05220000077" in text
-    assert "The post Sub-divisional officer is not filled in the office below." in text
+    assert "The post of Sub-divisional officer is vacant in the office below it." in text
 
 
 def test_it_is_said_in_hindi(gone_up: Visitor):

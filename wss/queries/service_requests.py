@@ -73,6 +73,7 @@ class RequestLine:
     status: str
     registered_at: datetime
     promised_on: date
+    resolution: str | None
 
 
 # Core columns instead of entities: every view of a timeline reads this, and the ORM would cost more than the rest.

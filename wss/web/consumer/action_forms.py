@@ -17,14 +17,14 @@ from wss.web.retry_times import time_to_wait
 # The result of an action, for the page that follows it.
 DONE = {
     Action.ANSWER: _l("Your answer has been sent to the office."),
-    Action.WITHDRAW: _l("The complaint is withdrawn."),
+    Action.WITHDRAW: _l("The complaint has been withdrawn."),
     Action.CONFIRM: _l("Thank you. The complaint is closed, as you confirmed."),
-    Action.REFUSE: _l("The office has been told that it is not settled."),
+    Action.REFUSE: _l("We have told the office that it is not settled."),
     Action.REOPEN: _l("The complaint has been reopened and sent to a senior officer."),
     Action.RATE: _l("Thank you for your rating."),
     Action.ADD_DOCUMENT: _l("Your document has been added to the complaint."),
     "already_open": _l(
-        "A complaint of this kind is open: this one. You need no second one: add here what is new."
+        "This is your open complaint of this kind. You do not need another one: add anything new here."
     ),
     "already": _l("This bill is already in this complaint. You do not need another one."),
 }
@@ -76,11 +76,11 @@ def too_often_today(action: str, seconds: int) -> str:
     time = time_to_wait(seconds)
     if action == Action.REOPEN:
         return _(
-            "No more complaints can be opened again today. Try again in %(time)s, or call 1912 if it cannot wait.",
+            "You cannot reopen any more complaints today. Try again in %(time)s. If it is urgent, call 1912.",
             time=time,
         )
     return _(
-        "No more complaints can be withdrawn today. Try again in %(time)s. Did someone else withdraw yours? "
-        "Log out everywhere in the settings, and call 1912.",
+        "You cannot withdraw any more complaints today. Try again in %(time)s. If someone else withdrew yours, "
+        "log out everywhere in the settings and call 1912.",
         time=time,
     )

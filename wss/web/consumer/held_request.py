@@ -84,7 +84,7 @@ def _flow() -> FormFlow | None:
         form_address=partial(url_for, "consumer.held_request"),
         # That page says that the form will be sent.
         check_address=partial(url_for, "auth.held"),
-        button=_("Keep it, and send it when the waiting is over"),
+        button=_("Save it, and send it when the waiting period ends"),
         is_known=False,
     )
 

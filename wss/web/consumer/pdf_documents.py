@@ -24,14 +24,14 @@ def slip_text(own: RequestRow, bills: list[Bill], tables: Reference, address: st
     answers = answer_lines(kind, own.fields, bills, tables) if kind else []
     rows = [
         (_("Account number"), filters.account_no(own.account_no)),
-        (_("Registered"), filters.moment(own.registered_at)),
+        (_("Registered on"), filters.moment(own.registered_at)),
         (_("Reply by"), filters.day(own.promised_on)),
         (_("Office"), f"{office_name(office)}, {post_name(own.holder_role)}"),
         (_("Telephone of the office"), office.phone if office else ""),
         *((str(line.label), "\n".join(line.lines)) for line in answers),
     ]
     return SlipText(
-        title=localized_name(kind) if kind else _("Service request"),
+        title=localized_name(kind) if kind else _("Complaint or request"),
         rows=tuple(rows),
         footer=(_("Keep this slip. Quote the complaint number when you ask about it, here or on 1912."),),
         language=page_language(),

@@ -15,9 +15,9 @@ from wss.web.downloads import A_PDF, as_download
 from wss.web.errors import Explanation, error_page
 
 _TOO_MANY = Explanation(
-    lazy_gettext("Too many files to print within an hour"),
+    lazy_gettext("Too many files to print in one hour"),
     lazy_gettext(
-        "Everything that is printed is on the pages of this site too. Wait, then open the file again."
+        "The same information is on the pages of this site. To print it, wait a while and open the file again."
     ),
 )
 

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Response
+from flask_babel import LazyString, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import lazy_gettext as _l
 
 from wss import clock
 from wss.domain.deadlines import is_petition_due
-from wss.domain.lifecycle import OPEN, Closing
+from wss.domain.lifecycle import CALLED, OPEN, Action, Closing
 from wss.gateways.pdf import petition_sheet
 from wss.gateways.pdf_text import Passage, SlipText, TableText
 from wss.models import Bill, Connection, Forum
@@ -31,6 +32,22 @@ from wss.web.labels.requests import event_label, localized_name, office_name
 from wss.web.labels.staff import post_name
 from wss.web.language import page_language
 from wss.web.pages import redirect_to
+
+# The consumer signs the petition, so it is written in the first person.
+_OWN_ACTIONS = {
+    Action.ANSWER: _l("I answered"),
+    Action.CONFIRM: _l("I confirmed: settled"),
+    Action.REFUSE: _l("I said that it is not settled"),
+    Action.REOPEN: _l("I reopened the complaint"),
+    Action.RATE: _l("I rated the service"),
+    Action.ADD_DOCUMENT: _l("I added a document"),
+    Action.WITHDRAW: _l("I withdrew the complaint"),
+    Action.REMIND: _l("I was reminded to confirm"),
+    Action.REMIND_ANSWER: _l("I was reminded to answer"),
+    Action.WITHDRAW_QUESTION: _l("My reply was no longer needed: the office continued"),
+    Action.CONFIRM_LAPSED: _l("Closed without my confirmation"),
+    CALLED: _l("I called 1912 and asked for progress"),
+}
 
 
 @dataclass(frozen=True)
@@ -71,7 +88,7 @@ def _head(facts: PetitionFacts) -> SlipText:
         (_("From"), f"{connection.consumer_name}\n{connection.address}, {connection.pincode}"),
         (_("Mobile"), mobile),
         (_("Account number"), filters.account_no(own.account_no)),
-        (_("Complaint registered"), filters.moment(own.registered_at)),
+        (_("Registered on"), filters.moment(own.registered_at)),
         (_("Reply by"), filters.day(own.promised_on)),
     ]
     return SlipText(
@@ -94,12 +111,12 @@ def _address_of(forum: Forum) -> list[str]:
 def _about_forum(facts: PetitionFacts) -> list[str]:
     """Return which forums are not constituted yet, and up to which amount this one decides."""
     words = [
-        _("%(forum)s has not yet been set up.", forum=each.name)
+        _("%(forum)s has not been set up yet.", forum=each.name)
         for each in facts.forums
         if not each.constituted
     ]
     if words and facts.forum is not None and not facts.forum.constituted:
-        words.append(_("Ask 1912 or the office which forum takes petitions until then."))
+        words.append(_("Ask 1912 or the office which forum accepts petitions until then."))
     limit = facts.forum.max_amount_paise if facts.forum else None
     if limit:
         words.append(_("This forum decides disputes up to %(amount)s.", amount=filters.rupees(limit)))
@@ -135,18 +152,22 @@ def _history(facts: PetitionFacts) -> Passage:
     for event in timelines.timeline(facts.own.id):
         office = facts.tables.offices.get(event.office_code or "")
         by = f"{office_name(office)}, {post_name(event.role)}" if office else str(post_name(event.role))
-        lines.append((filters.moment(event.at), str(event_label(event.action)), by))
+        lines.append((filters.moment(event.at), str(_event_words(event.action)), by))
     return Passage(_("Progress so far"), (), TableText((_("When"), _("What"), _("By")), tuple(lines)))
+
+
+def _event_words(action: str) -> LazyString | str:
+    return _OWN_ACTIONS[Action(action)] if action in _OWN_ACTIONS else event_label(action)
 
 
 def _prayer(facts: PetitionFacts) -> Passage:
     """Return why the consumer petitions the forum, and for what."""
     prayer = _(
-        "I ask the forum to look into the matter, to have it put right, and to grant what the rules allow."
+        "I request the forum to look into the matter, to have it corrected, and to grant relief as the rules allow."
     )
     line = " ________________________"
     return Passage(
-        _("What I ask for"),
+        _("My request"),
         (_reason(facts.own), prayer, _("Place and date:") + line, _("Signature:") + line),
     )
 
@@ -158,7 +179,7 @@ def _reason(own: RequestRow) -> str:
         return _("The office has refused what I asked for.")
     days = (clock.local_date(clock.now()) - own.promised_on).days
     return ngettext(
-        "The promised date has passed by %(num)s day without a decision.",
-        "The promised date has passed by %(num)s days without a decision.",
+        "The reply is %(num)s day late and there is no decision.",
+        "The reply is %(num)s days late and there is no decision.",
         days,
     )

@@ -78,7 +78,7 @@ def _answer(
         words = (
             too_many_wrong(confirmed.retry_after)
             if by_code
-            else _("Too many wrong passwords. Wait a quarter of an hour, then try again.")
+            else _("Too many wrong passwords. Try again in 15 minutes.")
         )
     elif by_code:
         words = _("This OTP is incorrect or has expired. Request a new one.")

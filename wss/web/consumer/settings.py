@@ -51,7 +51,7 @@ class SettingsForm(PlainForm):
     def validate_email(self, field: ShapedField) -> None:
         """Require an address for alerts by e-mail."""
         if self.email_alerts.data and not field.value:
-            raise ValidationError(_("Alerts by e-mail need an e-mail address"))
+            raise ValidationError(_("Enter an e-mail address to get alerts by e-mail"))
 
 
 class AddedConnectionForm(PlainForm):
@@ -233,7 +233,7 @@ def _settings_page(form: SettingsForm, status: int = 200) -> Response:
 
 def _join_refused(form: AddedConnectionForm, joined: AddedConnectionResult) -> Response:
     words = {
-        AddedConnectionOutcome.OWN_ALREADY: _("This connection is already added"),
+        AddedConnectionOutcome.OWN_ALREADY: _("You have already added this connection"),
         AddedConnectionOutcome.OTHERS: _(
             "Someone else has registered this connection. You can claim it below."
         ),

@@ -34,11 +34,11 @@ _OWN = {
     "mobile_undone": _l("New mobile number undone"),
     "password_undone": _l("New password undone"),
     "connection_undone": _l("Added connection undone"),
-    "number_freed": _l("Mobile number taken off the account"),
-    "mobile_coming": _l("New mobile number asked for"),
+    "number_freed": _l("Mobile number removed from your login"),
+    "mobile_coming": _l("New mobile number requested"),
     "mobile_objected": _l("New mobile number stopped"),
     "export": _l("Downloaded a copy of all data"),
-    "erasure_asked": _l("Erasure asked for"),
+    "erasure_asked": _l("Erasure requested"),
     "erasure_taken_back": _l("Erasure request withdrawn"),
 }
 _STAFF = {
@@ -51,13 +51,13 @@ _STAFF = {
     Action.ASK: _l("Asked you"),
     Action.PROPOSE: _l("Proposed a decision"),
     Action.APPROVE: _l("Decided"),
-    # At the help-desk, during the call.
+    # At the helpdesk, during the call.
     "call_verified": _l("The caller proved who they are"),
     "call_closed": _l("Call closed: the caller could not prove who they are"),
     "consent_told": _l("The caller agreed to a complaint in your name"),
-    "registration_link": _l("Address for registering sent by SMS"),
+    "registration_link": _l("Link for registering sent by SMS"),
     "register_link": _l("Registration started: link sent by SMS"),
-    "mobile_change_link": _l("Address for changing the mobile number sent by SMS"),
+    "mobile_change_link": _l("Link for changing the mobile number sent by SMS"),
     "documents_link": _l("Link for sending documents sent by SMS"),
     "answer_told": _l("The caller answered the office's question"),
     "reminder_told": _l("The caller asked for progress"),
@@ -71,7 +71,7 @@ def entry_name(entry: AccessEntry) -> LazyString | str:
     """Return what was done, in words."""
     subject = entry.subject.partition(":")[0]
     if entry.deed == "register":
-        return _l("Complaint registered") if subject == "request" else _l("Registered")
+        return _l("Complaint registered") if subject == "request" else _l("Registered on the website")
     ours = _OWN if entry.role in ("consumer", "visitor", "system") else _STAFF
     return ours.get(entry.deed) or event_label(entry.deed)
 

@@ -8,26 +8,26 @@ from flask_babel import lazy_gettext as _l
 from wss.domain.uploads import Refusal, RefusedDocument
 
 REFUSED = {
-    Refusal.EMPTY: _l("it is empty: choose it once more"),
-    Refusal.TOO_LARGE: _l("it has more than 8 MB: send a smaller photo, or fewer pages"),
-    Refusal.TOO_MANY: _l("more than 5 documents for one request: send the most important ones"),
+    Refusal.EMPTY: _l("it is empty: choose it again"),
+    Refusal.TOO_LARGE: _l("it is larger than 8 MB: send a smaller photo, or fewer pages"),
+    Refusal.TOO_MANY: _l("there can be 5 documents at most: send the most important ones"),
     Refusal.UPLOAD_TOO_LARGE: _l("the files together are larger than 24 MB. Send them one at a time."),
     Refusal.DAY_LIMIT: _l("you have sent 20 MB today. Send this tomorrow."),
     Refusal.WRONG_KIND: _l(
         "it is not a JPEG, PNG or PDF. Take a photo or a screenshot of it, or save it as PDF"
     ),
-    Refusal.DAMAGED: _l("it is damaged or did not come whole: send it once more, or send a photo of it"),
+    Refusal.DAMAGED: _l("it is damaged or incomplete: send it again, or send a photo of it"),
     Refusal.ENCRYPTED: _l(
-        "it is locked by a password: open it, print it as PDF without a password, and send that; or send a photo of it"
+        "it is password-protected: save it as a PDF without a password, or send a photo of it"
     ),
     Refusal.TOO_MANY_PIXELS: _l(
-        "the picture has too many pixels (a photo may have 200 megapixels, a PNG 25):"
+        "the picture is too large (200 megapixels at most, 25 for a PNG):"
         " take it at a smaller size, or send a screenshot of it"
     ),
     Refusal.TOO_MANY_PAGES: _l("it has more than 50 pages: send only those that matter"),
-    Refusal.PDF_TOO_LARGE: _l("its pages together need more than 5 MB: send fewer pages at a time"),
+    Refusal.PDF_TOO_LARGE: _l("its pages together are larger than 5 MB: send fewer pages at a time"),
     Refusal.UNSEEN: _l(
-        "a part of it would not be seen by the office (entries of a form, notes, or letters whose font is not in the"
+        "the office would not see a part of it (entries of a form, notes, or letters whose font is not in the"
         " file). Print it as a new PDF, or send a photo or screenshot of it"
     ),
     Refusal.TOO_COMPLEX: _l("it could not be read: send a photo or screenshot of it"),

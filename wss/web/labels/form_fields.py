@@ -138,25 +138,28 @@ FIELD_TEXTS: dict[RequestField, FieldText] = {
     RequestField.NEW_CATEGORY: FieldText(
         _l("Category wanted"),
         _l("The category should be %(words)s."),
-        missing=_l("Choose the category that you want"),
+        missing=_l("Choose the category you need"),
         show=_one_line(category_name),
     ),
     RequestField.REMARKS: FieldText(
-        _l("Anything else you want to tell us"), _l("Remark: “%(words)s”."), hint=_l("Up to 1,000 characters")
+        _l("Anything else you want to tell us"),
+        _l("You also said: “%(words)s”."),
+        hint=_l("Up to 1,000 characters"),
+        short=_l("Remarks"),
     ),
     RequestField.DOCUMENTS: FieldText(_l("Photos or documents")),
 }
 # Words for every code of the parsers; they say what to do.
 WRONG = {
     **MESSAGES,
-    "reading_malformed": _l("A reading has digits only, 9 at most"),
+    "reading_malformed": _l("Enter only the digits of the reading, 9 at most"),
     "amount_malformed": _l("Enter an amount in rupees, such as 5740.35"),
     "load_malformed": _l("Enter a load in kW, such as 4 or 7.5"),
     "demand_malformed": _l("Enter a demand in kVA, such as 12.5"),
     "number_negative": _l("Enter a number without a minus sign"),
     "day_malformed": _l("Enter the date as DD-MM-YYYY, for example 18-11-2026"),
-    "day_in_future": _l("The date cannot be in the future"),
-    "day_long_ago": _l("The date cannot be more than 10 years ago"),
+    "day_in_future": _l("Enter today's date or an earlier one"),
+    "day_long_ago": _l("Enter a date in the last 10 years"),
     "text_missing": _l("Tell us what is wrong"),
     "text_malformed": _l("Enter at least one letter or number"),
     "text_too_long": _l("This is too long. Use fewer characters."),

@@ -41,11 +41,11 @@ def outcome_rows(outcome: RequestOutcome) -> list[tuple[str, str]]:
     ]
     if outcome.is_revised:
         rows += [
-            (_("It was"), rupees(outcome.issued_paise)),
+            (_("Bill before"), rupees(outcome.issued_paise)),
             (_now_label(outcome.difference_paise), rupees(outcome.revised_paise)),
         ]
     else:
-        rows.append((_("The bill stays"), rupees(outcome.revised_paise)))
+        rows.append((_("The bill does not change"), rupees(outcome.revised_paise)))
     return [*rows, _balance(outcome)]
 
 
@@ -85,8 +85,8 @@ def deadline_sentence(until: date, *, closes: bool) -> str:
 
 def _now_label(difference_paise: int) -> str:
     if difference_paise < 0:
-        return _("It is now, %(amount)s less", amount=rupees(-difference_paise))
-    return _("It is now, %(amount)s more", amount=rupees(difference_paise))
+        return _("Bill now (%(amount)s less)", amount=rupees(-difference_paise))
+    return _("Bill now (%(amount)s more)", amount=rupees(difference_paise))
 
 
 def _change(bill: Any) -> str:
@@ -99,11 +99,11 @@ def _balance(outcome: RequestOutcome) -> tuple[str, str]:
     """Return label and amount of what remains after payments."""
     balance, due_on = outcome.balance_paise, outcome.due_on
     if balance < 0:
-        return _("Paid too much: comes off your next bill"), rupees(-balance)
+        return _("Paid too much: your next bill will be less by"), rupees(-balance)
     if balance == 0:
         return _("Still to pay"), _("nothing")
     if due_on is None:
         return _("Still to pay"), rupees(balance)
     if due_on < clock.local_date(clock.now()):
-        return _("To pay; it was due on %(day)s", day=day(due_on)), rupees(balance)
+        return _("To pay (due date was %(day)s)", day=day(due_on)), rupees(balance)
     return _("To pay by %(day)s", day=day(due_on)), rupees(balance)

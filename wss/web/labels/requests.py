@@ -28,7 +28,7 @@ from wss.web.language import page_language
 class StatusLabel:
     """The words for a status.
 
-    `consumer`: as consumers read it. `office`: as officers and the help-desk read it; empty if it is the same.
+    `consumer`: as consumers read it. `office`: as officers and the helpdesk read it; empty if it is the same.
     `spoken`: the sentence that the help-desk reads out, with the office and the post that hold the request.
     `next_step`: what happens next; empty once the request has ended.
     """
@@ -42,16 +42,16 @@ class StatusLabel:
 STATUS: dict[Status, StatusLabel] = {
     Status.REGISTERED: StatusLabel(
         consumer=_l("Registered"),
-        spoken=_l("It is registered; the office %(office)s looks at it."),
+        spoken=_l("It is registered. The office %(office)s will look at it."),
         next_step=_l("The office will look at it"),
     ),
     Status.IN_REVIEW: StatusLabel(
         consumer=_l("In review"),
         spoken=_l("The office %(office)s is working on it."),
-        next_step=_l("The office proposes a decision"),
+        next_step=_l("The office will propose a decision"),
     ),
     Status.INFO_REQUESTED: StatusLabel(
-        consumer=_l("Waiting for your reply"),
+        consumer=_l("Your reply needed"),
         office=_l("Waiting for the consumer"),
         spoken=_l(
             "The office %(office)s has asked the consumer a question and will continue after the reply."
@@ -60,7 +60,7 @@ STATUS: dict[Status, StatusLabel] = {
     ),
     Status.PROPOSED: StatusLabel(
         consumer=_l("Decision awaiting approval"),
-        spoken=_l("A decision is proposed. It waits for %(post)s, %(office)s."),
+        spoken=_l("A decision has been proposed. %(post)s, %(office)s must approve it."),
         next_step=_l("A second officer must approve it"),
     ),
     Status.RESOLVED: StatusLabel(
@@ -71,23 +71,28 @@ STATUS: dict[Status, StatusLabel] = {
     ),
     Status.REOPENED: StatusLabel(
         consumer=_l("Reopened"),
-        spoken=_l("It was opened again and is with the office %(office)s."),
+        spoken=_l("It was reopened and is with the office %(office)s."),
         next_step=_l("The office will look at it"),
     ),
     Status.CLOSED: StatusLabel(consumer=_l("Closed"), spoken=_l("It is closed.")),
     Status.WITHDRAWN: StatusLabel(consumer=_l("Withdrawn"), spoken=_l("It was withdrawn and is closed.")),
 }
+# The status "resolved" of decisions that change nothing.
+_RESOLVED = {
+    Resolution.NOT_NEEDED: _l("No revision needed"),
+    Resolution.REFUSED: _l("Refused"),
+}
 _TONES = {NextToAct.OFFICE: "", NextToAct.CONSUMER: "you", NextToAct.NONE: "end"}
 _EVENT_LABELS = {
     "register": _l("Complaint registered"),
-    Action.TAKE_UP: _l("In review"),
+    Action.TAKE_UP: _l("The office started work on it"),
     Action.ASSIGN: _l("Assigned to a member of staff"),
     Action.FORWARD: _l("Sent to another office"),
     Action.ASK: _l("The office asked"),
     Action.ANSWER: _l("You answered"),
     Action.WITHDRAW_QUESTION: _l("Your reply is no longer needed: the office continues"),
-    Action.PROPOSE: _l("Decision awaiting approval"),
-    Action.APPROVE: _l("Resolved"),
+    Action.PROPOSE: _l("A decision was proposed"),
+    Action.APPROVE: _l("The office has decided"),
     Action.SEND_BACK: _l("Sent back for re-checking"),
     Action.WITHDRAW_PROPOSAL: _l("The proposal was withdrawn"),
     Action.CONFIRM: _l("You confirmed: settled"),
@@ -96,7 +101,7 @@ _EVENT_LABELS = {
     Action.WITHDRAW: _l("You withdrew the complaint"),
     Action.RATE: _l("You rated the service"),
     Action.ADD_DOCUMENT: _l("You added a document"),
-    Action.ESCALATE: _l("Not settled in time: sent to a senior officer"),
+    Action.ESCALATE: _l("Passed to a senior officer because it was late"),
     Action.REMIND: _l("You were reminded to confirm"),
     Action.REMIND_ANSWER: _l("You were reminded to answer"),
     Action.ANSWER_LAPSED: _l("No answer received: the office is continuing without it"),
@@ -140,7 +145,7 @@ _BASIS = {
     ),
     "UM": (_l("Without a meter"), _l("Charged by load because no meter is recorded for this connection.")),
     "ASS": (
-        _l("Assessed"),
+        _l("Average"),
         _l("The meter is not working, so the units are an average of earlier months, not a reading."),
     ),
     "CEIL": (
@@ -178,7 +183,7 @@ _BASIS = {
 _CATEGORY = {
     "LMV-1U": _l("domestic, urban"),
     "LMV-1R": _l("domestic, rural"),
-    "LMV-2": _l("Shop or office (commercial)"),
+    "LMV-2": _l("shop or office (commercial)"),
     "LMV-6": _l("small industry"),
 }
 _NETWORK = {"urban": _l("urban"), "rural": _l("rural")}
@@ -213,13 +218,15 @@ def office_name(office: OfficeEntry | None) -> str:
     return localized_name(office) if office else ""
 
 
-def status_name(status: str) -> LazyString | str:
-    """Return a status as consumers read it."""
+def status_name(status: str, resolution: str | None = None) -> LazyString | str:
+    """Return a status as consumers read it; with the resolution, a refusal does not read as solved."""
+    if status == Status.RESOLVED and resolution in _RESOLVED:
+        return _RESOLVED[Resolution(resolution)]
     return STATUS[Status(status)].consumer
 
 
 def office_status(status: str) -> LazyString | str:
-    """Return a status as officers and the help-desk read it."""
+    """Return a status as officers and the helpdesk read it."""
     label = STATUS[Status(status)]
     return label.office or label.consumer
 

@@ -60,25 +60,23 @@ class FormFlow:
         """Return that a request of the kind is open, and what to do."""
         if self.is_for_caller:
             return _(
-                "The consumer has an open complaint of this kind. A second one is not needed: record a reminder, or "
-                "send a link for photos."
+                "The consumer already has an open complaint of this kind. Record a reminder for it, or send a link for "
+                "photos."
             )
-        return _(
-            "You have an open complaint of this kind. A second one is not needed: open it and add what is new."
-        )
+        return _("You already have an open complaint of this kind. Open it and add anything new there.")
 
     def too_often(self, seconds: int) -> str:
         """Return that no more can be registered today, until when, and what to do."""
         time = time_to_wait(seconds)
         if self.is_for_caller:
             return _(
-                "1912 can register no more complaints for this connection today. What you filled in is kept: register "
-                "it in %(time)s. The consumer can register it on the website.",
+                "1912 cannot register any more complaints for this connection today. The form is saved: register it "
+                "in %(time)s, or ask the consumer to register it on the website.",
                 time=time,
             )
         return _(
-            "No more complaints can be registered here today. What you filled in is kept: send it in %(time)s. "
-            "To say more about an open complaint, open it. If it cannot wait, call 1912.",
+            "You cannot register any more complaints here today. Your form is saved: send it in %(time)s. "
+            "To add to an open complaint, open it. If it is urgent, call 1912.",
             time=time,
         )
 

@@ -115,7 +115,7 @@ class RequestForm(BaseForm):
 
 def replaced_words(before: str, after: str) -> str:
     """What is said of a bill that a revised bill has replaced."""
-    return _("Bill %(bill)s was revised. The bill now is %(now)s: choose that one", bill=before, now=after)
+    return _("Bill %(bill)s has been revised. Choose the revised bill %(now)s.", bill=before, now=after)
 
 
 def _wtforms_fields(field: RequestField, asked: FormContext) -> dict[str, Any]:
