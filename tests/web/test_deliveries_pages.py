@@ -61,7 +61,7 @@ def test_dead_letters_are_listed_by_reason_and_one_by_one(head_office: Visitor, 
         ["gateway answered 503", "SMS, first", "2", "1", "Send all again: gateway answered 503"]
     ]
     assert [line[1:] for line in lines_of(page, 1)] == [
-        ["OTP: logging in", "SMS, first", "gateway answered 503", "12", "cannot go again"],
+        ["OTP: logging in", "SMS, first", "gateway answered 503", "12", "cannot be sent again"],
         [
             "Complaint withdrawn",
             "SMS, first",
@@ -129,7 +129,7 @@ def test_where_nothing_is_left_to_send_again_it_is_said(head_office: Visitor, fr
 
     answer = head_office.send(page, PAGE, form=f"{PAGE}/replay", reason="another")
 
-    assert answer.status == 409 and "None of these can be sent again" in answer.text
+    assert answer.status == 409 and "None of these messages can be sent again" in answer.text
 
 
 def test_a_long_list_is_read_page_by_page(

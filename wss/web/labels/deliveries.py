@@ -77,7 +77,7 @@ _URGENCIES: dict[int, LazyString] = {
 _STATES: dict[str, LazyString] = {
     DeliveryState.WAITING: _l("waiting"),
     DeliveryState.SENDING: _l("being sent"),
-    DeliveryState.TEMPORARY_FAILURE: _l("phone not reached, again later"),
+    DeliveryState.TEMPORARY_FAILURE: _l("phone not reached, will try again later"),
 }
 _REASONS: dict[str, LazyString] = {
     UNREACHABLE: _l("phone switched off or without signal"),
@@ -87,8 +87,8 @@ _REASONS: dict[str, LazyString] = {
     "ConnectionResetError": _l("connection lost"),
     "RemoteDisconnected": _l("connection lost"),
     "TimeoutError": _l("no answer in time"),
-    "no starttls": _l("mail server without encryption"),
-    "no address": _l("no e-mail address that can be used"),
+    "no starttls": _l("mail server has no encryption"),
+    "no address": _l("no usable e-mail address"),
 }
 _ANSWERS = {
     "gateway": _l("gateway answered %(answer)s"),
@@ -101,11 +101,9 @@ RESEND_ERRORS: dict[ResendOutcome, LazyString] = {
     ),
     ResendOutcome.EXPIRED: _l("This message has expired."),
 }
-NO_DEAD_LETTERS = _l("None of these can be sent again any more.")
-BILL_NOT_WAITING = _l("This revised bill is no longer refused: it has been posted again meanwhile.")
-NO_UNPOSTED_BILLS = _l(
-    "None of these revised bills is refused any more: they have been posted again meanwhile."
-)
+NO_DEAD_LETTERS = _l("None of these messages can be sent again.")
+BILL_NOT_WAITING = _l("This revised bill has since been sent again.")
+NO_UNPOSTED_BILLS = _l("These revised bills have since been sent again.")
 
 
 def notice_name(notice: str) -> LazyString | str:
