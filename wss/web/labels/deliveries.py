@@ -90,6 +90,11 @@ _REASONS: dict[str, LazyString] = {
     "no starttls": _l("mail server has no encryption"),
     "no address": _l("no usable e-mail address"),
 }
+_GATEWAYS: dict[str, LazyString] = {
+    "sms1": _l("gateway 1"),
+    "sms2": _l("gateway 2"),
+    "mail": _l("mail server"),
+}
 _ANSWERS = {
     "gateway": _l("gateway answered %(answer)s"),
     "smtp": _l("mail server answered %(answer)s"),
@@ -140,7 +145,20 @@ def channel_name(channel: str) -> LazyString | str:
     return _l("E-mail") if channel == "email" else "SMS"
 
 
+def gateway_name(gateway: str) -> LazyString | str:
+    """Return the name of a gateway; one that is not known keeps its code."""
+    return _GATEWAYS.get(gateway, gateway)
+
+
 TEMPLATE_LABELS: dict[str, Any] = {
     word.__name__: word
-    for word in (notice_name, urgency_name, waiting_state, reason_words, refusal_words, channel_name)
+    for word in (
+        notice_name,
+        urgency_name,
+        waiting_state,
+        reason_words,
+        refusal_words,
+        channel_name,
+        gateway_name,
+    )
 }
