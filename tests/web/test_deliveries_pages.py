@@ -103,7 +103,7 @@ def test_all_of_a_reason_are_sent_again(head_office: Visitor, frozen_clock: Froz
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"state": DeliveryState.WAITING}, "has since been re-sent"),
+        ({"state": DeliveryState.WAITING}, "has already been sent again"),
         ({"text_sealed": ""}, "has been deleted"),
         ({"expires_at": 0}, "This message has expired"),
     ],
@@ -129,7 +129,7 @@ def test_where_nothing_is_left_to_send_again_it_is_said(head_office: Visitor, fr
 
     answer = head_office.send(page, PAGE, form=f"{PAGE}/replay", reason="another")
 
-    assert answer.status == 409 and "None of these messages can be sent again" in answer.text
+    assert answer.status == 409 and "None of these can be sent again" in answer.text
 
 
 def test_a_long_list_is_read_page_by_page(

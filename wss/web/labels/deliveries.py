@@ -77,7 +77,7 @@ _URGENCIES: dict[int, LazyString] = {
 _STATES: dict[str, LazyString] = {
     DeliveryState.WAITING: _l("waiting"),
     DeliveryState.SENDING: _l("being sent"),
-    DeliveryState.TEMPORARY_FAILURE: _l("phone not reached, will try again later"),
+    DeliveryState.TEMPORARY_FAILURE: _l("phone not reached, will try again"),
 }
 _REASONS: dict[str, LazyString] = {
     UNREACHABLE: _l("phone switched off or without signal"),
@@ -100,13 +100,13 @@ _ANSWERS = {
     "smtp": _l("mail server answered %(answer)s"),
 }
 RESEND_ERRORS: dict[ResendOutcome, LazyString] = {
-    ResendOutcome.MOVED_ON: _l("This message has since been re-sent or delivered."),
+    ResendOutcome.MOVED_ON: _l("This message has already been sent again or delivered."),
     ResendOutcome.EMPTIED: _l(
         "The text of this message has been deleted. The recipient must request a new one."
     ),
     ResendOutcome.EXPIRED: _l("This message has expired."),
 }
-NO_DEAD_LETTERS = _l("None of these messages can be sent again.")
+NO_DEAD_LETTERS = _l("None of these can be sent again.")
 BILL_NOT_WAITING = _l("This revised bill has since been sent again.")
 NO_UNPOSTED_BILLS = _l("These revised bills have since been sent again.")
 
