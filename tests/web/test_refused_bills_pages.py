@@ -72,8 +72,8 @@ def test_all_revised_bills_of_a_reason_are_posted_again(head_office: Visitor, re
 @pytest.mark.parametrize(
     ("form", "words"),
     [
-        ("/bills/{id}/replay", "This revised bill is no longer refused"),
-        ("/bills/replay", "None of these revised bills is refused any more"),
+        ("/bills/{id}/replay", "This revised bill has since been sent again"),
+        ("/bills/replay", "These revised bills have since been sent again"),
     ],
 )
 def test_the_page_says_that_a_revised_bill_has_been_resent(
