@@ -38,7 +38,6 @@ ENGLISH = {
     r"one-time password|O\.T\.P\.": "OTP",
     r"needs? do nothing": "do not need to do anything",
     r"promis(e|es|ed|ing)": "Reply by, the reply date",
-    r"(is|are) on (its|their) way": "we are sending",
     r"at once": "immediately; of several: at the same time",
     r"post(ed|s)? again": "sent again",
     r"registered already|already registered with us": "already registered",
