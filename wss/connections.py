@@ -23,7 +23,7 @@ _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 _BUSY = refusal(
     b"503 Service Unavailable",
     "एक साथ बहुत सी फ़ाइलें आ रही हैं। कृपया 30 सेकंड बाद फिर भेजें।\n"
-    "Too many files are arriving at once. Please send yours again in 30 seconds.\n",
+    "Too many files are arriving at the same time. Please send yours again in 30 seconds.\n",
     b"Retry-After: 30",
 )
 

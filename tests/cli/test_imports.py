@@ -38,7 +38,7 @@ def test_a_bad_row_is_named_by_line_column_words_and_code(run, connections):
     result = run("connections", "connections-flawed.csv")
 
     assert result.exit_code == 1
-    assert "line 2, account_no: an account number has 10 or 12 digits [account_no_length]" in result.stderr
+    assert "line 2, account_no: write 10 or 12 digits [account_no_length]" in result.stderr
     assert "Nothing was written" in result.stderr
 
 

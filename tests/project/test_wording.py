@@ -1,5 +1,10 @@
-"""Texts that people read use one word for a thing, spelt in one way: screens, SMS, e-mails, reference tables."""
+"""Texts that people read use one word for a thing, spelt in one way.
 
+Read are screens, SMS, e-mails, headings of CSV and PDF, reference tables of the demo, commands and findings of imports,
+scripts, and the documentation for operators.
+"""
+
+import ast
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -8,7 +13,7 @@ from functools import cache
 import pytest
 
 from devtools import translations
-from tests.project.tree import ROOT, none_of
+from tests.project.tree import ROOT, Source, none_of, sample, sources
 
 # Word or phrase -> what docs/glossary.md and a person at the counter say. English is compared without case.
 ENGLISH = {
@@ -31,6 +36,10 @@ ENGLISH = {
     r"help[ -]desk": "helpdesk",
     r"your account (is|was|has|opens)|close (the|your) account|account (is|was) closed": "login, online registration",
     r"one-time password|O\.T\.P\.": "OTP",
+    r"needs? do nothing": "do not need to do anything",
+    r"promis(e|es|ed|ing)": "Reply by, the reply date",
+    r"at once": "immediately; of several: at the same time",
+    r"post(ed|s)? again": "sent again",
     r"registered already|already registered with us": "already registered",
 }
 HINDI = {
@@ -45,7 +54,7 @@ HINDI = {
     "ऊपर भेज": "वरिष्ठ अधिकारी को भेजी गई",
     "अनंतिम|अनन्तिम": "अनुमानित (PROV)",
     "स्थायी प्रभार": "फिक्स चार्ज (नियत प्रभार)",
-    "घड़ी (रुक|चल)|की घड़ी": "समय-सीमा",
+    "घड़ी (रुक|चल)|(?<!कंप्यूटर )(?<!उस)की घड़ी": "समय-सीमा",
     "समयरेखा": "घटनाक्रम",
     "ऋण चिह्न": "“-”",
     "पुनः संयोजन(?!\\))": "कटा कनेक्शन फिर जुड़वाना (पुनः संयोजन)",
@@ -54,6 +63,10 @@ HINDI = {
     "कॉलर": "कॉल करने वाले",
     r"एस\.? ?डी\.? ?ओ|बिल लिपिक": "उपखण्ड अधिकारी, बिलिंग लिपिक",
     r"एम\.? ?आई\.? ?एस": "MIS",
+    r"एस\. ?एम\. ?एस|पी\. ?डी\. ?एफ|एस\. ?बी\. ?एम": "SMS, PDF, SBM",
+    r"आई\. ?डी": "आईडी",
+    "(कीजि|दीजि|लिखि|भरि|चुनि|देखि|खोलि|भेजि|दबाइ|मँगाइ|बताइ)ए(?!गा)": "करें, लिखें, …: one form of the imperative",
+    "बाक़ी": "बाकी",
     "त्रुटि": "ग़लती",
     "गलत": "ग़लत",
     "खराब": "ख़राब",
@@ -75,6 +88,18 @@ HINDI = {
 }
 
 
+# Documentation that operators read. docs/glossary.md and translations/README.md name the words that are refused.
+OPERATORS_PAGES = (
+    "README.md",
+    *(f"docs/{name}.md" for name in ("README", "administration", "commands", "imports")),
+)
+OPERATORS_PAGES += tuple(f"docs/{name}.md" for name in ("messages", "server", "settings"))
+QUOTED_IN_SCRIPT = re.compile(r"""("|'|`)((?:(?!\1)[^\n\\])*)\1""")
+# Paragraphs, and rows of tables.
+PARAGRAPH = re.compile(r"\n(?=\n|\|)")
+IS_TEXT = re.compile("[A-Za-z] [A-Za-z]|[\u0900-\u097f]")
+
+
 def _compiled(words: dict[str, str]) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{word})" for word in words), re.IGNORECASE)
 
@@ -86,7 +111,8 @@ HINDI_FAULT = _compiled(HINDI)
 @cache
 def read_texts() -> tuple[tuple[str, str], ...]:
     """Return every text that people read, with where it is."""
-    return (*_catalogue(), *_files())
+    code = (text for source in sources("wss") for text in texts_in_code(source))
+    return (*_catalogue(), *_files(), *_scripts(), *code)
 
 
 def _catalogue() -> Iterator[tuple[str, str]]:
@@ -99,6 +125,34 @@ def _files() -> Iterator[tuple[str, str]]:
     places = [*(ROOT / "templates" / "messages").rglob("*.txt"), *(ROOT / "wss" / "demo").glob("*.csv")]
     for path in places:
         yield str(path.relative_to(ROOT)), path.read_text(encoding="utf-8")
+    for name in OPERATORS_PAGES:
+        text = (ROOT / name).read_text(encoding="utf-8")
+        yield from ((name, " ".join(part.split())) for part in PARAGRAPH.split(text))
+
+
+def _scripts() -> Iterator[tuple[str, str]]:
+    for path in (ROOT / "static" / "js").glob("*.js"):
+        for quoted in QUOTED_IN_SCRIPT.finditer(path.read_text(encoding="utf-8")):
+            if IS_TEXT.search(quoted[2]):
+                yield str(path.relative_to(ROOT)), quoted[2]
+
+
+def texts_in_code(source: Source) -> Iterator[tuple[str, str]]:
+    """Yield the string constants that are text. Of docstrings only those of commands, which `--help` prints."""
+    hidden = {id(node) for node in _docstrings(source)}
+    for node in ast.walk(source.tree):
+        is_shown = isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in hidden
+        if is_shown and IS_TEXT.search(node.value):
+            yield f"{source.path}:{node.lineno}", node.value
+
+
+def _docstrings(source: Source) -> Iterator[ast.expr]:
+    for node in ast.walk(source.tree):
+        is_command = isinstance(node, ast.FunctionDef) and source.path.startswith("wss/cli/")
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and node.body and not is_command:
+            first = node.body[0]
+            if isinstance(first, ast.Expr):
+                yield first.value
 
 
 def faults(pattern: re.Pattern[str]) -> list[str]:
@@ -129,9 +183,25 @@ def test_a_word_with_a_better_one_is_seen(pattern: re.Pattern[str], text: str):
     assert pattern.search(text)
 
 
-@pytest.mark.parametrize("text", ["ऑनलाइन पंजीकरण", "हेल्पलाइन 1912", "खाता संख्या", "देय तिथि", "यह ग़लत है"])
+@pytest.mark.parametrize(
+    "text", ["ऑनलाइन पंजीकरण", "हेल्पलाइन 1912", "खाता संख्या", "देय तिथि", "यह ग़लत है", "उसकी घड़ी आगे है"]
+)
 def test_right_words_that_contain_others_pass(text: str):
     assert not HINDI_FAULT.search(text)
+
+
+def test_texts_in_code_are_read_without_docstrings():
+    source = sample(
+        '"""Who signs in."""\nTEXT = "Please sign in"\nCODE = "sign_in"\nHEADING = "फोन"\n', "wss/web/x.py"
+    )
+
+    assert [text for _place, text in texts_in_code(source)] == ["Please sign in", "फोन"]
+
+
+def test_docstrings_of_commands_are_read():
+    source = sample('def run():\n    """Sign in at the gateway."""\n', "wss/cli/x.py")
+
+    assert [text for _place, text in texts_in_code(source)] == ["Sign in at the gateway."]
 
 
 def test_texts_are_in_composed_form():

@@ -100,7 +100,7 @@ def test_a_change_that_cannot_be_undone_says_why(administrator):
     page = undo_last(administrator, "reasons", language="en")
 
     assert page.status == 409
-    assert "requests may name them" in page.text
+    assert "requests may use them" in page.text
 
 
 def test_a_download_computes_nothing_in_a_spreadsheet_and_reads_back_as_it_was(administrator):

@@ -29,7 +29,7 @@ def head_office(database: Any, frozen_clock: FrozenClock, visitor: Visitor) -> V
 
 
 def dead(**columns: Any) -> str:
-    facts = {"state": DeliveryState.DEAD, "attempts": 12, "gateway": "first", "reason": "gateway 503"}
+    facts = {"state": DeliveryState.DEAD, "attempts": 12, "gateway": "sms1", "reason": "gateway 503"}
     facts["text_sealed"] = vault.seal(SECRET_TEXT)
     return given(a_message(**{**facts, **columns})).id
 
@@ -47,7 +47,7 @@ def test_queued_messages_are_listed_by_urgency_gateway_state_and_age(
 
     assert lines_of(head_office.get(PAGE), 0) == [
         ["codes and links", "SMS", "waiting", "2", "1", "24-11-2026, 15:25"],
-        ["notices", "E-mail, mail", "being sent", "1", "0", "24-11-2026, 15:30"],
+        ["notices", "E-mail, mail server", "being sent", "1", "0", "24-11-2026, 15:30"],
     ]
 
 
@@ -58,13 +58,13 @@ def test_dead_letters_are_listed_by_reason_and_one_by_one(head_office: Visitor, 
     page = head_office.get(PAGE)
 
     assert lines_of(page, 0) == [
-        ["gateway answered 503", "SMS, first", "2", "1", "Send all again: gateway answered 503"]
+        ["gateway answered 503", "SMS, gateway 1", "2", "1", "Send all again: gateway answered 503"]
     ]
     assert [line[1:] for line in lines_of(page, 1)] == [
-        ["OTP: login", "SMS, first", "gateway answered 503", "12", "cannot go again"],
+        ["OTP: login", "SMS, gateway 1", "gateway answered 503", "12", "cannot be sent again"],
         [
             "Complaint withdrawn",
-            "SMS, first",
+            "SMS, gateway 1",
             "gateway answered 503",
             "12",
             "Send again: Complaint withdrawn",
@@ -103,7 +103,7 @@ def test_all_of_a_reason_are_sent_again(head_office: Visitor, frozen_clock: Froz
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"state": DeliveryState.WAITING}, "has since been re-sent"),
+        ({"state": DeliveryState.WAITING}, "has already been sent again"),
         ({"text_sealed": ""}, "has been deleted"),
         ({"expires_at": 0}, "This message has expired"),
     ],

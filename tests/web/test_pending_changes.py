@@ -84,7 +84,7 @@ def test_the_maker_confirms_nothing_and_is_informed_of_it(administrators):
 
     page = decided(first, proposed(first), "confirm")
 
-    assert (page.status, "another administrator decides" in page.text, role_of_clerk()) == (
+    assert (page.status, "another administrator must decide" in page.text, role_of_clerk()) == (
         409,
         True,
         "billing_clerk",

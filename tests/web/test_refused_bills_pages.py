@@ -50,7 +50,7 @@ def test_refused_revised_bills_are_reported_by_reason_and_one_by_one(
     page = head_office.get(PAGE)
 
     why, number = "billing system answered 422", refused.revised_bill_no
-    assert lines_of(page, -2) == [[why, "1", f"Post all again: {why}"]]
+    assert lines_of(page, -2) == [[why, "1", f"Send all again: {why}"]]
     assert lines_of(page, -1) == [["24-11-2026, 15:30", number, why, f"Send again: {number}"]]
 
 
@@ -59,21 +59,21 @@ def test_a_refused_revised_bill_is_posted_again(head_office: Visitor, refused: B
 
     assert (page.status, page.location) == (303, f"{PAGE}?bills=1")
     text = head_office.get(page.location).text
-    assert "1 revised bill is being posted again." in text and "1 is on its way." in text
+    assert "1 revised bill is being sent again." in text and "1 is being sent." in text
 
 
 def test_all_revised_bills_of_a_reason_are_posted_again(head_office: Visitor, refused: BillingPost):
     page = head_office.fill(PAGE, form=f"{PAGE}/bills/replay")
 
-    assert "1 revised bill is being posted again." in head_office.get(page.location).text
+    assert "1 revised bill is being sent again." in head_office.get(page.location).text
     assert rows(BillingPost)[0].state == "waiting"
 
 
 @pytest.mark.parametrize(
     ("form", "words"),
     [
-        ("/bills/{id}/replay", "This revised bill is no longer refused"),
-        ("/bills/replay", "None of these revised bills is refused any more"),
+        ("/bills/{id}/replay", "This revised bill has since been sent again"),
+        ("/bills/replay", "These revised bills have since been sent again"),
     ],
 )
 def test_the_page_says_that_a_revised_bill_has_been_resent(

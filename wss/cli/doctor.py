@@ -19,7 +19,7 @@ from wss.file_permissions import readable_by_others
 
 @dataclass(frozen=True)
 class CheckResult:
-    """A finding of a check: `mend` must be fixed, `warning` is probably a mistake."""
+    """A finding of a check: `error` must be fixed, `warning` is probably a mistake."""
 
     check: str
     weight: str
@@ -27,21 +27,21 @@ class CheckResult:
 
 
 def _settings(parts: Any) -> Iterator[tuple[str, str]]:
-    yield from (("mend", refusal) for refusal in parts.config.refusals())
+    yield from (("error", refusal) for refusal in parts.config.refusals())
     yield from (("warning", warning) for warning in parts.config.warnings())
 
 
 def _files(parts: Any) -> Iterator[tuple[str, str]]:
     for path in readable_by_others(parts.config):
-        yield "mend", f"{path} is open to other users of this machine: chmod go-rwx"
+        yield "error", f"{path} is open to other users of this machine: chmod go-rwx"
 
 
 def _database(parts: Any) -> Iterator[tuple[str, str]]:
     try:
         if not schema.is_current(parts.database):
-            yield "mend", "the database is not migrated: run `flask --app app db upgrade`"
+            yield "error", "the database is not migrated: run `flask --app app db upgrade`"
     except SQLAlchemyError as error:
-        yield "mend", f"the database does not answer: {type(getattr(error, 'orig', None) or error).__name__}"
+        yield "error", f"the database does not answer: {type(getattr(error, 'orig', None) or error).__name__}"
     if parts.database.is_sqlite and not parts.config.is_development:
         yield "warning", "WSS_DATABASE_URL is not set: the embedded database serves one machine only"
 
@@ -57,7 +57,7 @@ def _documents(parts: Any) -> Iterator[tuple[str, str]]:
         with tempfile.TemporaryFile(dir=there):
             pass
     except OSError as error:
-        yield "mend", f"documents cannot be written in {folder}: {error.strerror}"
+        yield "error", f"documents cannot be written in {folder}: {error.strerror}"
 
 
 # Each check yields its findings, and nothing when all is well.
@@ -86,5 +86,5 @@ def doctor_command(as_json: bool) -> None:
         for each in found:
             click.echo(f"{each.weight}: {each.check}: {each.text}")
         click.echo(f"{len(CHECKS)} checks, {len(found)} findings.")
-    if any(each.weight == "mend" for each in found):
+    if any(each.weight == "error" for each in found):
         raise SystemExit(1)

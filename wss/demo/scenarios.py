@@ -42,8 +42,8 @@ class Scenario:
 
 
 _TAKE_UP = ScenarioStep(Action.TAKE_UP, ScenarioRole.HOLDER, 1)
-_ASK = ScenarioStep(Action.ASK, ScenarioRole.HOLDER, 1, "कृपया मीटर का स्पष्ट फोटो भेजें।")
-_ANSWER = ScenarioStep(Action.ANSWER, ScenarioRole.CONSUMER, 2, "फोटो भेज दिया है।")
+_ASK = ScenarioStep(Action.ASK, ScenarioRole.HOLDER, 1, "कृपया मीटर की साफ़ फ़ोटो भेजें।")
+_ANSWER = ScenarioStep(Action.ANSWER, ScenarioRole.CONSUMER, 2, "फ़ोटो भेज दी है।")
 _REVISE = ScenarioStep(
     Action.PROPOSE, ScenarioRole.HOLDER, 2, "रीडिंग जाँची गई, बिल संशोधित किया जाए।", Resolution.REVISED
 )
@@ -54,11 +54,11 @@ _REFUSE = ScenarioStep(
 _APPROVE = ScenarioStep(Action.APPROVE, ScenarioRole.APPROVER, 1)
 _SEND_BACK = ScenarioStep(Action.SEND_BACK, ScenarioRole.APPROVER, 1, "पिछले तीन माह की खपत भी देखें।")
 _CONFIRM = ScenarioStep(Action.CONFIRM, ScenarioRole.CONSUMER, 2)
-_NOT_SOLVED = ScenarioStep(Action.REFUSE, ScenarioRole.CONSUMER, 1, "बिल अब भी गलत है।")
+_NOT_SOLVED = ScenarioStep(Action.REFUSE, ScenarioRole.CONSUMER, 1, "बिल अब भी ग़लत है।")
 _SILENCE = ScenarioStep(Action.CONFIRM_LAPSED, ScenarioRole.CLOCK, 14)
 _LATE = ScenarioStep(Action.ESCALATE, ScenarioRole.CLOCK, 7)
 _WITHDRAW = ScenarioStep(Action.WITHDRAW, ScenarioRole.CONSUMER, 1, "समस्या हल हो गई।")
-_REOPEN = ScenarioStep(Action.REOPEN, ScenarioRole.CONSUMER, 3, "अगले बिल में फिर वही गलती है।")
+_REOPEN = ScenarioStep(Action.REOPEN, ScenarioRole.CONSUMER, 3, "अगले बिल में फिर वही ग़लती है।")
 _SOLVED = (_TAKE_UP, _REVISE, _APPROVE)
 
 BILL, METER, NOT_RECEIVED, NAME = "BILL_CORRECTION", "METER_COMPLAINT", "BILL_NOT_RECEIVED", "NAME_CORRECTION"

@@ -128,7 +128,7 @@ TABLES: dict[str, RetentionRule] = {
         RowCause.STAFF, "calls that an employee takes", "the caller's number after 366 days"
     ),
     "pending_change": RetentionRule(
-        RowCause.STAFF, "files of an administrator that give rights", "30 days after it is over"
+        RowCause.STAFF, "files of an administrator that give rights", "30 days after it has ended"
     ),
     "replaced": RetentionRule(RowCause.CONSUMER, "1 for each change that is confirmed", "after 7 days"),
     "reference_upload": RetentionRule(

@@ -16,6 +16,7 @@ from wss.domain.extracts.reference import (
 from wss.domain.extracts.rows import (
     MISSING,
     REPAIRED,
+    UNREADABLE_FROM,
     DroppedCell,
     Extract,
     ExtractColumn,
@@ -49,6 +50,7 @@ __all__ = [
     "EXTRACTS",
     "MISSING",
     "REPAIRED",
+    "UNREADABLE_FROM",
     "DroppedCell",
     "Extract",
     "ExtractColumn",

@@ -13,6 +13,8 @@ from wss.domain.extracts.values import CachedReader, Reader
 MISSING = -1
 # Cells that were read although a program had changed their form; any other code means an unreadable cell.
 REPAIRED = frozenset({ZERO_RESTORED, SPREADSHEET_NUMBER})
+# Code of a file that is not CSV from a line on; the number of the line follows.
+UNREADABLE_FROM = "unreadable_from_line_"
 
 
 class RowRefused(Exception):

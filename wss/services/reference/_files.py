@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import BinaryIO
 
-from wss.domain.extracts import MISSING, Extract, RowRefused, layout
+from wss.domain.extracts import MISSING, UNREADABLE_FROM, Extract, RowRefused, layout
 from wss.domain.extracts.files import HEAD, encoding_of, separator_of
 
 Progress = Callable[[int, int], None]
@@ -67,7 +67,7 @@ class ExtractFile:
                     if not begins % 5000:
                         progress(binary.tell(), self.size)
             except csv.Error:
-                raise RowRefused("", f"unreadable_from_line_{begins}") from None
+                raise RowRefused("", f"{UNREADABLE_FROM}{begins}") from None
         progress(self.size, self.size)
 
 

@@ -45,8 +45,8 @@ _COLUMNS: dict[str, LazyString] = {
     "email": _l("E-mail"),
     "left_on": _l("Left on"),
     "max_amount": _l("Approves up to"),
-    "records_a_day": _l("Records a day"),
-    "parent_code": _l("Lies below"),
+    "records_a_day": _l("Records per day"),
+    "parent_code": _l("Parent office"),
     "level": _l("Level"),
     "source_note": _l("Source of the figure"),
 }
@@ -54,9 +54,9 @@ _LEFT_ON = EXTRACTS["staff"].names.index("left_on")
 DONE = {
     "proposed": _l("Nothing has changed yet. The change waits until a second administrator confirms it."),
     "part": _l(
-        "The other rows of the file have been changed. The rows below wait for a second administrator."
+        "The other rows of the file have been changed. A second administrator must confirm the rows below."
     ),
-    "confirmed": _l("You have confirmed the change. It is in force now."),
+    "confirmed": _l("You have confirmed the change. It is now in effect."),
     "refused": _l("You have refused the change. Nothing was changed."),
     "withdrawn": _l("You have withdrawn the change. Nothing was changed."),
 }

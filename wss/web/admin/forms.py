@@ -15,7 +15,7 @@ class FileForm(PlainForm):
     """A table as a CSV file."""
 
     file = FileField(_l("CSV file"))
-    remove_missing = BooleanField(_l("Remove rows that the file does not have"))
+    remove_missing = BooleanField(_l("Remove rows that are not in the file"))
 
     def content(self) -> bytes:
         """Return the bytes of the file; one byte more than allowed shows that it is too large."""
@@ -40,11 +40,11 @@ class TableConfirmForm(PlainForm):
             Length(
                 min=32,
                 max=32,
-                message=_l("What was confirmed is not one of your files. Upload the file again."),
+                message=_l("We cannot find the file that you confirmed. Upload it again."),
             )
         ]
     )
-    accept_losses = BooleanField(_l("I accept that these values are lost or changed"))
+    accept_losses = BooleanField(_l("I accept that these values will be lost or changed"))
 
     def refuse(self, words: str) -> None:
         """Add an error to the checkbox that is not ticked."""
@@ -77,10 +77,10 @@ class DecisionForm(PlainForm):
     fingerprint = StringField()
     code = StringField(_l("Code"))
     reason = TextAreaField(
-        _l("Reason"), validators=[Length(max=REASON_LENGTH, message=_l("At most 500 characters"))]
+        _l("Reason"), validators=[Length(max=REASON_LENGTH, message=_l("Enter at most 500 characters"))]
     )
 
     def validate_reason(self, field: TextAreaField) -> None:
         """Require a reason for a refusal, so that the proposal can be corrected."""
         if self.action.data == "refuse" and not (field.data or "").strip():
-            raise ValidationError(_l("Write why you refuse the change, so that it can be corrected"))
+            raise ValidationError(_l("Enter why you are refusing the change, so that it can be corrected"))

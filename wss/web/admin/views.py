@@ -144,7 +144,7 @@ def _confirmed(table: str, form: TableConfirmForm) -> Response:
     try:
         applied = confirm(current_actor(), table, upload_id, accept_losses=form.accept_losses.data)
     except LossesNotAccepted:
-        form.refuse(_("Tick this box to accept it. Otherwise correct the file and upload it again."))
+        form.refuse(_("Tick this box to accept the loss. Otherwise correct the file and upload it again."))
         return _preview_page(table, preview_upload(current_actor(), table, upload_id), form, status=422)
     except RuleBroken as broken:
         return _refused_page(table, broken)

@@ -89,8 +89,13 @@ _REASONS: dict[str, LazyString] = {
     "ConnectionResetError": _l("connection lost"),
     "RemoteDisconnected": _l("connection lost"),
     "TimeoutError": _l("no answer in time"),
-    "no starttls": _l("mail server without encryption"),
-    "no address": _l("no e-mail address that can be used"),
+    "no starttls": _l("mail server has no encryption"),
+    "no address": _l("no usable e-mail address"),
+}
+_GATEWAYS: dict[str, LazyString] = {
+    "sms1": _l("gateway 1"),
+    "sms2": _l("gateway 2"),
+    "mail": _l("mail server"),
 }
 _ANSWERS = {
     "gateway": _l("gateway answered %(answer)s"),
@@ -104,8 +109,8 @@ RESEND_ERRORS: dict[ResendOutcome, LazyString] = {
     ResendOutcome.EXPIRED: _l("This message has expired."),
 }
 NO_DEAD_LETTERS = _l("None of these can be sent again.")
-BILL_NOT_WAITING = _l("This revised bill is no longer refused: it has already been posted again.")
-NO_UNPOSTED_BILLS = _l("None of these revised bills is still refused: they have already been posted again.")
+BILL_NOT_WAITING = _l("This revised bill has since been sent again.")
+NO_UNPOSTED_BILLS = _l("These revised bills have since been sent again.")
 
 
 def notice_name(notice: str) -> LazyString | str:
@@ -142,7 +147,20 @@ def channel_name(channel: str) -> LazyString | str:
     return _l("E-mail") if channel == "email" else "SMS"
 
 
+def gateway_name(gateway: str) -> LazyString | str:
+    """Return the name of a gateway; one that is not known keeps its code."""
+    return _GATEWAYS.get(gateway, gateway)
+
+
 TEMPLATE_LABELS: dict[str, Any] = {
     word.__name__: word
-    for word in (notice_name, urgency_name, waiting_state, reason_words, refusal_words, channel_name)
+    for word in (
+        notice_name,
+        urgency_name,
+        waiting_state,
+        reason_words,
+        refusal_words,
+        channel_name,
+        gateway_name,
+    )
 }
