@@ -138,7 +138,9 @@ FIELD_TEXTS: dict[RequestField, FieldText] = {
         show=_one_line(category_name),
     ),
     RequestField.REMARKS: FieldText(
-        _l("Anything else you want to tell us"), _l("Remark: “%(words)s”."), hint=_l("Up to 1,000 characters")
+        _l("Anything else you want to tell us"),
+        _l("You also said: “%(words)s”."),
+        hint=_l("Up to 1,000 characters"),
     ),
     RequestField.DOCUMENTS: FieldText(_l("Photos or documents")),
 }
