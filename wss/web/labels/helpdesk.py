@@ -26,6 +26,11 @@ RELATIONS = {
 # A request stores the version; a sentence that was read out once must remain here.
 CONSENTS = {
     CONSENT_VERSION: _l(
+        "I need your consent to register a complaint for this connection in the consumer's name. Whatever I open is"
+        " recorded, and the consumer can see it. We will send the consumer an SMS with the complaint number and a link"
+        " to stop the complaint. Do you agree?"
+    ),
+    "2026-11": _l(
         "I am about to register a request for this connection in the consumer's name. What I open is written down,"
         " and the consumer can see it. The complaint number goes to the consumer by SMS, with a link by which they can"
         " stop the request. Do you agree?"
