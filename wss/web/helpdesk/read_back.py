@@ -50,7 +50,7 @@ def answer_sentences(
     """Return the answers that are about to be registered, in sentences."""
     sentences = [
         _(
-            "This is for connection %(number)s: %(kind)s.",
+            "This will be registered for connection %(number)s: %(kind)s.",
             number=filters.account_no(account_no),
             kind=localized_name(kind),
         )

@@ -128,7 +128,7 @@ def verified_words(code: str) -> LazyString | str:
 
 def _refused(form: DisputeForm, code: str) -> Response:
     if code == "remark_required":
-        words = _("Enter what you found out. The consumer will see it.")
+        words = _("Enter what you found out")
         return _page(form.with_error("reason", words), 422)
     instead = _l(
         "This complaint has changed since you opened the page. Your decision was not saved; check"
