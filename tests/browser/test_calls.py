@@ -97,7 +97,7 @@ def test_a_call_is_taken_to_its_complaint_number_by_the_keyboard_alone(
     assert [message.recipient for message in messages("request_registered_1912")] == [MOBILE]
     log_in_browser(page, live_site, home.consumer)
     page.goto("/account/access")
-    who = {"hi": ("हेल्पडेस्क 1912", "बिल"), "en": ("Help desk 1912", "A call about a bill")}[language]
+    who = {"hi": ("हेल्पडेस्क 1912", "बिल"), "en": ("Helpdesk 1912", "A call about a bill")}[language]
     for words in who:
         expect(page.locator("main")).to_contain_text(words)
 

@@ -51,7 +51,7 @@ def test_an_opened_record_is_listed_with_post_office_reason_and_time(
 
     page = consumer.get(ACCESS)
 
-    for words in ("24-11-2026", "Help desk 1912", "Office PVVNL", "Opened", REASONS[reason]):
+    for words in ("24-11-2026", "Helpdesk 1912", "Office PVVNL", "Opened", REASONS[reason]):
         assert words in page.text
 
 
@@ -82,12 +82,12 @@ def test_every_action_on_calls_is_described_in_words(consumer: Visitor, home: Ho
     text = consumer.get(ACCESS).text
 
     for words in (
-        "The caller proved who they are",
+        "The caller was verified",
         "The caller agreed to a complaint in your name",
         "Complaint registered",
         "Link for sending documents sent by SMS",
         "Link for changing the mobile number sent by SMS",
-        "Help desk supervisor",
+        "Helpdesk supervisor",
         "Closed: you did not ask for it",
     ):
         assert words in text
@@ -100,7 +100,7 @@ def test_a_closed_call_is_listed(consumer: Visitor, home: Household):
     for _ in range(3):
         verify(HELPDESK, call_id, CallerProof(otp=wrong(otp_of("call_otp"))))
 
-    assert "Call closed: the caller could not prove who they are" in consumer.get(ACCESS).text
+    assert "Call closed: the caller could not be verified" in consumer.get(ACCESS).text
 
 
 def test_the_timeline_says_who_had_called(consumer: Visitor, home: Household):

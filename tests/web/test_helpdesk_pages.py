@@ -112,9 +112,7 @@ def test_before_the_caller_is_verified_everything_is_masked(desk: Visitor, home_
 
     assert "P•••• S••••" in page
     assert "100 0000 0016" in page
-    assert [
-        word for word in ("Pooja", "406", "UP32550680", MOBILE, "registered; the office") if word in page
-    ] == []
+    assert [word for word in ("Pooja", "406", "UP32550680", MOBILE, "It is registered") if word in page] == []
 
 
 def test_a_verified_caller_gets_the_status_of_a_request(desk: Visitor, home_on_record: Household):
@@ -310,6 +308,25 @@ def test_number_and_digits_show_the_status_and_nothing_of_the_consumer(
     assert (wrong_digits.status, "#complaint_no" in wrong_digits.links) == (422, True)
 
 
+def test_a_second_otp_has_to_wait(desk: Visitor, home_on_record: Household):
+    call = f"/helpdesk/calls/{opened(home_on_record)}"
+    press(desk, call, "send_otp")
+
+    page = press(desk, call, "send_otp")
+
+    assert (page.status, "before sending another" in page.text) == (429, True)
+
+
+def test_a_status_tried_too_often_is_not_said_to_be_about_otps(desk: Visitor, home_on_record: Household):
+    a_service_request(home_on_record)
+    call = f"/helpdesk/calls/{opened(home_on_record)}"
+    wrong_digits = {"complaint_no": NUMBER, "mobile_last4": "0000"}
+
+    pages = [press(desk, call, "track", **wrong_digits) for _ in range(6)]
+
+    assert (pages[-1].status, "Too many attempts. Try again in" in pages[-1].text) == (429, True)
+
+
 def test_the_question_of_the_office_is_read_out_and_answered(visitor: Visitor, complainant: Household):
     given(*helpdesk_staff())
     ask()
@@ -334,7 +351,7 @@ def test_a_dead_number_leads_to_the_counter(desk: Visitor, home_on_record: House
 
     page = desk.get(answers.location).text
     assert "Please go to the counter of this office" in page
-    assert "Bring the last bill" in page
+    assert "Take your last bill" in page
     assert "Pooja Sharma" not in page
     another = desk.get(f"/helpdesk/calls/{opened(home_on_record)}").text
     assert "Please go to the counter" not in another

@@ -115,7 +115,7 @@ def test_accesses_are_shown_by_post_office_reason_and_time(consumer_visitor: Vis
     text = consumer_visitor.get("/account/access").text
 
     for words in (
-        "Help desk 1912",
+        "Helpdesk 1912",
         f"Office {OFFICE}",
         "Opened",
         "7950 761 921",

@@ -32,13 +32,16 @@ def last_sentence(app: Any, **changes: Any) -> str:
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({}, "it goes to a senior officer on 11-12-2026"),
-        ({"status": "info_requested"}, "is put off by the days until the answer"),
-        ({"status": "info_requested", "status_since": DUE}, "The clock is stopped until the answer"),
-        ({"escalate_at": None}, "Sub-divisional officer, Hapur, has it"),
-        ({"escalation_level": 1}, "It was passed to a senior officer: Sub-divisional officer, Hapur"),
-        ({"promised_on": TODAY}, "Reply by 10-12-2026"),
-        ({"frozen": True}, "It is stopped until it is clear who registered it"),
+        ({}, "it will be passed to a senior officer on 11-12-2026"),
+        ({"status": "info_requested"}, "will be extended by the days we wait for the answer"),
+        (
+            {"status": "info_requested", "status_since": DUE},
+            "No more days are counted until the answer arrives",
+        ),
+        ({"escalate_at": None}, "It is with Sub-divisional officer, Hapur"),
+        ({"escalation_level": 1}, "it was passed to a senior officer: Sub-divisional officer, Hapur"),
+        ({"promised_on": TODAY}, "You will get a reply by 10-12-2026"),
+        ({"frozen": True}, "It is on hold until we know who registered it"),
     ],
 )
 def test_what_is_said_of_a_promised_day_is_true(app: Any, changes: dict[str, Any], words: str):
@@ -53,9 +56,9 @@ def test_nothing_is_said_to_move_up_that_does_not(app: Any, changes: dict[str, A
 @pytest.mark.parametrize(
     ("status", "asked", "words"),
     [
-        ("in_review", ASKED, "The promised day, 02-12-2026, has passed."),
-        ("info_requested", ASKED, "is put off by the days until the answer"),
-        ("info_requested", DUE, "The clock is stopped until the answer"),
+        ("in_review", ASKED, "The reply date, 02-12-2026, has passed."),
+        ("info_requested", ASKED, "will be extended by the days we wait for the answer"),
+        ("info_requested", DUE, "No more days are counted until the answer arrives"),
     ],
 )
 def test_a_caller_without_proof_hears_the_same_about_the_promised_day(

@@ -118,7 +118,7 @@ def test_what_came_of_the_calls_is_counted(supervisor: Visitor, home: Household)
 
     results = figures(look(supervisor))
 
-    names = ("Calls", "Records opened", "Callers verified", "Wrong answers", "Closed after three wrong ones")
+    names = ("Calls", "Records opened", "Callers verified", "Wrong answers", "Closed after 3 wrong answers")
     assert [results["H1 H1"][name] for name in names] == ["2", "2", "1", "0", "0"]
     assert [results["H2 H2"][name] for name in names] == ["1", "1", "0", "3", "1"]
     assert (results["All"]["Requests registered"], results["All"]["Records without a request"]) == ("1", "2")
@@ -200,7 +200,7 @@ def test_alarms_say_who_and_how_many(supervisor: Visitor, home: Household, monke
 
     page = look(supervisor)
 
-    assert "Records opened on a day: 3" in page.text and "Today’s OTP limit is used up" in page.text
+    assert "Records opened in one day: 3" in page.text and "Today's OTP limit is used up" in page.text
     assert "No alarms." in look(supervisor, "?day=2026-11-23").text
 
 
@@ -241,7 +241,7 @@ def test_lifted_it_is_off_the_list_and_the_consumer_notified(supervisor: Visitor
 
     assert (page.status, page.location) == (303, f"{PAGE}?done=lift")
     after = supervisor.get(page.location).text
-    assert "The complaint will continue" in after and "Nothing is disputed." in after
+    assert "The complaint will continue" in after and "There are no disputes." in after
     assert len(messages("dispute_lifted")) == 1
 
 
@@ -280,7 +280,7 @@ def test_a_dispute_that_has_been_decided_is_reported(supervisor: Visitor, home: 
 
     late = supervisor.send(page, PAGE, form=form, action="cancel", reason="Nobody had called.")
 
-    assert late.status == 409 and "moved on meanwhile" in late.text
+    assert late.status == 409 and "has changed since you opened the page" in late.text
     assert rows(ServiceRequest)[0].status == "registered"
 
 

@@ -15,8 +15,8 @@ from wss.domain.errors import Malformed, RuleBroken
 HELPDESK_ROLES = frozenset({Role.HELPDESK, Role.HELPDESK_SUPERVISOR})
 
 # Increased whenever the consent text that is read out changes: a caller's consent is stored with its version.
-CONSENT_VERSION = "2026-11"
-SCRIPT_VERSION = "2026-11"
+CONSENT_VERSION = "2026-12"
+SCRIPT_VERSION = "2026-12"
 
 MAX_WRONG = 3
 # The default where the table of limits has no number; above it a supervisor is notified.

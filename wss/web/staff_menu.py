@@ -14,7 +14,7 @@ MENU: dict[str, LazyString] = {
     "officer.todo": lazy_gettext("To-Do"),
     "officer.pending": lazy_gettext("Pending requests"),
     "helpdesk.supervisor": lazy_gettext("Calls and disputes"),
-    "helpdesk.desk": lazy_gettext("Help desk"),
+    "helpdesk.desk": lazy_gettext("Helpdesk"),
     "mis.figures": lazy_gettext("MIS"),
     "admin.tables": lazy_gettext("Admin"),
     "deliveries.overview": lazy_gettext("Messages"),

@@ -1,4 +1,4 @@
-"""The pages of the help-desk 1912: calls, requests on behalf of callers, and the supervisor's page."""
+"""The pages of the helpdesk 1912: calls, requests on behalf of callers, and the supervisor's page."""
 
 from wss.web.helpdesk import call_actions, calls, desk, draft_handler, requests, supervisor
 from wss.web.helpdesk.blueprint import helpdesk

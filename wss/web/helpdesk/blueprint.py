@@ -1,4 +1,4 @@
-"""The blueprint of the help-desk 1912: calls, and what is done for callers."""
+"""The blueprint of the helpdesk 1912: calls, and what is done for callers."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ from wss.web.access import current_actor
 from wss.web.helpdesk import request_actions
 from wss.web.helpdesk.blueprint import helpdesk
 from wss.web.helpdesk.calls import ID, CallActionForm, ended_page, own, page_of
-from wss.web.helpdesk.responses import on_call, refused, sent_form, wait_words
+from wss.web.helpdesk.responses import on_call, refused, sent_form, wait_to_send, wait_to_try
 from wss.web.labels.helpdesk import BARRED, CALLER_ERRORS, LINKS
 from wss.web.pages import redirect_to
 
@@ -55,7 +55,7 @@ def _choose(call_id: int) -> Response:
         choose(current_actor(), call_id, request.form.get("account_no", ""))
     except NotFound:
         if own(call_id).account_no is None:
-            return refused(call_id, _("Select the caller’s connection"), "account_no")
+            return refused(call_id, _("Select the caller's connection"), "account_no")
     return on_call(call_id)
 
 
@@ -84,8 +84,10 @@ def _proved(call_id: int, proved: VerificationResult, about: str) -> Response:
         return refused(call_id, CALLER_ERRORS["otp" if about == "otp" else "facts"], about)
     if outcome is VerificationOutcome.NO_MOBILE:
         return refused(call_id, LINKS[LinkOutcome.NO_MOBILE], "")
-    if outcome in (VerificationOutcome.STOPPED, VerificationOutcome.TOO_OFTEN):
-        return refused(call_id, wait_words(proved.retry_after), about, 429)
+    if outcome is VerificationOutcome.STOPPED:
+        return refused(call_id, wait_to_try(proved.retry_after), about, 429)
+    if outcome is VerificationOutcome.TOO_OFTEN:
+        return refused(call_id, wait_to_send(proved.retry_after), about, 429)
     if outcome is VerificationOutcome.CODE_SENT:
         return redirect_to("helpdesk.call_page", call_id=call_id, sent=proved.reference_no or "1")
     done = {VerificationOutcome.VERIFIED: "verified", VerificationOutcome.FACTS_RIGHT: "facts_right"}[outcome]
@@ -122,7 +124,7 @@ def _linked(call_id: int, sent: LinkResult, done: str) -> Response:
     if sent.outcome is LinkOutcome.SENT:
         return on_call(call_id, done)
     if sent.outcome is LinkOutcome.TOO_OFTEN:
-        return refused(call_id, wait_words(sent.retry_after), "", 429)
+        return refused(call_id, wait_to_send(sent.retry_after), "", 429)
     return refused(call_id, LINKS[sent.outcome], "")
 
 
@@ -144,7 +146,7 @@ def _confirm_resolution(call_id: int) -> Response:
     form = sent_form()
     answer, otp = form.typed["answer"], form.typed["otp"].strip()
     if answer not in ("confirm", "refuse"):
-        return refused(call_id, _("Choose what the caller says"), "answer")
+        return refused(call_id, _("Choose the caller's answer"), "answer")
     try:
         caller_answer = CallerAnswer(form.subject, answer == "confirm", remarks(form.typed["remark"]), otp)
     except Malformed:
@@ -165,7 +167,9 @@ def _confirm_resolution(call_id: int) -> Response:
         return refused(call_id, CALLER_ERRORS["otp"], "otp")
     if answered.outcome is AnswerOutcome.NO_MOBILE:
         return refused(call_id, LINKS[LinkOutcome.NO_MOBILE], "")
-    return refused(call_id, wait_words(answered.retry_after), "otp" if caller_answer.otp else "", 429)
+    if answered.outcome is AnswerOutcome.STOPPED:
+        return refused(call_id, wait_to_try(answered.retry_after), "otp", 429)
+    return refused(call_id, wait_to_send(answered.retry_after), "", 429)
 
 
 def _end(call_id: int) -> Response:

@@ -1,4 +1,4 @@
-"""The help-desk's start page: the number that a caller gives and the reason of the call open it."""
+"""The helpdesk's start page: the number that a caller gives and the reason of the call open it."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def _why_not(opened: CallOpeningResult) -> str:
     if opened.outcome is CallOpeningOutcome.NOT_FOUND:
         return _("No match for this number. Ask the caller to repeat it digit by digit.")
     if opened.outcome is CallOpeningOutcome.TOO_MANY:
-        return _("Too many connections have this number: ask for the account number on the bill")
+        return _("Too many connections have this number. Ask for the account number on the bill.")
     if opened.outcome is CallOpeningOutcome.TOO_OFTEN:
         return ngettext(
             "Too many numbers not found. Try again in %(num)s minute. Your supervisor has been told.",

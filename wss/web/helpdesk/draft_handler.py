@@ -1,4 +1,4 @@
-"""Draft handlers of the help-desk: they save a form whose session has expired, to be continued after login."""
+"""Draft handlers of the helpdesk: they save a form whose session has expired, to be continued after login."""
 
 from __future__ import annotations
 

@@ -20,10 +20,14 @@ def public_status_sentences(found: TrackedRequest, tables: Reference) -> list[st
     kind, office = tables.kinds.get(found.kind), tables.offices.get(found.holder_office_code)
     number = filters.complaint_no(found.complaint_no)
     sentences = [
-        _("Complaint %(number)s, %(kind)s.", number=number, kind=localized_name(kind) if kind else found.kind)
+        _(
+            "This is about complaint %(number)s, %(kind)s.",
+            number=number,
+            kind=localized_name(kind) if kind else found.kind,
+        )
     ]
     if found.frozen:
-        return [*sentences, _("It is stopped until it is clear who registered it.")]
+        return [*sentences, _("It is on hold until we know who registered it.")]
     is_closed = found.status == Status.CLOSED and found.closing
     status = closing_name(found.closing or "") if is_closed else office_status(found.status)
     sentences.append(_("Its status is: %(status)s.", status=status))
@@ -32,11 +36,11 @@ def public_status_sentences(found: TrackedRequest, tables: Reference) -> list[st
     if office:
         sentences.append(_("It is with the office %(office)s.", office=office_name(office)))
     if office and office.phone:
-        sentences.append(_("The telephone of the office is %(phone)s.", phone=office.phone))
+        sentences.append(_("The phone number of the office is %(phone)s.", phone=office.phone))
     deadline = deadline_sentence(found, clock.local_date(clock.now()))
     return [
         *sentences,
-        deadline or _("The promised day, %(day)s, has passed.", day=filters.day(found.promised_on)),
+        deadline or _("The reply date, %(day)s, has passed.", day=filters.day(found.promised_on)),
     ]
 
 
@@ -44,12 +48,13 @@ def registration_sentences() -> list[str]:
     """Return what a caller who wants a bill corrected hears: by the memorandum such complaints go to the website."""
     address = f"{current_app.extensions['wss'].config.public_url}/register"
     return [
-        _("Bill complaints are registered on the website. You need the account number and a bill number."),
+        _("You can register a bill complaint on the website. You need the account number and a bill number."),
         _(
-            "The address is %(address)s; an SMS brings it. Register there, and write your complaint.",
+            "The website is %(address)s. I can send you the link by SMS. Register there and submit "
+            "your complaint.",
             address=address,
         ),
-        _("Both numbers stand on every bill; the office of your area tells them if you have no bill."),
+        _("Both numbers are printed on every bill. If you have no bill, ask the office of your area."),
     ]
 
 
@@ -58,10 +63,10 @@ def counter_sentences(one: RequestOfCall, tables: Reference) -> list[str]:
     office = tables.offices.get(one.holder_office_code)
     sentences = [_("Please go to the counter of this office: %(office)s.", office=office_name(office))]
     if office and office.phone:
-        sentences.append(_("The telephone of the office is %(phone)s.", phone=office.phone))
+        sentences.append(_("The phone number of the office is %(phone)s.", phone=office.phone))
     return [
         *sentences,
-        _("Bring the last bill, an identity card with photo, and the mobile phone with the new number."),
+        _("Take your last bill, a photo identity card and the phone with the new number with you."),
         _(
             "Your complaint number for the counter is %(number)s. Please write it down.",
             number=filters.complaint_no(one.complaint_no),

@@ -1,4 +1,4 @@
-"""The sentences that the help-desk reads out to a caller, in the caller's language first, then in the other."""
+"""The sentences that the helpdesk reads out to a caller, in the caller's language first, then in the other."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def answer_sentences(
     """Return the answers that are about to be registered, in sentences."""
     sentences = [
         _(
-            "For connection %(number)s: %(kind)s.",
+            "This will be registered for connection %(number)s: %(kind)s.",
             number=filters.account_no(account_no),
             kind=localized_name(kind),
         )
@@ -63,10 +63,10 @@ def answer_sentences(
 
 def promise_sentences(promised_on: date, mobile: str | None) -> list[str]:
     """Return by when an answer comes, and where the complaint number is sent."""
-    sentences = [_("An answer is promised by %(day)s.", day=filters.day(promised_on))]
+    sentences = [_("You will get a reply by %(day)s.", day=filters.day(promised_on))]
     if mobile:
         sentences.append(
-            _("The complaint number goes by SMS to the mobile ending in %(end)s.", end=mobile[-2:])
+            _("We will send the complaint number by SMS to the mobile ending in %(end)s.", end=mobile[-2:])
         )
     return [*sentences, _("Is that right?")]
 
@@ -76,7 +76,7 @@ def number_sentences(complaint_no: str, promised_on: date) -> list[str]:
     groups = ",\u00a0".join(filters.complaint_no(complaint_no).split(" "))
     return [
         _("It is registered. Please write down the complaint number: %(groups)s.", groups=groups),
-        _("An answer is promised by %(day)s.", day=filters.day(promised_on)),
+        _("You will get a reply by %(day)s.", day=filters.day(promised_on)),
     ]
 
 
@@ -87,10 +87,14 @@ def status_sentences(
     kind, office = tables.kinds.get(one.kind), tables.offices.get(one.holder_office_code)
     number = filters.complaint_no(one.complaint_no)
     sentences = [
-        _("Complaint %(number)s, %(kind)s.", number=number, kind=localized_name(kind) if kind else one.kind)
+        _(
+            "This is about complaint %(number)s, %(kind)s.",
+            number=number,
+            kind=localized_name(kind) if kind else one.kind,
+        )
     ]
     if one.frozen:
-        return [*sentences, _("It is stopped until it is clear who registered it.")]
+        return [*sentences, _("It is on hold until we know who registered it.")]
     words = {"office": office_name(office), "post": post_name(one.holder_role)}
     sentences.append(str(STATUS[Status(one.status)].spoken) % words)
     if one.status not in BEFORE_RESOLVED:
@@ -103,10 +107,12 @@ def deadline_sentence(one: RequestOfCall | TrackedRequest, today: date) -> str |
     is_asked, day = one.status == Status.INFO_REQUESTED, filters.day(one.promised_on)
     if not is_late(Status(one.status), one.promised_on, one.status_since, today):
         if is_asked:
-            return _("The promised day, %(day)s, is put off by the days until the answer.", day=day)
-        return _("An answer is promised by %(day)s.", day=day)
+            return _("The reply date, %(day)s, will be extended by the days we wait for the answer.", day=day)
+        return _("You will get a reply by %(day)s.", day=day)
     if is_asked:
-        return _("The promised day, %(day)s, has passed. The clock is stopped until the answer.", day=day)
+        return _(
+            "The reply date, %(day)s, has passed. No more days are counted until the answer arrives.", day=day
+        )
     return None
 
 
@@ -118,15 +124,17 @@ def _promise_sentence(one: RequestOfCall, words: dict[str, Any], today: date) ->
     day = filters.day(one.promised_on)
     if one.escalation_level:
         return _(
-            "The promised day, %(day)s, has passed. It was passed to a senior officer: %(post)s, %(office)s, has it.",
+            "The reply date, %(day)s, has passed. Because of the delay it was passed to a senior "
+            "officer: %(post)s, %(office)s.",
             day=day,
             **words,
         )
     if one.escalate_at is not None:
         up = max(today, clock.local_date(one.escalate_at))
         return _(
-            "The promised day, %(day)s, has passed. If it is not settled, it goes to a senior officer on %(up)s.",
+            "The reply date, %(day)s, has passed. If there is no decision, it will be passed to a "
+            "senior officer on %(up)s.",
             day=day,
             up=filters.day(up),
         )
-    return _("The promised day, %(day)s, has passed. %(post)s, %(office)s, has it.", day=day, **words)
+    return _("The reply date, %(day)s, has passed. It is with %(post)s, %(office)s.", day=day, **words)

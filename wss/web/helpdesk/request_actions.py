@@ -17,7 +17,7 @@ from wss.services.calls.open_requests import ReminderOutcome
 from wss.services.requests.status_lookup import StatusLookup
 from wss.web.access import current_actor
 from wss.web.helpdesk.calls import ended_page, own, page_of
-from wss.web.helpdesk.responses import on_call, refused, sent_form, wait_words
+from wss.web.helpdesk.responses import on_call, refused, sent_form, wait_to_try
 from wss.web.labels.helpdesk import BARRED, CALLER_ERRORS, DONE
 
 
@@ -72,7 +72,7 @@ def report_dead_number(call_id: int) -> Response:
     if report.outcome is DeadNumberOutcome.CLOSED:
         return ended_page(own(call_id), 409)
     if report.outcome is DeadNumberOutcome.STOPPED:
-        return refused(call_id, wait_words(report.retry_after), "bill_no", 429)
+        return refused(call_id, wait_to_try(report.retry_after), "bill_no", 429)
     if report.outcome is DeadNumberOutcome.WRONG:
         return refused(call_id, CALLER_ERRORS["facts"], "bill_no")
     return on_call(
@@ -99,7 +99,7 @@ def _number_and_digits() -> tuple[str, str] | Malformed:
 def _not_found(call_id: int, retry_after: int) -> Response:
     """Show one error for a wrong number and for wrong digits."""
     if retry_after:
-        return refused(call_id, wait_words(retry_after), "complaint_no", 429)
+        return refused(call_id, wait_to_try(retry_after), "complaint_no", 429)
     return refused(call_id, CALLER_ERRORS["status"], "complaint_no")
 
 

@@ -9,6 +9,8 @@ from wss.web.action_form import Words
 from wss.web.helpdesk.calls import CallActionForm, own, page_of
 from wss.web.pages import redirect_to
 
+# Seconds; longer waits are shown in minutes.
+_SHORT_WAIT = 100
 _ABOUT_ONE_REQUEST = ("answer_question", "confirm_resolution")
 
 
@@ -28,15 +30,35 @@ def refused(call_id: int, words: Words, at: str, status: int = 422) -> Response:
     return page_of(own(call_id), sent_form().with_error(at, words), status)
 
 
-def wait_words(seconds: int) -> str:
-    """Return when the action can be tried again."""
-    if seconds < 100:
+def wait_to_send(seconds: int) -> str:
+    """Return when the next SMS can be sent."""
+    if seconds < _SHORT_WAIT:
         return ngettext(
             "Wait %(num)s second before sending another.",
             "Wait %(num)s seconds before sending another.",
             max(seconds, 1),
         )
-    minutes = -(-seconds // 60)
     return ngettext(
-        "Too many OTPs. Try again in %(num)s minute.", "Too many OTPs. Try again in %(num)s minutes.", minutes
+        "Too many SMS. Try again in %(num)s minute.",
+        "Too many SMS. Try again in %(num)s minutes.",
+        _minutes(seconds),
     )
+
+
+def wait_to_try(seconds: int) -> str:
+    """Return when the next attempt is possible after too many wrong ones."""
+    if seconds < _SHORT_WAIT:
+        return ngettext(
+            "Too many attempts. Try again in %(num)s second.",
+            "Too many attempts. Try again in %(num)s seconds.",
+            max(seconds, 1),
+        )
+    return ngettext(
+        "Too many attempts. Try again in %(num)s minute.",
+        "Too many attempts. Try again in %(num)s minutes.",
+        _minutes(seconds),
+    )
+
+
+def _minutes(seconds: int) -> int:
+    return -(-seconds // 60)

@@ -33,38 +33,38 @@ from wss.web.pages import redirect_to, render
 _DECISIONS = {"lift": disputing.lift, "cancel": disputing.cancel}
 _DONE = {
     "lift": _l("The complaint will continue, and the consumer has been told."),
-    "cancel": _l("The complaint has been ended, and the consumer has been told."),
+    "cancel": _l("The complaint has been closed, and the consumer has been told."),
 }
-_BARRED = {"own_call": _l("You took the call on which it was registered: a colleague has to decide.")}
+_BARRED = {"own_call": _l("You took the call on which it was registered. A colleague has to decide.")}
 _ALARMS = {
-    "records": _l("Records opened on a day: %(count)s"),
+    "records": _l("Records opened in one day: %(count)s"),
     "misses": _l("Numbers not found: %(count)s"),
 }
 _OF_THE_SITE = {
-    "limit:otp_send_budget": _l("Today’s OTP limit is used up. Someone may be misusing it."),
+    "limit:otp_send_budget": _l("Today's OTP limit is used up. Someone may be misusing OTPs."),
     "limit:otp_send_unknown": _l(
-        "Numbers that are not on our records have used up their share of the day's OTPs: somebody may be having them "
-        "sent. Numbers on record go on getting theirs"
+        "Numbers that are not on our records have used up their share of today's OTPs. Someone "
+        "may be misusing OTPs. Numbers on record still get theirs."
     ),
     "limit:otp_send_series": _l(
-        "Numbers beginning with %(series)s have used up what one number series gets in a day: somebody may be having "
-        "OTPs sent there"
+        "Numbers beginning with %(series)s have used up the OTPs that one number series gets in a"
+        " day. Someone may be misusing OTPs."
     ),
     "limit:one_number_all": _l(
-        "Very many have come with a bill number alone: somebody may be trying bill numbers in a row. With the account "
-        "number beside it everybody gets in as before"
+        "Very many people came with a bill number alone. Someone may be trying one bill number "
+        "after another. With the account number as well, access works as before."
     ),
     "limit:call_facts": _l(
-        "Bill number and name of account %(account_no)s were wrong many times today: somebody may be trying them by "
-        "telephone"
+        "Callers gave a wrong bill number or name for account %(account_no)s many times today. "
+        "Someone may be guessing."
     ),
     "limit:site_failures": _l(
-        "Very many logins and look-ups fail just now: somebody seems to be guessing. Everybody "
-        "solves a sum for now; nobody is locked out, and no SMS is sent"
+        "Very many logins and searches are failing. Someone may be guessing. For now everyone has"
+        " to solve a sum. No one is locked out, and no SMS is sent."
     ),
     "limit:verify_rate": _l(
-        "Of %(sent)s OTPs of the last hour only %(used)s were used: somebody may be having them sent. Every browser "
-        "solves a sum before its first OTP for now"
+        "Only %(used)s of the %(sent)s OTPs of the last hour were used. Someone may be misusing "
+        "OTPs. For now every browser has to solve a sum before its first OTP."
     ),
 }
 _VERIFIED_BY = {
@@ -76,7 +76,7 @@ COLUMNS = (
     ("records", _l("Records opened")),
     ("verified", _l("Callers verified")),
     ("wrong", _l("Wrong answers")),
-    ("closed", _l("Closed after three wrong ones")),
+    ("closed", _l("Closed after 3 wrong answers")),
     ("requests", _l("Requests registered")),
     ("without_request", _l("Records without a request")),
     ("without_number", _l("Callers without a number")),
@@ -103,7 +103,7 @@ def decide(complaint_no: str) -> Response:
     number = identifiers.complaint_no(complaint_no)
     form = DisputeForm.sent(number)
     if form.action not in _DECISIONS:
-        return _page(form.with_error("reason", _("Choose one of the two")), 422)
+        return _page(form.with_error("reason", _("Choose: resume or close the complaint")), 422)
     try:
         _DECISIONS[form.action](current_actor(), number, remarks(form.typed["reason"]))
     except Malformed:
@@ -128,9 +128,12 @@ def verified_words(code: str) -> LazyString | str:
 
 def _refused(form: DisputeForm, code: str) -> Response:
     if code == "remark_required":
-        words = _("Write down what you have found out: the consumer reads it")
+        words = _("Enter what you found out")
         return _page(form.with_error("reason", words), 422)
-    instead = _l("This complaint has moved on meanwhile: nothing was changed.")
+    instead = _l(
+        "This complaint has changed since you opened the page. Your decision was not saved; check"
+        " the complaint again."
+    )
     return _page(replace(form, barred=_BARRED.get(code, instead)), 409)
 
 

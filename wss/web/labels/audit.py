@@ -52,8 +52,8 @@ _STAFF = {
     Action.PROPOSE: _l("Proposed a decision"),
     Action.APPROVE: _l("Decided"),
     # At the helpdesk, during the call.
-    "call_verified": _l("The caller proved who they are"),
-    "call_closed": _l("Call closed: the caller could not prove who they are"),
+    "call_verified": _l("The caller was verified"),
+    "call_closed": _l("Call closed: the caller could not be verified"),
     "consent_told": _l("The caller agreed to a complaint in your name"),
     "registration_link": _l("Link for registering sent by SMS"),
     "register_link": _l("Registration started: link sent by SMS"),
@@ -62,8 +62,8 @@ _STAFF = {
     "answer_told": _l("The caller answered the office's question"),
     "reminder_told": _l("The caller asked for progress"),
     "dead_number_told": _l("The caller said: the mobile number on record no longer works"),
-    "confirm_told": _l("The caller said: settled"),
-    "refuse_told": _l("The caller said: not settled"),
+    "confirm_told": _l("The caller said: problem solved"),
+    "refuse_told": _l("The caller said: problem not solved"),
 }
 
 

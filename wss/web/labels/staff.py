@@ -10,8 +10,8 @@ from wss.domain.actor import Role
 # A visitor is never named.
 ROLE: dict[str, LazyString] = {
     Role.CONSUMER: _l("Consumer"),
-    Role.HELPDESK: _l("Help desk 1912"),
-    Role.HELPDESK_SUPERVISOR: _l("Help desk supervisor"),
+    Role.HELPDESK: _l("Helpdesk 1912"),
+    Role.HELPDESK_SUPERVISOR: _l("Helpdesk supervisor"),
     Role.BILLING_CLERK: _l("Billing clerk"),
     Role.SDO: _l("Sub-divisional officer"),
     Role.EE: _l("Executive engineer"),
@@ -19,7 +19,7 @@ ROLE: dict[str, LazyString] = {
     Role.CE: _l("Chief engineer"),
     Role.HEAD_OFFICE: _l("Head office"),
     Role.ADMIN: _l("Administrator"),
-    Role.SYSTEM: _l("Automatic"),
+    Role.SYSTEM: _l("Automatically"),
 }
 
 

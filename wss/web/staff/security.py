@@ -66,7 +66,7 @@ def change_password() -> Response:
     )
     if answer.outcome is not StaffLoginOutcome.IN:
         left = unused_recovery_codes(current_staff().employee_id)
-        words = _("The present password is not right")
+        words = _("The current password is incorrect. Enter it again.")
         return refused("staff/security.html", form, form.current_password, answer, words, codes_left=left)
     return redirect_logged_in(answer, url_for("staff.security", changed=1))
 

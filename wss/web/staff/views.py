@@ -52,7 +52,7 @@ def try_login() -> Response:
         add_error(form.captcha, wrong_sum(form))
         return _login_page(form, 422)
     if answer.outcome is not StaffLoginOutcome.IN:
-        words = _("The employee ID or the password is not right")
+        words = _("The employee ID or password is incorrect. Check both and try again.")
         asked = {"captcha_id": _captcha(form)}
         return refused("staff/login.html", form, form.employee_id, answer, words, **asked)
     next_endpoint = "staff.password" if answer.is_first else "staff.totp"
@@ -149,17 +149,19 @@ def _wrong_code(answer: StaffLoginResult) -> str:
     if answer.minutes_off > 0:
         return ngettext(
             "The clock of your phone or computer with the authenticator is about %(num)s minute fast."
-            " Set its date and time to automatic, then type the new code.",
-            "The clock of your phone or computer with the authenticator is about %(num)s minutes fast."
-            " Set its date and time to automatic, then type the new code.",
+            " Set its date and time from the network, then enter the new code.",
+            "The clock of your phone or computer with the authenticator is about %(num)s minutes "
+            "fast. Set its date and time from the network, then enter the new code.",
             minutes,
         )
     if answer.minutes_off < 0:
         return ngettext(
-            "This code is %(num)s minute old. If you typed it at once, the clock of your phone or computer with the"
-            " authenticator is slow: set its date and time to automatic, then type the new code.",
-            "This code is %(num)s minutes old. If you typed it at once, the clock of your phone or computer with the"
-            " authenticator is slow: set its date and time to automatic, then type the new code.",
+            "This code is %(num)s minute old. If you entered it immediately, the clock of your phone "
+            "or computer with the authenticator is slow. Set its date and time from the network, then"
+            " enter the new code.",
+            "This code is %(num)s minutes old. If you entered it immediately, the clock of your phone"
+            " or computer with the authenticator is slow. Set its date and time from the network, "
+            "then enter the new code.",
             minutes,
         )
     return _("This code is incorrect or already used. Wait for the next code.")
