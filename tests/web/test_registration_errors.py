@@ -22,10 +22,10 @@ def speak(visitor: Visitor, language: str) -> None:
     ("numbers", "field", "words"),
     [
         ({}, "account_no", {"hi": "खाता संख्या", "en": "Enter the account number, a bill number, or both"}),
-        ({"account_no": "123"}, "account_no", {"hi": "10", "en": "10 digits (urban) or 12 digits (rural)"}),
-        ({"account_no": "79507619ab"}, "account_no", {"hi": "अंक", "en": "digits only"}),
+        ({"account_no": "123"}, "account_no", {"hi": "10", "en": "10 (urban) or 12 (rural)"}),
+        ({"account_no": "79507619ab"}, "account_no", {"hi": "अंक", "en": "only digits"}),
         ({"bill_no": "1" * 21}, "bill_no", {"hi": "20", "en": "20 characters or fewer"}),
-        ({"bill_no": "12/34"}, "bill_no", {"hi": "अक्षर", "en": "letters and digits only"}),
+        ({"bill_no": "12/34"}, "bill_no", {"hi": "अक्षर", "en": "only letters and digits"}),
     ],
 )
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -69,7 +69,7 @@ def test_an_error_page_says_so_in_its_title(visitor: Visitor, home: Household):
         (
             {"password_again": "Seven blue lamps"},
             "password_again",
-            {"hi": "पासवर्ड", "en": "Passwords do not match"},
+            {"hi": "पासवर्ड", "en": "Passwords do not match. Enter the same password in both fields."},
         ),
         ({"accept_terms": None}, "accept_terms", {"hi": "शर्त", "en": "accept the terms"}),
         ({"accept_privacy": None}, "accept_privacy", {"hi": "निजता", "en": "privacy notice"}),
