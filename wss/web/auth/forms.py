@@ -113,7 +113,7 @@ class DetailsForm(PasswordRules, ConsentRules, PlainForm):
     def validate_email(self, field: ShapedField) -> None:
         """Require an address for alerts by e-mail."""
         if self.email_alerts.data and not field.value:
-            raise ValidationError(_("Enter an e-mail address to get updates by e-mail"))
+            raise ValidationError(_("Enter an e-mail address to get alerts by e-mail"))
 
     def details(self) -> RegistrationDetails:
         """Return the values as they are stored."""
