@@ -175,6 +175,6 @@ def test_who_waits_reaches_their_data_and_nothing_of_the_connection(browser_visi
     browser_visitor.reads("Log in", "h1")
     browser_visitor.is_logged_in(newcomer)
     browser_visitor.goes_to("/account")
-    browser_visitor.reads("No connection belongs to this account")
+    browser_visitor.reads("Your login has no connection")
     browser_visitor.presses("main a[href='/account/data']")
     browser_visitor.sees("new.comer")

@@ -68,7 +68,7 @@ def test_a_forgotten_password_by_otp(browser_visitor: BrowserVisitor):
     browser_visitor.presses(**facts(home))
     otp = otp_sent_to(MOBILE, "password_otp")
     browser_visitor.presses(otp=otp, password=NEW_PASSWORD, password_again="another")
-    browser_visitor.reads("Passwords do not match", "#error-summary")
+    browser_visitor.reads("Passwords do not match. Enter the same password in both fields.", "#error-summary")
 
     browser_visitor.presses(otp=otp, password=NEW_PASSWORD, password_again=NEW_PASSWORD)
 
@@ -85,7 +85,10 @@ def test_a_forgotten_password_by_an_emailed_link(browser_visitor: BrowserVisitor
     address = f"/reset/{token_in('reset_link')}"
     browser_visitor.goes_to(address)
     browser_visitor.presses(bill_no="NOSUCH", password=NEW_PASSWORD, password_again=NEW_PASSWORD)
-    browser_visitor.reads("This is not one of the last three bills of your connection", "#error-summary")
+    browser_visitor.reads(
+        "This is not one of the last three bills of your connection. Enter the number of one of those.",
+        "#error-summary",
+    )
 
     browser_visitor.presses(bill_no=home.bill_no, password=NEW_PASSWORD, password_again=NEW_PASSWORD)
 
@@ -99,7 +102,7 @@ def test_a_new_mobile_at_once_with_the_old_one_s_otp(browser_visitor: BrowserVis
     browser_visitor.goes_to("/login")
     browser_visitor.presses("a[href='/update-mobile']")
     browser_visitor.presses(**facts(home), mobile="12345")
-    browser_visitor.reads("A mobile number has 10 digits and begins with 6, 7, 8 or 9", "#error-summary")
+    browser_visitor.reads("Enter a 10-digit mobile number that begins with 6, 7, 8 or 9", "#error-summary")
     browser_visitor.presses(mobile=ANOTHER_MOBILE)
 
     browser_visitor.presses(
@@ -117,13 +120,13 @@ def test_a_new_mobile_after_a_day_unless_the_old_one_objects(browser_visitor: Br
     browser_visitor.goes_to("/update-mobile")
     browser_visitor.presses(**facts(home), mobile=ANOTHER_MOBILE)
     browser_visitor.presses(otp=otp_sent_to(ANOTHER_MOBILE, "new_mobile_otp"))
-    browser_visitor.reads("Your mobile number changes in 24 hours")
+    browser_visitor.reads("Your mobile number will change after 24 hours")
     browser_visitor.goes_to(f"/not-me/{token_in('mobile_coming')}")
     browser_visitor.reads("Someone has asked to change your registered mobile number", "h1")
 
     browser_visitor.presses()
 
-    browser_visitor.reads("Your mobile number stays as it was", "h1")
+    browser_visitor.reads("Your mobile number is the same as before", "h1")
     browser_visitor.waits(hours=25)
     browser_visitor.is_logged_in(home.consumer)
     browser_visitor.goes_to("/account/data")
@@ -147,7 +150,9 @@ def test_my_connection_comes_to_me_with_an_otp_to_the_number_on_record(browser_v
         otp=otp_sent_to(MOBILE, "claim_otp"), password=NEW_PASSWORD, password_again=NEW_PASSWORD
     )
 
-    browser_visitor.reads("The connection is yours. Log in with the account number and your new password.")
+    browser_visitor.reads(
+        "The connection is now in your login. Log in with the account number and your new password."
+    )
     sign_in(browser_visitor, home, PASSWORD)
     browser_visitor.reads(
         "Check your account number or user name, password and the answer to the sum", "#error-summary"

@@ -127,7 +127,7 @@ def test_the_link_of_the_sms_confirms_or_refuses(browser_visitor: BrowserVisitor
         browser_visitor.page.click("summary")
         browser_visitor.presses("[value=refuse]")
         browser_visitor.presses("[value=refuse]", remark="रीडिंग अभी भी गलत है।")
-        browser_visitor.reads("The complaint is open again", "h1")
+        browser_visitor.reads("The complaint has been reopened", "h1")
 
     browser_visitor.goes_to(link)
 

@@ -48,9 +48,7 @@ class LibraryForm(PlainForm):
     line = IntegerField(validators=[Length(max=1)])
 
 
-@pytest.mark.parametrize(
-    ("language", "words"), [("hi", "सूची में से एक चुनें"), ("en", "Choose one of the entries")]
-)
+@pytest.mark.parametrize(("language", "words"), [("hi", "सूची में से एक चुनें"), ("en", "Choose one from the list")])
 def test_what_a_field_says_by_itself_is_said_in_the_readers_language(app: Flask, language: str, words: str):
     typed: Any = {"choice": "b", "number": "x"}
     with app.test_request_context(method="POST", data=typed, headers={"Cookie": f"wss_language={language}"}):
@@ -63,4 +61,4 @@ def test_what_a_field_says_by_itself_is_said_in_the_readers_language(app: Flask,
 def test_an_unknown_language_is_shown_at_its_field(consumer_visitor: Visitor):
     page = consumer_visitor.fill("/account/settings", form="/account/settings", language="xx", email="")
 
-    assert page.status == 422 and "Choose one of the entries" in page.text
+    assert page.status == 422 and "Choose one from the list" in page.text

@@ -149,7 +149,7 @@ def test_irrelevant_or_strangers_messages_are_no_evidence_of_an_outage(
 @pytest.mark.parametrize(
     ("how", "words"),
     [
-        ({"attempts": 1}, "The SMS is not sent yet"),
+        ({"attempts": 1}, "The SMS has not been sent yet"),
         ({"state": DeliveryState.SENT}, ""),
         ({"state": DeliveryState.DELIVERED}, "The SMS was delivered at 15:30"),
         (

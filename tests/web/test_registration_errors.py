@@ -22,10 +22,10 @@ def speak(visitor: Visitor, language: str) -> None:
     ("numbers", "field", "words"),
     [
         ({}, "account_no", {"hi": "खाता संख्या", "en": "Enter the account number, a bill number, or both"}),
-        ({"account_no": "123"}, "account_no", {"hi": "10", "en": "10 digits (urban) or 12 digits (rural)"}),
-        ({"account_no": "79507619ab"}, "account_no", {"hi": "अंक", "en": "digits only"}),
+        ({"account_no": "123"}, "account_no", {"hi": "10", "en": "10 (urban) or 12 (rural)"}),
+        ({"account_no": "79507619ab"}, "account_no", {"hi": "अंक", "en": "only digits"}),
         ({"bill_no": "1" * 21}, "bill_no", {"hi": "20", "en": "20 characters or fewer"}),
-        ({"bill_no": "12/34"}, "bill_no", {"hi": "अक्षर", "en": "letters and digits only"}),
+        ({"bill_no": "12/34"}, "bill_no", {"hi": "अक्षर", "en": "only letters and digits"}),
     ],
 )
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -55,12 +55,12 @@ def test_an_error_page_says_so_in_its_title(visitor: Visitor, home: Household):
 @pytest.mark.parametrize(
     ("fields", "field", "words"),
     [
-        ({"mobile": "12345"}, "mobile", {"hi": "मोबाइल", "en": "10 digits"}),
+        ({"mobile": "12345"}, "mobile", {"hi": "मोबाइल", "en": "10-digit"}),
         ({"mobile": "0522 2140891"}, "mobile", {"hi": "लैंडलाइन", "en": "landline"}),
         ({"mobile": ""}, "mobile", {"hi": "मोबाइल", "en": "Enter your mobile number"}),
-        ({"email": "not an address"}, "email", {"hi": "ई-मेल", "en": "not an e-mail address"}),
-        ({"email_alerts": "1"}, "email", {"hi": "ई-मेल", "en": "need an e-mail address"}),
-        ({"user_name": "1pooja"}, "user_name", {"hi": "अक्षर", "en": "begins with a letter"}),
+        ({"email": "not an address"}, "email", {"hi": "ई-मेल", "en": "in the correct format"}),
+        ({"email_alerts": "1"}, "email", {"hi": "ई-मेल", "en": "get alerts by e-mail"}),
+        ({"user_name": "1pooja"}, "user_name", {"hi": "अक्षर", "en": "Begin the user name with a letter"}),
         ({"user_name": "abc"}, "user_name", {"hi": "4", "en": "4 to 30 characters"}),
         ({"password": "short"}, "password", {"hi": "10", "en": "at least 10 characters"}),
         ({"password": "1234567890"}, "password", {"hi": "पासवर्ड", "en": "too easy to guess"}),
@@ -72,7 +72,7 @@ def test_an_error_page_says_so_in_its_title(visitor: Visitor, home: Household):
             {"hi": "पासवर्ड", "en": "Passwords do not match"},
         ),
         ({"accept_terms": None}, "accept_terms", {"hi": "शर्त", "en": "accept the terms"}),
-        ({"accept_privacy": None}, "accept_privacy", {"hi": "निजता", "en": "privacy notice"}),
+        ({"accept_privacy": None}, "accept_privacy", {"hi": "गोपनीयता", "en": "privacy notice"}),
     ],
 )
 @pytest.mark.parametrize("language", LANGUAGES)

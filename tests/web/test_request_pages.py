@@ -94,7 +94,7 @@ def test_going_back_to_the_form_after_registering_leads_to_the_complaint(
             "NOSUCH",
             "We cannot find this bill for this connection. Check the number on the bill.",
         ),
-        ("bill_no_typed", "' OR 1=1 --", "A bill number has letters and digits only"),
+        ("bill_no_typed", "' OR 1=1 --", "Enter only letters and digits in the bill number"),
         ("remarks", "x" * 1001, "This is too long. Use fewer characters."),
     ],
 )

@@ -60,7 +60,7 @@ def test_a_consumer_on_hold_does_not_learn_whether_a_bill_is_right(
     answer = write(visitor, home.bill_no if which == "own" else "101000009999")
 
     assert (answer.status, answer.location) == (303, "/held")
-    assert "It goes out by itself" in visitor.get("/held?lang=en").text
+    assert "We will submit it automatically" in visitor.get("/held?lang=en").text
 
 
 def test_it_is_submitted_after_the_day_and_the_sms_has_its_number(

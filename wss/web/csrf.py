@@ -35,14 +35,15 @@ _SHOWN_AGAIN = frozenset(
 )
 REDIRECTS = range(300, 400)
 _ANOTHER_TAB = _l(
-    "You have logged in or out in another tab meanwhile, so this page was out of date. What you "
-    "typed is still here, without passwords and codes: fill those in and press once more."
+    "You logged in or out in another tab, so this page was out of date. What you typed is still here. "
+    "Enter passwords and OTPs again, then press the button again."
 )
 _NO_COOKIE = _l(
-    "Your browser has sent no cookie back: it blocks cookies, or was closed meanwhile. Press once more. If this comes"
-    " again, allow cookies for this site in the settings of the browser, or use another browser."
+    "Your browser did not send our cookie back: it blocks cookies, or it was closed. Press the button "
+    "again. If you see this again, allow cookies for this site in the browser settings, or use another "
+    "browser."
 )
-_COOKIES_BLOCKED = Explanation(_l("Your browser sends no cookie back"), _NO_COOKIE)
+_COOKIES_BLOCKED = Explanation(_l("Your browser is not sending cookies"), _NO_COOKIE)
 
 
 def init_app(app: Flask) -> None:

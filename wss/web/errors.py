@@ -41,12 +41,12 @@ _EXPLANATIONS = {
     ),
     403: Explanation(
         lazy_gettext("You do not have access to this page"),
-        lazy_gettext("Log in with a login that has access."),
+        lazy_gettext("Your login does not open it. Log in with another login, or go to the home page."),
     ),
     404: Explanation(
         lazy_gettext("Page not found"),
         lazy_gettext(
-            "The address may be wrong, the page may have been removed, or you may not have access to it."
+            "The link may be wrong, the page may have been removed, or you may not have access to it."
         ),
     ),
     405: Explanation(

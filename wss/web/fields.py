@@ -14,29 +14,29 @@ from wss.domain.typed_values import whole_number
 # Words for every code of domain/identifiers and domain/passwords; they say what to do.
 MESSAGES = {
     "account_no_missing": _l("Enter your account number"),
-    "account_no_not_digits": _l("An account number has digits only"),
-    "account_no_length": _l("An account number has 10 digits (urban) or 12 digits (rural)"),
+    "account_no_not_digits": _l("Enter only digits in the account number"),
+    "account_no_length": _l("Enter all digits of the account number: 10 (urban) or 12 (rural)"),
     "bill_no_missing": _l("Enter a bill number"),
-    "bill_no_characters": _l("A bill number has letters and digits only"),
+    "bill_no_characters": _l("Enter only letters and digits in the bill number"),
     "bill_no_length": _l("Bill number must be 20 characters or fewer"),
     "complaint_no_missing": _l("Enter the complaint number"),
-    "complaint_no_not_digits": _l("A complaint number has digits only"),
-    "complaint_no_length": _l("A complaint number has 11 digits"),
+    "complaint_no_not_digits": _l("Enter only digits in the complaint number"),
+    "complaint_no_length": _l("Enter all 11 digits of the complaint number"),
     "complaint_no_check_digit": _l("Check the complaint number: one or more digits are wrong"),
     "mobile_missing": _l("Enter your mobile number"),
-    "mobile_not_digits": _l("A mobile number has digits only"),
-    "mobile_length": _l("A mobile number has 10 digits and begins with 6, 7, 8 or 9"),
+    "mobile_not_digits": _l("Enter only digits in the mobile number"),
+    "mobile_length": _l("Enter a 10-digit mobile number that begins with 6, 7, 8 or 9"),
     "mobile_landline": _l("Enter a mobile number, not a landline. The OTP is sent by SMS."),
     "email_missing": _l("Enter an e-mail address"),
     "email_malformed": _l("Enter an e-mail address in the correct format, like name@example.in"),
     "pincode_missing": _l("Enter the PIN code"),
-    "pincode_malformed": _l("A PIN code has 6 digits"),
+    "pincode_malformed": _l("Enter the 6 digits of the PIN code"),
     "user_name_missing": _l("Enter a user name"),
-    "user_name_length": _l("A user name has 4 to 30 characters"),
-    "user_name_first_letter": _l("A user name begins with a letter"),
-    "user_name_characters": _l("A user name has letters, digits, dots, dashes and underscores only"),
+    "user_name_length": _l("Enter a user name of 4 to 30 characters"),
+    "user_name_first_letter": _l("Begin the user name with a letter"),
+    "user_name_characters": _l("Use only letters, digits, dots, dashes and underscores in the user name"),
     "password_too_short": _l("Password must be at least 10 characters"),
-    "staff_password_too_short": _l("The password needs at least 14 characters"),
+    "staff_password_too_short": _l("Password must be at least 14 characters"),
     "password_too_long": _l("Password must be 128 characters or fewer"),
     "password_too_common": _l("This password is too easy to guess. Choose another."),
     "password_known_word": _l("Do not use your own number or name as password"),
@@ -56,11 +56,11 @@ def row_id(typed: str) -> int:
 
 # The messages of WTForms, in words that say what to do.
 _OF_WTFORMS = {
-    "Not a valid choice.": _l("Choose one of the entries"),
+    "Not a valid choice.": _l("Choose one from the list"),
     "Not a valid integer value.": _l("Enter a whole number"),
     "This field is required.": _l("Fill in this field"),
 }
-_ANYTHING_ELSE = _l("This entry does not fit here: check it")
+_ANYTHING_ELSE = _l("Check what you entered here")
 
 
 class OwnMessages:

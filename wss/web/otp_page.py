@@ -20,7 +20,7 @@ from wss.web.pages import render, wants_fragment
 _HEADINGS: dict[OtpSmsStatus, LazyString] = {
     OtpSmsStatus.MISSING: _l("No SMS yet?"),
     OtpSmsStatus.SLOW: _l("SMS are arriving late at the moment"),
-    OtpSmsStatus.FAILING: _l("The SMS is not sent yet"),
+    OtpSmsStatus.FAILING: _l("The SMS has not been sent yet"),
     OtpSmsStatus.UNCONFIRMED: _l("The phone has not confirmed the SMS yet"),
     OtpSmsStatus.DELIVERED: _l("The SMS was delivered at %(time)s"),
     OtpSmsStatus.PHONE_OFF: _l("The phone is switched off or without signal"),
@@ -28,7 +28,7 @@ _HEADINGS: dict[OtpSmsStatus, LazyString] = {
     OtpSmsStatus.FAILED: _l("The SMS could not be sent"),
 }
 _SENTENCES: dict[OtpSmsStatus, LazyString] = {
-    OtpSmsStatus.MISSING: _l("SMS may be delayed, or the numbers you entered may be wrong."),
+    OtpSmsStatus.MISSING: _l("SMS may be delayed, or the numbers you entered may be wrong. Check them."),
     OtpSmsStatus.SLOW: _l("SMS are delayed or failing. We are still trying."),
     OtpSmsStatus.FAILING: _l("SMS cannot be sent right now. We are still trying."),
     OtpSmsStatus.UNCONFIRMED: _l("It was sent at %(time)s. Is the phone on, and does it have signal?"),

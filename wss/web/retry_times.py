@@ -30,7 +30,7 @@ def no_more_confirmations(seconds: int) -> str:
 def too_many_wrong(seconds: int) -> str:
     """Return that the OTP is invalid after five wrong attempts, or that this browser has tried too many for today."""
     if seconds <= _A_NEW_CODE:
-        return _("This OTP is over after five wrong tries. Ask for a new one.")
+        return _("This OTP is no longer valid after five wrong attempts. Request a new one.")
     return _(
         "Too many wrong OTPs on this phone. Try again in %(time)s, or call 1912.", time=time_to_wait(seconds)
     )
@@ -47,7 +47,7 @@ def too_often_with_account(seconds: int) -> str:
 def too_many_new_numbers(seconds: int) -> str:
     """Return that too many new numbers are waiting; with the OTP of the old number it changes at once."""
     return _(
-        "Too many new numbers were given for this connection today. Ask for new OTPs and enter that of the old number "
-        "too, or try again in %(time)s, or call 1912.",
+        "Too many new numbers were entered for this connection today. Request new OTPs and enter the one "
+        "sent to the old number too, or try again in %(time)s, or call 1912.",
         time=time_to_wait(seconds),
     )

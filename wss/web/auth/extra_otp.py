@@ -52,7 +52,7 @@ def try_login_code() -> Response:
     is_bill = isinstance(form, BillForm)
     add_error(
         form.asked(),
-        _("This is not one of the last three bills of your connection")
+        _("This is not one of the last three bills of your connection. Enter the number of one of those.")
         if is_bill
         else _("This OTP is incorrect or has expired. Request a new one."),
     )
@@ -97,7 +97,7 @@ def _page(begun: tuple[Proof, Consumer], form: OtpForm | BillForm, status: int =
         status,
         form=form,
         way=way,
-        ways=[(_("Log in by OTP with a bill"), next_url_for("auth.login_otp"))],
+        ways=[(_("Log in with a bill and an OTP"), next_url_for("auth.login_otp"))],
         mobile=masked_mobile(owner.mobile),
         reference_no=otp.reference_no if otp else "",
         wait=seconds_to_resend(otp),

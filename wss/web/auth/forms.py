@@ -67,7 +67,7 @@ class PasswordRules:
     def validate_password_again(self, field: PasswordField) -> None:
         """Require the same password twice."""
         if field.data != self.password.data:
-            raise ValidationError(_("Passwords do not match"))
+            raise ValidationError(_("Passwords do not match. Enter the same password in both fields."))
 
 
 class ConsentRules:
@@ -113,7 +113,7 @@ class DetailsForm(PasswordRules, ConsentRules, PlainForm):
     def validate_email(self, field: ShapedField) -> None:
         """Require an address for alerts by e-mail."""
         if self.email_alerts.data and not field.value:
-            raise ValidationError(_("Alerts by e-mail need an e-mail address"))
+            raise ValidationError(_("Enter an e-mail address to get alerts by e-mail"))
 
     def details(self) -> RegistrationDetails:
         """Return the values as they are stored."""

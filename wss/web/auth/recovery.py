@@ -132,7 +132,13 @@ def set_new_password(token: str) -> Response:
     if back.outcome is RecoveryOutcome.DONE:
         return redirect_onward("auth.login", changed=1)
     if back.outcome is RecoveryOutcome.WRONG:
-        add_error(form.bill_no, _("This is not one of the last three bills of your connection"))
+        add_error(
+            form.bill_no,
+            _(
+                "This is not one of the last three bills of your connection. Enter the "
+                "number of one of those."
+            ),
+        )
         return render("auth/reset.html", status=422, form=form, token=token)
     return render("auth/dead_link.html", status=404)
 

@@ -230,13 +230,13 @@ def _details_refused(form: DetailsForm, registration: Registration, answer: Step
     elif answer.outcome is StepTwoOutcome.USER_NAMES_TOO_OFTEN:
         status = 429
         words = _(
-            "Very many user names were asked for from here. Leave it empty: your account number signs you in."
+            "Too many user names were tried from here. Leave this blank and log in with your account number."
         )
         add_error(form.user_name, words)
     elif answer.outcome is StepTwoOutcome.MOBILE_REQUIRED:
         add_error(form.mobile, _("Enter your mobile number"))
     elif answer.outcome is StepTwoOutcome.PASSWORD_REQUIRED:
-        add_error(form.password, _("Without a mobile number only a password lets you in: choose one"))
+        add_error(form.password, _("Choose a password: without a mobile number you need it to log in"))
     elif answer.outcome is StepTwoOutcome.ADDRESS_REQUIRED:
         add_error(
             form.mobile, _("Enter a mobile number or an e-mail address so that we can confirm your identity")

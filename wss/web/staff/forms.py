@@ -61,7 +61,7 @@ class StaffPasswordForm(PlainForm):
     def validate_password_again(self, field: PasswordField) -> None:
         """Require the same password twice, including case."""
         if field.data != self.password.data:
-            raise ValidationError(_("Passwords do not match"))
+            raise ValidationError(_("Passwords do not match. Enter the same password in both fields."))
 
 
 class StaffNewPasswordForm(StaffPasswordForm):

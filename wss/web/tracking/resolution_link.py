@@ -44,7 +44,7 @@ def answer(token: str) -> Response:
     try:
         remark = remarks(form.typed["remark"])
         if action not in _STEPS:
-            form = form.with_error("", _("Choose one of the two"))
+            form = form.with_error("", _("Choose “Yes, settled” or “No, not settled”"))
         elif action == Action.REFUSE and not remark:
             form = form.with_error("remark", _("Tell us what is still wrong"))
     except Malformed:

@@ -90,7 +90,7 @@ def _track_page(form: TrackForm, status: int = 200) -> Response:
 def _too_often(lookup: StatusLookup) -> str:
     if lookup.is_everywhere:
         return _(
-            "This complaint number was tried very often today. Use the link in your SMS, log in, or "
+            "This complaint number was tried too many times today. Use the link in your SMS, log in, or "
             "try again in %(time)s.",
             time=time_to_wait(lookup.retry_after),
         )
