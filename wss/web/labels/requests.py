@@ -107,9 +107,15 @@ _EVENT_LABELS = {
     CALLED: _l("You called 1912 and asked for progress"),
 }
 _RESOLUTION = {
-    Resolution.REVISED: _l("Proposed: revise the bill"),
+    Resolution.REVISED: _l("The bill has been revised"),
     Resolution.NOT_NEEDED: _l("No revision is needed"),
     Resolution.REFUSED: _l("The request has been refused"),
+}
+# A decision that a second officer has not approved yet.
+_PROPOSAL = {
+    Resolution.REVISED: _l("Revise the bill"),
+    Resolution.NOT_NEEDED: _l("No revision is needed"),
+    Resolution.REFUSED: _l("Refuse the request"),
 }
 _CLOSING = {
     Closing.CONFIRMED: _l("Closed: you confirmed"),
@@ -242,6 +248,13 @@ def resolution_name(resolution: str, *, has_bills: object) -> LazyString | str:
     return _RESOLUTION[Resolution(resolution)]
 
 
+def proposal_name(resolution: str, *, has_bills: object) -> LazyString | str:
+    """Return a decision in words as long as it is only proposed."""
+    if resolution == Resolution.REVISED and not has_bills:
+        return _l("Do as the consumer asked")
+    return _PROPOSAL[Resolution(resolution)]
+
+
 def closing_name(closing: str) -> LazyString | str:
     """Return how a request was closed."""
     return _CLOSING[Closing(closing)]
@@ -287,6 +300,7 @@ REQUEST_LABELS = {
         next_step_label,
         event_label,
         resolution_name,
+        proposal_name,
         closing_name,
         post_name,
         rating_name,

@@ -34,7 +34,7 @@ from wss.web.action_form import ActionForm
 from wss.web.downloads import as_document, as_picture
 from wss.web.labels.answers import answer_lines
 from wss.web.labels.officer import BARRED, DONE
-from wss.web.labels.requests import office_name, resolution_name
+from wss.web.labels.requests import office_name, proposal_name
 from wss.web.labels.self_check import reading_field, self_check_sentences
 from wss.web.labels.staff import post_name
 from wss.web.officer.blueprint import document_storage, officer
@@ -209,7 +209,7 @@ def _decisions(bills: Sequence[Bill]) -> list[tuple[str, tuple[str, str]]]:
     return [
         (
             one.value,
-            (str(resolution_name(one, has_bills=bool(bills))), appeal if one is Resolution.REFUSED else ""),
+            (str(proposal_name(one, has_bills=bool(bills))), appeal if one is Resolution.REFUSED else ""),
         )
         for one in resolutions_of(bills)
     ]
