@@ -88,10 +88,16 @@ def test_a_list_of_nothing_that_is_counted_is_not_there(officer: Visitor, wrong:
     assert officer.get(f"/mis/requests?{wrong}").status == 404
 
 
+def test_a_period_in_the_indian_form_fills_the_fields_of_the_browser(officer: Visitor):
+    fields = officer.get("/mis?from=01-11-2026&to=24/11/2026").form("/mis").fields
+
+    assert (fields["from"], fields["to"]) == (["2026-11-01"], ["2026-11-24"])
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("from", "24-11-2026"),
+        ("from", "24-13-2026"),
         ("to", "2026-02-30"),
         ("from", "0001-01-01"),
         ("kind", "NONE"),

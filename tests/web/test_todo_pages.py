@@ -183,6 +183,12 @@ def test_a_wrong_filter_is_shown_at_its_field_and_kept(
     assert page.form("/todo").fields[field] == [kept]
 
 
+def test_a_moment_in_the_indian_form_fills_the_field_of_the_browser(clerk: Visitor):
+    page = clerk.get("/todo?user=all&start=24-11-2026+10:30")
+
+    assert page.form("/todo").fields["start"] == ["2026-11-24T10:30"]
+
+
 def test_a_filter_replaces_the_list_in_place(clerk: Visitor):
     part = clerk.get("/todo?user=all", htmx=True)
 
@@ -201,6 +207,8 @@ def test_a_filter_replaces_the_list_in_place(clerk: Visitor):
         ("escalated=1", False),
         ("start=2026-11-24T15:30&end=2026-11-24T15:31", True),
         ("end=2026-11-24T15:30", False),
+        ("start=24-11-2026+15:30&end=24-11-2026+15:31", True),
+        ("end=24-11-2026+15:30", False),
         ("account_no=7950-761-921", True),
         ("account_no=७९५०७६१९२१", True),
         ("account_no=7950761999", False),

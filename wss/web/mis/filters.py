@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from wss.domain.errors import NotFound
 from wss.domain.mis import ALL
 from wss.domain.routing import is_in_subtree
-from wss.domain.typed_values import iso_day
+from wss.domain.typed_values import typed_day
 from wss.queries.reference import OfficeEntry, Reference
 from wss.queries.staff import SignedInStaff
 from wss.services.mis.figures import MisQuery
@@ -65,8 +65,11 @@ def is_within(office: OfficeEntry, me: SignedInStaff) -> bool:
     return is_in_subtree(office.path, me.office_path)
 
 
-def _day(name: str, typed: Mapping[str, str], errors: dict[str, str]) -> date | None:
-    found = iso_day(typed[name])
+def _day(name: str, typed: dict[str, str], errors: dict[str, str]) -> date | None:
+    found = typed_day(typed[name])
     if found is None:
         errors[name] = _("Enter a date, such as 24-11-2026")
+    else:
+        # A date field of a browser shows no other form.
+        typed[name] = found.isoformat()
     return found

@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 
 from wss.domain import identifiers
 from wss.domain.actor import Role
+from wss.domain.calendar import IST
 from wss.domain.catalogue import RequestField
 from wss.domain.errors import Malformed
 from wss.domain.lifecycle import APPROVERS, BEFORE_RESOLVED, OPEN, Status
@@ -140,7 +141,11 @@ class _Reader:
             return instead
 
     def _moment(self, name: str) -> datetime | None:
-        return self._shaped(name, local_moment, None)
+        found = self._shaped(name, local_moment, None)
+        if found:
+            # A date field of a browser shows no other form.
+            self._typed[name] = f"{found.astimezone(IST):%Y-%m-%dT%H:%M}"
+        return found
 
     def _one_of(self, name: str, offered: object) -> str:
         value = self._typed[name]
