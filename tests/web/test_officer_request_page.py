@@ -53,7 +53,7 @@ def test_the_page_shows_what_is_needed_to_decide(clerk: Visitor, complainant: Ho
 
     for words in ("Pooja Sharma", "406, Ward Kumarpur", "UP32550680", complainant.bill_no, "₹ 750.00"):
         assert words in page.text
-    assert "The bill says the meter was read" in page.text
+    assert "Read bill: meter reading" in page.text
     assert "Office PVVNL-Z06-C1-D1-S2, Billing clerk" in page.text
 
 
@@ -67,7 +67,7 @@ def test_an_open_question_is_shown_and_can_be_withdrawn(clerk: Visitor):
     assert "paused since 24-11-2026, 15:30" in page.text
     assert steps_of(page) == ["withdraw_question"]
     done = act(clerk, "withdraw_question", remark="We found the reading.")
-    assert "The question is withdrawn. The clock runs again." in clerk.get(done.location).text
+    assert "The question has been withdrawn. The time limit is running again." in clerk.get(done.location).text
     assert the_request().status == "in_review"
 
 
@@ -110,7 +110,7 @@ def test_the_timeline_names_the_staff_to_staff(
 
     office, consumer = clerk.get(f"{PATH}/timeline").text, another_visitor.get(f"/requests/{NUMBER}").text
 
-    assert "Given to: Anita Rao" in office
+    assert "Assigned to: Anita Rao" in office
     assert "Suresh Verma" in office
     assert "Please look at the load." in office
     for hidden in ("Anita Rao", "Suresh Verma", "Please look at the load."):
