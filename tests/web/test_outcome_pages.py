@@ -51,7 +51,7 @@ def test_what_was_paid_too_much_is_said_to_come_back(revised: Visitor, taken_up:
 
     text = revised.get(path_of("resolved")).text
 
-    assert "comes off your next bill ₹ 4,046.70" in text
+    assert "adjusted in your next bill ₹ 4,046.70" in text
 
 
 def test_the_sms_and_the_letter_name_both_amounts(revised: Visitor):
@@ -62,7 +62,7 @@ def test_the_sms_and_the_letter_name_both_amounts(revised: Visitor):
 
 
 def test_it_is_said_until_the_billing_system_has_taken_the_bill(revised: Visitor):
-    untaken = "The billing system has not yet taken the revised bill."
+    untaken = "The revised bill is not in the billing system yet."
     before = revised.get(TIMELINE).text
     with transaction() as session:
         session.query(BillingPost).update({"state": "delivered"})
@@ -79,7 +79,7 @@ def test_a_refusal_shows_the_reason_and_the_way_to_the_forum(complainant: Househ
     above = visitor.get(f"{path_of('resolved_refused')}?lang=en").text.partition(f"{SETTLED} ")[0]
 
     assert "The meter was tested." in above and "consumer forum (CGRF)" in above
-    assert "The bill stays" in above
+    assert "Bill, not changed" in above
 
 
 def test_the_help_desk_reads_out_what_was_decided(taken_up: Household, visitor: Visitor):
@@ -91,6 +91,6 @@ def test_the_help_desk_reads_out_what_was_decided(taken_up: Household, visitor: 
 
     text = visitor.get(f"/helpdesk/calls/{call_id}?lang=en").text
 
-    decision = ("It was: ₹ 5,509.35.", "It is now, ₹ 4,046.70 less: ₹ 1,462.65.", "“The photo shows 17088.”")
-    for words in (*decision, "Tell us by 09-12-2026. Without an answer the complaint stays open."):
+    decision = ("Bill before: ₹ 5,509.35.", "Bill now, ₹ 4,046.70 less: ₹ 1,462.65.", "“The photo shows 17088.”")
+    for words in (*decision, "Please tell us by 09-12-2026. If we do not hear from you, the complaint stays open."):
         assert words in text

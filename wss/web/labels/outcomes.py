@@ -40,23 +40,23 @@ def outcome_rows(outcome: RequestOutcome) -> list[tuple[str, str]]:
     ]
     if outcome.is_revised:
         rows += [
-            (_("It was"), rupees(outcome.issued_paise)),
+            (_("Bill before"), rupees(outcome.issued_paise)),
             (_now_label(outcome.difference_paise), rupees(outcome.revised_paise)),
         ]
     else:
-        rows.append((_("The bill stays"), rupees(outcome.revised_paise)))
+        rows.append((_("Bill, not changed"), rupees(outcome.revised_paise)))
     return [*rows, _balance(outcome)]
 
 
 def outcome_sentences(outcome: RequestOutcome) -> list[str]:
     """Return the same in sentences, with the remarks of the officers."""
-    sentences = [_("Decided: %(decision)s.", decision=outcome_name(outcome))]
+    sentences = [_("Decision: %(decision)s.", decision=outcome_name(outcome))]
     sentences += [f"{label}: {value}." for label, value in outcome_rows(outcome)]
     if not outcome.is_as_decided:
-        sentences.append(_("The bill has changed since this decision. These are its figures now."))
+        sentences.append(_("The bill has changed since this decision. These are its present figures."))
     sentences += [_("The office writes: “%(note)s”", note=note) for note in outcome.notes]
     if not outcome.is_taken:
-        sentences.append(_("The billing system has not yet taken the revised bill."))
+        sentences.append(_("The revised bill is not in the billing system yet."))
     if outcome.resolution is Resolution.REFUSED:
         sentences.append(appeal_words(outcome))
     return sentences
@@ -73,14 +73,14 @@ def appeal_words(_outcome: RequestOutcome) -> str:
 def deadline_sentence(until: date, *, closes: bool) -> str:
     """Return by when the consumer has to answer, and what happens without an answer."""
     if closes:
-        return _("Tell us by %(day)s. Without an answer the complaint is closed then.", day=day(until))
-    return _("Tell us by %(day)s. Without an answer the complaint stays open.", day=day(until))
+        return _("Please tell us by %(day)s. If we do not hear from you, the complaint will be closed. You can reopen it later.", day=day(until))
+    return _("Please tell us by %(day)s. If we do not hear from you, the complaint stays open.", day=day(until))
 
 
 def _now_label(difference_paise: int) -> str:
     if difference_paise < 0:
-        return _("It is now, %(amount)s less", amount=rupees(-difference_paise))
-    return _("It is now, %(amount)s more", amount=rupees(difference_paise))
+        return _("Bill now, %(amount)s less", amount=rupees(-difference_paise))
+    return _("Bill now, %(amount)s more", amount=rupees(difference_paise))
 
 
 def _change(bill: Any) -> str:
@@ -93,11 +93,11 @@ def _balance(outcome: RequestOutcome) -> tuple[str, str]:
     """Return label and amount of what remains after payments."""
     balance, due_on = outcome.balance_paise, outcome.due_on
     if balance < 0:
-        return _("Paid too much: comes off your next bill"), rupees(-balance)
+        return _("Paid too much: adjusted in your next bill"), rupees(-balance)
     if balance == 0:
         return _("Still to pay"), _("nothing")
     if due_on is None:
         return _("Still to pay"), rupees(balance)
     if due_on < clock.local_date(clock.now()):
-        return _("To pay; it was due on %(day)s", day=day(due_on)), rupees(balance)
+        return _("To pay (due date was %(day)s)", day=day(due_on)), rupees(balance)
     return _("To pay by %(day)s", day=day(due_on)), rupees(balance)
