@@ -51,7 +51,7 @@ def read_mis_filter(
     errors: dict[str, str] = {}
     first, last = (_day(name, typed, errors) for name in ("from", "to"))
     if first and last and first > last:
-        errors["to"] = _("The last day is before the first")
+        errors["to"] = _("Enter a last day that is not before the first day")
     if typed["kind"] and typed["kind"] not in tables.kinds:
         errors["kind"] = _("Choose one from the list")
     if errors or first is None or last is None:
