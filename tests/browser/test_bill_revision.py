@@ -159,5 +159,5 @@ def test_an_approval_of_what_has_changed_shows_both_versions(open_as: OpenPage, 
 
     page.get_by_role("button", name="Approve ₹ 1,462.65").click()
 
-    expect(page.get_by_role("heading", name="What you looked at")).to_be_visible()
+    expect(page.get_by_role("heading", name="What you saw")).to_be_visible()
     clean(page)

@@ -25,16 +25,16 @@ from wss.web.labels.bills import LINES
 
 SOURCES: dict[str, LazyString] = {
     FactSource.EXTRACT: _l("from the billing system, for this bill"),
-    FactSource.REVISION: _l("from the revision before"),
-    FactSource.IMPORT: _l("as on record when the bill came in"),
-    FactSource.DERIVED: _l("worked out from the issued bill"),
+    FactSource.REVISION: _l("from the previous revision"),
+    FactSource.IMPORT: _l("on record when the bill came in"),
+    FactSource.DERIVED: _l("calculated from the issued bill"),
     FactSource.OFFICER: _l("entered by the officer"),
     FactSource.UNKNOWN: _l("not on record"),
 }
 RECOMPUTE_REASONS: dict[str, LazyString] = {
-    RecomputeReason.TARIFF_CORRECTED: _l("The bill was charged by other rates than the tariff has"),
-    RecomputeReason.PERIOD_CORRECTED: _l("The bill was charged for other months than its period has"),
-    RecomputeReason.CHARGES_WRONG: _l("Fixed charge, energy charge or duty was billed wrongly"),
+    RecomputeReason.TARIFF_CORRECTED: _l("The rates on the bill differ from the tariff"),
+    RecomputeReason.PERIOD_CORRECTED: _l("The months charged differ from the bill period"),
+    RecomputeReason.CHARGES_WRONG: _l("Fixed charge, energy charge or duty was wrong"),
     RecomputeReason.ORDER_OF_FORUM: _l("Order of a forum, the Ombudsman or a court"),
 }
 _CHARGES = (BillComponent.FIXED_CHARGE, BillComponent.ENERGY_CHARGE, BillComponent.ELECTRICITY_DUTY)
@@ -62,10 +62,10 @@ def calculation_lines(revised: Revised | None) -> list[tuple[str, str]]:
         (_("Load in kW"), _sourced(kilowatts(put.load_w), sources.get("load_kw"))),
         (_("Category"), _sourced(put.category, sources.get("category"))),
         (_("Meter number"), _sourced(used.meter_no, sources.get("meter_no")) if used.meter_no else ""),
-        (_("Digits of the register"), _register(put.register_digits)),
+        (_("Digits on the meter"), _register(put.register_digits)),
         (_("Tariff"), "; ".join(_tariff(used.rates))),
         (_("Charges as issued"), ", ".join(_as_issued(used))),
-        (_("All charges recomputed"), str(RECOMPUTE_REASONS.get(put.recompute_reason, ""))),
+        (_("All charges recalculated"), str(RECOMPUTE_REASONS.get(put.recompute_reason, ""))),
     ]
     return [(label, words) for label, words in lines if words]
 
@@ -79,9 +79,9 @@ def doubt_lines(revised: Revised | None) -> list[str]:
     sentences = {
         RevisionDoubt.TEN_TIMES: _("The units are %(times)s times the usual.", times=times),
         RevisionDoubt.TENTH: _("The units are a tenth of the usual or less."),
-        RevisionDoubt.NO_UNITS: _("No units are left."),
+        RevisionDoubt.NO_UNITS: _("The units come to zero."),
         RevisionDoubt.READING_BEFORE: _(
-            "The bill starts from %(reading)s, and the month before ends with another reading.",
+            "The bill starts from %(reading)s, but the previous month ends with another reading.",
             reading=revised.previous_reading,
         ),
     }
@@ -110,12 +110,12 @@ def _sourced(words: str, source: LazyString | None) -> str:
 
 def _units(revised: Revised, used: Calculation) -> str:
     words = {
-        UnitsFrom.READINGS: _("counted by the readings"),
+        UnitsFrom.READINGS: _("from the readings"),
         UnitsFrom.ISSUED: _("as issued"),
     }.get(UnitsFrom(revised.units_from), "")
     if revised.units_from == UnitsFrom.AVERAGE and used.usual:
         words = _(
-            "average: %(units)s units in %(months)s months that were read",
+            "average: %(units)s units in %(months)s months with readings",
             units=used.usual[0],
             months=used.usual[1],
         )
@@ -138,7 +138,7 @@ def _months(days: int, rule: str, months: Fraction) -> str:
 
 
 def _register(digits: int | None) -> str:
-    return _("%(digits)s digits: the meter passed its end", digits=digits) if digits else ""
+    return _("%(digits)s digits: the meter went back to zero", digits=digits) if digits else ""
 
 
 def _tariff(rates: Sequence[Sequence[Any]]) -> Iterable[str]:
