@@ -174,7 +174,7 @@ def test_a_complaint_is_worked_to_its_confirmed_end(
     clerk.sees("meter.jpg")
 
     propose_revision(clerk, number)
-    cannot_approve(clerk, number, "You proposed this: another officer decides.")
+    cannot_approve(clerk, number, "You proposed this. Another officer must decide.")
     post = sdo.says("Executive engineer")
     cannot_approve(sdo, number, "This is over your limit: %(post)s approves.", post=post)
     approve(ee, number, with_code=True)

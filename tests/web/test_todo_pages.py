@@ -33,13 +33,13 @@ def test_a_clerk_begins_with_what_is_new_and_what_is_assigned_to_them(clerk: Vis
     one_more(1)
     page = clerk.get("/todo")
     assert "2 new , 0 assigned to you" in page.text
-    assert captions(page) == {"New: nobody has taken these up": 2}
+    assert captions(page) == {"New: not yet taken up": 2}
 
     office_acts(CLERK, Action.TAKE_UP)
 
     page = clerk.get("/todo")
     assert "1 new , 1 assigned to you" in page.text
-    assert captions(page) == {"New: nobody has taken these up": 1, "1 request, earliest date first": 1}
+    assert captions(page) == {"New: not yet taken up": 1, "1 request, earliest date first": 1}
     assert numbers(clerk.get("/todo?user=me&late=1")) == []
 
 
@@ -63,8 +63,8 @@ def test_the_decider_sees_proposals_of_others(clerk: Visitor, another_visitor: V
     office_acts(SDO, Action.PROPOSE)
     sdo, ee = signed_in(another_visitor, "S1").get("/todo").text, signed_in(clerk, "E1")
 
-    assert "0 wait for your decision" in sdo
-    assert "1 waits for your decision" in ee.get("/todo").text
+    assert "0 to be decided by you" in sdo
+    assert "1 to be decided by you" in ee.get("/todo").text
     assert len(numbers(ee.get("/todo?user=decide"))) == 1
     assert signed_in(clerk, "C1").get("/todo?user=decide").status == 422
 
@@ -136,16 +136,16 @@ def test_the_list_shows_late_and_escalated_in_words(clerk: Visitor, frozen_clock
 
     text = clerk.get("/todo?user=all").text
 
-    assert "2 days late" in text
+    assert "2 days overdue" in text
     assert "Level 2: Billing clerk" in text
-    assert "1 open, 1 late , 1 escalated , 0 waiting for the consumer" in text
+    assert "1 open, 1 overdue , 1 escalated , 0 waiting for the consumer" in text
 
 
 def test_the_clock_is_stopped_while_the_consumer_is_asked(clerk: Visitor):
     office_acts(CLERK, Action.TAKE_UP)
     office_acts(CLERK, Action.ASK)
 
-    assert "clock stopped" in clerk.get("/todo").text
+    assert "time limit paused" in clerk.get("/todo").text
 
 
 def test_a_consumer_is_a_first_name_and_a_letter_and_no_mobile(clerk: Visitor, complainant: Household):

@@ -32,7 +32,7 @@ _FIELDS = ("type", "user", "user_id", "start", "end", "status", "account_no", "o
 _WRONG = {
     **MESSAGES,
     "moment_malformed": _l("Enter date and time, such as 24-11-2026 10:30"),
-    "employee_malformed": _l("Employee ID cannot contain spaces"),
+    "employee_malformed": _l("Enter the employee ID without spaces"),
     "not_offered": _l("Choose one from the list"),
 }
 Value = TypeVar("Value")
@@ -111,7 +111,7 @@ class _Reader:
         typed = self._typed
         start, end = self._moment("start"), self._moment("end")
         if start and end and start >= end:
-            self._errors["end"] = _("The end has to be after the start")
+            self._errors["end"] = _("Enter an end after the start")
         kind, status = self._one_of("type", self._tables.kinds), self._one_of("status", (*STATUSES, ALL_OPEN))
         whose, post = self._one_of("user", whose_for(self._me)), post_of(self._me)
         office_code = self._office()
@@ -157,7 +157,7 @@ class _Reader:
     def _office(self) -> str:
         found = own_office(self._typed["office"], self._me, self._tables)
         if found is None:
-            self._errors["office"] = _("No such office at or below yours")
+            self._errors["office"] = _("No such office at or below yours. Choose one from the list.")
         return found.code if found else self._me.office_code
 
     def _employee(self) -> str:
@@ -166,7 +166,7 @@ class _Reader:
         if number and number != self._me.employee_id:
             found = colleague(number)
             if found is None or own_office(found.office_code, self._me, self._tables) is None:
-                self._errors["user_id"] = _("No one in your offices has this ID")
+                self._errors["user_id"] = _("No one in your offices has this ID. Check it.")
         return number or self._me.employee_id
 
 
