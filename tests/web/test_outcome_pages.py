@@ -51,7 +51,7 @@ def test_what_was_paid_too_much_is_said_to_come_back(revised: Visitor, taken_up:
 
     text = revised.get(path_of("resolved")).text
 
-    assert "adjusted in your next bill ₹ 4,046.70" in text
+    assert "your next bill will be less by ₹ 4,046.70" in text
 
 
 def test_the_sms_and_the_letter_name_both_amounts(revised: Visitor):
@@ -79,7 +79,7 @@ def test_a_refusal_shows_the_reason_and_the_way_to_the_forum(complainant: Househ
     above = visitor.get(f"{path_of('resolved_refused')}?lang=en").text.partition(f"{SETTLED} ")[0]
 
     assert "The meter was tested." in above and "consumer forum (CGRF)" in above
-    assert "Bill, not changed" in above
+    assert "The bill does not change" in above
 
 
 def test_the_help_desk_reads_out_what_was_decided(taken_up: Household, visitor: Visitor):
@@ -91,6 +91,6 @@ def test_the_help_desk_reads_out_what_was_decided(taken_up: Household, visitor: 
 
     text = visitor.get(f"/helpdesk/calls/{call_id}?lang=en").text
 
-    decision = ("Bill before: ₹ 5,509.35.", "Bill now, ₹ 4,046.70 less: ₹ 1,462.65.", "“The photo shows 17088.”")
+    decision = ("Bill before: ₹ 5,509.35.", "Bill now (₹ 4,046.70 less): ₹ 1,462.65.", "“The photo shows 17088.”")
     for words in (*decision, "Please tell us by 09-12-2026. If we do not hear from you, the complaint stays open."):
         assert words in text

@@ -25,16 +25,16 @@ from wss.web.labels.bills import LINES
 
 SOURCES: dict[str, LazyString] = {
     FactSource.EXTRACT: _l("from the billing system, for this bill"),
-    FactSource.REVISION: _l("from the previous revision"),
-    FactSource.IMPORT: _l("on record when the bill came in"),
+    FactSource.REVISION: _l("from the revision before this one"),
+    FactSource.IMPORT: _l("as on record when the bill came in"),
     FactSource.DERIVED: _l("calculated from the issued bill"),
     FactSource.OFFICER: _l("entered by the officer"),
     FactSource.UNKNOWN: _l("not on record"),
 }
 RECOMPUTE_REASONS: dict[str, LazyString] = {
-    RecomputeReason.TARIFF_CORRECTED: _l("The rates on the bill differ from the tariff"),
-    RecomputeReason.PERIOD_CORRECTED: _l("The months charged differ from the bill period"),
-    RecomputeReason.CHARGES_WRONG: _l("Fixed charge, energy charge or duty was wrong"),
+    RecomputeReason.TARIFF_CORRECTED: _l("The bill was charged at rates that are not in the tariff"),
+    RecomputeReason.PERIOD_CORRECTED: _l("The bill was charged for months outside its period"),
+    RecomputeReason.CHARGES_WRONG: _l("Fixed charge, energy charge or duty was billed wrongly"),
     RecomputeReason.ORDER_OF_FORUM: _l("Order of a forum, the Ombudsman or a court"),
 }
 _CHARGES = (BillComponent.FIXED_CHARGE, BillComponent.ENERGY_CHARGE, BillComponent.ELECTRICITY_DUTY)
@@ -77,8 +77,8 @@ def doubt_lines(revised: Revised | None) -> list[str]:
         return []
     times = (used.times_usual_tenths or 0) // 10
     sentences = {
-        RevisionDoubt.TEN_TIMES: _("The units are %(times)s times the usual.", times=times),
-        RevisionDoubt.TENTH: _("The units are a tenth of the usual or less."),
+        RevisionDoubt.TEN_TIMES: _("The units are %(times)s times as many as usual.", times=times),
+        RevisionDoubt.TENTH: _("The units are one tenth of the usual or less."),
         RevisionDoubt.NO_UNITS: _("The units come to zero."),
         RevisionDoubt.READING_BEFORE: _(
             "The bill starts from %(reading)s, but the previous month ends with another reading.",
@@ -121,7 +121,7 @@ def _units(revised: Revised, used: Calculation) -> str:
         )
     if used.is_unusual and revised.units_from != UnitsFrom.ISSUED:
         times = _(
-            "%(times)s times the usual, confirmed by the officer", times=(used.times_usual_tenths or 0) // 10
+            "%(times)s times as many as usual, confirmed by the officer", times=(used.times_usual_tenths or 0) // 10
         )
         return f"{words}; {times}"
     return str(words)
@@ -132,13 +132,13 @@ def _months(days: int, rule: str, months: Fraction) -> str:
     rounding = {
         Proration.WHOLE_MONTH: _("%(days)s days, rounded to whole months", days=days),
         Proration.DAYS_30: _("%(days)s days ÷ 30", days=days),
-        Proration.BY_DAYS: _("%(days)s days, each by its calendar month", days=days),
+        Proration.BY_DAYS: _("%(days)s days, each as a part of its month", days=days),
     }[Proration(rule)]
     return f"{number} ({rounding})"
 
 
 def _register(digits: int | None) -> str:
-    return _("%(digits)s digits: the meter went back to zero", digits=digits) if digits else ""
+    return _("%(digits)s digits: the meter started again at zero", digits=digits) if digits else ""
 
 
 def _tariff(rates: Sequence[Sequence[Any]]) -> Iterable[str]:

@@ -44,7 +44,7 @@ def outcome_rows(outcome: RequestOutcome) -> list[tuple[str, str]]:
             (_now_label(outcome.difference_paise), rupees(outcome.revised_paise)),
         ]
     else:
-        rows.append((_("Bill, not changed"), rupees(outcome.revised_paise)))
+        rows.append((_("The bill does not change"), rupees(outcome.revised_paise)))
     return [*rows, _balance(outcome)]
 
 
@@ -79,8 +79,8 @@ def deadline_sentence(until: date, *, closes: bool) -> str:
 
 def _now_label(difference_paise: int) -> str:
     if difference_paise < 0:
-        return _("Bill now, %(amount)s less", amount=rupees(-difference_paise))
-    return _("Bill now, %(amount)s more", amount=rupees(difference_paise))
+        return _("Bill now (%(amount)s less)", amount=rupees(-difference_paise))
+    return _("Bill now (%(amount)s more)", amount=rupees(difference_paise))
 
 
 def _change(bill: Any) -> str:
@@ -93,7 +93,7 @@ def _balance(outcome: RequestOutcome) -> tuple[str, str]:
     """Return label and amount of what remains after payments."""
     balance, due_on = outcome.balance_paise, outcome.due_on
     if balance < 0:
-        return _("Paid too much: adjusted in your next bill"), rupees(-balance)
+        return _("Paid too much: your next bill will be less by"), rupees(-balance)
     if balance == 0:
         return _("Still to pay"), _("nothing")
     if due_on is None:

@@ -111,16 +111,16 @@ _RESOLUTION = {
     Resolution.NOT_NEEDED: _l("No revision is needed"),
     Resolution.REFUSED: _l("The request has been refused"),
 }
+_CLOSING = {
+    Closing.CONFIRMED: _l("Closed: you confirmed"),
+    Closing.UNCONFIRMED: _l("Closed without your confirmation"),
+    Closing.DISPUTED: _l("Closed: you do not agree"),
+}
 # A decision that a second officer has not approved yet.
 _PROPOSAL = {
     Resolution.REVISED: _l("Revise the bill"),
     Resolution.NOT_NEEDED: _l("No revision is needed"),
     Resolution.REFUSED: _l("Refuse the request"),
-}
-_CLOSING = {
-    Closing.CONFIRMED: _l("Closed: you confirmed"),
-    Closing.UNCONFIRMED: _l("Closed without your confirmation"),
-    Closing.DISPUTED: _l("Closed: you do not agree"),
 }
 _RATING = {
     5: _l("5: very good"),

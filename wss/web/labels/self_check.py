@@ -22,7 +22,7 @@ FINDINGS = {
         "digit."
     ),
     SelfCheckCode.READING_ABOVE_BILL: _l(
-        "The reading on the bill is %(billed)s. Your meter now shows %(now)s: %(units)s units more since the bill."
+        "The reading on the bill is %(billed)s and the meter now shows %(now)s: %(units)s units more since the bill."
     ),
     SelfCheckCode.READING_AS_BILLED: _l("The bill and your meter both say %(billed)s."),
     SelfCheckCode.METER_READ: _l(
@@ -44,25 +44,25 @@ FINDINGS = {
         "%(units)s units is unusually high for your load. The office will check the reading and the load."
     ),
     SelfCheckCode.NOT_REACHED: _l(
-        "The reader could not get to the meter, so this bill rests on an average."
-        " The reading and a photo of the meter help most."
+        "The meter reader could not get to the meter, so this bill is based on an average."
+        " Send the reading and a photo of the meter."
     ),
     SelfCheckCode.NOT_READ: _l(
         "This bill is based on an average because the meter was not read. A photo of the meter will help most."
     ),
     SelfCheckCode.PROVISIONAL: _l(
-        "This bill is provisional: an average, until the meter is read."
-        " The reading and a photo of the meter put it right sooner."
+        "This bill is provisional (PROV): it is based on an average until the meter is read."
+        " It is corrected sooner if you send the reading and a photo of the meter."
     ),
     SelfCheckCode.FOUND_DEFECTIVE: _l(
-        "The reader found the meter without display or burnt. It has to be changed; a photo of it helps."
+        "The meter reader found the meter without display or burnt. It must be replaced. Send a photo of it."
     ),
     SelfCheckCode.READING_DOES_NOT_FIT: _l(
         "The reading was lower than the previous one. It may be a writing mistake or a faulty meter. "
         "A photo of the meter will show which."
     ),
     SelfCheckCode.SEEMS_DEFECTIVE: _l(
-        "The reading has not changed since the last bill. If nobody was living there, tell us. "
+        "The reading has not changed since the last bill. If no one was living there, tell us. "
         "Otherwise the meter may have stopped."
     ),
 }
