@@ -31,7 +31,7 @@ FAULTS: dict[str, LazyString] = {
     "no_tariff": _l("No tariff is recorded for this category at the time of the bill. Choose another category, or ask an administrator to add the tariff."),
     "no_average": _l("There is no earlier reading to average. Enter the readings."),
     "reading_below_previous": _l(
-        "This is below the previous reading. If the meter was replaced or went back to zero, enter that too."
+        "This is below the previous reading. If the meter was replaced or started again at zero, enter that too."
     ),
     "reading_below_initial": _l("This is below the first reading of the new meter. Check both."),
     "replacement_needs_both": _l("Enter both readings: last of the old meter and first of the new"),
