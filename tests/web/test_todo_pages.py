@@ -39,7 +39,7 @@ def test_a_clerk_begins_with_what_is_new_and_what_is_assigned_to_them(clerk: Vis
 
     page = clerk.get("/todo")
     assert "1 new , 1 assigned to you" in page.text
-    assert captions(page) == {"New: not yet taken up": 1, "1 request, earliest date first": 1}
+    assert captions(page) == {"New: not yet taken up": 1, "1 request, earliest reply date first": 1}
     assert numbers(clerk.get("/todo?user=me&late=1")) == []
 
 

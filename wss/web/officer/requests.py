@@ -265,7 +265,7 @@ def _linked(seen: RequestRow, office_code: str) -> list[tuple[str, str]]:
     today = clock.local_date(clock.now())
     for line in todo_page(TodoFilter(office_code, account_no=seen.account_no), today)[:10]:
         if line.complaint_no != seen.complaint_no:
-            found.setdefault(line.complaint_no, _("same account"))
+            found.setdefault(line.complaint_no, _("same connection"))
     return list(found.items())
 
 
