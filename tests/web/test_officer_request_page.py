@@ -228,7 +228,7 @@ def test_a_request_is_forwarded_by_the_offices_name(clerk: Visitor):
     assert sent.location == f"/todo?forwarded={NUMBER}"
     assert (the_request().office_code, the_request().holder_role) == (DIVISION, "ee")
     assert clerk.get(PATH).status == 404
-    assert "is forwarded" in clerk.get(sent.location).text
+    assert "has been forwarded" in clerk.get(sent.location).text
 
 
 def test_another_officer_was_faster(clerk: Visitor, another_visitor: Visitor):

@@ -121,7 +121,7 @@ def test_a_proposal_waits_on_its_own_page_and_in_the_list(clerk: Visitor, settle
 
     (revision,) = rows(Revision)
     assert (page.status, page.location) == (303, f"/revisions/{revision.id}")
-    assert "another officer decides" in clerk.get(page.location).text
+    assert "Another officer must decide" in clerk.get(page.location).text
     assert page.location in clerk.get("/pending").links
 
 
