@@ -67,7 +67,9 @@ def test_an_open_question_is_shown_and_can_be_withdrawn(clerk: Visitor):
     assert "paused since 24-11-2026, 15:30" in page.text
     assert steps_of(page) == ["withdraw_question"]
     done = act(clerk, "withdraw_question", remark="We found the reading.")
-    assert "The question has been withdrawn. The time limit is running again." in clerk.get(done.location).text
+    assert (
+        "The question has been withdrawn. The time limit is running again." in clerk.get(done.location).text
+    )
     assert the_request().status == "in_review"
 
 

@@ -91,6 +91,13 @@ def test_the_help_desk_reads_out_what_was_decided(taken_up: Household, visitor: 
 
     text = visitor.get(f"/helpdesk/calls/{call_id}?lang=en").text
 
-    decision = ("Bill before: ₹ 5,509.35.", "Bill now (₹ 4,046.70 less): ₹ 1,462.65.", "“The photo shows 17088.”")
-    for words in (*decision, "Please tell us by 09-12-2026. If we do not hear from you, the complaint stays open."):
+    decision = (
+        "Bill before: ₹ 5,509.35.",
+        "Bill now (₹ 4,046.70 less): ₹ 1,462.65.",
+        "“The photo shows 17088.”",
+    )
+    for words in (
+        *decision,
+        "Please tell us by 09-12-2026. If we do not hear from you, the complaint stays open.",
+    ):
         assert words in text

@@ -123,7 +123,10 @@ def test_the_approver_sees_exactly_what_is_approved(sdo: Visitor, taken_up: Hous
 def test_the_approver_sees_what_is_odd_and_that_the_officer_is_sure(sdo: Visitor, taken_up: Household):
     proposed(taken_up, current_reading="16880", sure="1")
 
-    assert "The units come to zero. The officer has confirmed this; the note gives the reason." in sdo.get(PAGE).text
+    assert (
+        "The units come to zero. The officer has confirmed this; the note gives the reason."
+        in sdo.get(PAGE).text
+    )
 
 
 def test_the_page_says_who_may_approve_and_what_earlier_revisions_count(clerk: Visitor, taken_up: Household):

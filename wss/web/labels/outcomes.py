@@ -73,8 +73,14 @@ def appeal_words(_outcome: RequestOutcome) -> str:
 def deadline_sentence(until: date, *, closes: bool) -> str:
     """Return by when the consumer has to answer, and what happens without an answer."""
     if closes:
-        return _("Please tell us by %(day)s. If we do not hear from you, the complaint will be closed. You can reopen it later.", day=day(until))
-    return _("Please tell us by %(day)s. If we do not hear from you, the complaint stays open.", day=day(until))
+        return _(
+            "Please tell us by %(day)s. If we do not hear from you, the complaint will be closed. "
+            "You can reopen it later.",
+            day=day(until),
+        )
+    return _(
+        "Please tell us by %(day)s. If we do not hear from you, the complaint stays open.", day=day(until)
+    )
 
 
 def _now_label(difference_paise: int) -> str:

@@ -28,7 +28,10 @@ FAULTS: dict[str, LazyString] = {
     "beyond_reason": _l("This value is too large. Check it."),
     "unknown_basis": _l("Choose a basis from the list"),
     "unknown_category": _l("Choose a category from the list"),
-    "no_tariff": _l("No tariff is recorded for this category at the time of the bill. Choose another category, or ask an administrator to add the tariff."),
+    "no_tariff": _l(
+        "No tariff is recorded for this category at the time of the bill. Choose another category, or ask an "
+        "administrator to add the tariff."
+    ),
     "no_average": _l("There is no earlier reading to average. Enter the readings."),
     "reading_below_previous": _l(
         "This is below the previous reading. If the meter was replaced or started again at zero, enter that too."
@@ -54,7 +57,9 @@ FAULTS: dict[str, LazyString] = {
     RevisionDoubt.TENTH: _l(
         "The units are a tenth of the usual or less. Correct the figures, or tick the box to confirm them."
     ),
-    RevisionDoubt.NO_UNITS: _l("The units come to zero. Correct the figures, or tick the box to confirm them."),
+    RevisionDoubt.NO_UNITS: _l(
+        "The units come to zero. Correct the figures, or tick the box to confirm them."
+    ),
     RevisionDoubt.READING_BEFORE: _l(
         "The previous month ends with another reading. Correct the previous reading, or tick the box to confirm it."
     ),
