@@ -75,7 +75,7 @@ def test_a_line_shows_enough_to_sort_by(clerk: Visitor, complainant: Household):
 
     text = clerk.get("/todo").text
 
-    assert "October 2026 · ₹ 750.00 · reads 2148 kWh" in text
+    assert "October 2026 · ₹ 750.00 · reading 2148 kWh" in text
 
 
 def test_what_was_said_last_is_marked_in_the_list(clerk: Visitor, complainant: Household):
@@ -255,7 +255,7 @@ def test_a_pooled_office_assigns_the_next_request(clerk: Visitor):
     assert opened.location == f"/todo/{NUMBER}?done=take_up"
     assert (the_request().status, the_request().assignee_id) == ("in_review", "C1")
     nothing = clerk.get(clerk.send(page, at="/todo/next").location)
-    assert "No new request waits" in nothing.text
+    assert "There is no new request" in nothing.text
 
 
 def test_in_a_pooled_office_nothing_is_taken_up_from_its_line(clerk: Visitor):
