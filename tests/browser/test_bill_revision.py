@@ -94,7 +94,7 @@ def test_beginning_a_revision_without_a_complaint_is_accessible(open_as: OpenPag
 def test_figures_are_worked_out_proposed_and_approved(open_as: OpenPage, scripts: bool):
     page = open_as(PAGE, scripts=scripts, language="en", screen="desk")
     page.get_by_label("Current reading, as revised").fill("17088")
-    page.get_by_role("button", name="Recompute").click()
+    page.get_by_role("button", name="Recalculate").click()
     expect(page.get_by_text("reduced by Rs four thousand forty-six and seventy paise").first).to_be_visible()
     expect(page.get_by_label("Current reading, as revised")).to_have_value("17088")
 
@@ -114,7 +114,7 @@ def test_computing_in_place_reloads_no_page(open_as: OpenPage):
     page.evaluate("window.isStillHere = true")
 
     page.get_by_label("Current reading, as revised").fill("17088")
-    page.get_by_role("button", name="Recompute").click()
+    page.get_by_role("button", name="Recalculate").click()
 
     expect(page.get_by_text("−₹ 4,046.70").first).to_be_visible()
     assert page.evaluate("window.isStillHere") is True
@@ -145,7 +145,7 @@ def test_a_typed_reading_is_seen_to_decide_the_basis(open_as: OpenPage, home: Ho
 
     expect(page.get_by_text("You typed a reading")).to_be_visible()
     expect(page.get_by_label("Basis, as revised")).to_have_value("MU")
-    expect(page.get_by_label("I am sure that this is right")).to_be_visible()
+    expect(page.get_by_label("I have checked that this is right")).to_be_visible()
     clean(page)
 
 
@@ -159,5 +159,5 @@ def test_an_approval_of_what_has_changed_shows_both_versions(open_as: OpenPage, 
 
     page.get_by_role("button", name="Approve ₹ 1,462.65").click()
 
-    expect(page.get_by_role("heading", name="What you looked at")).to_be_visible()
+    expect(page.get_by_role("heading", name="What you saw")).to_be_visible()
     clean(page)

@@ -174,9 +174,9 @@ def test_a_complaint_is_worked_to_its_confirmed_end(
     clerk.sees("meter.jpg")
 
     propose_revision(clerk, number)
-    cannot_approve(clerk, number, "You proposed this: another officer decides.")
+    cannot_approve(clerk, number, "You proposed this. Another officer must decide.")
     post = sdo.says("Executive engineer")
-    cannot_approve(sdo, number, "This is over your limit: %(post)s approves.", post=post)
+    cannot_approve(sdo, number, "This is above your limit. The %(post)s must approve it.", post=post)
     approve(ee, number, with_code=True)
     assert (the_request().status, the_request().approved_by) == ("resolved", "E1")
 

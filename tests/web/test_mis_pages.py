@@ -88,6 +88,12 @@ def test_a_list_of_nothing_that_is_counted_is_not_there(officer: Visitor, wrong:
     assert officer.get(f"/mis/requests?{wrong}").status == 404
 
 
+def test_a_period_in_the_indian_form_fills_the_fields_of_the_browser(officer: Visitor):
+    fields = officer.get("/mis?from=01-11-2026&to=24/11/2026").form("/mis").fields
+
+    assert (fields["from"], fields["to"]) == (["2026-11-01"], ["2026-11-24"])
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [
@@ -154,7 +160,7 @@ def test_questions_and_the_days_they_stopped_are_in_the_file_of_each_month(
     answer = visitor.client.get("/mis.csv?lang=en")
 
     lines = list(csv.reader(StringIO(answer.data.decode("utf-8-sig"))))
-    assert ["Month", "Pending", "Questions asked", "Days stopped by questions"] in lines
+    assert ["Month", "Pending", "Questions asked", "Days paused by questions"] in lines
     assert ["November 2026", "1", "1", "3"] in lines
 
 

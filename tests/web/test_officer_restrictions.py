@@ -29,7 +29,7 @@ def test_a_clerk_of_a_pooled_office_cannot_pick(clerk: Visitor, another_visitor:
 
     answer = clerk.post(f"{PATH}/actions", {"action": "take_up", "csrf_token": token_of(clerk)})
 
-    assert "hands out what is next" in clerk.get(PATH).text
+    assert "allots requests in order" in clerk.get(PATH).text
     assert steps_of(clerk.get(PATH)) == []
     assert (answer.status, the_request().status) == (409, "registered")
     assert steps_of(sdo.get(PATH)) == ["take_up"]

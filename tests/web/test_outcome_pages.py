@@ -62,7 +62,7 @@ def test_the_sms_and_the_letter_name_both_amounts(revised: Visitor):
 
 
 def test_it_is_said_until_the_billing_system_has_taken_the_bill(revised: Visitor):
-    untaken = "The billing system has not yet taken the revised bill."
+    untaken = "The revised bill is not in the billing system yet."
     before = revised.get(TIMELINE).text
     with transaction() as session:
         session.query(BillingPost).update({"state": "delivered"})

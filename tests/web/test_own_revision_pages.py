@@ -49,7 +49,7 @@ def test_a_bill_in_a_complaint_is_told_with_the_complaint_and_cannot_be_proposed
 
     page = opened(clerk, settled)
 
-    assert f"Bill {settled.bill_no} is in complaint number 100 0000 901" in page.text
+    assert f"Bill {settled.bill_no} is in complaint 100 0000 901" in page.text
     assert 'name="propose"' not in page.html
 
 
@@ -62,7 +62,7 @@ def test_a_proposal_whose_bill_came_into_a_complaint_can_only_be_sent_back(
 
     late = sdo.send(page, at=f"{waiting.location}/actions", action="approve")
 
-    assert late.status == 409 and "is in complaint number 100 0000 901" in late.text
+    assert late.status == 409 and "is in complaint 100 0000 901" in late.text
     assert [each for form in late.forms for each in form.fields.get("action", [])] == ["send_back"]
 
 
@@ -121,7 +121,7 @@ def test_a_proposal_waits_on_its_own_page_and_in_the_list(clerk: Visitor, settle
 
     (revision,) = rows(Revision)
     assert (page.status, page.location) == (303, f"/revisions/{revision.id}")
-    assert "another officer decides" in clerk.get(page.location).text
+    assert "Another officer must decide" in clerk.get(page.location).text
     assert page.location in clerk.get("/pending").links
 
 

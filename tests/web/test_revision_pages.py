@@ -116,14 +116,17 @@ def test_the_approver_sees_exactly_what_is_approved(sdo: Visitor, taken_up: Hous
 
     assert "Approve ₹ 1,462.65" in page.text
     assert "₹ 25,000.00" in page.text
-    assert "counted by the readings" in page.text and "30 days, rounded to whole months" in page.text
+    assert "from the readings" in page.text and "30 days, rounded to whole months" in page.text
     assert page.form(ACTIONS).fields["figures_hash"] == [the_proposal().figures_hash]
 
 
 def test_the_approver_sees_what_is_odd_and_that_the_officer_is_sure(sdo: Visitor, taken_up: Household):
     proposed(taken_up, current_reading="16880", sure="1")
 
-    assert "No units are left. The officer is sure; the note says why." in sdo.get(PAGE).text
+    assert (
+        "The units come to zero. The officer has confirmed this; the note gives the reason."
+        in sdo.get(PAGE).text
+    )
 
 
 def test_the_page_says_who_may_approve_and_what_earlier_revisions_count(clerk: Visitor, taken_up: Household):
@@ -133,7 +136,7 @@ def test_the_page_says_who_may_approve_and_what_earlier_revisions_count(clerk: V
     page = clerk.send(page, at=PAGE, preview="1", **{"current_reading-0": "17089"})
 
     assert "Can be approved by the Sub-divisional officer or above" in page.text
-    assert "₹ 4,046.70 of this were made earlier" in page.text
+    assert "₹ 4,046.70 of this was changed earlier" in page.text
 
 
 def test_the_approver_sees_that_a_reading_has_decided_the_basis(sdo: Visitor, taken_up: Household):
@@ -183,7 +186,7 @@ def test_who_proposed_is_offered_no_approval(clerk: Visitor, taken_up: Household
 
     page = clerk.get(PAGE)
 
-    assert "another officer decides" in page.text
+    assert "Another officer must decide" in page.text
     assert "Approve ₹" not in page.text
 
 
@@ -252,7 +255,7 @@ def test_in_a_pooled_office_nothing_is_taken_up_by_proposing(complainant: Househ
 
     page = signed_in(visitor, "C1").get(PAGE)
 
-    assert "hands out what is next" in page.text
+    assert "allots requests in order" in page.text
     assert "Take up and propose" not in page.text
 
 
@@ -350,4 +353,4 @@ def test_a_decided_revision_is_shown_and_cannot_be_edited(clerk: Visitor, taken_
 
     assert "current_reading-0" not in page.text
     assert all(words in page.text for words in (str(bill.revised_bill_no), "₹ 1,462.65", "Approved by"))
-    assert "not yet taken by the billing system" in page.text
+    assert "not yet accepted by the billing system" in page.text

@@ -33,13 +33,13 @@ def test_a_clerk_begins_with_what_is_new_and_what_is_assigned_to_them(clerk: Vis
     one_more(1)
     page = clerk.get("/todo")
     assert "2 new , 0 assigned to you" in page.text
-    assert captions(page) == {"New: nobody has taken these up": 2}
+    assert captions(page) == {"New: not yet taken up": 2}
 
     office_acts(CLERK, Action.TAKE_UP)
 
     page = clerk.get("/todo")
     assert "1 new , 1 assigned to you" in page.text
-    assert captions(page) == {"New: nobody has taken these up": 1, "1 request, earliest date first": 1}
+    assert captions(page) == {"New: not yet taken up": 1, "1 request, earliest reply date first": 1}
     assert numbers(clerk.get("/todo?user=me&late=1")) == []
 
 
@@ -63,8 +63,8 @@ def test_the_decider_sees_proposals_of_others(clerk: Visitor, another_visitor: V
     office_acts(SDO, Action.PROPOSE)
     sdo, ee = signed_in(another_visitor, "S1").get("/todo").text, signed_in(clerk, "E1")
 
-    assert "0 wait for your decision" in sdo
-    assert "1 waits for your decision" in ee.get("/todo").text
+    assert "0 to be decided by you" in sdo
+    assert "1 to be decided by you" in ee.get("/todo").text
     assert len(numbers(ee.get("/todo?user=decide"))) == 1
     assert signed_in(clerk, "C1").get("/todo?user=decide").status == 422
 
@@ -75,7 +75,7 @@ def test_a_line_shows_enough_to_sort_by(clerk: Visitor, complainant: Household):
 
     text = clerk.get("/todo").text
 
-    assert "October 2026 · ₹ 750.00 · reads 2148 kWh" in text
+    assert "October 2026 · ₹ 750.00 · reading 2148 kWh" in text
 
 
 def test_what_was_said_last_is_marked_in_the_list(clerk: Visitor, complainant: Household):
@@ -136,16 +136,16 @@ def test_the_list_shows_late_and_escalated_in_words(clerk: Visitor, frozen_clock
 
     text = clerk.get("/todo?user=all").text
 
-    assert "2 days late" in text
+    assert "2 days overdue" in text
     assert "Level 2: Billing clerk" in text
-    assert "1 open, 1 late , 1 escalated , 0 waiting for the consumer" in text
+    assert "1 open, 1 overdue , 1 escalated , 0 waiting for the consumer" in text
 
 
 def test_the_clock_is_stopped_while_the_consumer_is_asked(clerk: Visitor):
     office_acts(CLERK, Action.TAKE_UP)
     office_acts(CLERK, Action.ASK)
 
-    assert "clock stopped" in clerk.get("/todo").text
+    assert "time limit paused" in clerk.get("/todo").text
 
 
 def test_a_consumer_is_a_first_name_and_a_letter_and_no_mobile(clerk: Visitor, complainant: Household):
@@ -183,6 +183,12 @@ def test_a_wrong_filter_is_shown_at_its_field_and_kept(
     assert page.form("/todo").fields[field] == [kept]
 
 
+def test_a_moment_in_the_indian_form_fills_the_field_of_the_browser(clerk: Visitor):
+    page = clerk.get("/todo?user=all&start=24-11-2026+10:30")
+
+    assert page.form("/todo").fields["start"] == ["2026-11-24T10:30"]
+
+
 def test_a_filter_replaces_the_list_in_place(clerk: Visitor):
     part = clerk.get("/todo?user=all", htmx=True)
 
@@ -201,6 +207,8 @@ def test_a_filter_replaces_the_list_in_place(clerk: Visitor):
         ("escalated=1", False),
         ("start=2026-11-24T15:30&end=2026-11-24T15:31", True),
         ("end=2026-11-24T15:30", False),
+        ("start=24-11-2026+15:30&end=24-11-2026+15:31", True),
+        ("end=24-11-2026+15:30", False),
         ("account_no=7950-761-921", True),
         ("account_no=७९५०७६१९२१", True),
         ("account_no=7950761999", False),
@@ -247,7 +255,7 @@ def test_a_pooled_office_assigns_the_next_request(clerk: Visitor):
     assert opened.location == f"/todo/{NUMBER}?done=take_up"
     assert (the_request().status, the_request().assignee_id) == ("in_review", "C1")
     nothing = clerk.get(clerk.send(page, at="/todo/next").location)
-    assert "No new request waits" in nothing.text
+    assert "There is no new request" in nothing.text
 
 
 def test_in_a_pooled_office_nothing_is_taken_up_from_its_line(clerk: Visitor):

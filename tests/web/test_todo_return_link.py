@@ -65,7 +65,7 @@ def test_what_is_forwarded_leads_to_the_filtered_list(clerk: Visitor):
 
     assert sent.location is not None
     assert sent.location.startswith("/todo?type=BILL_CORRECTION&user=all&start=")
-    assert "is forwarded" in clerk.get(sent.location).text
+    assert "has been forwarded" in clerk.get(sent.location).text
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal, InvalidOperation
 
 from wss.domain.calendar import IST
@@ -31,8 +31,7 @@ _DECIMAL = re.compile(r"[0-9]{1,12}(\.[0-9]{1,6})?|\.[0-9]{1,6}")
 _DAY_FIRST = re.compile(r"([0-9]{1,2})[./ ]([0-9]{1,2})[./ ]([0-9]{4})")
 _YEAR_FIRST = re.compile(r"([0-9]{4})[./ ]([0-9]{1,2})[./ ]([0-9]{1,2})")
 _MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
-_DAY_BEFORE_TIME = re.compile(r"([0-9]{1,2})[-./]([0-9]{1,2})[-./]([0-9]{4})(?:[T, ]+([0-9]{1,2}:[0-9]{2}))?")
-_MOMENT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ]([0-9]{2}:[0-9]{2})(?::[0-9]{2})?)?")
+_TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::[0-9]{2})?")
 _LARGEST_AMOUNT = 10**8
 _LARGEST_LOAD_KW = 100_000
 _MINUSES = "-\u2212\u2013"
@@ -82,22 +81,23 @@ def demand(text: str) -> int:
 
 def past_day(text: str, today: date) -> date:
     """Parse a day of the last ten years: 24-11-2026, 24/11/2026 or 2026-11-24, in digits of any script."""
-    plain = "".join(" " if sign in _MINUSES else normalise_digits(sign) or sign for sign in text.strip())
-    if found := _DAY_FIRST.fullmatch(plain):
-        parts = found.groups()[::-1]
-    elif found := _YEAR_FIRST.fullmatch(plain):
-        parts = found.groups()
-    else:
+    day = _written_day(text)
+    if day is None:
         raise Malformed("day_malformed")
-    try:
-        day = date(*map(int, parts))
-    except ValueError as error:
-        raise Malformed("day_malformed") from error
     if day > today:
         raise Malformed("day_in_future")
     if day.year < today.year - 10:
         raise Malformed("day_long_ago")
     return day
+
+
+def typed_day(text: str) -> date | None:
+    """Return a day as people or browsers write it: 24-11-2026, 24/11/2026 or 2026-11-24, in digits of any script.
+
+    None for any other text and for days out of range.
+    """
+    day = _written_day(text)
+    return day if day and FIRST_DAY <= day <= LAST_DAY else None
 
 
 def iso_day(text: str) -> date | None:
@@ -110,40 +110,24 @@ def iso_day(text: str) -> date | None:
     return day if day.isoformat() == text and FIRST_DAY <= day <= LAST_DAY else None
 
 
-def as_browsers_send(text: str) -> str:
-    """Return a typed day, with or without a time, as browsers send it; any other text unchanged.
-
-    24-11-2026 10:30 becomes 2026-11-24T10:30.
-    """
-    found = _DAY_BEFORE_TIME.fullmatch(text.strip())
-    if not found:
-        return text
-    day, month, year, time = found.groups()
-    return f"{year}-{month:0>2}-{day:0>2}" + (f"T{time:0>5}" if time else "")
-
-
 def iso_month(text: str) -> str | None:
     """Return a month as the bills have it, 2026-11; None for any other text."""
     return text if _MONTH.fullmatch(text) else None
 
 
 def local_moment(text: str) -> datetime | None:
-    """Parse a day and time in Uttar Pradesh as browsers send it, 2026-11-24T10:30, into UTC.
+    """Parse a day and time in Uttar Pradesh into UTC: 24-11-2026 10:30, or 2026-11-24T10:30 as browsers send it.
 
     A day without a time is its midnight, an empty text None. Raises Malformed for any other text.
     """
     typed = text.strip()
     if not typed:
         return None
-    found = _MOMENT.fullmatch(typed)
-    try:
-        if found:
-            moment = datetime.fromisoformat(f"{found[1]}T{found[2] or '00:00'}").replace(tzinfo=IST)
-            if FIRST_DAY <= moment.date() <= LAST_DAY:
-                return moment.astimezone(UTC)
-    except ValueError:
-        pass
-    raise Malformed("moment_malformed")
+    written, _, clock = typed.replace("T", " ").rpartition(" ") if ":" in typed else (typed, "", "00:00")
+    day, found = typed_day(written), _TIME.fullmatch(normalise_digits(clock))
+    if day is None or found is None or int(found[1]) > 23 or int(found[2]) > 59:
+        raise Malformed("moment_malformed")
+    return datetime.combine(day, time(int(found[1]), int(found[2])), IST).astimezone(UTC)
 
 
 def line(text: str, at_most: int) -> str:
@@ -166,6 +150,21 @@ def remarks(text: str) -> str:
     if len(plain.strip()) > REMARKS_LENGTH:
         raise Malformed("text_too_long")
     return plain.strip()
+
+
+def _written_day(text: str) -> date | None:
+    """Return a day written with the day or the year first; None for any other text."""
+    plain = "".join(" " if sign in _MINUSES else normalise_digits(sign) or sign for sign in text.strip())
+    if found := _DAY_FIRST.fullmatch(plain):
+        parts = found.groups()[::-1]
+    elif found := _YEAR_FIRST.fullmatch(plain):
+        parts = found.groups()
+    else:
+        return None
+    try:
+        return date(*map(int, parts))
+    except ValueError:
+        return None
 
 
 def _number(text: str) -> str:

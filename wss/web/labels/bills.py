@@ -66,12 +66,12 @@ def difference(one: ComparedLine) -> str:
 
 
 def difference_in_words(paise: int) -> str:
-    """Return a difference in words: Rs four thousand forty-six and seventy paise less."""
+    """Return a difference in words: The bill is reduced by Rs four thousand forty-six and seventy paise."""
     if not paise:
-        return _("no difference in the amount")
+        return _("The amount does not change.")
     amount = rupees_in_words(paise, page_language())
     return (
-        _("reduced by %(amount)s", amount=amount)
+        _("The bill is reduced by %(amount)s.", amount=amount)
         if paise < 0
-        else _("increased by %(amount)s", amount=amount)
+        else _("The bill is increased by %(amount)s.", amount=amount)
     )

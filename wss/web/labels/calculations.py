@@ -62,10 +62,10 @@ def calculation_lines(revised: Revised | None) -> list[tuple[str, str]]:
         (_("Load in kW"), _sourced(kilowatts(put.load_w), sources.get("load_kw"))),
         (_("Category"), _sourced(put.category, sources.get("category"))),
         (_("Meter number"), _sourced(used.meter_no, sources.get("meter_no")) if used.meter_no else ""),
-        (_("Digits of the register"), _register(put.register_digits)),
+        (_("Digits on the meter"), _register(put.register_digits)),
         (_("Tariff"), "; ".join(_tariff(used.rates))),
         (_("Charges as issued"), ", ".join(_as_issued(used))),
-        (_("All charges recomputed"), str(RECOMPUTE_REASONS.get(put.recompute_reason, ""))),
+        (_("All charges recalculated"), str(RECOMPUTE_REASONS.get(put.recompute_reason, ""))),
     ]
     return [(label, words) for label, words in lines if words]
 
@@ -79,9 +79,9 @@ def doubt_lines(revised: Revised | None) -> list[str]:
     sentences = {
         RevisionDoubt.TEN_TIMES: _("The units are %(times)s times as many as usual.", times=times),
         RevisionDoubt.TENTH: _("The units are one tenth of the usual or less."),
-        RevisionDoubt.NO_UNITS: _("No units are left."),
+        RevisionDoubt.NO_UNITS: _("The units come to zero."),
         RevisionDoubt.READING_BEFORE: _(
-            "The bill starts from %(reading)s, and the month before ends with another reading.",
+            "The bill starts from %(reading)s, but the previous month ends with another reading.",
             reading=revised.previous_reading,
         ),
     }
@@ -115,7 +115,7 @@ def _units(revised: Revised, used: Calculation) -> str:
     }.get(UnitsFrom(revised.units_from), "")
     if revised.units_from == UnitsFrom.AVERAGE and used.usual:
         words = _(
-            "average: %(units)s units in %(months)s months that were read",
+            "average: %(units)s units in %(months)s months with readings",
             units=used.usual[0],
             months=used.usual[1],
         )

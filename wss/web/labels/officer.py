@@ -31,7 +31,7 @@ _EVENT_LABELS = {
     Action.REMIND: _l("The consumer was reminded to confirm"),
     Action.REMIND_ANSWER: _l("The consumer was reminded to answer"),
     Action.CONFIRM_LAPSED: _l("Closed without the consumer's confirmation"),
-    Action.CANCEL: _l("Ended by the help desk: the consumer had not asked for it"),
+    Action.CANCEL: _l("Closed by the helpdesk: the consumer did not ask for it"),
     CALLED: _l("The consumer called 1912 and asked for progress"),
 }
 ACTIONS = {
@@ -47,14 +47,14 @@ ACTIONS = {
 }
 DONE = {
     Action.TAKE_UP: _l("You have taken up this request."),
-    Action.ASSIGN: _l("It is assigned."),
-    Action.FORWARD: _l("It is forwarded."),
+    Action.ASSIGN: _l("The request has been assigned."),
+    Action.FORWARD: _l("The request has been forwarded."),
     Action.ASK: _l("Question sent. The time limit is paused until the consumer replies."),
-    Action.WITHDRAW_QUESTION: _l("The question is withdrawn. The clock runs again."),
+    Action.WITHDRAW_QUESTION: _l("The question has been withdrawn. The time limit is running again."),
     Action.PROPOSE: _l("Proposal sent. A second officer will decide."),
     Action.APPROVE: _l("Approved. The consumer has been told and will be asked to confirm."),
     Action.SEND_BACK: _l("Sent back for re-checking."),
-    Action.WITHDRAW_PROPOSAL: _l("Your proposal is withdrawn. You can change it and propose it again."),
+    Action.WITHDRAW_PROPOSAL: _l("Your proposal has been withdrawn. You can change it and propose it again."),
 }
 # The lists of requests, by their name in the address.
 WHOSE = {
@@ -70,29 +70,29 @@ BARRED = {
     ),
     "own_connection": _l("This connection has your own mobile or e-mail. A colleague must handle it."),
     "own_proposal": _l("You proposed this decision, so another officer must decide."),
-    "not_own_proposal": _l("Another officer made this proposal: only they can withdraw it."),
-    "pooled": _l("Your office hands out what is next: press “Take the next” on the To-Do page."),
+    "not_own_proposal": _l("Another officer made this proposal. Only they can withdraw it."),
+    "pooled": _l("Your office allots requests in order. Press “Take the next request” on the To-Do page."),
     "step_not_allowed": _l("This step is no longer possible."),
     "figures_disagree": _l(
-        "Readings, units and basis of this proposal do not belong together. Send it back, to be proposed again."
+        "Readings, units and basis of this proposal do not match. Send it back so that it can be proposed again."
     ),
     "bill_in_complaint": _l(
-        "A bill of this proposal is in a complaint that is not closed, so it cannot change now. Send the proposal back."
+        "A bill of this proposal is in a complaint that is still open, so it cannot change now. Send the proposal back."
     ),
     "over_limit": _l("The amount is above your limit. A senior officer must decide."),
 }
 MISSING = {
     "assignee_required": _l("Choose whom to assign it to"),
     "assignee_unknown": _l("Choose from the list. It cannot be assigned to this employee."),
-    "assignee_own_connection": _l("It is this employee's own connection: choose somebody else"),
+    "assignee_own_connection": _l("This is the employee's own connection. Choose someone else."),
     "office_required": _l("Enter the code or the name of an office"),
-    "office_unknown": _l("No such office in your discom: choose one from the list"),
+    "office_unknown": _l("No such office in your discom. Choose one from the list."),
     "office_several": _l("Several offices have this name. Choose by code."),
     "office_cannot_handle": _l(
-        "This office cannot decide the request or pass it to a senior officer: choose one from the list"
+        "This office cannot decide the request or pass it to a senior officer. Choose one from the list."
     ),
     "late_stays": _l(
-        "This request is late and stays with your office: settle it, or ask the officer above both offices"
+        "This request is overdue and stays with your office. Settle it, or ask the officer above both offices."
     ),
     "office_same": _l("It is already with this office. Choose another."),
     "resolution_required": _l("Choose a decision"),
@@ -135,9 +135,9 @@ def due_words(one: RequestLateness, today: date) -> tuple[str, bool]:
     """Return how late a request is or when it is due, and whether that needs attention; empty if there is time."""
     if is_late(Status(one.status), one.promised_on, one.status_since, today):
         days = (today - one.promised_on).days
-        return ngettext("%(num)s day late", "%(num)s days late", days), True
+        return ngettext("%(num)s day overdue", "%(num)s days overdue", days), True
     if one.status == Status.INFO_REQUESTED:
-        return _("clock stopped"), False
+        return _("time limit paused"), False
     if one.status not in AT_WORK:
         return "", False
     days = (one.promised_on - today).days

@@ -51,13 +51,13 @@ def outcome_rows(outcome: RequestOutcome) -> list[tuple[str, str]]:
 
 def outcome_sentences(outcome: RequestOutcome) -> list[str]:
     """Return the same in sentences, with the remarks of the officers."""
-    sentences = [_("Decided: %(decision)s.", decision=outcome_name(outcome))]
+    sentences = [_("Decision: %(decision)s.", decision=outcome_name(outcome))]
     sentences += [f"{label}: {value}." for label, value in outcome_rows(outcome)]
     if not outcome.is_as_decided:
-        sentences.append(_("The bill has changed since this decision. These are its figures now."))
+        sentences.append(_("The bill has changed since this decision. These are its present figures."))
     sentences += [_("The office writes: “%(note)s”", note=note) for note in outcome.notes]
     if not outcome.is_taken:
-        sentences.append(_("The billing system has not yet taken the revised bill."))
+        sentences.append(_("The revised bill is not in the billing system yet."))
     if outcome.resolution is Resolution.REFUSED:
         sentences.append(appeal_words(outcome))
     return sentences

@@ -127,6 +127,12 @@ _CLOSING = {
     Closing.UNCONFIRMED: _l("Closed without your confirmation"),
     Closing.DISPUTED: _l("Closed: you do not agree"),
 }
+# A decision that a second officer has not approved yet.
+_PROPOSAL = {
+    Resolution.REVISED: _l("Revise the bill"),
+    Resolution.NOT_NEEDED: _l("No revision is needed"),
+    Resolution.REFUSED: _l("Refuse the request"),
+}
 _RATING = {
     5: _l("5: very good"),
     4: _l("4: good"),
@@ -256,7 +262,7 @@ def resolution_name(resolution: str, *, has_bills: object) -> LazyString | str:
 
 
 def proposal_name(resolution: str, *, has_bills: object) -> LazyString | str:
-    """Return a decision that is proposed, or can be, in words."""
+    """Return a decision in words as long as it is only proposed."""
     if resolution == Resolution.REVISED and not has_bills:
         return _l("Do as the consumer asked")
     return _PROPOSAL[Resolution(resolution)]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -65,13 +66,47 @@ FINDINGS = {
         "Otherwise the meter may have stopped."
     ),
 }
+# The consumer reads the findings in the second person, the office in the third, without what the consumer can do.
+_OFFICE_FINDINGS = {
+    SelfCheckCode.READING_BELOW_BILL: _l(
+        "Bill: %(billed)s. Consumer’s reading: %(now)s. If that is right and the meter was not changed, the bill is "
+        "%(units)s units too high."
+    ),
+    SelfCheckCode.READING_ABOVE_BILL: _l(
+        "Bill: %(billed)s. Consumer’s meter: %(now)s, %(units)s units more since the bill."
+    ),
+    SelfCheckCode.READING_AS_BILLED: _l("Bill and consumer’s meter: both %(billed)s."),
+    SelfCheckCode.METER_READ: _l("Read bill: meter reading %(billed)s."),
+    SelfCheckCode.MINIMUM_CHARGE: _l("Minimum charge for the load."),
+    SelfCheckCode.WITHOUT_METER: _l("Billed by load: no meter is recorded. Check whether there is one."),
+    SelfCheckCode.ASSESSED: _l(
+        "Meter treated as defective: units from the average of three months, later a fixed number per kW. "
+        "Arrange a replacement."
+    ),
+    SelfCheckCode.OVER_CEILING: _l(
+        "%(units)s units is unusually high for the load. Check the reading and the load."
+    ),
+    SelfCheckCode.NOT_REACHED: _l("Average bill: the meter reader had no access to the meter."),
+    SelfCheckCode.NOT_READ: _l("Average bill: the meter was not read."),
+    SelfCheckCode.PROVISIONAL: _l("Provisional bill: an average until the meter is read."),
+    SelfCheckCode.FOUND_DEFECTIVE: _l(
+        "The meter reader found the meter burnt or without display. It must be replaced."
+    ),
+    SelfCheckCode.READING_DOES_NOT_FIT: _l(
+        "The reading was lower than the previous one: a writing mistake or a faulty meter."
+    ),
+    SelfCheckCode.SEEMS_DEFECTIVE: _l(
+        "The reading has not changed since the last bill. Unless the place was empty, the meter may have stopped."
+    ),
+}
 
 
 def self_check_sentences(
-    own: Connection, bills: Sequence[Bill | StandingBill], reading: int | None
+    own: Connection, bills: Sequence[Bill | StandingBill], reading: int | None, *, for_office: bool = False
 ) -> list[str]:
-    """Return the findings of the self-check, in words."""
-    return finding_sentences(compare_bills(own, bills, reading), bills, reading)
+    """Return the findings of the self-check, in words for the consumer or for the office."""
+    findings = compare_bills(own, bills, reading)
+    return finding_sentences(findings, bills, reading, _OFFICE_FINDINGS if for_office else FINDINGS)
 
 
 def is_compared(kind: RequestKind) -> bool:
@@ -113,13 +148,16 @@ def _supply(own: Connection, bill: Bill | StandingBill) -> SelfCheckSupply:
 
 
 def finding_sentences(
-    findings: Sequence[SelfCheckFinding], bills: Sequence[Bill | StandingBill], reading: int | None
+    findings: Sequence[SelfCheckFinding],
+    bills: Sequence[Bill | StandingBill],
+    reading: int | None,
+    words_of: Mapping[SelfCheckCode, LazyString] = FINDINGS,
 ) -> list[str]:
     """Return the findings in sentences; with several bills each begins with its month."""
     months = {bill.bill_no: filters.month_of(bill.bill_month) for bill in bills}
     sentences = []
     for each in findings:
-        words = str(FINDINGS[each.sight]) % {"billed": each.billed, "now": reading, "units": each.units}
+        words = str(words_of[each.sight]) % {"billed": each.billed, "now": reading, "units": each.units}
         if len(months) > 1:
             words = _("%(month)s: %(words)s", month=months[each.bill_no], words=words)
         sentences.append(words)

@@ -19,7 +19,7 @@ _WORDS: dict[str, LazyString] = {
     "age_1": lazy_gettext("8–15 days"),
     "age_2": lazy_gettext("16–30 days"),
     "age_3": lazy_gettext("Over 30 days"),
-    "late": lazy_gettext("Late"),
+    "late": lazy_gettext("Overdue"),
     mis.ESCALATED: lazy_gettext("Escalated"),
     mis.ONCE_REOPENED: lazy_gettext("Previously reopened"),
     "waiting": lazy_gettext("Waiting for the consumer"),
@@ -29,11 +29,11 @@ _WORDS: dict[str, LazyString] = {
     mis.REFUSED: lazy_gettext("Resolution refused"),
     mis.REOPENED: lazy_gettext("Reopened after closing"),
     mis.CONFIRMED: lazy_gettext("Closed, confirmed"),
-    mis.UNCONFIRMED: lazy_gettext("Closed unconfirmed"),
+    mis.UNCONFIRMED: lazy_gettext("Closed, not confirmed"),
     mis.DISPUTED: lazy_gettext("Closed, disputed"),
     mis.WITHDRAWN: lazy_gettext("Withdrawn"),
     mis.ASKED: lazy_gettext("Questions asked"),
-    mis.STOPPED_DAYS: lazy_gettext("Days stopped by questions"),
+    mis.STOPPED_DAYS: lazy_gettext("Days paused by questions"),
 }
 # The whole of which a figure is a share.
 _WHOLE = {"late": "pending", mis.IN_TIME: mis.RESOLVED}

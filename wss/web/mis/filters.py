@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from wss.domain.errors import NotFound
 from wss.domain.mis import ALL
 from wss.domain.routing import is_in_subtree
-from wss.domain.typed_values import as_browsers_send, iso_day
+from wss.domain.typed_values import typed_day
 from wss.queries.reference import OfficeEntry, Reference
 from wss.queries.staff import SignedInStaff
 from wss.services.mis.figures import MisQuery
@@ -48,11 +48,10 @@ def read_mis_filter(
         raise NotFound
     usual = {"from": (today - timedelta(days=DAYS - 1)).isoformat(), "to": today.isoformat(), "kind": ""}
     typed = {name: given.get(name, "").strip() or instead for name, instead in usual.items()}
-    typed |= {name: as_browsers_send(typed[name]) for name in ("from", "to")}
     errors: dict[str, str] = {}
     first, last = (_day(name, typed, errors) for name in ("from", "to"))
     if first and last and first > last:
-        errors["to"] = _("The last day is before the first")
+        errors["to"] = _("Enter a last day that is not before the first day")
     if typed["kind"] and typed["kind"] not in tables.kinds:
         errors["kind"] = _("Choose one from the list")
     if errors or first is None or last is None:
@@ -66,8 +65,11 @@ def is_within(office: OfficeEntry, me: SignedInStaff) -> bool:
     return is_in_subtree(office.path, me.office_path)
 
 
-def _day(name: str, typed: Mapping[str, str], errors: dict[str, str]) -> date | None:
-    found = iso_day(typed[name])
+def _day(name: str, typed: dict[str, str], errors: dict[str, str]) -> date | None:
+    found = typed_day(typed[name])
     if found is None:
         errors[name] = _("Enter a date, such as 24-11-2026")
+    else:
+        # A date field of a browser shows no other form.
+        typed[name] = found.isoformat()
     return found

@@ -23,7 +23,7 @@ def fact_words(one: TriageFacts, tables: Reference) -> list[str]:
         words.append(_amounts(one.amount_paise, one.proposed_paise))
     for field, unit in _READINGS.items():
         if (reading := one.fields.get(kept_as(field))) is not None:
-            words.append(_("reads %(reading)s", reading=f"{reading}\u00a0{unit}"))
+            words.append(_("reading %(reading)s", reading=f"{reading}\u00a0{unit}"))
     if one.documents:
         words.append(ngettext("%(num)s document", "%(num)s documents", one.documents))
     return words

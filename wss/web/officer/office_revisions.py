@@ -62,7 +62,7 @@ def work_out_own() -> Response:
         field = "account_no" if malformed.code.startswith("account_no") else "bill_no"
         wrong = {field: str(MESSAGES[malformed.code])}
     except NotFound:
-        wrong = {"account_no": _("No such connection in your offices")}
+        wrong = {"account_no": _("No such connection in your offices. Check the account number.")}
     except Forbidden as barred:
         wrong = {"": str(BARRED.get(barred.code, BARRED["step_not_allowed"]))}
     return _first_page(typed, wrong)
@@ -220,4 +220,4 @@ def _seen(revision_id: int) -> RevisionRow:
 
 
 def _no_such_bill() -> dict[str, str]:
-    return {"bill_no": _("This connection has no such bill")}
+    return {"bill_no": _("This connection has no such bill. Check the bill number.")}

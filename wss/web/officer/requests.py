@@ -136,7 +136,9 @@ def details_page(seen: RequestRow, form: OfficerActionForm | None = None, status
         bills=bills,
         effective=effective,
         answers=answer_lines(kind, seen.fields, bills, tables) if kind else [],
-        self_check=self_check_sentences(connection, effective, reading) if connection else [],
+        self_check=self_check_sentences(connection, effective, reading, for_office=True)
+        if connection
+        else [],
         mobile=whom.reached_by,
         revealed=revealed_mobile(actor, seen),
         documents=documents_of_request(seen.id),
@@ -265,7 +267,7 @@ def _linked(seen: RequestRow, office_code: str) -> list[tuple[str, str]]:
     today = clock.local_date(clock.now())
     for line in todo_page(TodoFilter(office_code, account_no=seen.account_no), today)[:10]:
         if line.complaint_no != seen.complaint_no:
-            found.setdefault(line.complaint_no, _("of the same account"))
+            found.setdefault(line.complaint_no, _("same connection"))
     return list(found.items())
 
 

@@ -22,7 +22,7 @@ def consumer_statements(seen: RequestRow) -> dict[str, Any]:
     bills = effective_bills(seen.account_no, [bill.bill_no for bill in timelines.disputed_bills(seen.id)])
     return {
         "reading": reading,
-        "self_check": self_check_sentences(connection, bills, reading) if connection else [],
+        "self_check": self_check_sentences(connection, bills, reading, for_office=True) if connection else [],
         "documents": documents_of_request(seen.id),
         **last_words_context(seen, timelines.timeline(seen.id)),
     }

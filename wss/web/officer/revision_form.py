@@ -28,38 +28,43 @@ FAULTS: dict[str, LazyString] = {
     "beyond_reason": _l("This value is too large. Check it."),
     "unknown_basis": _l("Choose a basis from the list"),
     "unknown_category": _l("Choose a category from the list"),
-    "no_tariff": _l("No tariff is known for this category at the time of the bill"),
+    "no_tariff": _l(
+        "No tariff is recorded for this category at the time of the bill. Choose another category, or ask an "
+        "administrator to add the tariff."
+    ),
     "no_average": _l("There is no earlier reading to average. Enter the readings."),
     "reading_below_previous": _l(
-        "This is below the previous reading. Was the meter replaced, or did it pass its end? Then fill that in"
+        "This is below the previous reading. If the meter was replaced or started again at zero, enter that too."
     ),
-    "reading_below_initial": _l("This is below the reading at which the new meter began"),
+    "reading_below_initial": _l("This is below the first reading of the new meter. Check both."),
     "replacement_needs_both": _l("Enter both readings: last of the old meter and first of the new"),
     "unknown_reason": _l("Choose a reason"),
     "note_missing": _l("Enter a note (the consumer will see it)"),
     "note_too_long": _l("Use 1,000 characters or fewer"),
-    "no_bill": _l("Choose the bill to be revised"),
+    "no_bill": _l("Choose the bill to revise"),
     "nothing_changed": _l("No bill would change. Change a figure, or propose “No revision is needed”."),
-    "bill_in_revision": _l("One of these bills is already in another proposal"),
+    "bill_in_revision": _l("One of these bills is already in another proposal. Wait until that is decided."),
     "basis_without_reading": _l(
-        "On this basis no reading counts: enter the readings as issued, or choose the basis MU"
+        "Readings do not count on this basis. Enter the readings as issued, or choose the basis MU."
     ),
     "reading_without_meter": _l(
-        "This bill is for a connection without a meter. If it has a meter now, choose the basis MU"
+        "This bill is for a connection without a meter. If it has a meter now, choose the basis MU."
     ),
-    "reading_beyond_register": _l("A reading has more digits than this register: choose more digits"),
+    "reading_beyond_register": _l("A reading has more digits than the meter. Choose more digits."),
     "not_a_factor": _l("Enter a factor, such as 1 or 1.5"),
     "too_small": _l("Enter a load of 0.1 kW or more"),
     "factor_too_small": _l("Enter a factor of 0.1 or more"),
     RevisionDoubt.TENTH: _l(
-        "The units are a tenth of the usual or less: correct the figures, or tick that you are sure"
+        "The units are a tenth of the usual or less. Correct the figures, or tick the box to confirm them."
     ),
-    RevisionDoubt.NO_UNITS: _l("No units are left: correct the figures, or tick that you are sure"),
+    RevisionDoubt.NO_UNITS: _l(
+        "The units come to zero. Correct the figures, or tick the box to confirm them."
+    ),
     RevisionDoubt.READING_BEFORE: _l(
-        "The month before ends with another reading: correct the previous reading, or tick that you are sure"
+        "The previous month ends with another reading. Correct the previous reading, or tick the box to confirm it."
     ),
     "ten_times_usual": _l(
-        "The units are ten times the usual or more: correct the reading, or tick that you are sure"
+        "The units are ten times the usual or more. Correct the reading, or tick the box to confirm it."
     ),
 }
 # At some fields a code has other words.
@@ -118,7 +123,7 @@ def faults_of(draft: RevisionDraft) -> list[tuple[str, str]]:
 def disputed_words(dispute: OpenDispute) -> str:
     """Return why a bill that is in an open complaint cannot be revised outside of it."""
     return _(
-        "Bill %(bill)s is in complaint %(number)s, which is not closed. Revise it only there until then.",
+        "Bill %(bill)s is in complaint %(number)s, which is still open. Revise it there.",
         bill=dispute.bill_no,
         number=grouped_complaint_no(dispute.complaint_no),
     )
@@ -137,7 +142,7 @@ def _words(code: str, draft: RevisionDraft) -> str:
         return disputed_words(draft.disputes[0])
     if code == "sum_not_shown":
         return _(
-            "The page showed no sum yet. What you typed comes to %(computed)s: check the figures and propose again.",
+            "The page showed no amount yet. What you typed comes to %(computed)s. Check the figures and propose again.",
             computed=rupees(draft.revised_paise),
         )
     return str(FAULTS[code])

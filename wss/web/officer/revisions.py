@@ -40,8 +40,8 @@ from wss.web.officer.revision_form import FAULTS, OWN_REASONS, disputed_words, f
 from wss.web.pages import redirect_to, render
 
 BARS = {
-    "not_in_review": _l("Bills are revised while the request is in review."),
-    "not_your_part": _l("Billing clerk, SDO and EE propose revised bills."),
+    "not_in_review": _l("Bills can be revised only while the request is in review."),
+    "not_your_part": _l("Only the billing clerk, the SDO and the EE can propose revised bills."),
 }
 
 

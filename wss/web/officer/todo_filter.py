@@ -12,12 +12,13 @@ from flask_babel import lazy_gettext as _l
 
 from wss.domain import identifiers
 from wss.domain.actor import Role
+from wss.domain.calendar import IST
 from wss.domain.catalogue import RequestField
 from wss.domain.errors import Malformed
 from wss.domain.lifecycle import APPROVERS, BEFORE_RESOLVED, OPEN, Status
 from wss.domain.routing import is_in_subtree
 from wss.domain.todo_filter import OfficerPost, TodoFilter, parse_cursor, parse_employee_id
-from wss.domain.typed_values import as_browsers_send, local_moment
+from wss.domain.typed_values import local_moment
 from wss.queries.officers import colleague
 from wss.queries.reference import OfficeEntry, Reference
 from wss.queries.staff import SignedInStaff
@@ -31,7 +32,7 @@ _FIELDS = ("type", "user", "user_id", "start", "end", "status", "account_no", "o
 _WRONG = {
     **MESSAGES,
     "moment_malformed": _l("Enter date and time, such as 24-11-2026 10:30"),
-    "employee_malformed": _l("Employee ID cannot contain spaces"),
+    "employee_malformed": _l("Enter the employee ID without spaces"),
     "not_offered": _l("Choose one from the list"),
 }
 Value = TypeVar("Value")
@@ -72,7 +73,6 @@ class TodoFilterForm:
 def read_filter(asked: Mapping[str, str], me: SignedInStaff, tables: Reference) -> TodoFilterForm:
     """Read the filter from an address; by default clerks see their own requests, their seniors all."""
     typed = {name: asked.get(name, "").strip() for name in _FIELDS}
-    typed |= {name: as_browsers_send(typed[name]) for name in ("start", "end")}
     begins_with = ME if me.role is Role.BILLING_CLERK else ALL
     typed |= {"user": typed["user"] or begins_with, "user_id": typed["user_id"] or me.employee_id}
     return replace(_Reader(typed, me, tables).read(asked.get("after", "")), begins_with=begins_with)
@@ -111,7 +111,7 @@ class _Reader:
         typed = self._typed
         start, end = self._moment("start"), self._moment("end")
         if start and end and start >= end:
-            self._errors["end"] = _("The end has to be after the start")
+            self._errors["end"] = _("Enter an end after the start")
         kind, status = self._one_of("type", self._tables.kinds), self._one_of("status", (*STATUSES, ALL_OPEN))
         whose, post = self._one_of("user", whose_for(self._me)), post_of(self._me)
         office_code = self._office()
@@ -141,7 +141,11 @@ class _Reader:
             return instead
 
     def _moment(self, name: str) -> datetime | None:
-        return self._shaped(name, local_moment, None)
+        found = self._shaped(name, local_moment, None)
+        if found:
+            # A date field of a browser shows no other form.
+            self._typed[name] = f"{found.astimezone(IST):%Y-%m-%dT%H:%M}"
+        return found
 
     def _one_of(self, name: str, offered: object) -> str:
         value = self._typed[name]
@@ -153,7 +157,7 @@ class _Reader:
     def _office(self) -> str:
         found = own_office(self._typed["office"], self._me, self._tables)
         if found is None:
-            self._errors["office"] = _("No such office at or below yours")
+            self._errors["office"] = _("No such office at or below yours. Choose one from the list.")
         return found.code if found else self._me.office_code
 
     def _employee(self) -> str:
@@ -162,7 +166,7 @@ class _Reader:
         if number and number != self._me.employee_id:
             found = colleague(number)
             if found is None or own_office(found.office_code, self._me, self._tables) is None:
-                self._errors["user_id"] = _("No one in your offices has this ID")
+                self._errors["user_id"] = _("No one in your offices has this ID. Check it.")
         return number or self._me.employee_id
 
 
