@@ -38,7 +38,7 @@ def test_the_command_lists_every_sms(app: Any):
 def test_a_text_is_listed_with_the_sites_address_and_the_kinds_of_its_variables(app: Any):
     row = rows(app)["resolved", "en"]
 
-    assert row["text"].count("{#alphanumeric#}") == 2
+    assert row["text"].count("{#alphanumeric#}") == 3
     assert "http://127.0.0.1:5000/confirm/{#alphanumeric#}" in row["text"]
 
 

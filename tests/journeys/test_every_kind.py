@@ -158,7 +158,7 @@ def test_a_twelfth_kind_is_a_row_of_the_catalogue(visitor: Visitor, tmp_path: Pa
     visitor.get(f"/account/{household.account_no}/requests/new")
     extract = tmp_path / "catalogue.csv"
     with extract.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(TWELFTH))
+        writer = csv.DictWriter(file, list(CATALOGUE[0]))
         writer.writeheader()
         writer.writerows([*CATALOGUE, TWELFTH])
 

@@ -116,7 +116,7 @@ def test_the_own_registration_and_an_objection_are_shown(visitor: Visitor, home:
 
     text = visitor.get("/account/access").text
 
-    assert "Registered" in text and "this is not me" in text
+    assert "Registered" in text and "this was not me" in text
 
 
 def test_after_the_waiting_time_everything_is_shown(visitor: Visitor, home: Household):

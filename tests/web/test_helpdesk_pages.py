@@ -145,7 +145,7 @@ def test_the_third_wrong_code_closes_the_call(desk: Visitor, home_on_record: Hou
     pages = [press(desk, call, "verify", otp=code) for _ in range(3)]
 
     assert [page.status for page in pages] == [422, 422, 409]
-    assert "1 try is left" in pages[1].text
+    assert "1 attempt is left" in pages[1].text
     assert home_on_record.account_no not in desk.get(call).html
 
 

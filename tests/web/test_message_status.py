@@ -35,7 +35,7 @@ WORDS: list[tuple[dict[str, Any], str]] = [
     ({"state": DeliveryState.DEAD, "reason": "refused"}, "could not be sent; our staff are looking into it"),
     (
         {"state": DeliveryState.DEAD, "reason": DeliveryState.TEMPORARY_FAILURE},
-        "not delivered: the phone was off or had no signal",
+        "not delivered; the phone was off or had no signal",
     ),
     ({"state": DeliveryState.EXPIRED}, "not sent because it was too late"),
 ]

@@ -241,7 +241,7 @@ def test_another_officer_was_faster(clerk: Visitor, another_visitor: Visitor):
 
     assert page.status == 409
     assert "Someone else acted first" in page.text
-    assert "In review (Sub-divisional officer, Office PVVNL-Z06-C1-D1-S2)" in page.text
+    assert "The office started work on it (Sub-divisional officer, Office PVVNL-Z06-C1-D1-S2)" in page.text
     assert the_request().assignee_id == "S1"
 
 

@@ -65,7 +65,7 @@ def test_a_forum_that_is_not_yet_constituted_is_said_and_the_next_above_taken(pr
     head, foot, _body = printed()
 
     assert head["To"].startswith("Forum DISCOM")
-    assert "Forum CIRCLE has not yet been set up." in foot
+    assert "Forum CIRCLE has not been set up yet." in foot
 
 
 def test_where_no_forum_is_constituted_it_says_whom_to_ask(printed: Any):
@@ -75,7 +75,7 @@ def test_where_no_forum_is_constituted_it_says_whom_to_ask(printed: Any):
     head, foot, _body = printed()
 
     assert head["To"].startswith("Forum CIRCLE")
-    assert "Ask 1912 or the office which forum takes petitions until then." in foot
+    assert "Ask 1912 or the office which forum accepts petitions until then." in foot
 
 
 def test_without_any_forum_it_is_printed_all_the_same(printed: Any):

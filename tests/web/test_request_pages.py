@@ -143,7 +143,7 @@ def test_a_bill_that_is_revised_before_registering_is_told_on_the_check_page(
     late = consumer_visitor.send(page, at=check_of(family))
 
     assert (late.status, rows(ServiceRequest)) == (409, [])
-    assert "The bill now is RV1" in late.text
+    assert "Choose the revised bill RV1" in late.text
 
 
 def a_revised_bill(family: Household) -> None:

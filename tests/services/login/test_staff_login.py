@@ -127,7 +127,9 @@ def test_a_code_may_be_typed_in_the_digits_of_another_script(enrolled: None):
         (2, StaffLoginOutcome.WRONG),
     ],
 )
-def test_a_telephones_clock_may_be_half_a_minute_off(enrolled: None, ahead: int, outcome: StaffLoginOutcome):
+def test_a_telephones_clock_may_be_half_a_minute_off(
+    enrolled: None, frozen_clock: Any, ahead: int, outcome: StaffLoginOutcome
+):
     assert outcome_of(code(ahead=ahead)) is outcome
 
 

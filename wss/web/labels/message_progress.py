@@ -28,7 +28,7 @@ _EMAIL = _SMS | {
     DeliveryState.PERMANENT_FAILURE: _l("this address does not exist"),
 }
 _PUT_OFF = _l("not sent yet, next try after %(time)s")
-_NEVER_ON = _l("not delivered: the phone was off or had no signal")
+_NEVER_ON = _l("not delivered; the phone was off or had no signal")
 # Where a consumer corrects a number or an address that does not exist.
 _CORRECTED_AT = {
     "sms": ("auth.update_mobile", _l("update it here")),
