@@ -4,29 +4,44 @@ from collections.abc import Sequence
 from random import Random
 
 from bench.dispute_kinds import KINDS, DisputeCase, dispute_case
-from bench.measure import BenchmarkOptions, Row, limited
+from bench.measure import BenchmarkOptions, Row, informative, limited
+from wss.domain.suggestion.evidence import Suggestion
 from wss.domain.suggestion.suggest import suggest
 
-CASES = 5_000
+# The thresholds of the rules were chosen with other seeds and this one; the larger set was looked at afterwards.
+SEED, CASES = 18, 5_000
+SEED_UNSEEN, UNSEEN = 2026, 20_000
+Answer = tuple[DisputeCase, Suggestion]
 
 
 def measure(_options: BenchmarkOptions) -> list[Row]:
-    """Return a row for each kind of dispute, and one for all of them."""
-    chance = Random(18)
-    cases = [dispute_case(chance) for _each in range(CASES)]
-    kinds = {kind: [case for case in cases if case.kind == kind] for kind in KINDS}
-    rows = [_row(kind, each) for kind, each in kinds.items()]
-    return [*rows, _row("all", cases), _wrong(cases)]
+    """Return a row for each kind of dispute, one for all, and how many suggestions are wrong."""
+    answers, unseen = _answers(SEED, CASES), _answers(SEED_UNSEEN, UNSEEN)
+    by_kind = [
+        _row(f"{kind}: {len(each):,} disputes", each)
+        for kind in KINDS
+        for each in [[one for one in answers if one[0].kind == kind]]
+    ]
+    sure = sum(suggestion.is_sure for _case, suggestion in unseen)
+    return [
+        *by_kind,
+        _row(f"all {CASES:,} disputes", answers),
+        limited("P18", f"wrong suggestions for {CASES:,} disputes", [_wrong(answers)], 0, "wrong"),
+        informative("P18", f"the same for {UNSEEN:,} others, {sure:,} suggested", [_wrong(unseen)], "wrong"),
+    ]
 
 
-def _row(kind: str, cases: Sequence[DisputeCase]) -> Row:
-    sure = [case for case in cases if suggest(case.evidence).is_sure]
-    right = sum(case.is_right(suggest(case.evidence)) for case in sure)
-    suggested = f"{len(sure):,} suggested ({100 * len(sure) / len(cases):.0f} %)"
-    return Row("P18", f"{kind}: {len(cases):,} disputes", suggested, "—", f"{right:,} right", "—", None)
+def _answers(seed: int, how_many: int) -> list[Answer]:
+    chance = Random(seed)
+    cases = (dispute_case(chance) for _each in range(how_many))
+    return [(case, suggest(case.evidence)) for case in cases]
 
 
-def _wrong(cases: Sequence[DisputeCase]) -> Row:
-    answers = [(case, suggest(case.evidence)) for case in cases]
-    wrong = sum(each.is_sure and not case.is_right(each) for case, each in answers)
-    return limited("P18", "wrong suggestions", [wrong], 0, f"of {len(cases):,} disputes")
+def _row(what: str, answers: Sequence[Answer]) -> Row:
+    sure = [one for one in answers if one[1].is_sure]
+    suggested = f"{len(sure):,} suggested ({100 * len(sure) / len(answers):.0f} %)"
+    return Row("P18", what, suggested, "—", f"{len(sure) - _wrong(sure):,} right", "—", None)
+
+
+def _wrong(answers: Sequence[Answer]) -> int:
+    return sum(suggestion.is_sure and not case.is_right(suggestion) for case, suggestion in answers)

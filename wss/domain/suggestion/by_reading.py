@@ -37,9 +37,9 @@ UNREAD = frozenset({"NA", "NR", "PROV"})
 TYPED = TRUSTED | {"CEIL", "CDF", "RDF"}
 # Use is plausible from the usual / NEAR to the usual * NEAR where the figures depend on the reading alone, and
 # with WIDE where the digits of the bill confirm it.
-NEAR, WIDE = Fraction(4, 3), Fraction(2)
+NEAR, WIDE = Fraction(5, 4), Fraction(2)
 # A bill is high from HIGH times the usual on, as in consumption.py. From FAR on it is no invented reading.
-HIGH, FAR = 2, 4
+HIGH, FAR = 2, 6
 # A later use shows whether the reading on a bill was too high: up to so many days after it, with so many bills known.
 LATEST_TO_CONFIRM, LEAST_TO_CONFIRM = 45, 6
 # A slip of the consumer may be so small that the reading is still near the usual: it is counted as a tenth of the use.
@@ -167,7 +167,11 @@ def _reading_above(case: ReadingCase) -> Suggestion:
     # A bill that was read too high leaves less than the usual for the days since.
     is_even = abs(billed.reading - at.reading) * 2 <= at.tolerance
     is_high = case.is_above(bill, HIGH)
-    if not (case.is_plausible(case.given, NEAR, billed) and (is_even or is_high)):
+    if (
+        case.is_above(bill, FAR)
+        or not (is_even or is_high)
+        or not case.is_plausible(case.given, NEAR, billed)
+    ):
         return not_sure(_not_plausible(case))
     if len(case.read) < LEAST_TO_CONFIRM:
         return not_sure(because(ReasonCode.HISTORY_SHORT, bills=len(case.read)))
