@@ -11,7 +11,7 @@ from bench.disputed_bills import RATES, Household, household
 from wss.domain.billed import EffectiveBill
 from wss.domain.calculation import TariffBasis
 from wss.domain.consumption import MonthlyUnits
-from wss.domain.suggestion.evidence import Evidence, Suggestion, Verdict
+from wss.domain.suggestion.evidence import Evidence, SuggestedVerdict, Suggestion
 
 # A consumer disputes a reading that makes the bill so many times too high; smaller errors are not noticed.
 NOTICED = 1.5
@@ -23,7 +23,7 @@ class Dispute:
     """What is disputed, its true explanation, and how it differs from an ordinary dispute."""
 
     bills: Sequence[EffectiveBill]
-    truth: Verdict
+    truth: SuggestedVerdict
     reason: str = "wrong_reading"
     meter_no: str = "UP1"
     before: EffectiveBill | None = None
@@ -37,7 +37,7 @@ class DisputeCase:
 
     kind: str
     evidence: Evidence
-    truth: Verdict
+    truth: SuggestedVerdict
     readings: Mapping[str, int]
 
     def is_right(self, suggestion: Suggestion) -> bool:
@@ -141,7 +141,7 @@ def _noticed(house: Household, readings: Sequence[int]) -> list[int]:
     return [one for one in readings if one != true and not begin <= one < begin + NOTICED * (true - begin)]
 
 
-def _misread(house: Household, readings: Sequence[int], truth: Verdict) -> Dispute | None:
+def _misread(house: Household, readings: Sequence[int], truth: SuggestedVerdict) -> Dispute | None:
     noticed = _noticed(house, readings)
     if not noticed:
         return None
@@ -153,31 +153,33 @@ def _misread(house: Household, readings: Sequence[int], truth: Verdict) -> Dispu
 
 def _digits_swapped(house: Household) -> Dispute | None:
     true = house.read(house.next_period[1])
-    return _misread(house, _slips(true), Verdict.DIGITS_SWAPPED)
+    return _misread(house, _slips(true), SuggestedVerdict.DIGITS_SWAPPED)
 
 
 def _wrong_digit(house: Household) -> Dispute | None:
     true = house.read(house.next_period[1])
     others = set(_wrong_digits(true)) - set(_slips(true))
-    return _misread(house, sorted(others), Verdict.NOT_SURE)
+    return _misread(house, sorted(others), SuggestedVerdict.NOT_SURE)
 
 
 def _invented(house: Household) -> Dispute | None:
     begin, true = house.bills[-1].current_reading, house.read(house.next_period[1])
     made_up = begin + round((true - begin) * house.chance.uniform(NOTICED, 4))
-    return None if made_up in _slips(true) else _misread(house, [made_up], Verdict.NOT_SURE)
+    return None if made_up in _slips(true) else _misread(house, [made_up], SuggestedVerdict.NOT_SURE)
 
 
 def _provisional(house: Household) -> Dispute:
     bases = house.chance.choices(["PROV", "NR", "NA"], k=house.chance.choice([1, 1, 2, 3]))
-    return Dispute([house.add(basis) for basis in bases], Verdict.PROVISIONAL, "reading_not_taken")
+    return Dispute([house.add(basis) for basis in bases], SuggestedVerdict.PROVISIONAL, "reading_not_taken")
 
 
 def _reading_above(house: Household) -> Dispute:
     if house.chance.random() < 0.4:
         house.raise_use(house.chance.uniform(1.5, 4))
     return Dispute(
-        [house.add()], Verdict.READING_ABOVE, house.chance.choice(["wrong_reading", "high_after_gap"])
+        [house.add()],
+        SuggestedVerdict.READING_ABOVE,
+        house.chance.choice(["wrong_reading", "high_after_gap"]),
     )
 
 
@@ -188,7 +190,11 @@ def _meter_replaced(house: Household) -> Dispute:
     reading = house.read(last) - house.read(since) if basis == "RDF" else None
     meter_no = house.chance.choice(["UP2", "UP2", "UP1"])
     return Dispute(
-        [house.add(basis, reading)], Verdict.METER_REPLACED, "meter_changed", meter_no, new_meter_from=since
+        [house.add(basis, reading)],
+        SuggestedVerdict.METER_REPLACED,
+        "meter_changed",
+        meter_no,
+        new_meter_from=since,
     )
 
 
@@ -199,7 +205,7 @@ def _payment_missing(house: Household) -> Dispute:
     before = replace(before, paid_amount_paise=before.amount_paise, paid_on=paid_on)
     return Dispute(
         [_with_arrears(bill, before)],
-        Verdict.PAYMENT_MISSING,
+        SuggestedVerdict.PAYMENT_MISSING,
         house.chance.choice(["payment_not_posted", "wrong_arrears"]),
         before=before,
         has_reading=house.chance.random() < 0.4,
@@ -208,17 +214,19 @@ def _payment_missing(house: Household) -> Dispute:
 
 def _defective(house: Household) -> Dispute:
     return Dispute(
-        [house.add(house.chance.choice(["ADF", "IDF", "ASS"]))], Verdict.NOT_SURE, "defective_meter"
+        [house.add(house.chance.choice(["ADF", "IDF", "ASS"]))], SuggestedVerdict.NOT_SURE, "defective_meter"
     )
 
 
 def _about_else(house: Household) -> Dispute:
     reason = house.chance.choice(["wrong_load", "wrong_category", "duplicate_bill", "other"])
-    return Dispute([house.add(house.chance.choice(["MU", "PROV"]))], Verdict.NOT_SURE, reason)
+    return Dispute([house.add(house.chance.choice(["MU", "PROV"]))], SuggestedVerdict.NOT_SURE, reason)
 
 
 def _without_reading(house: Household) -> Dispute:
-    return Dispute([house.add(house.chance.choice(["MU", "PROV"]))], Verdict.NOT_SURE, has_reading=False)
+    return Dispute(
+        [house.add(house.chance.choice(["MU", "PROV"]))], SuggestedVerdict.NOT_SURE, has_reading=False
+    )
 
 
 KINDS: Mapping[str, Callable[[Household], Dispute | None]] = {

@@ -17,7 +17,7 @@ from wss.domain.consumption import MonthlyUnits
 from wss.domain.revision import disagreement, revise
 from wss.domain.suggestion.daily_use import InterpolatedReading, MeterReading, interpolate
 from wss.domain.suggestion.digit_swaps import swaps_of
-from wss.domain.suggestion.evidence import Evidence, ReasonCode, Verdict
+from wss.domain.suggestion.evidence import Evidence, ReasonCode, SuggestedVerdict
 from wss.domain.suggestion.suggest import suggest
 
 # Nine months of 120 units that end at 2034 on 30 September 2026.
@@ -58,7 +58,7 @@ def test_swapped_digits_are_put_in_order():
     suggestion = suggest(evidence(2178, read_on=date(2026, 11, 8)))
 
     [bill] = suggestion.bills
-    assert (suggestion.verdict, bill.tolerance) == (Verdict.DIGITS_SWAPPED, 0)
+    assert (suggestion.verdict, bill.tolerance) == (SuggestedVerdict.DIGITS_SWAPPED, 0)
     assert (bill.revised.current_reading, bill.revised.units, bill.revised.put.basis) == (2148, 114, "MU")
 
 
@@ -72,19 +72,19 @@ def test_a_provisional_bill_gets_the_reading_of_its_last_day():
 @pytest.mark.parametrize(
     ("dispute", "verdict"),
     [
-        (evidence(2262, current_reading=2155, units=121), Verdict.READING_ABOVE),
-        (evidence(40, meter_no="UP2", at_import_meter_no="UP1"), Verdict.METER_REPLACED),
+        (evidence(2262, current_reading=2155, units=121), SuggestedVerdict.READING_ABOVE),
+        (evidence(40, meter_no="UP2", at_import_meter_no="UP1"), SuggestedVerdict.METER_REPLACED),
         (
             evidence(
                 None,
                 arrears_paise=900_00,
                 before=a_bill(amount_paise=900_00, paid_amount_paise=900_00, paid_on=date(2026, 10, 20)),
             ),
-            Verdict.PAYMENT_MISSING,
+            SuggestedVerdict.PAYMENT_MISSING,
         ),
     ],
 )
-def test_these_explanations_change_no_reading(dispute: Evidence, verdict: Verdict):
+def test_these_explanations_change_no_reading(dispute: Evidence, verdict: SuggestedVerdict):
     suggestion = suggest(dispute)
 
     assert (suggestion.verdict, suggestion.bills) == (verdict, ())

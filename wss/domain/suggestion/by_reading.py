@@ -22,11 +22,11 @@ from wss.domain.suggestion.daily_use import (
 from wss.domain.suggestion.digit_swaps import changed_digits_of, swaps_of
 from wss.domain.suggestion.evidence import (
     Evidence,
-    Reason,
     ReasonCode,
     SuggestedBill,
+    SuggestedVerdict,
     Suggestion,
-    Verdict,
+    SuggestionReason,
     because,
     not_sure,
 )
@@ -131,7 +131,7 @@ def _digits_swapped(case: ReadingCase) -> Suggestion:
         about=at.reading,
         tolerance=at.tolerance,
     )
-    return _with_figures(case, Verdict.DIGITS_SWAPPED, [digits], [(bill, put, 0)])
+    return _with_figures(case, SuggestedVerdict.DIGITS_SWAPPED, [digits], [(bill, put, 0)])
 
 
 def _provisional(case: ReadingCase) -> Suggestion:
@@ -155,7 +155,7 @@ def _provisional(case: ReadingCase) -> Suggestion:
         reasons.append(stood)
         figures.append((bill, put, tolerance))
         begin = at.reading
-    return _with_figures(case, Verdict.PROVISIONAL, reasons, figures)
+    return _with_figures(case, SuggestedVerdict.PROVISIONAL, reasons, figures)
 
 
 def _reading_above(case: ReadingCase) -> Suggestion:
@@ -181,13 +181,13 @@ def _reading_above(case: ReadingCase) -> Suggestion:
         return not_sure(because(ReasonCode.SEVERAL_FIT))
     steps = case.given.reading - bill.current_reading
     more = because(ReasonCode.MORE_THAN_BILLED, billed=bill.current_reading, steps=steps)
-    return Suggestion(Verdict.READING_ABOVE, [*_readings(case), more])
+    return Suggestion(SuggestedVerdict.READING_ABOVE, [*_readings(case), more])
 
 
 def _with_figures(
     case: ReadingCase,
-    verdict: Verdict,
-    reasons: Sequence[Reason],
+    verdict: SuggestedVerdict,
+    reasons: Sequence[SuggestionReason],
     figures: Sequence[tuple[EffectiveBill, BillInput, int]],
 ) -> Suggestion:
     """Return a suggestion with the figures of the revision calculation; not sure where it has none."""
@@ -210,7 +210,7 @@ def _with_figures(
     return Suggestion(verdict, [*reasons, *_readings(case), *rises], bills)
 
 
-def _readings(case: ReadingCase) -> list[Reason]:
+def _readings(case: ReadingCase) -> list[SuggestionReason]:
     usual = case.usual_steps(case.last.on, case.given.on)
     return [
         because(ReasonCode.LAST_READ, reading=case.last.reading, on=case.last.on),
@@ -224,11 +224,11 @@ def _readings(case: ReadingCase) -> list[Reason]:
     ]
 
 
-def _not_plausible(case: ReadingCase) -> Reason:
+def _not_plausible(case: ReadingCase) -> SuggestionReason:
     return replace(_readings(case)[-1], code=ReasonCode.NOT_PLAUSIBLE)
 
 
-def _below_bill(case: ReadingCase) -> Reason:
+def _below_bill(case: ReadingCase) -> SuggestionReason:
     at = case.at(case.newest.period_to)
     return because(
         ReasonCode.BELOW_BILL,

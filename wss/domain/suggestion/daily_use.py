@@ -1,7 +1,7 @@
 """The usual use per day of a connection, and the reading on a day between two known ones.
 
-Interpolation: between the last actual reading R0 on day D0 and the consumer's reading R1 on day D1, the meter stood
-on day D at R0 + (R1 - R0) * (D - D0) / (D1 - D0), rounded half up. The tolerance is what this is wrong by if the use
+Interpolation: between the last actual reading R0 on day D0 and the consumer's reading R1 on day D1, the meter showed
+on day D: R0 + (R1 - R0) * (D - D0) / (D1 - D0), rounded half up. The tolerance is what this is wrong by if the use
 per day before and after D differs by its average, so that one is three times the other:
 (R1 - R0) * (D - D0) * (D1 - D) / (D1 - D0) ** 2, at least LEAST_TOLERANCE.
 """

@@ -12,7 +12,7 @@ from wss.domain.calculation import TariffBasis
 from wss.domain.revision import Revised
 
 
-class Verdict(StrEnum):
+class SuggestedVerdict(StrEnum):
     """What explains a disputed bill."""
 
     DIGITS_SWAPPED = "digits_swapped"
@@ -57,7 +57,7 @@ class ReasonCode(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
+class SuggestionReason:
     """One reason: its code and values (readings, units, paise, days, numbers of bills and meters)."""
 
     code: ReasonCode
@@ -93,21 +93,21 @@ class SuggestedBill:
 class Suggestion:
     """A verdict, its reasons, and the figures; without figures where no reading of a bill is to be changed."""
 
-    verdict: Verdict
-    reasons: Sequence[Reason]
+    verdict: SuggestedVerdict
+    reasons: Sequence[SuggestionReason]
     bills: Sequence[SuggestedBill] = ()
 
     @property
     def is_sure(self) -> bool:
         """Return whether exactly one explanation fits."""
-        return self.verdict is not Verdict.NOT_SURE
+        return self.verdict is not SuggestedVerdict.NOT_SURE
 
 
-def because(code: ReasonCode, **values: int | str | date) -> Reason:
+def because(code: ReasonCode, **values: int | str | date) -> SuggestionReason:
     """Return a reason with its values."""
-    return Reason(code, values)
+    return SuggestionReason(code, values)
 
 
-def not_sure(*reasons: Reason) -> Suggestion:
+def not_sure(*reasons: SuggestionReason) -> Suggestion:
     """Return a suggestion that suggests nothing, with why."""
-    return Suggestion(Verdict.NOT_SURE, reasons)
+    return Suggestion(SuggestedVerdict.NOT_SURE, reasons)

@@ -11,10 +11,10 @@ from wss.domain.suggestion.by_reading import ReadingCase, by_reading
 from wss.domain.suggestion.daily_use import READ_BILLS, TRUSTED, MeterReading, read_before
 from wss.domain.suggestion.evidence import (
     Evidence,
-    Reason,
     ReasonCode,
+    SuggestedVerdict,
     Suggestion,
-    Verdict,
+    SuggestionReason,
     because,
     not_sure,
 )
@@ -24,6 +24,8 @@ WRONG_READING = "wrong_reading"
 ABOUT_READING = frozenset({WRONG_READING, "reading_not_taken", "high_after_gap"})
 # A reading later than this says too little about the end of the bill.
 LATEST_DAYS = 120
+# A bill begins on the day on which the one before ended, or up to so many days later.
+GAP_DAYS = 2
 
 
 def suggest(evidence: Evidence) -> Suggestion:
@@ -39,7 +41,7 @@ def suggest(evidence: Evidence) -> Suggestion:
     # The reading has to agree with the bill, whatever the consumer gave as the reason.
     read = _by_reading(replace(evidence, reason=WRONG_READING), facts)
     is_not_below = evidence.reading is None or evidence.reading >= evidence.bills[-1].current_reading
-    agrees = read.verdict is Verdict.READING_ABOVE or (is_not_below and not read.is_sure)
+    agrees = read.verdict is SuggestedVerdict.READING_ABOVE or (is_not_below and not read.is_sure)
     return paid if agrees else not_sure(because(ReasonCode.SEVERAL_FIT))
 
 
@@ -54,7 +56,7 @@ def _payment_missing(evidence: Evidence) -> Suggestion | None:
         ReasonCode.PAID, month=before.bill_month, paise=before.paid_amount_paise, on=before.paid_on
     )
     arrears = because(ReasonCode.ARREARS, month=bill.bill_month, paise=bill.arrears_paise)
-    return Suggestion(Verdict.PAYMENT_MISSING, [paid, arrears])
+    return Suggestion(SuggestedVerdict.PAYMENT_MISSING, [paid, arrears])
 
 
 def _meter_replaced(evidence: Evidence, facts: BillFacts) -> Suggestion | None:
@@ -69,7 +71,7 @@ def _meter_replaced(evidence: Evidence, facts: BillFacts) -> Suggestion | None:
     if evidence.reading is None or evidence.reading >= first:
         return not_sure(other)
     below = because(ReasonCode.BELOW_METER, reading=evidence.reading, previous=first)
-    return Suggestion(Verdict.METER_REPLACED, [other, below])
+    return Suggestion(SuggestedVerdict.METER_REPLACED, [other, below])
 
 
 def _by_reading(evidence: Evidence, facts: BillFacts) -> Suggestion:
@@ -89,13 +91,15 @@ def _by_reading(evidence: Evidence, facts: BillFacts) -> Suggestion:
     return not_sure(doubt) if doubt else by_reading(ReadingCase(evidence, last, given, read))
 
 
-def _doubts(evidence: Evidence, last: MeterReading, given: MeterReading) -> Iterator[Reason]:
+def _doubts(evidence: Evidence, last: MeterReading, given: MeterReading) -> Iterator[SuggestionReason]:
     """Yield why the reading says nothing sure about the bills."""
     bills, used = evidence.bills, evidence.tariff_basis.used
     if evidence.reason not in ABOUT_READING:
         yield because(ReasonCode.OTHER_REASON)
     starts = (last.on, *(bill.period_to for bill in bills))
-    if any((bill.period_from - ended).days != 1 for ended, bill in zip(starts, bills, strict=False)):
+    if any(
+        not 0 <= (bill.period_from - end).days <= GAP_DAYS for end, bill in zip(starts, bills, strict=False)
+    ):
         yield because(ReasonCode.EARLIER_NOT_READ, on=last.on)
     if bills[0].previous_reading != last.reading:
         yield because(ReasonCode.READINGS_APART, billed=bills[0].previous_reading, reading=last.reading)
