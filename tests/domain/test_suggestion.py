@@ -69,6 +69,19 @@ def test_a_provisional_bill_gets_the_reading_of_its_last_day():
     assert (bill.revised.current_reading, bill.revised.units) == (2158, 124)
 
 
+def test_several_unread_bills_follow_each_other():
+    first = evidence(2390, read_on=date(2026, 12, 5), reason="reading_not_taken", **unread())
+    november = {"period_from": date(2026, 11, 1), "period_to": date(2026, 11, 30), "bill_month": "2026-11"}
+    second = a_bill(**unread(bill_no="B11", previous_reading=2034, **november))
+
+    bills = suggest(replace(first, bills=[*first.bills, second])).bills
+
+    assert [(one.revised.previous_reading, one.revised.current_reading) for one in bills] == [
+        (2034, 2201),
+        (2201, 2363),
+    ]
+
+
 @pytest.mark.parametrize(
     ("dispute", "verdict"),
     [
@@ -101,6 +114,7 @@ def test_these_explanations_change_no_reading(dispute: Evidence, verdict: Sugges
         (evidence(2262, previous_reading=2030), ReasonCode.READINGS_APART),
         (evidence(2262, read_on=date(2026, 10, 20)), ReasonCode.BEFORE_BILL_END),
         (evidence(2262, read_on=date(2027, 3, 20)), ReasonCode.TOO_LATE),
+        (evidence(2390, read_on=date(2026, 12, 30), **unread()), ReasonCode.TOO_LATE),
         (evidence(262), ReasonCode.BELOW_LAST_READ),
         (evidence(4218), ReasonCode.AS_BILLED),
         (evidence(3262), ReasonCode.NOT_PLAUSIBLE),

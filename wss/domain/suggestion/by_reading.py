@@ -44,6 +44,8 @@ HIGH, FAR = 2, 6
 LATEST_TO_CONFIRM, LEAST_TO_CONFIRM = 45, 6
 # A slip of the consumer may be so small that the reading is still near the usual: it is counted as a tenth of the use.
 SLIP = 10
+# The closing reading of an unread bill is known well enough if its tolerance is at most this share of the use.
+LARGEST_TOLERANCE = Fraction(2, 3)
 # Differences from the usual that are smaller than this prove nothing.
 LEAST_STEPS = 5
 
@@ -155,6 +157,8 @@ def _provisional(case: ReadingCase) -> Suggestion:
         reasons.append(stood)
         figures.append((bill, put, tolerance))
         begin = at.reading
+    if tolerance > LARGEST_TOLERANCE * (begin - case.last.reading):
+        return not_sure(because(ReasonCode.TOO_LATE, on=case.given.on))
     return _with_figures(case, SuggestedVerdict.PROVISIONAL, reasons, figures)
 
 

@@ -22,7 +22,7 @@ VERDICTS = {
 REASONS = {
     ReasonCode.LAST_READ: _l("Last reading before: %(reading)s on %(on)s."),
     ReasonCode.READING_GIVEN: _l("Consumer’s reading: %(reading)s on %(on)s."),
-    ReasonCode.STOOD_AT: _l("By days, the meter stood at about %(reading)s (± %(tolerance)s) on %(on)s."),
+    ReasonCode.STOOD_AT: _l("By days, the meter was at about %(reading)s (± %(tolerance)s) on %(on)s."),
     ReasonCode.DIGITS: _l(
         "The bill has %(billed)s. With two digits in another order it is %(reading)s; by days about %(about)s "
         "(± %(tolerance)s) is expected."
