@@ -1,16 +1,22 @@
 """The suggestion above a revision: shown with its reasons, taken over by its button, counted with the proposal."""
 
 from datetime import date
+from random import Random
 
 import pytest
+from flask import Flask
 
+from bench.dispute_kinds import dispute_case
 from tests.factories import Household, a_bill, given
 from tests.fixtures.complaint_handling import NUMBER, rows, the_request
 from tests.fixtures.pages import Page
 from tests.fixtures.site import Visitor
 from tests.fixtures.staff_session import signed_in
 from wss.db import transaction
+from wss.domain.suggestion.evidence import ReasonCode, SuggestedVerdict
+from wss.domain.suggestion.suggest import suggest
 from wss.models import Bill, Revision, ServiceRequest
+from wss.web.labels.suggestions import REASONS, VERDICTS, consumer_notes, reason_sentences
 
 PAGE = f"/todo/{NUMBER}/revision"
 READING = "current_reading-0"
@@ -73,3 +79,15 @@ def test_nothing_is_suggested_without_a_reading(taken_up: Household, visitor: Vi
 
     assert "The consumer gave no reading. Ask for it, with a photo." in page.text
     assert "Use these figures" not in page.text
+
+
+def test_every_reason_has_words_for_its_values(app: Flask):
+    suggestions = [suggest(dispute_case(Random(seed)).evidence) for seed in range(300)]
+
+    assert set(REASONS) == set(ReasonCode) and set(VERDICTS) == set(SuggestedVerdict)
+    with app.test_request_context():
+        for suggestion in suggestions:
+            assert len(reason_sentences(suggestion)) == len(suggestion.reasons)
+            assert [language for language, _words in consumer_notes(suggestion)] == (
+                ["hi", "en"] if suggestion.is_sure else []
+            )

@@ -50,12 +50,12 @@ def interpolate(first: MeterReading, last: MeterReading, day: date) -> Interpola
     return InterpolatedReading(first.reading + half_up(steps * before, days), max(LEAST_TOLERANCE, tolerance))
 
 
-def read_before(used: Sequence[MonthlyUnits], day: date) -> list[MonthlyUnits]:
-    """Return the bills that ended before a day and whose units are those of one period between two readings.
+def read_until(used: Sequence[MonthlyUnits], day: date) -> list[MonthlyUnits]:
+    """Return the bills that ended by a day and whose units are those of one period between two readings.
 
     A bill after one without a reading has the units of both.
     """
-    earlier = sorted((one for one in used if one.period_to < day), key=lambda one: one.period_to)
+    earlier = sorted((one for one in used if one.period_to <= day), key=lambda one: one.period_to)
     pairs = zip([None, *earlier], earlier, strict=False)
     return [
         one

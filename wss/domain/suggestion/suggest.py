@@ -8,7 +8,7 @@ from dataclasses import replace
 from wss.domain.billed import BillFacts, FactSource, facts_of
 from wss.domain.consumption import UnitsBasis
 from wss.domain.suggestion.by_reading import ReadingCase, by_reading
-from wss.domain.suggestion.daily_use import READ_BILLS, TRUSTED, MeterReading, read_before
+from wss.domain.suggestion.daily_use import READ_BILLS, TRUSTED, MeterReading, read_until
 from wss.domain.suggestion.evidence import (
     Evidence,
     ReasonCode,
@@ -79,11 +79,11 @@ def _by_reading(evidence: Evidence, facts: BillFacts) -> Suggestion:
         return not_sure(because(ReasonCode.NO_READING))
     bills, used = evidence.bills, evidence.tariff_basis.used
     given = MeterReading(evidence.read_on, evidence.reading)
-    read = read_before(used, bills[0].period_from)
+    read = read_until(used, bills[0].period_from)
     if len(read) < READ_BILLS or FactSource.UNKNOWN in facts.sources.values():
         return not_sure(because(ReasonCode.HISTORY_SHORT, bills=len(read)))
     newest = max(
-        (one for one in used if one.bill_basis in TRUSTED and one.period_to < bills[0].period_from),
+        (one for one in used if one.bill_basis in TRUSTED and one.period_to <= bills[0].period_from),
         key=lambda one: one.period_to,
     )
     last = MeterReading(newest.period_to, newest.current_reading)

@@ -94,16 +94,16 @@ def reason_sentences(suggestion: Suggestion) -> list[str]:
     return [str(REASONS[reason.code]) % _in_words(reason.values) for reason in suggestion.reasons]
 
 
-def note_in_both(suggestion: Suggestion) -> str:
-    """Return the note to the consumer in Hindi and English; empty where nothing is sure."""
+def consumer_notes(suggestion: Suggestion) -> list[tuple[str, str]]:
+    """Return the note to the consumer in Hindi and English, each with its language; empty where nothing is sure."""
     if not suggestion.is_sure:
-        return ""
+        return []
     quoted = next(one for one in suggestion.reasons if one.code is _QUOTED[suggestion.verdict])
     notes = []
     for language in ("hi", "en"):
         with in_language(language):
-            notes.append(str(NOTES[suggestion.verdict]) % _in_words(quoted.values))
-    return "\n".join(notes)
+            notes.append((language, str(NOTES[suggestion.verdict]) % _in_words(quoted.values)))
+    return notes
 
 
 def _in_words(values: Mapping[str, int | str | date]) -> dict[str, str]:

@@ -9,7 +9,7 @@ from wss.queries.service_requests import RequestRow
 from wss.services.revisions import for_request
 from wss.services.revisions.calculation import RevisionRequest
 from wss.services.revisions.suggestions import filled, suggestion_for
-from wss.web.labels.suggestions import VERDICTS, note_in_both, reason_sentences
+from wss.web.labels.suggestions import VERDICTS, consumer_notes, reason_sentences
 
 # Only while the bills are worked on; after a decision there is nothing to suggest.
 _WORKED_ON = (Status.REGISTERED, Status.REOPENED, Status.IN_REVIEW)
@@ -24,11 +24,12 @@ def suggestion_context(seen: RequestRow) -> dict[str, Any]:
         "suggestion": suggestion,
         "verdict": VERDICTS[suggestion.verdict],
         "suggestion_reasons": reason_sentences(suggestion),
-        "suggestion_note": note_in_both(suggestion),
+        "suggestion_notes": consumer_notes(suggestion),
     }
 
 
 def suggested_request(seen: RequestRow) -> RevisionRequest:
     """Return the form filled with the suggested figures."""
     suggestion = suggestion_for(seen)
-    return filled(suggestion, for_request.begin(seen), note_in_both(suggestion))
+    note = "\n".join(words for _language, words in consumer_notes(suggestion))
+    return filled(suggestion, for_request.begin(seen), note)
