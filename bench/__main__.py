@@ -14,6 +14,7 @@ from bench.goals import (
     messages,
     process,
     registration,
+    suggestions,
     timeline,
     todo,
     visits,
@@ -34,6 +35,7 @@ GOALS: dict[str, Callable[[BenchmarkOptions], list[Row]]] = {
     "P13": process.measure,
     "P14": messages.measure,
     "P17": captcha.measure,
+    "P18": suggestions.measure,
 }
 USE_POSTGRESQL = {"P2", "P5", "P8", "P9", "P10", "P14"}
 BUSY = 0.5

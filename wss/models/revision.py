@@ -19,7 +19,8 @@ class Revision(Base):
     """A proposal to revise bills of one connection, with or without a complaint. Money in paise.
 
     `state`: proposed, approved, sent_back, withdrawn or void. `figures_hash` covers exactly the figures that an
-    approval is for.
+    approval is for. `suggestion`: the verdict that was suggested for the bills of a complaint; `suggestion_outcome`:
+    whether its figures were proposed (taken) or others (changed); empty where there were none.
     """
 
     __tablename__ = "revision"
@@ -57,6 +58,8 @@ class Revision(Base):
     decided_at: Mapped[datetime | None]
     remark: Mapped[str] = mapped_column(String(1000), default="")
     version: Mapped[int] = mapped_column(default=1)
+    suggestion: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    suggestion_outcome: Mapped[str] = mapped_column(String(10), default="", server_default="")
 
 
 # The size of the register by its number of digits, as SQL: SQLite and PostgreSQL share no power function for

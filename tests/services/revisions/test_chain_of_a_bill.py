@@ -190,3 +190,19 @@ def test_a_bill_that_is_revised_along_starts_from_the_corrected_reading_without_
         draft = for_request.preview(visible_request(CLERK, NUMBER, now()), form)
 
     assert [list(sheet.doubts) for sheet in draft.sheets] == [[], []]
+
+
+def test_bills_without_a_reading_follow_each_other_without_a_question(taken_up: Household) -> None:
+    newest, before = latest_of(taken_up)[0].bill_no, latest_of(taken_up)[1].bill_no
+    unread = {"previous_reading": 900, "current_reading": 900, "bill_basis": "PROV"}
+    with transaction() as session:
+        session.execute(sa.update(Bill).where(Bill.bill_no.in_([newest, before])).values(unread))
+    figures = [(before, "900", "1000"), (newest, "1000", "1120")]
+
+    form = RevisionRequest(
+        [typed(taken_up, bill_no=no, previous_reading=one, current_reading=to) for no, one, to in figures]
+    )
+    with reading():
+        draft = for_request.preview(visible_request(CLERK, NUMBER, now()), form)
+
+    assert [list(sheet.doubts) for sheet in draft.sheets] == [[], []]

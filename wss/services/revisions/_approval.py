@@ -25,8 +25,17 @@ from wss.services.revisions.calculation import RevisionDraft
 from wss.services.shared.audit import record
 
 
-def store_proposal(actor: Actor, draft: RevisionDraft, request_id: int | None, office_code: str) -> int:
-    """Store a valid draft as a proposal; raises RuleBroken when one of its bills is in another proposal."""
+def store_proposal(
+    actor: Actor,
+    draft: RevisionDraft,
+    request_id: int | None,
+    office_code: str,
+    suggested: tuple[str, str] = ("", ""),
+) -> int:
+    """Store a valid draft as a proposal, with what was suggested and what became of it.
+
+    Raises RuleBroken when one of its bills is in another proposal.
+    """
     revisions.void_abandoned(draft.supplied.account_no, request_id)
     columns = {
         "service_request_id": request_id,
@@ -42,6 +51,8 @@ def store_proposal(actor: Actor, draft: RevisionDraft, request_id: int | None, o
         "proposed_at": now(),
         "remark": "",
         "version": 1,
+        "suggestion": suggested[0],
+        "suggestion_outcome": suggested[1],
     }
     added = revisions.add_revision(columns, [_kept(draft.bills[one.bill_no], one) for one in draft.revised])
     if added is None:

@@ -239,22 +239,31 @@ def _sheet(
 
 def _with_doubts(account_no: str, sheets: Sequence[BillDraft]) -> list[BillDraft]:
     """The bills with what is odd about each; one that is revised along starts from the corrected reading."""
-    corrected = {
-        sheet.bill.current_reading: sheet.revised.current_reading for sheet in sheets if sheet.revised
-    }
-    doubted = []
+    doubted: list[BillDraft] = []
     for sheet in sheets:
         revised = sheet.revised
         if revised and revised.calculation:
             is_typed = revised.previous_reading != sheet.issued.previous_reading
             before = reading_before(account_no, sheet.bill) if is_typed else None
-            before = corrected.get(before, before) if before is not None else None
+            before = _corrected(before, sheet.bill, sheets)
             doubts = tuple(map(str, doubts_of(sheet.bill, sheet.issued, revised, before)))
             sheet = replace(
                 sheet, revised=replace(revised, calculation=replace(revised.calculation, doubts=doubts))
             )
         doubted.append(sheet)
     return doubted
+
+
+def _corrected(before: int | None, bill: EffectiveBill, sheets: Sequence[BillDraft]) -> int | None:
+    """Return the reading at which the bill before ended, as corrected here; bills without a reading have the same."""
+    corrected = [
+        (sheet.bill.period_to, sheet.revised.current_reading)
+        for sheet in sheets
+        if sheet.revised
+        and sheet.bill.current_reading == before
+        and sheet.bill.period_from < bill.period_from
+    ]
+    return max(corrected)[1] if corrected else before
 
 
 def _later_than(supplied: RevisedConnection, sheets: Sequence[BillDraft]) -> list[EffectiveBill]:

@@ -24,6 +24,7 @@ from wss.services.revisions._approval import (
 )
 from wss.services.revisions._draft_checks import checked
 from wss.services.revisions.calculation import RevisionDraft, RevisionRequest, calculate_draft, first_draft
+from wss.services.revisions.suggestions import outcome_of, suggestion_for
 
 
 def begin(seen: RequestRow, more_bills: Sequence[str] = ()) -> RevisionDraft:
@@ -94,7 +95,9 @@ def propose(actor: Actor, complaint_no: str, revision_request: RevisionRequest) 
         )
         check_officer(actor, seen, action_request)
         apply_transition(actor, seen, action_request)
-        store_proposal(actor, draft, seen.id, seen.office_code)
+        suggestion = suggestion_for(seen)
+        suggested = (suggestion.verdict.value, outcome_of(suggestion, draft))
+        store_proposal(actor, draft, seen.id, seen.office_code, suggested)
     return draft
 
 

@@ -37,6 +37,7 @@ from wss.web.officer.blueprint import officer
 from wss.web.officer.requests import request_context, request_seen
 from wss.web.officer.revision_context import consumer_statements
 from wss.web.officer.revision_form import FAULTS, OWN_REASONS, disputed_words, faults_of, sent_revision
+from wss.web.officer.suggestions import suggested_request, suggestion_context
 from wss.web.pages import redirect_to, render
 
 BARS = {
@@ -80,9 +81,11 @@ def revision(complaint_no: str) -> Response:
 def work_out(complaint_no: str) -> Response:
     """Compute what was typed (`preview`), propose it (`propose`), or take up the request first (`take_up`).
 
-    What was typed is kept.
+    What was typed is kept, except where the suggested figures are to replace it (`use_suggestion`).
     """
     seen, revision_request = request_seen(complaint_no), sent_revision()
+    if "use_suggestion" in request.form:
+        return _computed_page(seen, suggested_request(seen))
     if "take_up" in request.form:
         return _taken_up(seen, revision_request)
     if "propose" not in request.form:
@@ -153,6 +156,7 @@ def revision_page(
         reasons=[(code, localized_name(reasons[code])) for code in for_request.reasons_for(seen)],
         chosen_reason=draft.reason or seen.fields.get("reason", ""),
         **draft_context(draft, [*faults_of(draft), *faults]),
+        **suggestion_context(seen),
         **consumer_statements(seen),
         **context,
     )

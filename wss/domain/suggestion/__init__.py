@@ -1,0 +1,1 @@
+"""What a disputed bill should be, by the reading that the consumer gave: a verdict with its reasons."""
