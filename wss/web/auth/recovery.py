@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from wss import clock
 from wss.domain.otp import OtpPurpose, OtpSending
 from wss.queries.codes import latest_otp
+from wss.queries.connections import connections_of
 from wss.queries.proofs import proof_of
 from wss.services.login.consumer_login import is_captcha_required
 from wss.services.registration.recovery import (
@@ -24,7 +25,7 @@ from wss.services.registration.recovery import (
     set_password_by_code,
     set_password_by_link,
 )
-from wss.web.access import cookie, visitor
+from wss.web.access import cookie, current_consumer, is_signed_in, visitor
 from wss.web.auth.forms import OtpForm
 from wss.web.auth.holds import seconds_to_resend
 from wss.web.auth.next_links import next_url_for, redirect_onward
@@ -76,7 +77,7 @@ def login_otp_resend() -> Response:
 @auth.get("/forgot-password")
 def forgot_password() -> Response:
     """Show the form for a new password, with a bill and a phone, or by an e-mailed link."""
-    return _facts_page("auth/forgot_password.html", OneNumberForm(formdata=None))
+    return _facts_page("auth/forgot_password.html", OneNumberForm(formdata=None, **_own_numbers()))
 
 
 @auth.post("/forgot-password")
@@ -157,6 +158,14 @@ def ask_username() -> Response:
         lambda form: send_user_name(visitor(), form.facts(), form.solved()),
         lambda: redirect_onward("auth.forgot_username", sent=1),
     )
+
+
+def _own_numbers() -> dict[str, str]:
+    """Return account and bill number of a consumer who is logged in and wants a password, as they may have no bill
+    at hand; empty for anyone else, and while the connection is on hold."""
+    owned = connections_of(current_consumer().id, clock.now()) if is_signed_in() else []
+    billed = [(each.account_no, each.bill_no) for each in owned if each.bill_no]
+    return {"account_no": billed[0][0], "bill_no": billed[0][1]} if billed else {}
 
 
 def _ask(page: str, purpose: str, onward_to: str) -> Response:

@@ -230,7 +230,7 @@ def _details_refused(form: DetailsForm, registration: Registration, answer: Step
     elif answer.outcome is StepTwoOutcome.USER_NAMES_TOO_OFTEN:
         status = 429
         words = _(
-            "Too many user names were tried from here. Leave this blank and log in with your account number."
+            "Too many user names were tried from here. Leave this blank: your account number works instead of it."
         )
         add_error(form.user_name, words)
     elif answer.outcome is StepTwoOutcome.MOBILE_REQUIRED:
