@@ -35,7 +35,13 @@ from wss.web.captchas import captcha_if_due, wrong_sum
 from wss.web.fields import ShapedField, add_error
 from wss.web.otp_page import code_page, sms_progress_of
 from wss.web.pages import render
-from wss.web.retry_times import no_more_codes, time_to_wait, too_many_wrong, too_often_with_account
+from wss.web.retry_times import (
+    A_NEW_CODE,
+    no_more_codes,
+    time_to_wait,
+    too_many_wrong,
+    too_often_with_account,
+)
 
 
 @auth.get("/login/otp")
@@ -198,7 +204,9 @@ def _send(
 def _too_often(form: OneNumberForm, seconds: int) -> tuple[ShapedField, str]:
     """Return field and error of an exceeded rate limit: of the account number, of bill numbers alone, or of OTPs."""
     if form.account_no.value:
-        return form.account_no, too_often_with_account(seconds)
+        return form.account_no, too_often_with_account(seconds, sends_sms=True)
+    if seconds <= A_NEW_CODE:
+        return form.bill_no, no_more_codes(seconds)
     words = _(
         "Too many attempts with a bill number alone. Enter the account number too, or try again in %(time)s.",
         time=time_to_wait(seconds),
