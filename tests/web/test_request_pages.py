@@ -291,4 +291,6 @@ def test_each_refused_photo_is_named_at_the_field(consumer_visitor: Visitor, fam
 
     page = fill(consumer_visitor, family, documents=broken)
 
-    assert "one.jpg could not be added" in page.text and "two.jpg could not be added" in page.text
+    at_field, summary = ("".join(page.find(each).itertext()) for each in ("documents-e", "error-summary"))
+    for name in ("one.jpg", "two.jpg"):
+        assert all(f"{name} cannot be opened. Take the photo again." in each for each in (at_field, summary))
