@@ -85,7 +85,7 @@ def test_going_back_to_the_form_after_registering_leads_to_the_complaint(
     [
         ("reason", "", "Select what is wrong with the bill"),
         ("reason", "burnt", "Choose one from the list"),
-        ("reading_kwh", "many", "Enter only the digits of the reading, 9 at most"),
+        ("reading_kwh", "many", "Enter digits only, at most 9 of them"),
         ("reading_kwh", "-5", "Enter a number without a minus sign"),
         ("bill_no", [], "Choose the bill that is wrong, or type its number"),
         ("bill_no", ["999"], "We cannot find this bill for this connection. Check the number on the bill."),
