@@ -124,11 +124,11 @@ def test_a_browsers_second_code_to_a_typed_number_needs_a_sum(visitor: Visitor, 
 @pytest.mark.parametrize(
     ("subject", "details", "english", "hindi"),
     [
-        ("otp_send_budget", {}, "Today’s OTP limit is used up", "बार-बार भिजवा"),
-        ("otp_send_unknown", {}, "Numbers on record go on getting theirs", "रिकॉर्ड वाले नंबरों पर"),
+        ("otp_send_budget", {}, "Today's OTP limit is used up", "आज के OTP की सीमा"),
+        ("otp_send_unknown", {}, "Numbers on record still get theirs", "रिकॉर्ड वाले नंबरों पर"),
         ("otp_send_series", {"series": "70071"}, "Numbers beginning with 70071", "70071 से शुरू"),
-        ("site_failures", {}, "somebody seems to be guessing", "कोई अंदाज़े"),
-        ("verify_rate", {"sent": 240, "used": 12}, "Of 240 OTPs of the last hour only 12 were used", "240"),
+        ("site_failures", {}, "Someone may be guessing", "कोई अंदाज़ा लगा"),
+        ("verify_rate", {"sent": 240, "used": 12}, "Only 12 of the 240 OTPs of the last hour were used", "240"),
     ],
 )
 def test_the_supervisor_reads_each_alarm_in_words(
