@@ -239,7 +239,9 @@ def _print_qr(sheet: FPDF, url: str, words: str) -> float:
     sheet.set_xy(left, sheet.t_margin + QR_WIDTH + 1)
     sheet.set_font_size(SMALL)
     sheet.set_text_color(GREY)
-    sheet.multi_cell(QR_WIDTH, SMALL * 0.52, _printable(words), align="C", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+    sheet.multi_cell(
+        QR_WIDTH, SMALL * 0.52, _printable(words), align="C", new_x=XPos.LMARGIN, new_y=YPos.NEXT
+    )
     ended = sheet.get_y()
     sheet.set_y(began)
     return ended

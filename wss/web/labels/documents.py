@@ -44,7 +44,7 @@ def refused_document_words(refused: Sequence[RefusedDocument]) -> list[str]:
 
 
 def _sentence(one: RefusedDocument) -> str:
-    """Return why a document was not accepted; a photo is told by its name, as a broken one has other content."""
+    """Return why a document was not accepted; a photo is recognised by its name, as a broken one has other content."""
     is_photo = one.label.lower().endswith(_PHOTOS)
     if is_photo and one.refusal in (Refusal.WRONG_KIND, Refusal.DAMAGED):
         return _("%(name)s cannot be opened. Take the photo again.", name=one.label)
