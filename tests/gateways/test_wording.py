@@ -31,6 +31,7 @@ LONGEST = {
     "post": "अधीक्षण अभियन्ता",
     "user_name": "pooja.sharma-of-kumarpur.12345",
     **dict.fromkeys(("issued", "revised", "to_pay", "comes_back"), "9,99,999.90"),
+    "starts_at": "24-11-2026 15:30",
     **dict.fromkeys(("due_on", "answer_by", "closes_on", "reopen_by"), "24-11-2026"),
     "note": "रीडिंग ठीक की गई। " * 20,
 }

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -183,6 +184,21 @@ def test_fifty_entries_make_a_page_and_none_is_left_out(consumer_visitor: Visito
     shown = [re.findall(r"reason (\d\d)", page.text) for page in (first, second)]
     assert [int(each) for page in shown for each in page] == list(range(69, -1, -1))
     assert len(shown[0]) == 50
+
+
+def test_entries_are_sorted_by_their_time_whenever_they_were_recorded(
+    consumer_visitor: Visitor, family: Household, frozen_clock: Any
+):
+    looked(f"consumer:{me(family)}", reason="reason 02")
+    frozen_clock.advance(days=-1)
+    for _number in range(51):
+        looked(f"consumer:{me(family)}", reason="reason 01")
+    frozen_clock.advance(days=1)
+
+    first = consumer_visitor.get("/account/access")
+    [older] = [link for link in first.links if "?before=" in link]
+    shown = [re.findall(r"reason (\d\d)", page.text) for page in (first, consumer_visitor.get(older))]
+    assert shown == [["02", *["01"] * 49], ["01"] * 2]
 
 
 def test_a_wrong_password_erases_nothing(consumer_visitor: Visitor, family: Household):

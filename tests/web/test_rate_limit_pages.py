@@ -40,7 +40,11 @@ def message_at(page: Page, field: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("en", "Try again in 1 min."), ("hi", "1 मिनट बाद फिर कोशिश करें।")]
+    ("language", "words"),
+    [
+        ("en", "An SMS was requested a moment ago. Try again in 60 seconds."),
+        ("hi", "अभी-अभी SMS माँगा गया है। 60 सेकंड बाद फिर कोशिश करें।"),
+    ],
 )
 def test_a_second_code_within_a_minute_is_refused_with_the_time_to_wait(
     visitor: Visitor, home: Household, language: str, words: str

@@ -102,3 +102,13 @@ def test_a_taken_user_name_is_shown_at_its_field(visitor: Visitor, home: Househo
     page = give_details(visitor, user_name="Pooja")
 
     assert page.status == 422 and error_at(page, "user_name")
+
+
+def test_an_empty_step_two_shows_every_error_in_one_round(visitor: Visitor, home: Household):
+    speak(visitor, "en")
+    name_connection(visitor, home.account_no, home.bill_no)
+
+    page = give_details(visitor, mobile="", accept_terms=None, accept_privacy=None)
+
+    assert "Enter your mobile number" in error_at(page, "mobile")
+    assert {"#mobile", "#accept_terms", "#accept_privacy"} <= set(page.links)

@@ -74,6 +74,22 @@ def test_after_the_code_the_connection_is_shown_to_the_logged_in_consumer(visito
     assert visitor.cookies()["wss"] != before
 
 
+def test_who_registered_without_a_bill_can_set_a_password_from_the_first_page(
+    visitor: Visitor, home: Household
+):
+    name_connection(visitor, home.account_no)
+    give_details(visitor)
+    before = visitor.get("/forgot-password").form(having="bill_no").fields["bill_no"]
+
+    visitor.fill("/register/verify", form="/register/verify", otp=otp_sent_to(MOBILE))
+
+    page = visitor.get("/account?registered=1&lang=en")
+    assert 'href="/forgot-password"' in page.html
+    fields = visitor.get("/forgot-password").form(having="bill_no").fields
+    assert before == [""]
+    assert (fields["account_no"], fields["bill_no"]) == ([home.account_no], [home.bill_no])
+
+
 def test_what_was_typed_stays_but_never_a_password(visitor: Visitor, home: Household):
     name_connection(visitor, home.account_no, home.bill_no)
 

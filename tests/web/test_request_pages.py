@@ -85,7 +85,7 @@ def test_going_back_to_the_form_after_registering_leads_to_the_complaint(
     [
         ("reason", "", "Select what is wrong with the bill"),
         ("reason", "burnt", "Choose one from the list"),
-        ("reading_kwh", "many", "Enter only the digits of the reading, 9 at most"),
+        ("reading_kwh", "many", "Enter digits only, at most 9 of them"),
         ("reading_kwh", "-5", "Enter a number without a minus sign"),
         ("bill_no", [], "Choose the bill that is wrong, or type its number"),
         ("bill_no", ["999"], "We cannot find this bill for this connection. Check the number on the bill."),
@@ -291,4 +291,6 @@ def test_each_refused_photo_is_named_at_the_field(consumer_visitor: Visitor, fam
 
     page = fill(consumer_visitor, family, documents=broken)
 
-    assert "one.jpg could not be added" in page.text and "two.jpg could not be added" in page.text
+    at_field, summary = ("".join(page.find(each).itertext()) for each in ("documents-e", "error-summary"))
+    for name in ("one.jpg", "two.jpg"):
+        assert all(f"{name} cannot be opened. Take the photo again." in each for each in (at_field, summary))

@@ -105,7 +105,7 @@ def test_the_timeline_shows_what_was_asked_and_who_has_it(consumer_visitor: Visi
     page = consumer_visitor.get(f"/requests/{number}")
 
     assert "Complaint registered" in page.text and "Nobody came." in page.text and "05222140891" in page.text
-    assert "SMS being sent since" in page.text
+    assert "SMS being sent" in page.text
 
 
 def test_a_timeline_without_news_answers_in_few_bytes(consumer_visitor: Visitor, family: Household):

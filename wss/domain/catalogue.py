@@ -112,6 +112,8 @@ FIELDS: dict[RequestField, FieldSpec] = {
 }
 # The most bills that one request can dispute.
 BILLS_AT_MOST = 12
+# The consumer's reason for disputing a bill without knowing the cause; a revision has to name a cause.
+CAUSE_UNKNOWN = "too_high"
 
 
 def kept_as(field: RequestField) -> str:

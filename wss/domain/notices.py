@@ -87,6 +87,7 @@ NOTICES: dict[str, Notice] = {
         Notice("hold_ended", _SMS, _PROVEN),
         Notice("hold_over", _SMS, _OFFICE, parts=2),
         Notice("registered_consumer", _SMS, _PROVEN, ("account_no",), parts=2),
+        Notice("registered_held", _SMS, _PROVEN, ("starts_at",)),
         _otp("sign_in_otp"),
         Notice("sign_in_mail", _EMAIL, None, ("otp", "reference_no"), _CODE, secret=True, life=_TEN_MINUTES),
         _otp("password_otp"),

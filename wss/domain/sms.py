@@ -41,6 +41,7 @@ VALUES = {
     "complaint_no": SmsVariable("alphanumeric", 13),
     "promised_on": SmsVariable("alphanumeric", 10),
     "due_on": SmsVariable("alphanumeric", 10),
+    "starts_at": SmsVariable("alphanumeric", 16),
     "answer_by": SmsVariable("alphanumeric", 10),
     "reopen_by": SmsVariable("alphanumeric", 10),
     "post": SmsVariable("alphanumeric", 27),

@@ -127,8 +127,7 @@ def _new_sheet(text: SlipText) -> FPDF:
     """Return a sheet with everything down to its rows."""
     sheet = PdfDocument(format="A4")
     _prepare(sheet, text)
-    if text.qr_url:
-        _print_qr(sheet, text.qr_url)
+    qr_end = _print_qr(sheet, text.qr_url, text.qr_words) if text.qr_url else 0.0
     width = sheet.epw - (QR_WIDTH + 6 if text.qr_url else 0)
     if text.heading:
         _print_line(sheet, text.heading, SMALL, width, GREY)
@@ -138,7 +137,7 @@ def _new_sheet(text: SlipText) -> FPDF:
         sheet.ln(3)
         _print_line(sheet, label, SMALL, width, GREY)
         _print_line(sheet, number, NUMBER, width)
-    _print_rule(sheet, below=sheet.t_margin + QR_WIDTH if text.qr_url else 0)
+    _print_rule(sheet, below=qr_end)
     for label, value in text.rows:
         _print_row(sheet, label, value)
     return sheet
@@ -224,8 +223,11 @@ def _print_rule(sheet: FPDF, below: float) -> None:
     sheet.ln(4)
 
 
-def _print_qr(sheet: FPDF, url: str) -> None:
-    """Print the address as a QR code in the upper right corner, drawn as bars, so that it is sharp at any size."""
+def _print_qr(sheet: FPDF, url: str, words: str) -> float:
+    """Print the address as a QR code in the upper right corner, with the words below it, and return where they end.
+
+    The code is drawn as bars, so that it is sharp at any size.
+    """
     rows = segno.make(url, error="m", micro=False).matrix
     dot = QR_WIDTH / len(rows)
     left = sheet.w - sheet.r_margin - QR_WIDTH
@@ -233,6 +235,16 @@ def _print_qr(sheet: FPDF, url: str) -> None:
     for down, row in enumerate(rows):
         for across, length in _dark_runs(row):
             sheet.rect(left + across * dot, sheet.t_margin + down * dot, length * dot, dot, style="F")
+    began = sheet.get_y()
+    sheet.set_xy(left, sheet.t_margin + QR_WIDTH + 1)
+    sheet.set_font_size(SMALL)
+    sheet.set_text_color(GREY)
+    sheet.multi_cell(
+        QR_WIDTH, SMALL * 0.52, _printable(words), align="C", new_x=XPos.LMARGIN, new_y=YPos.NEXT
+    )
+    ended = sheet.get_y()
+    sheet.set_y(began)
+    return ended
 
 
 def _dark_runs(row: bytearray) -> list[tuple[int, int]]:

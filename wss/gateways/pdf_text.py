@@ -16,6 +16,7 @@ class SlipText:
     heading: str = ""
     number: tuple[str, str] | None = None
     qr_url: str = ""
+    qr_words: str = ""
 
 
 @dataclass(frozen=True)

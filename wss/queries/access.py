@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, literal_column, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select, tuple_
 
 from wss.db import session
 from wss.domain.actor import STAFF_ROLES, Role
@@ -44,12 +44,17 @@ def _actions(
     consumer_id: int, actor_condition: ColumnElement[bool], before_id: int | None, how_many: int
 ) -> list[AccessEntry]:
     columns = [getattr(AuditEntry, name) for name in AccessEntry.__slots__]
-    statement = select(*columns).where(_about(consumer_id), actor_condition)
+    own = _about(consumer_id)
+    statement = select(*columns).where(own, actor_condition)
     if before_id is not None:
-        statement = statement.where(AuditEntry.id < before_id)
-    # Sorts by an expression of the id to keep the database from the id index: the trail is long and a consumer's
-    # part of it is short, so the index of the subjects is faster.
-    statement = statement.order_by((AuditEntry.id + literal_column("0")).desc()).limit(how_many)
+        # The cursor must be an entry about this consumer: others would reveal their time.
+        at = session().execute(select(AuditEntry.at).where(AuditEntry.id == before_id, own)).scalar()
+        if at is None:
+            return []
+        statement = statement.where(tuple_(AuditEntry.at, AuditEntry.id) < tuple_(at, before_id))
+    # By time, as an import records entries later than they happened. No index has this order: the trail is long and a
+    # consumer's part of it is short, so the index of the subjects is used.
+    statement = statement.order_by(AuditEntry.at.desc(), AuditEntry.id.desc()).limit(how_many)
     return [AccessEntry(*row) for row in session().execute(statement)]
 
 

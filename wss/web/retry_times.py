@@ -1,10 +1,11 @@
 """Messages for an exceeded rate limit: how long to wait before the next retry."""
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 _HOURS_FROM = 90 * 60
 # Seconds until a new OTP can be requested.
-_A_NEW_CODE = 60
+A_NEW_CODE = 60
 
 
 def time_to_wait(seconds: int) -> str:
@@ -14,8 +15,18 @@ def time_to_wait(seconds: int) -> str:
     return _("%(hours)s hours", hours=-(-seconds // 3600))
 
 
+def _just_requested(seconds: int) -> str:
+    return ngettext(
+        "An SMS was requested a moment ago. Try again in %(num)s second.",
+        "An SMS was requested a moment ago. Try again in %(num)s seconds.",
+        max(1, seconds),
+    )
+
+
 def no_more_codes(seconds: int) -> str:
     """Return that no more OTPs can be sent for now."""
+    if seconds <= A_NEW_CODE:
+        return _just_requested(seconds)
     return _("You cannot request another OTP yet. Try again in %(time)s.", time=time_to_wait(seconds))
 
 
@@ -29,15 +40,17 @@ def no_more_confirmations(seconds: int) -> str:
 
 def too_many_wrong(seconds: int) -> str:
     """Return that the OTP is invalid after five wrong attempts, or that this browser has tried too many for today."""
-    if seconds <= _A_NEW_CODE:
+    if seconds <= A_NEW_CODE:
         return _("This OTP is no longer valid after five wrong attempts. Request a new one.")
     return _(
         "Too many wrong OTPs on this phone. Try again in %(time)s, or call 1912.", time=time_to_wait(seconds)
     )
 
 
-def too_often_with_account(seconds: int) -> str:
-    """Return that the account number was tried too often, or that no more can be sent for it for now."""
+def too_often_with_account(seconds: int, *, sends_sms: bool = False) -> str:
+    """Return that the account number was tried too often; with `sends_sms`, or that no more SMS can be sent for it."""
+    if sends_sms and seconds <= A_NEW_CODE:
+        return _just_requested(seconds)
     return _(
         "Too many attempts with this account number. Try again in %(time)s, or call 1912.",
         time=time_to_wait(seconds),

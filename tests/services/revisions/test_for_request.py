@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from tests.factories import Household, update_rows
+from tests.factories import Household, given, update_rows
 from tests.fixtures.bill_revision import (
     EE,
     a_revision_request,
@@ -26,7 +26,7 @@ from wss.domain.approval import ApprovalLimitExceeded
 from wss.domain.errors import Forbidden, NotFound, Outdated, RuleBroken
 from wss.domain.lifecycle import Action, Resolution
 from wss.domain.revision import figures_hash
-from wss.models import Bill, BillingPost, RevisedBill, Revision, Staff
+from wss.models import Bill, BillingPost, KindRow, Reason, RevisedBill, Revision, Staff
 from wss.queries.bills import consumption, latest_bills
 from wss.queries.effective_bills import connection_of, effective_bills
 from wss.queries.registrations import latest_bill_numbers
@@ -34,7 +34,15 @@ from wss.queries.revisions import bills_of_revision
 from wss.schema import downgrade, upgrade
 from wss.services.requests.actions import take_action
 from wss.services.revisions.calculation import RevisionRequest
-from wss.services.revisions.for_request import ActionRequest, begin, begin_with, decide, preview, propose
+from wss.services.revisions.for_request import (
+    ActionRequest,
+    begin,
+    begin_with,
+    decide,
+    preview,
+    propose,
+    reasons_for,
+)
 
 
 def send_back(actor: Actor = SDO, remark: str = "Look at the photo again.") -> None:
@@ -99,6 +107,15 @@ def test_a_proposal_needs_a_reason_and_a_note(taken_up: Household, changes, wron
     draft = propose(CLERK, NUMBER, RevisionRequest([typed(taken_up)], **(whole | changes)))
 
     assert draft.wrong == wrong
+
+
+def test_a_revision_has_to_name_the_cause_that_the_consumer_did_not_know(taken_up: Household):
+    given(Reason(code="too_high", name="The bill is much too high", name_hi="बिल बहुत ज़्यादा आया है"))
+    with transaction() as session:
+        session.get_one(KindRow, "BILL_CORRECTION").reasons = "too_high wrong_reading other"
+
+    with reading():
+        assert reasons_for(seen_request()) == ["wrong_reading", "other"]
 
 
 def test_a_revision_that_changes_nothing_is_none(taken_up: Household):

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from wss.clock import now
+from wss.clock import now, to_local
 from wss.db import transaction
 from wss.domain.actor import VISITOR, Actor, Role
 from wss.domain.otp import OtpOutcome, OtpPurpose, OtpRequester, OtpResult, OtpSending, requester_of
@@ -190,8 +190,11 @@ def _consents(pending: Registration, new_consumer: Consumer) -> list[Consent]:
 
 def _notify(new_consumer: Consumer, connection: Connection, owned: Ownership) -> None:
     """Notify the new consumer; the numbers that protect a held connection get the link that ends the hold."""
-    queue_notice("registered_consumer", recipient_of(new_consumer), {"account_no": connection.account_no})
-    if owned.held_until is not None:
+    if owned.held_until is None:
+        queue_notice("registered_consumer", recipient_of(new_consumer), {"account_no": connection.account_no})
+    else:
+        starts_at = f"{to_local(owned.held_until):%d-%m-%Y %H:%M}"
+        queue_notice("registered_held", recipient_of(new_consumer), {"starts_at": starts_at})
         send_hold_links(owned, new_consumer.language, on_record_of(connection).others(new_consumer.mobile))
     if new_consumer.email and new_consumer.email_verified_at is None:
         send_confirmation(new_consumer)

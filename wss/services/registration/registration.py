@@ -169,6 +169,16 @@ def has_protecting_mobile(account_no: str) -> bool:
     return on_record_of(connection_row(account_no)).asked is not None
 
 
+def missing_detail(registration: Registration, details: RegistrationDetails) -> StepTwoOutcome | None:
+    """Return what a form with other errors lacks as well, so that all errors are shown together."""
+    if not registration.both_given:
+        return None
+    has_password = bool(details.password or registration.password_hash)
+    return _missing(
+        details, on_record_of(connection_row(registration.account_no or "")), has_password=has_password
+    )
+
+
 def give_details(visitor: Visitor, details: RegistrationDetails) -> StepTwoResult:
     """Carry out step two: store the person's details with the consents given now, and send the proof."""
     with transaction():
@@ -219,12 +229,10 @@ def _channel(
     if not registration.both_given:
         is_taken = bool(details.user_name) and is_user_name_taken(details.user_name or "")
         return StepTwoOutcome.USER_NAME_TAKEN if is_taken else ActivationChannel.OTP
-    refused = _refused(details, on_record)
-    if refused is not None:
-        return refused
-    channel = activation_channel(mobile, details.email, on_record) or ActivationChannel.EMAIL
-    needs_password = channel is ActivationChannel.EMAIL and not registration.password_hash
-    return StepTwoOutcome.PASSWORD_REQUIRED if needs_password else channel
+    if details.user_name and is_user_name_taken(details.user_name):
+        return StepTwoOutcome.USER_NAME_TAKEN
+    missing = _missing(details, on_record, has_password=bool(registration.password_hash))
+    return missing or activation_channel(mobile, details.email, on_record) or ActivationChannel.EMAIL
 
 
 def _count_proof(
@@ -269,15 +277,17 @@ def resend(visitor: Visitor) -> OtpSending | None:
         return _send(visitor, registration) if counted.ok else counted
 
 
-def _refused(details: RegistrationDetails, on_record: RecordedContacts) -> StepTwoOutcome | None:
-    """Return what is wrong with these details of a known connection, if anything."""
-    if details.user_name and is_user_name_taken(details.user_name):
-        return StepTwoOutcome.USER_NAME_TAKEN
+def _missing(
+    details: RegistrationDetails, on_record: RecordedContacts, *, has_password: bool
+) -> StepTwoOutcome | None:
+    """Return what these details of a known connection lack for a proof, if anything."""
     if details.mobile is None and on_record.asked is not None:
         return StepTwoOutcome.MOBILE_REQUIRED
-    if activation_channel(details.mobile, details.email, on_record) is None:
+    channel = activation_channel(details.mobile, details.email, on_record)
+    if channel is None:
         return StepTwoOutcome.ADDRESS_REQUIRED
-    return None
+    needs_password = channel is ActivationChannel.EMAIL and not has_password
+    return StepTwoOutcome.PASSWORD_REQUIRED if needs_password else None
 
 
 def _send(visitor: Visitor, registration: Registration) -> OtpSending:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from wss.clock import now
 from wss.db import transaction
 from wss.domain.actor import Actor
-from wss.domain.catalogue import RequestField
+from wss.domain.catalogue import CAUSE_UNKNOWN, RequestField
 from wss.domain.errors import Forbidden, NotFound, Outdated
 from wss.domain.lifecycle import OFFICERS, UNASSIGNED, Action, Resolution
 from wss.domain.revision_input import initial_values
@@ -133,8 +133,9 @@ def _check_is_about_bills(seen: RequestRow) -> None:
 
 
 def reasons_for(seen: RequestRow) -> list[str]:
-    """Return the reasons that a revision of this request can have: those of its kind, else all."""
+    """Return the reasons that a revision of this request can have: those of its kind, else all. It has to name the
+    cause that the consumer may not know."""
     tables = reference(seen.reference_version)
     kind = tables.kinds.get(seen.kind)
     own = [code for code in (kind.reasons if kind else ()) if code in tables.reasons]
-    return own or list(tables.reasons)
+    return [code for code in own or tables.reasons if code != CAUSE_UNKNOWN]

@@ -59,7 +59,7 @@ def ask_mobile() -> Response:
         add_error(form.captcha, wrong_sum(form))
         return _new_mobile_page(form, 422)
     if changed.outcome is MobileChangeOutcome.TOO_OFTEN:
-        add_error(form.account_no, too_often_with_account(changed.retry_after))
+        add_error(form.account_no, too_often_with_account(changed.retry_after, sends_sms=True))
         return wait(_new_mobile_page(form, 429), changed.retry_after)
     return redirect_onward("auth.update_mobile_verify")
 
@@ -221,7 +221,7 @@ def _claim_page(form: ClaimForm, status: int = 200, *, ask_mobile: bool = False)
 
 def _claim_refused(form: ClaimForm, claimed: ClaimResult) -> Response:
     if claimed.outcome is ClaimOutcome.TOO_OFTEN:
-        add_error(form.account_no, too_often_with_account(claimed.retry_after))
+        add_error(form.account_no, too_often_with_account(claimed.retry_after, sends_sms=True))
         return wait(_claim_page(form, 429), claimed.retry_after)
     if claimed.outcome is ClaimOutcome.WRONG_CAPTCHA:
         add_error(form.captcha, wrong_sum(form))

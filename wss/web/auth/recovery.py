@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from wss import clock
 from wss.domain.otp import OtpPurpose, OtpSending
 from wss.queries.codes import latest_otp
+from wss.queries.connections import connections_of
 from wss.queries.proofs import proof_of
 from wss.services.login.consumer_login import is_captcha_required
 from wss.services.registration.recovery import (
@@ -24,7 +25,7 @@ from wss.services.registration.recovery import (
     set_password_by_code,
     set_password_by_link,
 )
-from wss.web.access import cookie, visitor
+from wss.web.access import cookie, current_consumer, is_signed_in, visitor
 from wss.web.auth.forms import OtpForm
 from wss.web.auth.holds import seconds_to_resend
 from wss.web.auth.next_links import next_url_for, redirect_onward
@@ -34,7 +35,13 @@ from wss.web.captchas import captcha_if_due, wrong_sum
 from wss.web.fields import ShapedField, add_error
 from wss.web.otp_page import code_page, sms_progress_of
 from wss.web.pages import render
-from wss.web.retry_times import no_more_codes, time_to_wait, too_many_wrong, too_often_with_account
+from wss.web.retry_times import (
+    A_NEW_CODE,
+    no_more_codes,
+    time_to_wait,
+    too_many_wrong,
+    too_often_with_account,
+)
 
 
 @auth.get("/login/otp")
@@ -76,7 +83,7 @@ def login_otp_resend() -> Response:
 @auth.get("/forgot-password")
 def forgot_password() -> Response:
     """Show the form for a new password, with a bill and a phone, or by an e-mailed link."""
-    return _facts_page("auth/forgot_password.html", OneNumberForm(formdata=None))
+    return _facts_page("auth/forgot_password.html", OneNumberForm(formdata=None, **_own_numbers()))
 
 
 @auth.post("/forgot-password")
@@ -159,6 +166,14 @@ def ask_username() -> Response:
     )
 
 
+def _own_numbers() -> dict[str, str]:
+    """Return account and bill number of a consumer who is logged in and wants a password, as they may have no bill
+    at hand; empty for anyone else, and while the connection is on hold."""
+    owned = connections_of(current_consumer().id, clock.now()) if is_signed_in() else []
+    billed = [(each.account_no, each.bill_no) for each in owned if each.bill_no]
+    return {"account_no": billed[0][0], "bill_no": billed[0][1]} if billed else {}
+
+
 def _ask(page: str, purpose: str, onward_to: str) -> Response:
     return _send(
         page,
@@ -189,7 +204,9 @@ def _send(
 def _too_often(form: OneNumberForm, seconds: int) -> tuple[ShapedField, str]:
     """Return field and error of an exceeded rate limit: of the account number, of bill numbers alone, or of OTPs."""
     if form.account_no.value:
-        return form.account_no, too_often_with_account(seconds)
+        return form.account_no, too_often_with_account(seconds, sends_sms=True)
+    if seconds <= A_NEW_CODE:
+        return form.bill_no, no_more_codes(seconds)
     words = _(
         "Too many attempts with a bill number alone. Enter the account number too, or try again in %(time)s.",
         time=time_to_wait(seconds),

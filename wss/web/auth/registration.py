@@ -21,6 +21,7 @@ from wss.services.registration.registration import (
     give_details,
     has_protecting_mobile,
     keep_password,
+    missing_detail,
     name_connection,
     names_require_captcha,
     resend,
@@ -82,6 +83,9 @@ def give_the_details() -> Response:
     if not form.validate():
         if form.password_to_keep():
             keep_password(visitor(), form.password_to_keep())
+        missing = missing_detail(registration, form.details())
+        if missing is not None and not form.form_errors:
+            _add_missing(form, missing)
         return _details_page(form, registration, status=422)
     answer = give_details(visitor(), form.details())
     if answer.outcome in (StepTwoOutcome.OTP_SENT, StepTwoOutcome.LINK_SENT):
@@ -230,17 +234,11 @@ def _details_refused(form: DetailsForm, registration: Registration, answer: Step
     elif answer.outcome is StepTwoOutcome.USER_NAMES_TOO_OFTEN:
         status = 429
         words = _(
-            "Too many user names were tried from here. Leave this blank and log in with your account number."
+            "Too many user names were tried from here. Leave this blank: your account number works instead of it."
         )
         add_error(form.user_name, words)
-    elif answer.outcome is StepTwoOutcome.MOBILE_REQUIRED:
-        add_error(form.mobile, _("Enter your mobile number"))
-    elif answer.outcome is StepTwoOutcome.PASSWORD_REQUIRED:
-        add_error(form.password, _("Choose a password: without a mobile number you need it to log in"))
-    elif answer.outcome is StepTwoOutcome.ADDRESS_REQUIRED:
-        add_error(
-            form.mobile, _("Enter a mobile number or an e-mail address so that we can confirm your identity")
-        )
+    elif answer.outcome is not StepTwoOutcome.TOO_OFTEN:
+        _add_missing(form, answer.outcome)
     else:
         status = 429
         at = form.mobile if registration.both_given else form.password
@@ -249,6 +247,24 @@ def _details_refused(form: DetailsForm, registration: Registration, answer: Step
     if status == 429:
         response.headers["Retry-After"] = str(answer.retry_after)
     return response
+
+
+def _add_missing(form: DetailsForm, missing: StepTwoOutcome) -> None:
+    """Add the error of a missing detail, unless its field has an error already."""
+    field, words = {
+        StepTwoOutcome.MOBILE_REQUIRED: (form.mobile, _("Enter your mobile number")),
+        StepTwoOutcome.PASSWORD_REQUIRED: (
+            form.password,
+            _("Choose a password: without a mobile number you need it to log in"),
+        ),
+        StepTwoOutcome.ADDRESS_REQUIRED: (
+            form.mobile,
+            _("Enter a mobile number or an e-mail address so that we can confirm your identity"),
+        ),
+    }[missing]
+    is_explained = field.errors or (missing is StepTwoOutcome.ADDRESS_REQUIRED and form.email.errors)
+    if not is_explained:
+        add_error(field, words)
 
 
 def _verify_page(form: OtpForm, registration: Registration, status: int = 200) -> Response:

@@ -33,11 +33,18 @@ def slip_text(own: RequestRow, bills: list[Bill], tables: Reference, address: st
     return SlipText(
         title=localized_name(kind) if kind else _("Complaint or request"),
         rows=tuple(rows),
-        footer=(_("Keep this slip. Quote the complaint number when you ask about it, here or on 1912."),),
+        footer=(
+            _(
+                "Keep this slip. To ask about the complaint, open %(site)s or call 1912, and give the complaint "
+                "number.",
+                site=address.partition("/requests/")[0],
+            ),
+        ),
         language=page_language(),
         heading=_("Web Self Service"),
         number=(_("Complaint number"), filters.complaint_no(own.complaint_no)),
         qr_url=address,
+        qr_words=_("Scan this code with your phone"),
     )
 
 

@@ -240,7 +240,7 @@ def _join_refused(form: AddedConnectionForm, joined: AddedConnectionResult) -> R
         AddedConnectionOutcome.NO_MOBILE: _(
             "There is no mobile number for this connection or in your login. Call 1912."
         ),
-        AddedConnectionOutcome.TOO_OFTEN: too_often_with_account(joined.retry_after),
+        AddedConnectionOutcome.TOO_OFTEN: too_often_with_account(joined.retry_after, sends_sms=True),
     }
     unfit = _("These numbers do not match. Use both from the same bill, one of the last three.")
     form.account_no.errors = (words.get(joined.outcome, unfit),)

@@ -35,9 +35,17 @@ REFUSED = {
 }
 
 
+_PHOTOS = (".jpg", ".jpeg", ".png")
+
+
 def refused_document_words(refused: Sequence[RefusedDocument]) -> list[str]:
     """Return why documents were not accepted, a sentence each."""
-    return [
-        _("%(name)s could not be added: %(why)s", name=each.label, why=REFUSED[each.refusal])
-        for each in refused
-    ]
+    return [_sentence(each) for each in refused]
+
+
+def _sentence(one: RefusedDocument) -> str:
+    """Return why a document was not accepted; a photo is recognised by its name, as a broken one has other content."""
+    is_photo = one.label.lower().endswith(_PHOTOS)
+    if is_photo and one.refusal in (Refusal.WRONG_KIND, Refusal.DAMAGED):
+        return _("%(name)s cannot be opened. Take the photo again.", name=one.label)
+    return _("%(name)s could not be added: %(why)s", name=one.label, why=REFUSED[one.refusal])

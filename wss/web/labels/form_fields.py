@@ -152,7 +152,7 @@ FIELD_TEXTS: dict[RequestField, FieldText] = {
 # Words for every code of the parsers; they say what to do.
 WRONG = {
     **MESSAGES,
-    "reading_malformed": _l("Enter only the digits of the reading, 9 at most"),
+    "reading_malformed": _l("Enter digits only, at most 9 of them"),
     "amount_malformed": _l("Enter an amount in rupees, such as 5740.35"),
     "load_malformed": _l("Enter a load in kW, such as 4 or 7.5"),
     "demand_malformed": _l("Enter a demand in kVA, such as 12.5"),

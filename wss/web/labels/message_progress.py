@@ -12,7 +12,7 @@ from wss.domain.delivery import DeliveryState
 from wss.queries.timelines import MessageLine
 from wss.web.filters import clock_time, moment
 
-_BEING_SENT = _l("being sent since %(time)s")
+_BEING_SENT = _l("being sent")
 _SENT_ON = _l("sent %(time)s")
 _SMS: dict[str, LazyString] = {
     DeliveryState.SENT: _l("sent %(time)s, not yet confirmed"),
@@ -43,10 +43,9 @@ def delivery_label(message: MessageLine) -> LazyString | str:
     """
     state = DeliveryState(message.state)
     if state in (DeliveryState.WAITING, DeliveryState.SENDING):
-        at = message.due_at if message.attempts else message.created_at
-        return (_PUT_OFF if message.attempts else _BEING_SENT) % {
-            "time": _short_moment(at, message.created_at)
-        }
+        if not message.attempts:
+            return _BEING_SENT
+        return _PUT_OFF % {"time": _short_moment(message.due_at, message.created_at)}
     if state is DeliveryState.DEAD and message.reason == DeliveryState.TEMPORARY_FAILURE:
         return _NEVER_ON
     words = (_SMS if message.channel == "sms" else _EMAIL).get(state)

@@ -105,7 +105,10 @@ class RequestForm(BaseForm):
                 _("We cannot find this bill for this connection. Check the number on the bill."),
             )
         elif not found:
-            _complain(chosen if self.asked.bills else typed, FIELD_TEXTS[RequestField.BILL_NO].missing or "")
+            if self.asked.bills:
+                _complain(chosen, FIELD_TEXTS[RequestField.BILL_NO].missing or "")
+            else:
+                _complain(typed, _("Enter the number of the bill that is wrong"))
         elif replaced := self.asked.replaced_bills(list(found.values())):
             number = next(number for number in wanted if found[number] in replaced)
             _complain(typed if number in extra else chosen, replaced_words(number, replaced[found[number]]))
