@@ -191,7 +191,7 @@ def test_the_confirming_link_asks_and_looking_changes_nothing(anonymous_visitor:
     pages = [anonymous_visitor.get(link()) for _ in range(10)]
 
     assert {page.status for page in pages} == {200}
-    assert "Has your complaint been resolved?" in pages[0].text
+    assert "Do you agree with this decision?" in pages[0].text
     # The person who is asked to agree reads the decision: the amount, and no other data of the consumer.
     assert [word for word in PERSONAL if word in pages[0].html] == ["750"]
     assert the_request().status == "resolved"

@@ -23,6 +23,7 @@ from wss.domain.lifecycle import (
     Status,
     visible_to_consumer,
 )
+from wss.domain.outcome import RequestOutcome
 from wss.gateways import pdf
 from wss.models import Bill
 from wss.queries import timelines
@@ -84,6 +85,7 @@ def request_page(
     """
     shown = _current_fragments(own)
     deadlines, at = deadlines_of(own), clock.now()
+    outcome = outcome_of(own.id, own.resolution) if own.status == Status.RESOLVED else None
     steps = offered_actions(deadlines, shown.done, at)
     return render(
         "consumer/request.html",
@@ -98,8 +100,8 @@ def request_page(
         is_kept=is_kept,
         ratings=[(str(number), str(rating_name(number))) for number in reversed(RATINGS)],
         until=_until(own),
-        outcome=outcome_of(own.id, own.resolution) if own.status == Status.RESOLVED else None,
-        silence=_confirmation_deadline(own),
+        outcome=outcome,
+        silence=_confirmation_deadline(own, outcome),
         is_last_refusal=own.reopened_times >= REOPENINGS_AT_MOST,
         is_petition_due=is_petition_due(deadlines, clock.local_date(at)),
         following=_following(own),
@@ -160,13 +162,16 @@ def _until(own: RequestRow) -> datetime | None:
     return own.status_since + within if within else _your_turn_until(own)
 
 
-def _confirmation_deadline(own: RequestRow) -> str:
+def _confirmation_deadline(own: RequestRow, outcome: RequestOutcome | None) -> str:
     """Return until when the consumer can confirm a resolution, and what happens without a reply."""
     if own.status != Status.RESOLVED:
         return ""
     by_default = current_app.extensions["wss"].config.close_on_silence
     return deadline_sentence(
-        answer_until(own.status_since), closes=silence_closes(own.office_code, by_default=by_default)
+        answer_until(own.status_since),
+        outcome,
+        closes=silence_closes(own.office_code, by_default=by_default),
+        reopened_times=own.reopened_times,
     )
 
 

@@ -67,7 +67,7 @@ STATUS: dict[Status, StatusLabel] = {
         consumer=_l("Resolved"),
         office=_l("Resolved, to be confirmed"),
         spoken=_l("The office %(office)s has resolved it. We are waiting for the consumer to confirm."),
-        next_step=_l("You confirm whether it is settled"),
+        next_step=_l("You tell us whether your problem is solved"),
     ),
     Status.REOPENED: StatusLabel(
         consumer=_l("Reopened"),
@@ -95,8 +95,8 @@ _EVENT_LABELS = {
     Action.APPROVE: _l("The office has decided"),
     Action.SEND_BACK: _l("Sent back for re-checking"),
     Action.WITHDRAW_PROPOSAL: _l("The proposal was withdrawn"),
-    Action.CONFIRM: _l("You confirmed: settled"),
-    Action.REFUSE: _l("You said it is not settled"),
+    Action.CONFIRM: _l("You agreed: the complaint is closed"),
+    Action.REFUSE: _l("You did not agree"),
     Action.REOPEN: _l("You reopened the complaint"),
     Action.WITHDRAW: _l("You withdrew the complaint"),
     Action.RATE: _l("You rated the service"),
@@ -242,10 +242,12 @@ def status_tone(status: str) -> str:
     return _TONES[NEXT_TO_ACT[Status(status)]]
 
 
-def next_step_label(status: str, *, frozen: bool = False) -> LazyString | str:
-    """Return what happens next to a request; empty once it has ended."""
+def next_step_label(status: str, *, frozen: bool = False, resolution: str | None = None) -> LazyString | str:
+    """Return what happens next to a request; empty once it has ended. After a refusal, whether they agree."""
     if frozen:
         return _l("The helpdesk is finding out who registered it")
+    if status == Status.RESOLVED and resolution in _RESOLVED:
+        return _l("You tell us whether you agree with the decision")
     return STATUS[Status(status)].next_step
 
 

@@ -44,7 +44,7 @@ def answer(token: str) -> Response:
     try:
         remark = remarks(form.typed["remark"])
         if action not in _STEPS:
-            form = form.with_error("", _("Choose “Yes, settled” or “No, not settled”"))
+            form = form.with_error("", _("Choose “Yes” or “No”"))
         elif action == Action.REFUSE and not remark:
             form = form.with_error("remark", _("Tell us what is still wrong"))
     except Malformed:
@@ -71,6 +71,7 @@ def _page(token: str, form: ResolutionForm, status: int = 200) -> Response:
     asked = asked_to_confirm(token)
     if asked is None:
         return _dead()
+    outcome = outcome_of(asked.id, asked.resolution)
     by_default = current_app.extensions["wss"].config.close_on_silence
     return render(
         "tracking/confirm.html",
@@ -78,9 +79,12 @@ def _page(token: str, form: ResolutionForm, status: int = 200) -> Response:
         token=token,
         request_row=asked,
         kind=reference().kinds.get(asked.kind),
-        outcome=outcome_of(asked.id, asked.resolution),
+        outcome=outcome,
         silence=deadline_sentence(
-            answer_until(asked.status_since), closes=silence_closes(asked.office_code, by_default=by_default)
+            answer_until(asked.status_since),
+            outcome,
+            closes=silence_closes(asked.office_code, by_default=by_default),
+            reopened_times=asked.reopened_times,
         ),
         form=form,
         is_last_refusal=asked.reopened_times >= REOPENINGS_AT_MOST,
