@@ -175,7 +175,7 @@ def test_a_question_says_until_when_and_what_follows(reader: Visitor):
 
     page = reader.get(f"/requests/{NUMBER}").text
 
-    assert f"Reply by {until:%d-%m-%Y}. After that the office decides with what it has." in page
+    assert f"Please reply by {until:%d-%m-%Y}. After that the office decides with what it has." in page
 
 
 def send_confirmation(reader: Visitor) -> None:

@@ -158,7 +158,7 @@ def test_the_short_link_of_the_sms_shows_the_status(
     page = another_visitor.get(path)
 
     assert re.fullmatch(r"/t/[A-Z2-7]{10}", path)
-    assert page.status == 200 and "पंजीकृत" in page.text
+    assert page.status == 200 and "दर्ज हुई" in page.text
     assert [form.action for form in page.forms if "/t/" in form.action or "actions" in form.action] == []
 
 
