@@ -63,6 +63,13 @@ def test_the_sms_and_the_letter_name_both_amounts(revised: Visitor):
     assert (values["to_pay"], values["comes_back"], values["due_on"]) == ("1,462.65", "", "09-12-2026")
 
 
+def test_the_timeline_says_what_was_decided(revised: Visitor):
+    text = revised.get(TIMELINE).text
+
+    assert "The office has decided" in text and "The bill has been revised." in text
+    assert "Bill of October 2026: now ₹ 1,462.65 instead of ₹ 5,509.35." in text
+
+
 def test_it_is_said_until_the_billing_system_has_taken_the_bill(revised: Visitor):
     untaken = "The revised bill is not in the billing system yet."
     before = revised.get(TIMELINE).text

@@ -13,7 +13,7 @@ from wss.domain.lifecycle import REOPENINGS_AT_MOST, Resolution
 from wss.domain.outcome import RequestOutcome
 from wss.web.filters import day, month_of, rupees
 from wss.web.labels.guidance import reopening_days
-from wss.web.labels.requests import resolution_name
+from wss.web.labels.requests import own_resolution_name
 
 
 def init_app(app: Flask) -> None:
@@ -24,7 +24,7 @@ def init_app(app: Flask) -> None:
 
 def outcome_name(outcome: RequestOutcome) -> str:
     """Return the kind of decision."""
-    return str(resolution_name(outcome.resolution, has_bills=outcome.bills))
+    return str(own_resolution_name(outcome.resolution, has_bills=outcome.bills))
 
 
 def outcome_rows(outcome: RequestOutcome) -> list[tuple[str, str]]:

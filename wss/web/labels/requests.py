@@ -59,9 +59,10 @@ STATUS: dict[Status, StatusLabel] = {
         next_step=_l("You reply, then the office continues"),
     ),
     Status.PROPOSED: StatusLabel(
-        consumer=_l("Decision awaiting approval"),
+        consumer=_l("Decision sent for approval"),
+        office=_l("Decision awaiting approval"),
         spoken=_l("A decision has been proposed. %(post)s, %(office)s must approve it."),
-        next_step=_l("A second officer must approve it"),
+        next_step=_l("Not final yet: a second officer must approve it"),
     ),
     Status.RESOLVED: StatusLabel(
         consumer=_l("Resolved"),
@@ -91,7 +92,7 @@ _EVENT_LABELS = {
     Action.ASK: _l("The office asked"),
     Action.ANSWER: _l("You answered"),
     Action.WITHDRAW_QUESTION: _l("Your reply is no longer needed: the office continues"),
-    Action.PROPOSE: _l("A decision was proposed"),
+    Action.PROPOSE: _l("Decision sent for approval"),
     Action.APPROVE: _l("The office has decided"),
     Action.SEND_BACK: _l("Sent back for re-checking"),
     Action.WITHDRAW_PROPOSAL: _l("The proposal was withdrawn"),
@@ -263,6 +264,13 @@ def resolution_name(resolution: str, *, has_bills: object) -> LazyString | str:
     return _RESOLUTION[Resolution(resolution)]
 
 
+def own_resolution_name(resolution: str, *, has_bills: object) -> LazyString | str:
+    """Return a decision in words to the consumer."""
+    if resolution == Resolution.REVISED and not has_bills:
+        return _l("We have accepted your request")
+    return resolution_name(resolution, has_bills=has_bills)
+
+
 def proposal_name(resolution: str, *, has_bills: object) -> LazyString | str:
     """Return a decision in words as long as it is only proposed."""
     if resolution == Resolution.REVISED and not has_bills:
@@ -315,6 +323,7 @@ REQUEST_LABELS = {
         next_step_label,
         event_label,
         resolution_name,
+        own_resolution_name,
         proposal_name,
         closing_name,
         post_name,
