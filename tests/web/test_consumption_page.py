@@ -129,7 +129,7 @@ def test_a_high_bill_in_a_complaint_is_not_offered_again(consumer_visitor: Visit
 
     page = consumer_visitor.get(f"/account/{family.account_no}/consumption")
 
-    assert "This bill is in a complaint already." in page.text
+    assert "This bill is already in a complaint." in page.text
     assert not any("bill_no=" in link for link in page.links)
 
 
