@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import and_, case, exists, or_, select
+from sqlalchemy import and_, case, exists, false, func, or_, select
 from sqlalchemy.orm import aliased
 
 from wss.db import session
@@ -19,7 +19,8 @@ A_YEAR_OF_BILLS = 13
 
 @dataclass(frozen=True, slots=True)
 class BillLine:
-    """A bill as lists show it: its amounts, and whether it is disputed or has been revised."""
+    """A bill as lists show it: its amounts, and whether it is disputed (and whether that is already decided)
+    or has been revised."""
 
     bill_no: str
     bill_month: str
@@ -30,6 +31,7 @@ class BillLine:
     bill_basis: str
     open_complaint_no: str | None
     is_disputed: bool
+    is_decided: bool
     is_revised: bool
     revises: str | None
     revised_by: str | None
@@ -87,6 +89,7 @@ def latest_bills(
             Bill.bill_basis,
             own,
             DisputedBill.bill_no.is_not(None),
+            func.coalesce(ServiceRequest.status == Status.RESOLVED, false()),
             _is_revised,
             Bill.revises,
             _revised_by,
@@ -106,9 +109,14 @@ def _with_disputes_of_earlier(lines: list[BillLine]) -> list[BillLine]:
     for number in first:
         while (before := revises.get(first[number])) in revises:
             first[number] = str(before)
-    disputed = {first[line.bill_no]: line.open_complaint_no for line in lines if line.is_disputed}
+    disputed = {first[line.bill_no]: line for line in lines if line.is_disputed}
     return [
-        replace(line, is_disputed=True, open_complaint_no=disputed[first[line.bill_no]])
+        replace(
+            line,
+            is_disputed=True,
+            is_decided=disputed[first[line.bill_no]].is_decided,
+            open_complaint_no=disputed[first[line.bill_no]].open_complaint_no,
+        )
         if first[line.bill_no] in disputed
         else line
         for line in lines
