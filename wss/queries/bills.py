@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from wss.db import session
 from wss.domain.consumption import MonthlyUnits
 from wss.domain.errors import NotFound
-from wss.domain.lifecycle import Resolution, Status
+from wss.domain.lifecycle import Status
 from wss.models import Bill, DisputedBill, ServiceRequest
 from wss.queries._fragments import earlier_bills
 
@@ -19,8 +19,8 @@ A_YEAR_OF_BILLS = 13
 
 @dataclass(frozen=True, slots=True)
 class BillLine:
-    """A bill as lists show it: its amounts, and whether it is disputed (and whether that is already decided)
-    or has been revised."""
+    """A bill as lists show it: its amounts, and whether it is disputed (and whether that is already decided), and
+    the bill that it replaces or that replaces it."""
 
     bill_no: str
     bill_month: str
@@ -32,7 +32,6 @@ class BillLine:
     open_complaint_no: str | None
     is_disputed: bool
     is_decided: bool
-    is_revised: bool
     revises: str | None
     revised_by: str | None
 
@@ -52,17 +51,6 @@ _revised_by = (
     select(_later.bill_no).where(_later.revises == Bill.bill_no).correlate(Bill).limit(1).scalar_subquery()
 )
 _is_effective = ~exists().where(_later.revises == Bill.bill_no).correlate(Bill)
-_is_revised = (
-    select(DisputedBill.bill_no)
-    .join(ServiceRequest, ServiceRequest.id == DisputedBill.service_request_id)
-    .where(
-        DisputedBill.bill_no == Bill.bill_no,
-        ServiceRequest.resolution == Resolution.REVISED,
-        ServiceRequest.status.in_([Status.RESOLVED, Status.CLOSED]),
-    )
-    .correlate(Bill)
-    .exists()
-)
 
 
 def latest_bills(
@@ -90,7 +78,6 @@ def latest_bills(
             own,
             DisputedBill.bill_no.is_not(None),
             func.coalesce(ServiceRequest.status == Status.RESOLVED, false()),
-            _is_revised,
             Bill.revises,
             _revised_by,
         )
