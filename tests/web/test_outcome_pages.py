@@ -66,7 +66,7 @@ def test_the_sms_and_the_letter_name_both_amounts(revised: Visitor):
 def test_the_timeline_says_what_was_decided(revised: Visitor):
     text = revised.get(TIMELINE).text
 
-    assert "The office has decided" in text and "The bill has been revised." in text
+    assert "The office has decided" in text and "The bill has been revised Bill of October" in text
     assert "Bill of October 2026: now ₹ 1,462.65 instead of ₹ 5,509.35." in text
 
 

@@ -40,7 +40,7 @@ FINDINGS = {
         "In %(month)s the meter reading was %(billed)s. Since then your meter has moved %(units)s units."
     ),
     SelfCheckCode.READING_DOUBTFUL: _l(
-        "This reading does not look right. Compare all digits of the meter once more."
+        "This reading does not look right. Compare all digits with the meter again."
     ),
     SelfCheckCode.METER_READ: _l(
         "The bill says the meter was read at %(billed)s. Check your meter: if it shows less, enter "
