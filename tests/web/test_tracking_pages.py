@@ -16,7 +16,7 @@ from tests.fixtures.site import Visitor
 from wss.db import transaction
 from wss.domain.identifiers import complaint_no_from
 from wss.domain.rate_limits import ALLOWANCES, Limit
-from wss.models import Connection, Consumer, Event
+from wss.models import Connection, Consumer, Event, ServiceRequest
 
 NO_SUCH = complaint_no_from(1_000_000_955)
 PERSONAL = ("Pooja", "Kumarpur", "258534", "7950761921", "101000009213", MOBILE, "750", "UP32550680")
@@ -221,7 +221,19 @@ def test_refusing_by_link_needs_a_reason_and_keeps_the_link(anonymous_visitor: V
     assert rows(Event)[-1].remark == "Still wrong."
 
 
-@pytest.mark.parametrize("now", ["confirmed", "reopened", "disputed", "<b>"])
+def test_after_the_last_reopening_no_other_one_is_offered(anonymous_visitor: Visitor):
+    resolve()
+    with transaction() as session:
+        session.execute(sa.update(ServiceRequest).values(reopened_times=2))
+    open_page = anonymous_visitor.get(link())
+
+    answered = anonymous_visitor.send(open_page, link(), form=link(), action="confirm")
+
+    assert answered.location == "/confirmed?now=final"
+    assert "It cannot be reopened again." in anonymous_visitor.get(answered.location).text
+
+
+@pytest.mark.parametrize("now", ["confirmed", "final", "reopened", "disputed", "<b>"])
 def test_what_came_of_the_answer_is_said(anonymous_visitor: Visitor, now: str):
     page = anonymous_visitor.get(f"/confirmed?now={now}")
 

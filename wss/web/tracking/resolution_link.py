@@ -51,10 +51,12 @@ def answer(token: str) -> Response:
         form = form.with_error("remark", _("Use 1,000 characters or fewer"))
     if form.errors:
         return _page(token, form, 422)
+    asked = asked_to_confirm(token)
     moved = answer_by_link(token, ActionRequest(Action(action), remark))
-    if moved is None:
+    if moved is None or asked is None:
         return _dead()
-    as_it_is = "confirmed" if action == Action.CONFIRM else "reopened"
+    closed = "final" if asked.reopened_times >= REOPENINGS_AT_MOST else "confirmed"
+    as_it_is = closed if action == Action.CONFIRM else "reopened"
     return redirect_to("tracking.answered", now="disputed" if moved.following else as_it_is)
 
 
@@ -63,7 +65,8 @@ def answered() -> Response:
     """Show the result of the answer."""
     now = request.args.get("now", "")
     return render(
-        "tracking/answered.html", now=now if now in ("confirmed", "reopened", "disputed") else "confirmed"
+        "tracking/answered.html",
+        now=now if now in ("confirmed", "final", "reopened", "disputed") else "confirmed",
     )
 
 
