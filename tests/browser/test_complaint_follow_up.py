@@ -118,7 +118,7 @@ def test_the_link_of_the_sms_confirms_or_refuses(browser_visitor: BrowserVisitor
     browser_visitor.page.context.clear_cookies(name="wss")
     link = path_of("resolved")
     browser_visitor.goes_to(link)
-    browser_visitor.reads("Has your complaint been resolved?", "h1")
+    browser_visitor.reads("Do you agree with this decision?", "h1")
     # Each answer is given in both languages, with scripts and without.
     if (browser_visitor.language == "hi") ^ browser_visitor.scripts:
         browser_visitor.presses("[value=confirm]")

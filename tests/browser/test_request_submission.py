@@ -142,7 +142,11 @@ def test_a_bill_that_is_in_a_complaint_leads_there(browser_visitor: BrowserVisit
     browser_visitor.goes_to(f"{form_of(home)}&bill_no={home.bill_no}")
 
     assert browser_visitor.site.path(browser_visitor.page.url) == f"/requests/{NUMBER}"
-    browser_visitor.reads("This bill is already in this complaint. You do not need another one.", "#done")
+    browser_visitor.reads(
+        "This bill is already in this complaint. You do not need another one for it. "
+        "Another bill can have a complaint of its own.",
+        "#done",
+    )
 
 
 def test_a_form_sent_after_the_session_ended_waits_behind_the_sign_in(

@@ -18,6 +18,7 @@ LONGEST = {
     "otp": "123456",
     "reference_no": "12345678",
     "complaint_no": "100 0000 0016",
+    "new_no": "100 0000 0024",
     "promised_on": "24-11-2026",
     "account_no": "511820841163",
     "bill_no": ", ".join(["RV10000000016"] * 12),

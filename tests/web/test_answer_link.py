@@ -52,7 +52,7 @@ def test_the_link_shows_the_question_and_takes_the_answer_in_words(visitor: Visi
     page = visitor.get(f"{path}?lang=en")
     until = local_date(the_request().status_since + timedelta(days=15))
     assert QUESTION in page.text
-    assert f"Reply by {until:%d-%m-%Y}. After that the office decides with what it has." in page.text
+    assert f"Please reply by {until:%d-%m-%Y}. After that the office decides with what it has." in page.text
 
     page = send(visitor, path, remark="It says 1051.")
 

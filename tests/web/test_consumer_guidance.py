@@ -12,8 +12,8 @@ from tests.fixtures.site import Visitor
 from wss.clock import local_date
 from wss.db import transaction
 from wss.domain.calendar import Calendar
-from wss.domain.lifecycle import Resolution
-from wss.models import Bill, KindRow, Office
+from wss.domain.lifecycle import REOPENINGS_AT_MOST, Resolution
+from wss.models import Bill, KindRow, Office, ServiceRequest
 from wss.queries.reference import bump_reference_version
 
 RULE, RULE_HI = "A late payment surcharge may be added.", "विलंब भुगतान अधिभार लग सकता है।"
@@ -129,7 +129,7 @@ def test_registration_says_where_the_number_is_without_a_bill(visitor: Visitor):
     ("closes", "words"),
     [
         (True, "If you do not reply within 15 days, we close it. You can reopen it for 90 days after that."),
-        (False, "It is closed only after you confirm."),
+        (False, "If you do not answer, the complaint stays open."),
     ],
 )
 def test_the_confirmation_says_what_silence_means(
@@ -155,10 +155,18 @@ def test_a_resolution_that_silence_closes_says_how_long_it_can_be_reopened(reade
 
     page = reader.get(f"/requests/{NUMBER}").text
 
-    assert (
-        "If we do not hear from you, the complaint is closed. You can reopen it for 90 days after that."
-        in page
-    )
+    assert "If you do not answer, the complaint is closed. You can reopen it for 90 days after that." in page
+
+
+def test_a_resolution_after_the_last_reopening_says_that_silence_ends_it(reader: Visitor):
+    configure(Office, "PVVNL", close_on_silence=True)
+    resolve(resolution=Resolution.REFUSED)
+    with transaction() as session:
+        session.query(ServiceRequest).update({"reopened_times": REOPENINGS_AT_MOST})
+
+    page = reader.get(f"/requests/{NUMBER}").text
+
+    assert "If you do not answer, the complaint is closed. You cannot reopen it then." in page
 
 
 def test_a_question_says_until_when_and_what_follows(reader: Visitor):
@@ -167,11 +175,11 @@ def test_a_question_says_until_when_and_what_follows(reader: Visitor):
 
     page = reader.get(f"/requests/{NUMBER}").text
 
-    assert f"Reply by {until:%d-%m-%Y}. After that the office decides with what it has." in page
+    assert f"Please reply by {until:%d-%m-%Y}. After that the office decides with what it has." in page
 
 
 def send_confirmation(reader: Visitor) -> None:
-    """Press "Yes, settled" on the timeline."""
+    """Press "Yes, I agree" on the timeline."""
     page = reader.get(f"/requests/{NUMBER}")
     sent = {
         "csrf_token": page.form(having="csrf_token").fields["csrf_token"],

@@ -1,6 +1,6 @@
 """The pages of a logged-in consumer: own connections, bills and requests, and no others."""
 
-from tests.factories import Household, a_service_request
+from tests.factories import Household, a_service_request, given, request_row
 from tests.fixtures.site import Visitor
 
 
@@ -12,6 +12,21 @@ def test_the_account_page_shows_connections_and_requests(consumer_visitor: Visit
     assert page.status == 200
     assert "7950 761 921" in page.text and "100 0000 0016" in page.text
     assert f"/account/{family.account_no}" in page.links
+
+
+def test_what_waits_for_the_consumer_comes_first(consumer_visitor: Visitor, family: Household):
+    waits, newer = "10000000016", "10000000024"
+    a_service_request(family, waits, status="info_requested")
+    given(request_row(family, newer))
+
+    page = consumer_visitor.get("/account")
+
+    assert [link for link in page.links if "/requests/100" in link] == [
+        f"/requests/{waits}",
+        f"/requests/{newer}",
+    ]
+    assert "after your reply" in page.text
+    assert page.text.index("New complaint or request") < page.text.index("100 0000 0016")
 
 
 def test_a_consumer_without_requests_is_informed_of_it(consumer_visitor: Visitor):

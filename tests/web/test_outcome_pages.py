@@ -10,10 +10,12 @@ from tests.fixtures.registration import messages, values_of
 from tests.fixtures.site import Visitor
 from wss.db import transaction
 from wss.domain.lifecycle import Action, Resolution
-from wss.models import Bill, BillingPost
+from wss.models import Bill, BillingPost, Office
 
 TIMELINE = f"/requests/{NUMBER}"
-SETTLED = "Has your complaint been resolved?"
+STAYS = "Please tell us by 09-12-2026. If you do not answer, the complaint stays open."
+SETTLED = "Is your problem solved?"
+AGREED = "Do you agree with this decision?"
 
 
 @pytest.fixture
@@ -41,7 +43,7 @@ def test_yes_and_no_look_alike(revised: Visitor, at: str):
     page = revised.get(TIMELINE if at == "timeline" else path_of("resolved"))
 
     assert '<button class="btn b2" name="action" value="confirm">' in page.html
-    assert '<summary class="btn b2">No, not settled</summary>' in page.html
+    assert '<summary class="btn b2">No, still a problem</summary>' in page.html
 
 
 def test_what_was_paid_too_much_is_said_to_come_back(revised: Visitor, taken_up: Household):
@@ -61,6 +63,13 @@ def test_the_sms_and_the_letter_name_both_amounts(revised: Visitor):
     assert (values["to_pay"], values["comes_back"], values["due_on"]) == ("1,462.65", "", "09-12-2026")
 
 
+def test_the_timeline_says_what_was_decided(revised: Visitor):
+    text = revised.get(TIMELINE).text
+
+    assert "The office has decided" in text and "The bill has been revised Bill of October" in text
+    assert "Bill of October 2026: now ₹ 1,462.65 instead of ₹ 5,509.35." in text
+
+
 def test_it_is_said_until_the_billing_system_has_taken_the_bill(revised: Visitor):
     untaken = "The revised bill is not in the billing system yet."
     before = revised.get(TIMELINE).text
@@ -71,15 +80,29 @@ def test_it_is_said_until_the_billing_system_has_taken_the_bill(revised: Visitor
     assert untaken not in revised.get(TIMELINE).text
 
 
+def test_silence_closes_only_after_the_billing_system_has_taken_the_bill(revised: Visitor):
+    waits = "the complaint is closed as soon as the billing system has the revised bill."
+    with transaction() as session:
+        session.query(Office).filter_by(code="PVVNL").update({"close_on_silence": True})
+    before = revised.get(TIMELINE).text
+    with transaction() as session:
+        session.query(BillingPost).update({"state": "delivered"})
+
+    assert waits in before
+    assert waits not in revised.get(TIMELINE).text
+
+
 def test_a_refusal_shows_the_reason_and_the_way_to_the_forum(complainant: Household, visitor: Visitor):
     office_acts(CLERK, Action.TAKE_UP)
     office_acts(CLERK, Action.PROPOSE, resolution=Resolution.REFUSED, remark="The meter was tested.")
     office_acts(SDO, Action.APPROVE, remark="")
 
-    above = visitor.get(f"{path_of('resolved_refused')}?lang=en").text.partition(f"{SETTLED} ")[0]
+    above, _, below = visitor.get(f"{path_of('resolved_refused')}?lang=en").text.partition(f"{AGREED} ")
 
     assert "The meter was tested." in above and "consumer forum (CGRF)" in above
     assert "The bill does not change" in above
+    assert "press “No, I do not agree”" in above
+    assert "Yes, I agree (complaint closes)" in below and "No, I do not agree (a senior" in below
 
 
 def test_the_help_desk_reads_out_what_was_decided(taken_up: Household, visitor: Visitor):
@@ -96,5 +119,5 @@ def test_the_help_desk_reads_out_what_was_decided(taken_up: Household, visitor: 
         "Bill now (₹ 4,046.70 less): ₹ 1,462.65.",
         "“The photo shows 17088.”",
     )
-    for words in (*decision, "Tell us by 09-12-2026. Without an answer the complaint stays open."):
+    for words in (*decision, STAYS):
         assert words in text

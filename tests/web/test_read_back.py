@@ -19,7 +19,21 @@ ASKED = datetime(2026, 11, 30, 6, tzinfo=UTC)
 DUE = datetime(2026, 12, 11, 6, tzinfo=UTC)
 OFFICE = OfficeEntry("S", None, Level.SUBDIVISION, "Hapur", "हापुड़", "", "S")
 LATE = RequestOfCall(
-    1, "10000000016", "X", "in_review", None, False, "S", "sdo", ASKED, date(2026, 12, 2), ASKED, 0, DUE, None
+    1,
+    "10000000016",
+    "X",
+    "in_review",
+    None,
+    False,
+    "S",
+    "sdo",
+    ASKED,
+    date(2026, 12, 2),
+    ASKED,
+    0,
+    0,
+    DUE,
+    None,
 )
 
 

@@ -56,6 +56,7 @@ def test_the_revised_bill_names_the_one_it_replaces(owner: Visitor, taken_up: Ho
     page = owner.get(f"/account/{taken_up.account_no}/bills/{revised()}")
 
     assert f"This bill replaces: {taken_up.bill_no}" in page.text
+    assert "This bill was revised: it was ₹ 5,509.35, now it is ₹ 1,462.65." in page.text
     assert f"/requests/{NUMBER}" in page.links and "Dispute this bill" not in page.text
 
 
@@ -64,6 +65,7 @@ def test_the_list_has_both_and_says_which_counts(owner: Visitor, taken_up: House
 
     assert "replaced by a revised bill" in page.text
     assert "revised bill" in page.text
+    assert "complaint decided" in page.text and "in a complaint" not in page.text
     assert page.text.count("October 2026") == 2
 
 

@@ -98,6 +98,32 @@ def test_the_reading_typed_so_far_is_compared(consumer_visitor: Visitor, family:
     assert "the bill is about 50 units too high" in page.text
 
 
+def test_a_bill_by_average_is_compared_with_the_last_actual_reading(
+    consumer_visitor: Visitor, family: Household
+):
+    set_basis(family, "PROV")
+    read, last = family.bills[-2], family.bills[-1]
+
+    text = compare(consumer_visitor, family, reading_kwh=str(read.current_reading + 30)).text
+
+    assert f"In September 2026 the meter reading was {read.current_reading}." in text
+    assert "Since then your meter has moved 30 units." in text
+    assert f"The bill of October 2026 charged {last.units} units by average. Attach a photo" in text
+    assert "more since the bill" not in text
+
+
+@pytest.mark.parametrize("typed", ["100", "999999"])
+def test_a_reading_that_cannot_follow_the_last_one_is_doubted(
+    consumer_visitor: Visitor, family: Household, typed: str
+):
+    set_basis(family, "PROV")
+
+    text = compare(consumer_visitor, family, reading_kwh=typed).text
+
+    assert "This reading does not look right." in text
+    assert "too high" not in text
+
+
 def test_a_typed_bill_number_is_compared_too(consumer_visitor: Visitor, family: Household):
     page = compare(consumer_visitor, family, bill_no=[], bill_no_typed=family.bills[0].sbm_bill_no)
 
@@ -162,6 +188,7 @@ def test_what_the_page_chose_gives_way_to_what_fits_better(consumer_visitor: Vis
     set_basis(family, "ADF")
     page = shown(consumer_visitor, family)
 
+    set_basis(family, "MU")
     page = consumer_visitor.send(page, form_of(family), htmx=True, show="compare", reading_kwh="1050")
 
     assert '<option value="wrong_reading" selected>' in page.html

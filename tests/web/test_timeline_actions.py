@@ -152,7 +152,7 @@ def test_a_stale_page_gets_a_fragment_with_htmx(reader: Visitor):
     page = send(reader, "refuse", htmx=True, version=old, remark="Too late.")
 
     assert page.status == 409 and "<html" not in page.html
-    assert "You confirmed: settled" in page.text and "Too late." in page.text
+    assert "You agreed: the complaint is closed" in page.text and "Too late." in page.text
 
 
 def test_an_unknown_step_is_refused(reader: Visitor):

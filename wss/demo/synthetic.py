@@ -139,6 +139,8 @@ def bills(world: SyntheticWorld, index: int, of: Row) -> Iterator[Row]:
     )
     usual = max(12, int(int(of[9]) * chance.randrange(25, 70)))
     reading, basis, arrears = chance.randrange(100, 9000), BillBasis.METERED, 0
+    # Who pays a bill pays the arrears in it: the bills before are paid with it.
+    unpaid: list[tuple[Row, int]] = []
     for number, month in enumerate(world.months()):
         basis = meter_history.get(number, basis if basis in _STICKS else BillBasis.METERED)
         units, current = _consumption(basis, usual * chance.randrange(70, 130) // 100, reading, int(of[9]))
@@ -147,7 +149,7 @@ def bills(world: SyntheticWorld, index: int, of: Row) -> Iterator[Row]:
         amount = charges.total + arrears
         paid_on = issued + timedelta(days=chance.randrange(2, 25))
         is_paid = chance.random() < 0.85 and paid_on <= world.today
-        yield (
+        row = (
             bill_no(month, index),
             f"S{number:02d}{index:08d}" if index % 4 else "",
             of[0],
@@ -161,12 +163,18 @@ def bills(world: SyntheticWorld, index: int, of: Row) -> Iterator[Row]:
             (issued + timedelta(days=14)).isoformat(),
             *_money(charges, arrears),
             rupees(amount),
-            rupees(amount if is_paid else 0),
-            paid_on.isoformat() if is_paid else "",
-            # The facts as of the bill's issue are those of the connection.
-            *("",) * OWN_FACTS,
         )
+        unpaid.append((row, amount))
+        if is_paid:
+            yield from (_with_payment(*each, paid_on) for each in unpaid)
+            unpaid.clear()
         reading, arrears = current, 0 if is_paid else amount
+    yield from (_with_payment(row, 0, None) for row, _ in unpaid)
+
+
+def _with_payment(row: Row, paid_paise: int, paid_on: date | None) -> Row:
+    """Return a bill with its payment; the facts as of its issue are those of the connection."""
+    return (*row, rupees(paid_paise), paid_on.isoformat() if paid_on else "", *("",) * OWN_FACTS)
 
 
 def rupees(paise: int) -> str:

@@ -238,7 +238,9 @@ NOTICES: dict[str, Notice] = {
         # It was reopened as often as possible.
         Notice("closed_final", _BOTH, _CHANGE, ("complaint_no",), alert=True),
         # A third refusal: a new request continues it.
-        Notice("closed_disputed", _BOTH, _CHANGE, ("complaint_no",), alert=True),
+        Notice(
+            "closed_disputed", _BOTH, _CHANGE, ("complaint_no", "new_no"), optional=("new_no",), alert=True
+        ),
         # After an outage there may be many; messages that consumers wait for go first.
         Notice("escalated", _SMS, _OFFICE, ("complaint_no", "post"), _REMINDER),
         Notice("erasure_asked", _SMS, _CHANGE),

@@ -2,11 +2,17 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+
+from wss.domain.consumption import AVERAGES, WITHOUT_METER, MonthlyUnits, UnitsBasis
+from wss.domain.proration import months_between
 
 # Source: the billing system's own ceiling, above which it flags a bill as CEIL or CDF, as the meter-reading agencies
 # of Uttar Pradesh describe it: 800 units for a kW and month.
 CEILING_UNITS_PER_KW = 800
+# A reading that needs more than this many times the ceiling was probably copied wrongly.
+FAR_ABOVE_CEILING = 3
 
 
 class SelfCheckCode(StrEnum):
@@ -15,6 +21,8 @@ class SelfCheckCode(StrEnum):
     READING_BELOW_BILL = "reading_below_bill"
     READING_ABOVE_BILL = "reading_above_bill"
     READING_AS_BILLED = "reading_as_billed"
+    MOVED_SINCE_READING = "moved_since_reading"
+    READING_DOUBTFUL = "reading_doubtful"
     METER_READ = "meter_read"
     MINIMUM_CHARGE = "minimum_charge"
     WITHOUT_METER = "without_meter"
@@ -80,19 +88,57 @@ class SelfCheckBill:
 
 
 @dataclass(frozen=True, slots=True)
+class LastReading:
+    """The last actual reading of the meter, the months since, and the months and units billed by average since."""
+
+    bill_month: str
+    reading: int
+    months: int
+    average_months: tuple[str, ...] = ()
+    average_units: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class SelfCheckFinding:
-    """A finding: its code, bill and units."""
+    """A finding: its code, bill and units, and the last actual reading where the meter is compared with that."""
 
     sight: SelfCheckCode
     bill_no: str
     billed: int = 0
     units: int = 0
+    since: LastReading | None = None
+
+
+def last_reading(used: Sequence[MonthlyUnits], disputed_month: str, on: date) -> LastReading | None:
+    """Return the last actual reading until a day, out of the bills (oldest first).
+
+    None if there is none, or if the meter was read after the disputed month: then the reading of today says
+    nothing about the disputed bill.
+    """
+    until = [one for one in used if one.period_to <= on]
+    read = [number for number, one in enumerate(until) if one.units_basis is UnitsBasis.READING]
+    if not read or until[read[-1]].bill_month > disputed_month:
+        return None
+    last, averages = until[read[-1]], until[read[-1] + 1 :]
+    return LastReading(
+        last.bill_month,
+        last.current_reading,
+        months_between(last.period_to, on),
+        tuple(one.bill_month for one in averages),
+        sum(one.units for one in averages),
+    )
 
 
 def self_check(
-    bills: Sequence[SelfCheckBill], reading_now: int | None, supply: SelfCheckSupply
+    bills: Sequence[SelfCheckBill],
+    reading_now: int | None,
+    supply: SelfCheckSupply,
+    since: LastReading | None = None,
 ) -> list[SelfCheckFinding]:
-    """Return the findings on the disputed bills, oldest first; the reading is compared with the newest of them."""
+    """Return the findings on the disputed bills, oldest first; the reading is compared with the newest of them.
+
+    A bill by average has no reading of its own: the reading is compared with the last actual one, if it is known.
+    """
     seen = [each for bill in bills for each in _of_bill(bill, bill.supply or supply)]
     if bills and reading_now is not None:
         # With a reading given, the consumer is not asked for it.
@@ -101,7 +147,8 @@ def self_check(
             for each in seen
             if (each.sight, each.bill_no) != (SelfCheckCode.METER_READ, bills[-1].bill_no)
         ]
-        seen.insert(0, _compared(bills[-1], reading_now, bills[-1].supply or supply))
+        if compared := _compared(bills[-1], reading_now, bills[-1].supply or supply, since):
+            seen.insert(0, compared)
     return seen
 
 
@@ -126,10 +173,30 @@ def _of_bill(bill: SelfCheckBill, supply: SelfCheckSupply) -> list[SelfCheckFind
     return [SelfCheckFinding(sight, bill.bill_no, bill.current_reading, bill.units)] if sight else []
 
 
-def _compared(newest: SelfCheckBill, reading_now: int, supply: SelfCheckSupply) -> SelfCheckFinding:
-    difference = newest.current_reading - reading_now
-    sight = SelfCheckCode.READING_BELOW_BILL if difference > 0 else SelfCheckCode.READING_ABOVE_BILL
-    if difference == 0:
+def _compared(
+    newest: SelfCheckBill, reading_now: int, supply: SelfCheckSupply, since: LastReading | None
+) -> SelfCheckFinding | None:
+    """Return the comparison of the meter with the newest bill; None where nothing true can be said."""
+    is_read = newest.bill_basis not in AVERAGES | WITHOUT_METER
+    if not is_read and (since is None or newest.bill_basis in WITHOUT_METER):
+        return None
+    before = newest.current_reading if is_read or since is None else since.reading
+    units = abs(reading_now - before) * supply.factor_milli // 1000
+    if (not is_read and reading_now < before) or (
+        reading_now > before and _is_too_much(units, supply, since)
+    ):
+        return SelfCheckFinding(SelfCheckCode.READING_DOUBTFUL, newest.bill_no, before)
+    if not is_read:
+        return SelfCheckFinding(SelfCheckCode.MOVED_SINCE_READING, newest.bill_no, before, units, since)
+    sight = SelfCheckCode.READING_BELOW_BILL if reading_now < before else SelfCheckCode.READING_ABOVE_BILL
+    if reading_now == before:
         sight = SelfCheckCode.READING_AS_BILLED
-    units = abs(difference) * supply.factor_milli // 1000
-    return SelfCheckFinding(sight, newest.bill_no, newest.current_reading, units)
+    return SelfCheckFinding(sight, newest.bill_no, before, units)
+
+
+def _is_too_much(units: int, supply: SelfCheckSupply, since: LastReading | None) -> bool:
+    """Return whether the load cannot have used so many units since the last actual reading."""
+    if since is None:
+        return False
+    ceiling = CEILING_UNITS_PER_KW * max(supply.load_w, 1000) * since.months
+    return units * 1000 > FAR_ABOVE_CEILING * ceiling

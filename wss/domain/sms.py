@@ -39,6 +39,7 @@ VALUES = {
     "reference_no": SmsVariable("numeric", 8),
     "account_no": SmsVariable("numeric", 12),
     "complaint_no": SmsVariable("alphanumeric", 13),
+    "new_no": SmsVariable("alphanumeric", 13),
     "promised_on": SmsVariable("alphanumeric", 10),
     "due_on": SmsVariable("alphanumeric", 10),
     "starts_at": SmsVariable("alphanumeric", 16),

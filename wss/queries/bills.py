@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import and_, case, exists, or_, select
+from sqlalchemy import and_, case, exists, false, func, or_, select
 from sqlalchemy.orm import aliased
 
 from wss.db import session
 from wss.domain.consumption import MonthlyUnits
 from wss.domain.errors import NotFound
-from wss.domain.lifecycle import Resolution, Status
+from wss.domain.lifecycle import Status
 from wss.models import Bill, DisputedBill, ServiceRequest
 from wss.queries._fragments import earlier_bills
 
@@ -19,7 +19,8 @@ A_YEAR_OF_BILLS = 13
 
 @dataclass(frozen=True, slots=True)
 class BillLine:
-    """A bill as lists show it: its amounts, and whether it is disputed or has been revised."""
+    """A bill as lists show it: its amounts, and whether it is disputed (and whether that is already decided), and
+    the bill that it replaces or that replaces it."""
 
     bill_no: str
     bill_month: str
@@ -30,7 +31,7 @@ class BillLine:
     bill_basis: str
     open_complaint_no: str | None
     is_disputed: bool
-    is_revised: bool
+    is_decided: bool
     revises: str | None
     revised_by: str | None
 
@@ -50,17 +51,6 @@ _revised_by = (
     select(_later.bill_no).where(_later.revises == Bill.bill_no).correlate(Bill).limit(1).scalar_subquery()
 )
 _is_effective = ~exists().where(_later.revises == Bill.bill_no).correlate(Bill)
-_is_revised = (
-    select(DisputedBill.bill_no)
-    .join(ServiceRequest, ServiceRequest.id == DisputedBill.service_request_id)
-    .where(
-        DisputedBill.bill_no == Bill.bill_no,
-        ServiceRequest.resolution == Resolution.REVISED,
-        ServiceRequest.status.in_([Status.RESOLVED, Status.CLOSED]),
-    )
-    .correlate(Bill)
-    .exists()
-)
 
 
 def latest_bills(
@@ -87,7 +77,7 @@ def latest_bills(
             Bill.bill_basis,
             own,
             DisputedBill.bill_no.is_not(None),
-            _is_revised,
+            func.coalesce(ServiceRequest.status == Status.RESOLVED, false()),
             Bill.revises,
             _revised_by,
         )
@@ -106,9 +96,14 @@ def _with_disputes_of_earlier(lines: list[BillLine]) -> list[BillLine]:
     for number in first:
         while (before := revises.get(first[number])) in revises:
             first[number] = str(before)
-    disputed = {first[line.bill_no]: line.open_complaint_no for line in lines if line.is_disputed}
+    disputed = {first[line.bill_no]: line for line in lines if line.is_disputed}
     return [
-        replace(line, is_disputed=True, open_complaint_no=disputed[first[line.bill_no]])
+        replace(
+            line,
+            is_disputed=True,
+            is_decided=disputed[first[line.bill_no]].is_decided,
+            open_complaint_no=disputed[first[line.bill_no]].open_complaint_no,
+        )
         if first[line.bill_no] in disputed
         else line
         for line in lines

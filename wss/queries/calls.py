@@ -98,6 +98,7 @@ class RequestOfCall:
     registered_at: datetime
     promised_on: date
     status_since: datetime
+    reopened_times: int
     escalation_level: int
     escalate_at: datetime | None
     call_id: int | None

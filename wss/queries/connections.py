@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 from wss.db import session
 from wss.domain.actor import Actor
 from wss.domain.errors import NotFound
+from wss.domain.lifecycle import Status
 from wss.models import Bill, Connection, DisputedBill, Ownership, ServiceRequest, TariffRow
 
 
@@ -29,6 +30,7 @@ class ConnectionTile:
     due_date: date | None
     paid_amount_paise: int | None
     open_complaint_no: str | None
+    is_decided: bool | None
 
 
 _latest_bill = (
@@ -43,8 +45,9 @@ _latest_bill = (
 # Any bill of the month may be disputed: the latest may be its revision. A former owner's request stays private: the new
 # owner of the connection does not get its number.
 _of_month = aliased(Bill)
-_open_complaint = (
-    select(ServiceRequest.complaint_no)
+_of_open_complaint = (
+    select()
+    .select_from(ServiceRequest)
     .join(DisputedBill, DisputedBill.service_request_id == ServiceRequest.id)
     .join(_of_month, _of_month.bill_no == DisputedBill.bill_no)
     .where(
@@ -55,8 +58,9 @@ _open_complaint = (
     )
     .limit(1)
     .correlate(Bill, Ownership)
-    .scalar_subquery()
 )
+_open_complaint = _of_open_complaint.add_columns(ServiceRequest.complaint_no).scalar_subquery()
+_is_decided = _of_open_complaint.add_columns(ServiceRequest.status == Status.RESOLVED).scalar_subquery()
 _tiles = (
     select(
         Connection.account_no,
@@ -71,6 +75,7 @@ _tiles = (
         Bill.due_date,
         Bill.paid_amount_paise,
         _open_complaint,
+        _is_decided,
     )
     .join(Ownership, Ownership.account_no == Connection.account_no)
     .outerjoin(Bill, Bill.bill_no == _latest_bill)

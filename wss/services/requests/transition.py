@@ -13,6 +13,7 @@ from wss.domain.deadlines import (
     TRACK_WHILE_OPEN,
 )
 from wss.domain.errors import Outdated
+from wss.domain.identifiers import grouped_complaint_no
 from wss.domain.lifecycle import (
     HANDLERS,
     OPEN,
@@ -87,7 +88,7 @@ def apply_transition(actor: Actor, seen: RequestRow, action_request: ActionReque
         grant_claim(actor, seen)
     following = _follow(actor, seen, columns)
     if step.notice and not action_request.quiet:
-        _notify(seen, columns, step.notice if status is step.to else CLOSED)
+        _notify(seen, columns, step.notice if status is step.to else CLOSED, following)
     return ActionResult(status, seen.version + 1, following, kept, refused, action_request.action)
 
 
@@ -196,7 +197,7 @@ def recipient_about(seen: RequestRow) -> Recipient:
     )
 
 
-def _notify(seen: RequestRow, columns: dict[str, Any], notice: str) -> None:
+def _notify(seen: RequestRow, columns: dict[str, Any], notice: str, following: str | None) -> None:
     recipient, kind = recipient_about(seen), reference(seen.reference_version).kinds[seen.kind]
     values = notice_values(kind, seen.complaint_no, recipient.language)
     since = columns.get("status_since", seen.status_since)
@@ -210,6 +211,8 @@ def _notify(seen: RequestRow, columns: dict[str, Any], notice: str) -> None:
     if notice == CLOSED:
         notice, reopening = closing_notice(columns.get("closing"), seen.reopened_times, since)
         values |= reopening
+    if following is not None:
+        values["new_no"] = grouped_complaint_no(following)
     if notice in ASK_TO_ANSWER:
         values["path"] = answer_path(seen.id)
     if notice == ESCALATED:

@@ -7,6 +7,7 @@ from flask import Response, request
 from wss import clock
 from wss.domain import identifiers
 from wss.domain.bill_lines import compare_bills
+from wss.domain.lifecycle import WAITS_FOR_CONSUMER
 from wss.domain.typed_values import iso_month, whole_number
 from wss.gateways.pdf import bill_sheet
 from wss.models import Connection
@@ -47,7 +48,8 @@ def account() -> Response:
         me=me,
         connections=connections,
         chosen_kind=chosen_kind if fitting else None,
-        requests=requests_of(me.id, at),
+        # What waits for the consumer first.
+        requests=sorted(requests_of(me.id, at), key=lambda one: one.status not in WAITS_FOR_CONSUMER),
         drafts=[draft for draft in drafts_of(me.id, at) if draft.kind in tables.kinds],
         kinds=tables.kinds,
         today=clock.local_date(at),

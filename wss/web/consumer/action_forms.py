@@ -26,7 +26,10 @@ DONE = {
     "already_open": _l(
         "This is your open complaint of this kind. You do not need another one: add anything new here."
     ),
-    "already": _l("This bill is already in this complaint. You do not need another one."),
+    "already": _l(
+        "This bill is already in this complaint. You do not need another one for it. "
+        "Another bill can have a complaint of its own."
+    ),
 }
 _NEEDED = {
     Action.ANSWER: _l("Write your answer, or add a document"),

@@ -25,7 +25,7 @@ def slip_text(own: RequestRow, bills: list[Bill], tables: Reference, address: st
     rows = [
         (_("Account number"), filters.account_no(own.account_no)),
         (_("Registered on"), filters.moment(own.registered_at)),
-        (_("Reply by"), filters.day(own.promised_on)),
+        (_("Office reply by"), filters.day(own.promised_on)),
         (_("Office"), f"{office_name(office)}, {post_name(own.holder_role)}"),
         (_("Telephone of the office"), office.phone if office else ""),
         *((str(line.label), "\n".join(line.lines)) for line in answers),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,10 +20,12 @@ from wss.domain.lifecycle import (
     OPEN,
     REOPEN_WITHIN,
     REOPENINGS_AT_MOST,
+    Action,
     Closing,
     Status,
     visible_to_consumer,
 )
+from wss.domain.outcome import RequestOutcome
 from wss.gateways import pdf
 from wss.models import Bill
 from wss.queries import timelines
@@ -84,6 +87,7 @@ def request_page(
     """
     shown = _current_fragments(own)
     deadlines, at = deadlines_of(own), clock.now()
+    outcome = outcome_of(own.id, own.resolution) if own.status == Status.RESOLVED else None
     steps = offered_actions(deadlines, shown.done, at)
     return render(
         "consumer/request.html",
@@ -98,8 +102,8 @@ def request_page(
         is_kept=is_kept,
         ratings=[(str(number), str(rating_name(number))) for number in reversed(RATINGS)],
         until=_until(own),
-        outcome=outcome_of(own.id, own.resolution) if own.status == Status.RESOLVED else None,
-        silence=_confirmation_deadline(own),
+        outcome=outcome,
+        silence=_confirmation_deadline(own, outcome),
         is_last_refusal=own.reopened_times >= REOPENINGS_AT_MOST,
         is_petition_due=is_petition_due(deadlines, clock.local_date(at)),
         following=_following(own),
@@ -160,13 +164,16 @@ def _until(own: RequestRow) -> datetime | None:
     return own.status_since + within if within else _your_turn_until(own)
 
 
-def _confirmation_deadline(own: RequestRow) -> str:
+def _confirmation_deadline(own: RequestRow, outcome: RequestOutcome | None) -> str:
     """Return until when the consumer can confirm a resolution, and what happens without a reply."""
     if own.status != Status.RESOLVED:
         return ""
     by_default = current_app.extensions["wss"].config.close_on_silence
     return deadline_sentence(
-        answer_until(own.status_since), closes=silence_closes(own.office_code, by_default=by_default)
+        answer_until(own.status_since),
+        outcome,
+        closes=silence_closes(own.office_code, by_default=by_default),
+        reopened_times=own.reopened_times,
     )
 
 
@@ -182,6 +189,7 @@ def _context(own: RequestRow) -> dict[str, Any]:
     documents = documents_of_request(own.id)
     kind, events = tables.kinds.get(own.kind), timelines.timeline(own.id)
     pairs = _pairs(own, bills)
+    decided = _decisions(events)
     is_visible = visible_to_consumer([event.action for event in events])
     return {
         "request_row": own,
@@ -194,6 +202,8 @@ def _context(own: RequestRow) -> dict[str, Any]:
         "visible_events": {
             event.number for event, visible in zip(events, is_visible, strict=True) if visible
         },
+        "decided": decided,
+        "last_decision": max(decided, default=None),
         "documents": documents,
         "document_of": {each.id: each for each in documents},
         "offices": tables.offices,
@@ -205,6 +215,17 @@ def _context(own: RequestRow) -> dict[str, Any]:
         else payment_rule_of(tables, kind, own.office_code),
         "your_turn_until": _your_turn_until(own),
     }
+
+
+def _decisions(events: Sequence[timelines.EventLine]) -> dict[int, str]:
+    """Return for each approval, by its number, what it decided: the proposal before it."""
+    decided, proposed = {}, ""
+    for event in events:
+        if event.action == Action.PROPOSE:
+            proposed = event.details.get("resolution", "")
+        elif event.action == Action.APPROVE and proposed:
+            decided[event.number] = proposed
+    return decided
 
 
 def _pairs(own: RequestRow, bills: list[Bill]) -> list[tuple[Bill, Bill, list[ComparedLine]]]:

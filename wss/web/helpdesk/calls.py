@@ -201,7 +201,10 @@ def _status_scripts(
         until = answer_until(one.status_since)
         return read_back_scripts(
             call.language,
-            lambda: [*status_sentences(one, tables, today, outcome), deadline_sentence(until, closes=closes)],
+            lambda: [
+                *status_sentences(one, tables, today, outcome),
+                deadline_sentence(until, outcome, closes=closes, reopened_times=one.reopened_times),
+            ],
         )
 
     return {one.complaint_no: scripts(one) for one in requests if call.is_verified}

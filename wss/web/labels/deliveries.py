@@ -36,7 +36,7 @@ NOTICE: dict[str, LazyString] = {
     "documents_link": _l("Link: send documents"),
     "hold_ended": _l("Registration cancelled from the number on record"),
     "hold_over": _l("Registration complete after the waiting time"),
-    "registered_consumer": _l("Registered"),
+    "registered_consumer": _l("Consumer registered"),
     "registered_held": _l("Registered, on hold for 24 hours"),
     "user_name": _l("User name"),
     "password_changed": _l("Password changed"),

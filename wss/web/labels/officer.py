@@ -22,6 +22,7 @@ from wss.web.officer.list_entries import fact_words
 _EVENT_LABELS = {
     Action.ANSWER: _l("The consumer answered"),
     Action.WITHDRAW_QUESTION: _l("Question withdrawn: the office continues"),
+    Action.PROPOSE: _l("A decision was proposed"),
     Action.CONFIRM: _l("The consumer confirmed: settled"),
     Action.REFUSE: _l("The consumer said: not settled"),
     Action.REOPEN: _l("The consumer reopened the complaint"),

@@ -9,11 +9,11 @@ from flask import Flask
 from flask_babel import gettext as _
 
 from wss import clock
-from wss.domain.lifecycle import Resolution
+from wss.domain.lifecycle import REOPENINGS_AT_MOST, Resolution
 from wss.domain.outcome import RequestOutcome
 from wss.web.filters import day, month_of, rupees
 from wss.web.labels.guidance import reopening_days
-from wss.web.labels.requests import resolution_name
+from wss.web.labels.requests import own_resolution_name
 
 
 def init_app(app: Flask) -> None:
@@ -24,7 +24,7 @@ def init_app(app: Flask) -> None:
 
 def outcome_name(outcome: RequestOutcome) -> str:
     """Return the kind of decision."""
-    return str(resolution_name(outcome.resolution, has_bills=outcome.bills))
+    return str(own_resolution_name(outcome.resolution, has_bills=outcome.bills))
 
 
 def outcome_rows(outcome: RequestOutcome) -> list[tuple[str, str]]:
@@ -59,28 +59,41 @@ def outcome_sentences(outcome: RequestOutcome) -> list[str]:
     if not outcome.is_taken:
         sentences.append(_("The revised bill is not in the billing system yet."))
     if outcome.resolution is Resolution.REFUSED:
-        sentences.append(appeal_words(outcome))
+        sentences.append(
+            _(
+                "If you do not agree, tell me. You can also go to the consumer forum (CGRF), and then to the"
+                " Electricity Ombudsman."
+            )
+        )
     return sentences
 
 
 def appeal_words(_outcome: RequestOutcome) -> str:
-    """Return where the consumer can appeal against a refusal."""
+    """Return where the consumer can appeal against a refusal; the answer is a button of the same page."""
     return _(
-        "If you do not agree, say so here. You can also go to the consumer forum (CGRF), and then to the"
-        " Electricity Ombudsman."
+        "If you do not agree, press “No, I do not agree”. You can also go to the consumer forum (CGRF), and then"
+        " to the Electricity Ombudsman."
     )
 
 
-def deadline_sentence(until: date, *, closes: bool) -> str:
-    """Return by when the consumer has to answer, and what happens without an answer."""
-    if closes:
-        return _(
-            "Tell us by %(day)s. If we do not hear from you, the complaint is closed. You can reopen it for "
-            "%(days)s days after that.",
+def deadline_sentence(
+    until: date, outcome: RequestOutcome | None, *, closes: bool, reopened_times: int = 0
+) -> str:
+    """Return by when the consumer has to answer, and what happens without an answer: whatever was decided, silence
+    closes only where the discom wants it, and not before the billing system has the revised bill."""
+    if not closes:
+        return _("Please tell us by %(day)s. If you do not answer, the complaint stays open.", day=day(until))
+    if outcome is not None and not outcome.is_taken:
+        first = _(
+            "Please tell us by %(day)s. If you do not answer, the complaint is closed as soon as the billing "
+            "system has the revised bill.",
             day=day(until),
-            days=reopening_days(),
         )
-    return _("Tell us by %(day)s. Without an answer the complaint stays open.", day=day(until))
+    else:
+        first = _("Please tell us by %(day)s. If you do not answer, the complaint is closed.", day=day(until))
+    if reopened_times >= REOPENINGS_AT_MOST:
+        return first + " " + _("You cannot reopen it then.")
+    return first + " " + _("You can reopen it for %(days)s days after that.", days=reopening_days())
 
 
 def _now_label(difference_paise: int) -> str:

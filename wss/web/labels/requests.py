@@ -59,15 +59,16 @@ STATUS: dict[Status, StatusLabel] = {
         next_step=_l("You reply, then the office continues"),
     ),
     Status.PROPOSED: StatusLabel(
-        consumer=_l("Decision awaiting approval"),
+        consumer=_l("Decision sent for approval"),
+        office=_l("Decision awaiting approval"),
         spoken=_l("A decision has been proposed. %(post)s, %(office)s must approve it."),
-        next_step=_l("A second officer must approve it"),
+        next_step=_l("Not final yet: a second officer must approve it"),
     ),
     Status.RESOLVED: StatusLabel(
         consumer=_l("Resolved"),
         office=_l("Resolved, to be confirmed"),
         spoken=_l("The office %(office)s has resolved it. We are waiting for the consumer to confirm."),
-        next_step=_l("You confirm whether it is settled"),
+        next_step=_l("You tell us whether your problem is solved"),
     ),
     Status.REOPENED: StatusLabel(
         consumer=_l("Reopened"),
@@ -91,12 +92,12 @@ _EVENT_LABELS = {
     Action.ASK: _l("The office asked"),
     Action.ANSWER: _l("You answered"),
     Action.WITHDRAW_QUESTION: _l("Your reply is no longer needed: the office continues"),
-    Action.PROPOSE: _l("A decision was proposed"),
+    Action.PROPOSE: _l("Decision sent for approval"),
     Action.APPROVE: _l("The office has decided"),
     Action.SEND_BACK: _l("Sent back for re-checking"),
     Action.WITHDRAW_PROPOSAL: _l("The proposal was withdrawn"),
-    Action.CONFIRM: _l("You confirmed: settled"),
-    Action.REFUSE: _l("You said it is not settled"),
+    Action.CONFIRM: _l("You agreed: the complaint is closed"),
+    Action.REFUSE: _l("You did not agree"),
     Action.REOPEN: _l("You reopened the complaint"),
     Action.WITHDRAW: _l("You withdrew the complaint"),
     Action.RATE: _l("You rated the service"),
@@ -242,10 +243,12 @@ def status_tone(status: str) -> str:
     return _TONES[NEXT_TO_ACT[Status(status)]]
 
 
-def next_step_label(status: str, *, frozen: bool = False) -> LazyString | str:
-    """Return what happens next to a request; empty once it has ended."""
+def next_step_label(status: str, *, frozen: bool = False, resolution: str | None = None) -> LazyString | str:
+    """Return what happens next to a request; empty once it has ended. After a refusal, whether they agree."""
     if frozen:
         return _l("The helpdesk is finding out who registered it")
+    if status == Status.RESOLVED and resolution in _RESOLVED:
+        return _l("You tell us whether you agree with the decision")
     return STATUS[Status(status)].next_step
 
 
@@ -259,6 +262,13 @@ def resolution_name(resolution: str, *, has_bills: object) -> LazyString | str:
     if resolution == Resolution.REVISED and not has_bills:
         return _l("Done as the consumer asked")
     return _RESOLUTION[Resolution(resolution)]
+
+
+def own_resolution_name(resolution: str, *, has_bills: object) -> LazyString | str:
+    """Return a decision in words to the consumer."""
+    if resolution == Resolution.REVISED and not has_bills:
+        return _l("We have accepted your request")
+    return resolution_name(resolution, has_bills=has_bills)
 
 
 def proposal_name(resolution: str, *, has_bills: object) -> LazyString | str:
@@ -313,6 +323,7 @@ REQUEST_LABELS = {
         next_step_label,
         event_label,
         resolution_name,
+        own_resolution_name,
         proposal_name,
         closing_name,
         post_name,

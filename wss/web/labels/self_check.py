@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
-from flask_babel import LazyString
+from flask_babel import LazyString, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from wss import clock
 from wss.domain.billed import EffectiveBill as StandingBill
 from wss.domain.catalogue import RequestField, RequestKind
 from wss.domain.proration import months_between
-from wss.domain.self_check import SelfCheckBill, SelfCheckCode, SelfCheckFinding, SelfCheckSupply, self_check
+from wss.domain.self_check import (
+    LastReading,
+    SelfCheckBill,
+    SelfCheckCode,
+    SelfCheckFinding,
+    SelfCheckSupply,
+    last_reading,
+    self_check,
+)
 from wss.models import Bill, Connection
+from wss.queries.bills import consumption
 from wss.web import filters
 
 FINDINGS = {
@@ -25,6 +36,12 @@ FINDINGS = {
         "The reading on the bill is %(billed)s and the meter now shows %(now)s: %(units)s units more since the bill."
     ),
     SelfCheckCode.READING_AS_BILLED: _l("The bill and your meter both say %(billed)s."),
+    SelfCheckCode.MOVED_SINCE_READING: _l(
+        "In %(month)s the meter reading was %(billed)s. Since then your meter has moved %(units)s units."
+    ),
+    SelfCheckCode.READING_DOUBTFUL: _l(
+        "This reading does not look right. Compare all digits with the meter again."
+    ),
     SelfCheckCode.METER_READ: _l(
         "The bill says the meter was read at %(billed)s. Check your meter: if it shows less, enter "
         "that reading."
@@ -76,6 +93,12 @@ _OFFICE_FINDINGS = {
         "Bill: %(billed)s. Consumer’s meter: %(now)s, %(units)s units more since the bill."
     ),
     SelfCheckCode.READING_AS_BILLED: _l("Bill and consumer’s meter: both %(billed)s."),
+    SelfCheckCode.MOVED_SINCE_READING: _l(
+        "Last reading (%(month)s): %(billed)s. Consumer’s meter: %(now)s, %(units)s units more since then."
+    ),
+    SelfCheckCode.READING_DOUBTFUL: _l(
+        "The consumer’s reading %(now)s does not look right after the reading %(billed)s. Check it on the photo."
+    ),
     SelfCheckCode.METER_READ: _l("Read bill: meter reading %(billed)s."),
     SelfCheckCode.MINIMUM_CHARGE: _l("Minimum charge for the load."),
     SelfCheckCode.WITHOUT_METER: _l("Billed by load: no meter is recorded. Check whether there is one."),
@@ -100,12 +123,22 @@ _OFFICE_FINDINGS = {
     ),
 }
 
+_WITHOUT_MONTH = (SelfCheckCode.MOVED_SINCE_READING, SelfCheckCode.READING_DOUBTFUL)
+
 
 def self_check_sentences(
-    own: Connection, bills: Sequence[Bill | StandingBill], reading: int | None, *, for_office: bool = False
+    own: Connection,
+    bills: Sequence[Bill | StandingBill],
+    reading: int | None,
+    *,
+    for_office: bool = False,
+    on: date | None = None,
 ) -> list[str]:
-    """Return the findings of the self-check, in words for the consumer or for the office."""
-    findings = compare_bills(own, bills, reading)
+    """Return the findings of the self-check, in words for the consumer or for the office.
+
+    `on` is the day of the reading; without it, today.
+    """
+    findings = compare_bills(own, bills, reading, on)
     return finding_sentences(findings, bills, reading, _OFFICE_FINDINGS if for_office else FINDINGS)
 
 
@@ -122,9 +155,9 @@ def reading_field(own: Connection) -> RequestField:
 
 
 def compare_bills(
-    own: Connection, bills: Sequence[Bill | StandingBill], reading: int | None
+    own: Connection, bills: Sequence[Bill | StandingBill], reading: int | None, on: date | None = None
 ) -> list[SelfCheckFinding]:
-    """Return the findings of a comparison of the bills, the reading and the load."""
+    """Return the findings of a comparison of the bills, the reading of a day (today) and the load."""
     billed = [
         SelfCheckBill(
             bill.bill_no,
@@ -136,7 +169,12 @@ def compare_bills(
         )
         for bill in bills
     ]
-    return self_check(billed, reading, SelfCheckSupply(own.sanctioned_load_w, own.multiplying_factor_milli))
+    since = None
+    if bills and reading is not None:
+        on = on or clock.local_date(clock.now())
+        since = last_reading(consumption(own.account_no), bills[-1].bill_month, on)
+    supply = SelfCheckSupply(own.sanctioned_load_w, own.multiplying_factor_milli)
+    return self_check(billed, reading, supply, since)
 
 
 def _supply(own: Connection, bill: Bill | StandingBill) -> SelfCheckSupply:
@@ -157,8 +195,39 @@ def finding_sentences(
     months = {bill.bill_no: filters.month_of(bill.bill_month) for bill in bills}
     sentences = []
     for each in findings:
-        words = str(words_of[each.sight]) % {"billed": each.billed, "now": reading, "units": each.units}
-        if len(months) > 1:
+        words = str(words_of[each.sight]) % {
+            "billed": each.billed,
+            "now": reading,
+            "units": each.units,
+            "month": filters.month_of(each.since.bill_month) if each.since else "",
+        }
+        if each.since and each.since.average_months:
+            words += " " + _average_sentence(each.since)
+        if each.since and words_of is FINDINGS:
+            words += " " + _("Attach a photo of the meter.")
+        # The comparison with the last actual reading is not about one of the bills.
+        if len(months) > 1 and each.sight not in _WITHOUT_MONTH:
             words = _("%(month)s: %(words)s", month=months[each.bill_no], words=words)
         sentences.append(words)
     return sentences
+
+
+def _average_sentence(since: LastReading) -> str:
+    """Return how many units the bills since the last actual reading charged by average."""
+    first, last = (filters.month_of(month) for month in (since.average_months[0], since.average_months[-1]))
+    number = len(since.average_months)
+    if number == 2:
+        return _(
+            "The bills of %(first)s and %(last)s charged %(units)s units by average.",
+            first=first,
+            last=last,
+            units=since.average_units,
+        )
+    return ngettext(
+        "The bill of %(last)s charged %(units)s units by average.",
+        "The %(num)s bills from %(first)s to %(last)s charged %(units)s units by average.",
+        number,
+        first=first,
+        last=last,
+        units=since.average_units,
+    )

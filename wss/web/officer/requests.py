@@ -136,7 +136,9 @@ def details_page(seen: RequestRow, form: OfficerActionForm | None = None, status
         bills=bills,
         effective=effective,
         answers=answer_lines(kind, seen.fields, bills, tables) if kind else [],
-        self_check=self_check_sentences(connection, effective, reading, for_office=True)
+        self_check=self_check_sentences(
+            connection, effective, reading, for_office=True, on=clock.local_date(seen.registered_at)
+        )
         if connection
         else [],
         mobile=whom.reached_by,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from wss import clock
 from wss.domain.catalogue import kept_as
 from wss.queries import timelines
 from wss.queries.consumers import connection_row
@@ -22,7 +23,11 @@ def consumer_statements(seen: RequestRow) -> dict[str, Any]:
     bills = effective_bills(seen.account_no, [bill.bill_no for bill in timelines.disputed_bills(seen.id)])
     return {
         "reading": reading,
-        "self_check": self_check_sentences(connection, bills, reading, for_office=True) if connection else [],
+        "self_check": self_check_sentences(
+            connection, bills, reading, for_office=True, on=clock.local_date(seen.registered_at)
+        )
+        if connection
+        else [],
         "documents": documents_of_request(seen.id),
         **last_words_context(seen, timelines.timeline(seen.id)),
     }

@@ -44,17 +44,19 @@ def answer(token: str) -> Response:
     try:
         remark = remarks(form.typed["remark"])
         if action not in _STEPS:
-            form = form.with_error("", _("Choose “Yes, settled” or “No, not settled”"))
+            form = form.with_error("", _("Choose “Yes” or “No”"))
         elif action == Action.REFUSE and not remark:
             form = form.with_error("remark", _("Tell us what is still wrong"))
     except Malformed:
         form = form.with_error("remark", _("Use 1,000 characters or fewer"))
     if form.errors:
         return _page(token, form, 422)
+    asked = asked_to_confirm(token)
     moved = answer_by_link(token, ActionRequest(Action(action), remark))
-    if moved is None:
+    if moved is None or asked is None:
         return _dead()
-    as_it_is = "confirmed" if action == Action.CONFIRM else "reopened"
+    closed = "final" if asked.reopened_times >= REOPENINGS_AT_MOST else "confirmed"
+    as_it_is = closed if action == Action.CONFIRM else "reopened"
     return redirect_to("tracking.answered", now="disputed" if moved.following else as_it_is)
 
 
@@ -63,7 +65,8 @@ def answered() -> Response:
     """Show the result of the answer."""
     now = request.args.get("now", "")
     return render(
-        "tracking/answered.html", now=now if now in ("confirmed", "reopened", "disputed") else "confirmed"
+        "tracking/answered.html",
+        now=now if now in ("confirmed", "final", "reopened", "disputed") else "confirmed",
     )
 
 
@@ -71,6 +74,7 @@ def _page(token: str, form: ResolutionForm, status: int = 200) -> Response:
     asked = asked_to_confirm(token)
     if asked is None:
         return _dead()
+    outcome = outcome_of(asked.id, asked.resolution)
     by_default = current_app.extensions["wss"].config.close_on_silence
     return render(
         "tracking/confirm.html",
@@ -78,9 +82,12 @@ def _page(token: str, form: ResolutionForm, status: int = 200) -> Response:
         token=token,
         request_row=asked,
         kind=reference().kinds.get(asked.kind),
-        outcome=outcome_of(asked.id, asked.resolution),
+        outcome=outcome,
         silence=deadline_sentence(
-            answer_until(asked.status_since), closes=silence_closes(asked.office_code, by_default=by_default)
+            answer_until(asked.status_since),
+            outcome,
+            closes=silence_closes(asked.office_code, by_default=by_default),
+            reopened_times=asked.reopened_times,
         ),
         form=form,
         is_last_refusal=asked.reopened_times >= REOPENINGS_AT_MOST,
