@@ -151,8 +151,9 @@ def test_the_buttons_are_those_of_the_life_cycle(clerk: Visitor, sdo: Visitor):
     assert steps_of(clerk.get(PATH)) == ["take_up"]
     act(clerk, "take_up")
     assert steps_of(clerk.get(PATH)) == ["propose", "ask", "assign", "forward"]
-    act(clerk, "propose", resolution="not_needed", remark="The reading is right.")
+    done = act(clerk, "propose", resolution="not_needed", remark="The reading is right.")
 
+    assert "The proposal was sent to the Sub-divisional officer." in clerk.get(done.location).text
     assert steps_of(clerk.get(PATH)) == ["withdraw_proposal"]
     assert steps_of(sdo.get(PATH)) == ["approve", "send_back"]
 

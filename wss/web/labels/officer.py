@@ -51,7 +51,7 @@ DONE = {
     Action.FORWARD: _l("The request has been forwarded."),
     Action.ASK: _l("Question sent. The time limit is paused until the consumer replies."),
     Action.WITHDRAW_QUESTION: _l("The question has been withdrawn. The time limit is running again."),
-    Action.PROPOSE: _l("Proposal sent. A second officer will decide."),
+    Action.PROPOSE: _l("The proposal was sent. Another officer will decide."),
     Action.APPROVE: _l("Approved. The consumer has been told and will be asked to confirm."),
     Action.SEND_BACK: _l("Sent back for re-checking."),
     Action.WITHDRAW_PROPOSAL: _l("Your proposal has been withdrawn. You can change it and propose it again."),

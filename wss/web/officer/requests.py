@@ -13,7 +13,7 @@ from wss import clock
 from wss.domain import identifiers
 from wss.domain.actor import Actor, Role
 from wss.domain.catalogue import kept_as
-from wss.domain.lifecycle import ANSWER_DAYS, OPEN, Action, Resolution, Status, actions_for
+from wss.domain.lifecycle import ANSWER_DAYS, APPROVERS, OPEN, Action, Resolution, Status, actions_for
 from wss.domain.todo_filter import TodoFilter
 from wss.models import Bill
 from wss.queries import timelines
@@ -277,14 +277,21 @@ def _done(seen: RequestRow, tables: Reference) -> dict[str, Any]:
     if done not in DONE:
         return {"done": ""}
     is_begun = done == Action.TAKE_UP
-    return {"done": DONE[Action(done)], "next_request": None if is_begun else next_after(seen, tables)}
+    return {"done": _done_words(done, seen), "next_request": None if is_begun else next_after(seen, tables)}
+
+
+def _done_words(done: str, seen: RequestRow) -> object:
+    """Return what the reader has just done; for a proposal also the post that it was sent to, if one holds it."""
+    if done == Action.PROPOSE and seen.status == Status.PROPOSED and seen.holder_role in APPROVERS:
+        return _("The proposal was sent to the %(post)s.", post=post_name(seen.holder_role))
+    return DONE[Action(done)]
 
 
 def request_context(seen: RequestRow) -> dict[str, Any]:
     """Return what every tab shows: the request's head, its tabs, and the link back to the list."""
     tables = reference(seen.reference_version)
     tabs = [
-        ("officer.request_page", _("Name or address")),
+        ("officer.request_page", _("Request")),
         ("officer.keys", _("Keys/Values")),
         ("officer.documents", _documents_tab(count_of_request(seen.id))),
         ("officer.timeline", _("Timeline")),
