@@ -35,6 +35,14 @@ _WRONG = {
     "employee_malformed": _l("Enter the employee ID without spaces"),
     "not_offered": _l("Choose one from the list"),
 }
+# The labels of fields whose errors do not say which field they are about.
+_LABELS = {
+    "type": _l("To Do type"),
+    "user": _l("User"),
+    "start": _l("Created from"),
+    "end": _l("Created before"),
+    "status": _l("Status"),
+}
 Value = TypeVar("Value")
 
 
@@ -46,6 +54,12 @@ class TodoFilterForm:
     todo_filter: TodoFilter
     errors: dict[str, str] = field(default_factory=dict)
     begins_with: str = ALL
+    own_id: str = ""
+
+    @property
+    def ignores_user_id(self) -> bool:
+        """Return whether the ID of another employee is filled in, but the list is not that of an employee."""
+        return self.typed["user"] != ME and self.typed["user_id"] != self.own_id
 
     @property
     def address(self) -> dict[str, str]:
@@ -75,7 +89,7 @@ def read_filter(asked: Mapping[str, str], me: SignedInStaff, tables: Reference) 
     typed = {name: asked.get(name, "").strip() for name in _FIELDS}
     begins_with = ME if me.role is Role.BILLING_CLERK else ALL
     typed |= {"user": typed["user"] or begins_with, "user_id": typed["user_id"] or me.employee_id}
-    return replace(_Reader(typed, me, tables).read(asked.get("after", "")), begins_with=begins_with)
+    return replace(_Reader(typed, me, tables).read(asked.get("after", "")), begins_with=begins_with, own_id=me.employee_id)
 
 
 def whose_for(me: SignedInStaff) -> tuple[str, ...]:
@@ -111,7 +125,7 @@ class _Reader:
         typed = self._typed
         start, end = self._moment("start"), self._moment("end")
         if start and end and start >= end:
-            self._errors["end"] = _("Enter an end after the start")
+            self._errors["end"] = _("Enter a “Created before” that is later than “Created from”")
         kind, status = self._one_of("type", self._tables.kinds), self._one_of("status", (*STATUSES, ALL_OPEN))
         whose, post = self._one_of("user", whose_for(self._me)), post_of(self._me)
         office_code = self._office()
@@ -137,7 +151,7 @@ class _Reader:
         try:
             return shape(self._typed[name])
         except Malformed as wrong:
-            self._errors[name] = str(_WRONG[wrong.code])
+            self._refuse(name, wrong.code)
             return instead
 
     def _moment(self, name: str) -> datetime | None:
@@ -150,9 +164,15 @@ class _Reader:
     def _one_of(self, name: str, offered: object) -> str:
         value = self._typed[name]
         if value and value not in offered:  # type: ignore[operator]
-            self._errors[name] = str(_WRONG["not_offered"])
+            self._refuse(name, "not_offered")
             return ""
         return value
+
+    def _refuse(self, name: str, code: str) -> None:
+        words = str(_WRONG[code])
+        if name in _LABELS:
+            words = _("%(field)s: %(error)s", field=_LABELS[name], error=words)
+        self._errors[name] = words
 
     def _office(self) -> str:
         found = own_office(self._typed["office"], self._me, self._tables)
