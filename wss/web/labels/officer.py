@@ -18,14 +18,19 @@ from wss.web.labels.requests import REQUEST_LABELS, event_label, office_status, 
 from wss.web.officer.last_words import mark_words
 from wss.web.officer.list_entries import fact_words
 
-# The consumer reads these in the second person, the office in the third.
+# The consumer reads these in the second person and about a complaint, the office in the third and about a request.
 _EVENT_LABELS = {
+    "register": _l("Request registered"),
+    Action.ASSIGN: _l("Assigned to an employee"),
+    Action.FORWARD: _l("Forwarded to another office"),
+    Action.SEND_BACK: _l("Sent back to check again"),
+    Action.ESCALATE: _l("Escalated because it was late"),
     Action.ANSWER: _l("The consumer answered"),
     Action.WITHDRAW_QUESTION: _l("Question withdrawn: the office continues"),
     Action.CONFIRM: _l("The consumer confirmed: settled"),
     Action.REFUSE: _l("The consumer said: not settled"),
-    Action.REOPEN: _l("The consumer reopened the complaint"),
-    Action.WITHDRAW: _l("The consumer withdrew the complaint"),
+    Action.REOPEN: _l("The consumer reopened the request"),
+    Action.WITHDRAW: _l("The consumer withdrew the request"),
     Action.RATE: _l("The consumer rated the service"),
     Action.ADD_DOCUMENT: _l("The consumer added a document"),
     Action.REMIND: _l("The consumer was reminded to confirm"),
@@ -128,7 +133,7 @@ def office_tone(status: str) -> str:
 
 def office_event_label(action: str) -> LazyString | str:
     """Return the heading of a timeline entry as the office reads it."""
-    return _EVENT_LABELS[Action(action)] if action in _EVENT_LABELS else event_label(action)
+    return _EVENT_LABELS.get(action) or event_label(action)
 
 
 def due_words(one: RequestLateness, today: date) -> tuple[str, bool]:

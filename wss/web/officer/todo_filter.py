@@ -89,7 +89,8 @@ def read_filter(asked: Mapping[str, str], me: SignedInStaff, tables: Reference) 
     typed = {name: asked.get(name, "").strip() for name in _FIELDS}
     begins_with = ME if me.role is Role.BILLING_CLERK else ALL
     typed |= {"user": typed["user"] or begins_with, "user_id": typed["user_id"] or me.employee_id}
-    return replace(_Reader(typed, me, tables).read(asked.get("after", "")), begins_with=begins_with, own_id=me.employee_id)
+    form = _Reader(typed, me, tables).read(asked.get("after", ""))
+    return replace(form, begins_with=begins_with, own_id=me.employee_id)
 
 
 def whose_for(me: SignedInStaff) -> tuple[str, ...]:
