@@ -39,7 +39,10 @@ def test_a_clerk_begins_with_what_is_new_and_what_is_assigned_to_them(clerk: Vis
 
     page = clerk.get("/todo")
     assert "New: 1 · Assigned to you: 1" in page.text
-    assert captions(page) == {"With your post, not assigned yet": 1, "1 request, earliest reply date first": 1}
+    assert captions(page) == {
+        "With your post, not assigned yet": 1,
+        "1 request, earliest reply date first": 1,
+    }
     assert numbers(clerk.get("/todo?user=me&late=1")) == []
 
 
