@@ -314,7 +314,7 @@ def test_a_second_otp_has_to_wait(desk: Visitor, home_on_record: Household):
 
     page = press(desk, call, "send_otp")
 
-    assert (page.status, "before sending another" in page.text) == (429, True)
+    assert (page.status, "has already been sent. You can send another in" in page.text) == (429, True)
 
 
 def test_a_status_tried_too_often_is_not_said_to_be_about_otps(desk: Visitor, home_on_record: Household):

@@ -337,3 +337,9 @@ def test_the_number_of_calls_to_1912_is_at_the_top(clerk: Visitor):
     remind(HELPDESK, open_call_without_number(HELPDESK, "status", "hi"), NUMBER, MOBILE[-4:])
 
     assert "called 1 time" in clerk.get(PATH).text
+
+
+def test_a_question_without_words_is_asked_for(clerk: Visitor):
+    act(clerk, "take_up")
+
+    assert "Enter the question" in act(clerk, "ask").text

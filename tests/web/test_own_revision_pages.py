@@ -236,3 +236,10 @@ def test_its_maker_withdraws_a_proposal_and_continues_from_its_figures(clerk: Vi
     again = clerk.get(done.location).form(NEW).fields
     assert [revision.state for revision in rows(Revision)] == ["withdrawn"]
     assert again["old_meter_reading-0"] == ["16980"]
+
+
+def test_a_missing_account_number_is_the_consumers(clerk: Visitor):
+    page = clerk.fill(NEW, form=NEW, account_no="", bill_no="")
+
+    assert page.status == 422
+    assert "Enter the consumer's account number" in page.text

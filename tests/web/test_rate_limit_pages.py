@@ -124,7 +124,12 @@ def test_a_browsers_second_code_to_a_typed_number_needs_a_sum(visitor: Visitor, 
         ("otp_send_unknown", {}, "Numbers on record still get theirs", "रिकॉर्ड वाले नंबरों पर"),
         ("otp_send_series", {"series": "70071"}, "Numbers beginning with 70071", "70071 से शुरू"),
         ("site_failures", {}, "Someone may be guessing", "कोई अंदाज़ा"),
-        ("verify_rate", {"sent": 240, "used": 12}, "Only 12 of the 240 OTPs of the last hour were used", "240"),
+        (
+            "verify_rate",
+            {"sent": 240, "used": 12},
+            "Only 12 of the 240 OTPs of the last hour were used",
+            "240",
+        ),
     ],
 )
 def test_the_supervisor_reads_each_alarm_in_words(

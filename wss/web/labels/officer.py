@@ -102,6 +102,7 @@ MISSING = {
     "office_same": _l("It is already with this office. Choose another."),
     "resolution_required": _l("Choose a decision"),
     "remark_required": _l("Enter a remark"),
+    "question_required": _l("Enter the question"),
     "text_too_long": _l("Use 1,000 characters or fewer"),
     "reason_required": _l("Choose a reason"),
 }

@@ -22,7 +22,7 @@ from wss.domain.typed_values import local_moment
 from wss.queries.officers import colleague
 from wss.queries.reference import OfficeEntry, Reference
 from wss.queries.staff import SignedInStaff
-from wss.web.fields import MESSAGES
+from wss.web.fields import OFFICE_MESSAGES
 
 ME, ALL, NEW, TO_DECIDE = "me", "all", "new", "decide"
 STATUSES = tuple(status for status in Status if status in OPEN)
@@ -30,7 +30,7 @@ STATUSES = tuple(status for status in Status if status in OPEN)
 ALL_OPEN = "open"
 _FIELDS = ("type", "user", "user_id", "start", "end", "status", "account_no", "office", "late", "escalated")
 _WRONG = {
-    **MESSAGES,
+    **OFFICE_MESSAGES,
     "moment_malformed": _l("Enter date and time, such as 24-11-2026 10:30"),
     "employee_malformed": _l("Enter the employee ID without spaces"),
     "not_offered": _l("Choose one from the list"),
