@@ -282,7 +282,8 @@ def test_linked_requests_are_shown(clerk: Visitor):
     given(ServiceRequest(**{**columns, "complaint_no": second, "form_token": f"follows {NUMBER}"}))
 
     assert f"/todo/{second}" in clerk.get(PATH).links
-    assert "this is a follow-up to it" in clerk.get(f"/todo/{second}").text
+    text = clerk.get(f"/todo/{second}").text
+    assert "this is a follow-up to it: Bill correction, Registered" in text
 
 
 def test_hostile_words_stay_words(clerk: Visitor, complainant: Household):

@@ -34,7 +34,7 @@ from wss.web.action_form import ActionForm
 from wss.web.downloads import as_document, as_picture
 from wss.web.labels.answers import answer_lines
 from wss.web.labels.officer import BARRED, DONE
-from wss.web.labels.requests import office_name, proposal_name
+from wss.web.labels.requests import localized_name, office_name, office_status, proposal_name
 from wss.web.labels.self_check import reading_field, self_check_sentences
 from wss.web.labels.staff import post_name
 from wss.web.officer.blueprint import document_storage, officer
@@ -142,7 +142,7 @@ def details_page(seen: RequestRow, form: OfficerActionForm | None = None, status
         mobile=whom.reached_by,
         revealed=revealed_mobile(actor, seen),
         documents=documents_of_request(seen.id),
-        linked=_linked(seen, actor.office_code),
+        linked=_linked(seen, actor.office_code, tables),
         form=form,
         **last_words_context(seen, events),
         **_steps(seen, tables, events),
@@ -256,8 +256,8 @@ def _last_proposal(events: Sequence[EventLine]) -> EventLine | None:
     return next((each for each in reversed(events) if each.action == Action.PROPOSE), None)
 
 
-def _linked(seen: RequestRow, office_code: str) -> list[tuple[str, str]]:
-    """Return other complaints of the same matter or the same account, and how they are related."""
+def _linked(seen: RequestRow, office_code: str, tables: Reference) -> list[tuple[str, str]]:
+    """Return other complaints of the same matter or the same account, with their relation or kind and status."""
     found: dict[str, str] = {}
     if seen.form_token.startswith(_FOLLOWS):
         found[seen.form_token.removeprefix(_FOLLOWS)] = _("this is a follow-up to it")
@@ -267,7 +267,10 @@ def _linked(seen: RequestRow, office_code: str) -> list[tuple[str, str]]:
     today = clock.local_date(clock.now())
     for line in todo_page(TodoFilter(office_code, account_no=seen.account_no), today)[:10]:
         if line.complaint_no != seen.complaint_no:
-            found.setdefault(line.complaint_no, _("same connection"))
+            kind = tables.kinds.get(line.kind)
+            about = f"{localized_name(kind) if kind else line.kind}, {office_status(line.status)}"
+            relation = found.get(line.complaint_no)
+            found[line.complaint_no] = f"{relation}: {about}" if relation else about
     return list(found.items())
 
 
