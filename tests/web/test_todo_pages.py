@@ -334,9 +334,9 @@ def test_an_error_of_the_filter_names_its_field(clerk: Visitor, query: str, word
     page = clerk.get(f"/todo?user=all&{query}")
 
     assert page.status == 422
-    assert page.text.count(words) == 2
+    assert words in page.text
 
 
 @pytest.mark.parametrize(("query", "is_said"), [("user=all&user_id=S1", True), ("user=me&user_id=C1", False)])
-def test_a_user_id_that_does_not_count_is_named(clerk: Visitor, query: str, is_said: bool):
-    assert ("The user ID counts only" in clerk.get(f"/todo?{query}").text) is is_said
+def test_an_employee_id_that_does_not_count_is_named(clerk: Visitor, query: str, is_said: bool):
+    assert ("The employee ID counts only" in clerk.get(f"/todo?{query}").text) is is_said

@@ -57,7 +57,7 @@ class TodoFilterForm:
     own_id: str = ""
 
     @property
-    def ignores_user_id(self) -> bool:
+    def ignores_employee_id(self) -> bool:
         """Return whether the ID of another employee is filled in, but the list is not that of an employee."""
         return self.typed["user"] != ME and self.typed["user_id"] != self.own_id
 
@@ -68,8 +68,14 @@ class TodoFilterForm:
 
     @property
     def summary(self) -> list[tuple[str, str]]:
-        """Return every error with the id of its field."""
-        return [(f"f-{name}", words) for name, words in self.errors.items()]
+        """Return every error with the id of its field, and with its label where the words do not name it."""
+        return [
+            (
+                f"f-{name}",
+                _("%(field)s: %(error)s", field=_LABELS[name], error=words) if name in _LABELS else words,
+            )
+            for name, words in self.errors.items()
+        ]
 
     @property
     def is_untouched(self) -> bool:
@@ -152,7 +158,7 @@ class _Reader:
         try:
             return shape(self._typed[name])
         except Malformed as wrong:
-            self._refuse(name, wrong.code)
+            self._errors[name] = str(_WRONG[wrong.code])
             return instead
 
     def _moment(self, name: str) -> datetime | None:
@@ -165,15 +171,9 @@ class _Reader:
     def _one_of(self, name: str, offered: object) -> str:
         value = self._typed[name]
         if value and value not in offered:  # type: ignore[operator]
-            self._refuse(name, "not_offered")
+            self._errors[name] = str(_WRONG["not_offered"])
             return ""
         return value
-
-    def _refuse(self, name: str, code: str) -> None:
-        words = str(_WRONG[code])
-        if name in _LABELS:
-            words = _("%(field)s: %(error)s", field=_LABELS[name], error=words)
-        self._errors[name] = words
 
     def _office(self) -> str:
         found = own_office(self._typed["office"], self._me, self._tables)
