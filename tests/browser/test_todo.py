@@ -158,7 +158,7 @@ def test_a_request_is_worked_by_two_with_and_without_scripts(open_staff_page: De
     clerk.get_by_label("No revision is needed").check()
     clerk.locator("#propose-remark").fill("The reading on the photo is the reading on the bill.")
     clerk.get_by_role("button", name="Propose a decision").click()
-    expect(clerk.locator("#done")).to_contain_text("A second officer will decide")
+    expect(clerk.locator("#done")).to_contain_text("The proposal was sent to the Sub-divisional officer")
 
     sdo = open_staff_page(f"/todo/{NUMBERS[5]}", "S1", language="en", screen="desk", scripts=scripts)
     sdo.get_by_role("button", name="Approve").click()

@@ -1,6 +1,7 @@
 """The administrator's pages: a table is read, downloaded, changed by a file with a preview, and restored."""
 
 import io
+import re
 from datetime import date
 
 import pytest
@@ -50,6 +51,7 @@ def test_every_table_is_listed_with_its_rows(administrator):
 
     assert {"/admin/texts", "/admin/holidays", "/admin/staff", "/admin/tariff"} <= set(page.links)
     assert "Texts of messages" in page.text
+    assert re.search("[1-9][0-9]+, of which changed: 0 ", page.text)
 
 
 def test_a_file_is_shown_before_it_changes_anything(administrator):
@@ -66,6 +68,19 @@ def test_every_bad_row_is_reported_with_line_and_column(administrator):
     assert page.status == 422
     assert "code: कोड में खाली जगह नहीं होती" in page.text
     assert "पंक्ति 5" in page.text
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"\x89PNG\r\n\x1a\n\x00\xff\xfe\xfd", "This is not a CSV file"),
+        (b"code,name\na,b\n", "The file lacks the column “name_hi” (name in Hindi)."),
+    ],
+)
+def test_what_is_no_such_table_is_said_in_words(administrator, content, words):
+    administrator.client.set_cookie("wss_language", "en")
+
+    assert words in upload(administrator, "reasons", content).text
 
 
 def test_a_missing_file_is_shown_at_the_field(administrator):

@@ -180,6 +180,13 @@ def test_no_request_is_begun_without_the_callers_consent(desk: Visitor, home_on_
     assert desk.get(f"{call}/request").location == call
 
 
+def test_the_form_for_a_caller_speaks_of_the_consumer(desk: Visitor, home_on_record: Household):
+    page = desk.get(f"/helpdesk/calls/{agreed(home_on_record)}/request?request=BILL_CORRECTION")
+
+    assert "Anything else the consumer wants to say" in page.text
+    assert "want to tell us" not in page.text
+
+
 def test_what_a_broken_call_left_is_gone_on_with(
     desk: Visitor, home_on_record: Household, frozen_clock: FrozenClock
 ):
@@ -314,7 +321,7 @@ def test_a_second_otp_has_to_wait(desk: Visitor, home_on_record: Household):
 
     page = press(desk, call, "send_otp")
 
-    assert (page.status, "before sending another" in page.text) == (429, True)
+    assert (page.status, "has already been sent. You can send another in" in page.text) == (429, True)
 
 
 def test_a_status_tried_too_often_is_not_said_to_be_about_otps(desk: Visitor, home_on_record: Household):

@@ -80,3 +80,12 @@ def test_the_self_check_uses_the_current_bill(taken_up: Household, visitor: Visi
     assert "The figures after the last revision." in text
     assert "17088" in text
     assert "17688" not in text
+
+
+def test_a_reopened_request_is_marked_as_reopened_once(clerk: Visitor, complainant: Household):
+    resolve()
+    take_action(consumer_of(complainant), NUMBER, ActionRequest(Action.CONFIRM))
+    take_action(consumer_of(complainant), NUMBER, ActionRequest(Action.REOPEN, remark="It came back."))
+
+    html = clerk.get(f"/todo?user=all&account_no={complainant.account_no}").html.lower()
+    assert html.count("reopened</span>") == 1

@@ -160,7 +160,7 @@ def test_questions_and_the_days_they_stopped_are_in_the_file_of_each_month(
     answer = visitor.client.get("/mis.csv?lang=en")
 
     lines = list(csv.reader(StringIO(answer.data.decode("utf-8-sig"))))
-    assert ["Month", "Pending", "Questions asked", "Days paused by questions"] in lines
+    assert ["Month", "Open", "Questions asked", "Days paused by questions"] in lines
     assert ["November 2026", "1", "1", "3"] in lines
 
 

@@ -3,6 +3,7 @@
 import pytest
 from flask import Flask
 
+from tests.fixtures.site import Visitor
 from wss.web.next_page import safe_next
 
 OWN = {
@@ -115,3 +116,20 @@ def test_nothing_but_a_page_of_ours_is_where_to_go_next(small_site: Flask, value
 def test_no_next_value_is_no_page(small_site: Flask):
     with small_site.app_context():
         assert safe_next(None) is None
+
+
+@pytest.mark.parametrize(
+    ("address", "page"),
+    [
+        ("/todo/10000000001/actions", "/todo/10000000001"),
+        ("/todo/10000000001/actions?list=/todo?late%3D1", "/todo/10000000001?list=%2Ftodo%3Flate%3D1"),
+        ("/requests/10000000001/actions", "/requests/10000000001"),
+        ("/revisions/5/actions", "/revisions/5"),
+        ("/admin/holidays/undo", "/admin/holidays"),
+        ("/account/settings/confirm-email", "/account/settings"),
+    ],
+)
+def test_the_address_of_a_form_leads_to_the_page_above_it(visitor: Visitor, address: str, page: str):
+    answer = visitor.client.get(address)
+
+    assert (answer.status_code, answer.location) == (303, page)

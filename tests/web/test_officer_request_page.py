@@ -151,8 +151,9 @@ def test_the_buttons_are_those_of_the_life_cycle(clerk: Visitor, sdo: Visitor):
     assert steps_of(clerk.get(PATH)) == ["take_up"]
     act(clerk, "take_up")
     assert steps_of(clerk.get(PATH)) == ["propose", "ask", "assign", "forward"]
-    act(clerk, "propose", resolution="not_needed", remark="The reading is right.")
+    done = act(clerk, "propose", resolution="not_needed", remark="The reading is right.")
 
+    assert "The proposal was sent to the Sub-divisional officer." in clerk.get(done.location).text
     assert steps_of(clerk.get(PATH)) == ["withdraw_proposal"]
     assert steps_of(sdo.get(PATH)) == ["approve", "send_back"]
 
@@ -281,7 +282,8 @@ def test_linked_requests_are_shown(clerk: Visitor):
     given(ServiceRequest(**{**columns, "complaint_no": second, "form_token": f"follows {NUMBER}"}))
 
     assert f"/todo/{second}" in clerk.get(PATH).links
-    assert "this is a follow-up to it" in clerk.get(f"/todo/{second}").text
+    text = clerk.get(f"/todo/{second}").text
+    assert "this is a follow-up to it: Bill correction, Registered" in text
 
 
 def test_hostile_words_stay_words(clerk: Visitor, complainant: Household):
@@ -336,3 +338,9 @@ def test_the_number_of_calls_to_1912_is_at_the_top(clerk: Visitor):
     remind(HELPDESK, open_call_without_number(HELPDESK, "status", "hi"), NUMBER, MOBILE[-4:])
 
     assert "called 1 time" in clerk.get(PATH).text
+
+
+def test_a_question_without_words_is_asked_for(clerk: Visitor):
+    act(clerk, "take_up")
+
+    assert "Enter the question" in act(clerk, "ask").text

@@ -70,14 +70,14 @@ def test_pending_and_rejected_proposals_are_on_the_start_page(
     clerk: Visitor, sdo: Visitor, settled: Household
 ):
     proposed(clerk, settled)
-    assert "1 revision without a complaint to decide" in sdo.get("/todo").text
+    assert "Revisions without a complaint, for your decision: 1" in sdo.get("/todo").text
     assert "without a complaint" not in clerk.get("/todo").text
 
     (revision,) = rows(Revision)
     sdo.fill(f"/revisions/{revision.id}", action="send_back", remark="Which meter?")
 
     assert "without a complaint" not in sdo.get("/todo").text
-    assert "1 of your revisions sent back" in clerk.get("/todo").text
+    assert "Your revisions sent back: 1" in clerk.get("/todo").text
 
 
 def test_the_way_back_leads_to_the_pending_ones_as_they_were_narrowed(clerk: Visitor, settled: Household):
@@ -236,3 +236,10 @@ def test_its_maker_withdraws_a_proposal_and_continues_from_its_figures(clerk: Vi
     again = clerk.get(done.location).form(NEW).fields
     assert [revision.state for revision in rows(Revision)] == ["withdrawn"]
     assert again["old_meter_reading-0"] == ["16980"]
+
+
+def test_a_missing_account_number_is_the_consumers(clerk: Visitor):
+    page = clerk.fill(NEW, form=NEW, account_no="", bill_no="")
+
+    assert page.status == 422
+    assert "Enter the consumer's account number" in page.text

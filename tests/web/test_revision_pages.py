@@ -79,6 +79,7 @@ def test_a_fault_is_shown_at_its_field_and_what_was_typed_stays(clerk: Visitor):
     )
 
     assert page.status == 422
+    assert "Current reading: Enter whole numbers only" in page.text
     assert page.find("current_reading-0-e") is not None
     fields = page.form(PAGE).fields
     assert (fields["current_reading-0"], fields["note"]) == (["1x"], ["As on the photo."])

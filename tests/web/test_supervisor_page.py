@@ -105,7 +105,12 @@ def test_calls_are_reported_by_employee_and_hour(
 
     by_hour = table(look(supervisor), "Calls by employee and hour")
 
-    assert by_hour == {"Employee": ["15", "16"], "H1 H1": ["1", "1"], "H2 H2": ["0", "1"], "All": ["1", "2"]}
+    assert by_hour == {
+        "Employee": ["15–16", "16–17"],
+        "H1 H1": ["1", "1"],
+        "H2 H2": ["0", "1"],
+        "All": ["1", "2"],
+    }
 
 
 def test_what_came_of_the_calls_is_counted(supervisor: Visitor, home: Household):

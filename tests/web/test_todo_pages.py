@@ -32,14 +32,17 @@ SECOND = complaint_no_from(1_000_000_901)
 def test_a_clerk_begins_with_what_is_new_and_what_is_assigned_to_them(clerk: Visitor):
     one_more(1)
     page = clerk.get("/todo")
-    assert "2 new , 0 assigned to you" in page.text
-    assert captions(page) == {"New: not yet taken up": 2}
+    assert "New: 2 · Assigned to you: 0" in page.text
+    assert captions(page) == {"With your post, not assigned yet": 2}
 
     office_acts(CLERK, Action.TAKE_UP)
 
     page = clerk.get("/todo")
-    assert "1 new , 1 assigned to you" in page.text
-    assert captions(page) == {"New: not yet taken up": 1, "1 request, earliest reply date first": 1}
+    assert "New: 1 · Assigned to you: 1" in page.text
+    assert captions(page) == {
+        "With your post, not assigned yet": 1,
+        "1 request, earliest reply date first": 1,
+    }
     assert numbers(clerk.get("/todo?user=me&late=1")) == []
 
 
@@ -53,8 +56,8 @@ def test_what_is_held_by_another_post_is_not_new_for_a_clerk(clerk: Visitor, ano
     with transaction() as session:
         session.merge(the_request()).holder_role = "sdo"
 
-    assert "0 new" in clerk.get("/todo").text
-    assert "1 new" in signed_in(another_visitor, "S1").get("/todo").text
+    assert "New: 0" in clerk.get("/todo").text
+    assert "New: 1" in signed_in(another_visitor, "S1").get("/todo").text
     assert numbers(another_visitor.get("/todo?user=new")) == [f"/todo/{NUMBER}"]
 
 
@@ -63,8 +66,8 @@ def test_the_decider_sees_proposals_of_others(clerk: Visitor, another_visitor: V
     office_acts(SDO, Action.PROPOSE)
     sdo, ee = signed_in(another_visitor, "S1").get("/todo").text, signed_in(clerk, "E1")
 
-    assert "0 to be decided by you" in sdo
-    assert "1 to be decided by you" in ee.get("/todo").text
+    assert "For your decision: 0" in sdo
+    assert "For your decision: 1" in ee.get("/todo").text
     assert len(numbers(ee.get("/todo?user=decide"))) == 1
     assert signed_in(clerk, "C1").get("/todo?user=decide").status == 422
 
@@ -93,7 +96,7 @@ def test_requests_to_be_confirmed_are_listed_separately(clerk: Visitor):
     page = clerk.get("/todo?user=all")
 
     assert numbers(page) == []
-    assert "1 to be confirmed" in page.text
+    assert "To be confirmed: 1" in page.text
     assert len(numbers(clerk.get("/todo?user=all&status=resolved"))) == 1
     assert len(numbers(clerk.get("/todo?user=all&status=open"))) == 1
 
@@ -138,7 +141,7 @@ def test_the_list_shows_late_and_escalated_in_words(clerk: Visitor, frozen_clock
 
     assert "2 days overdue" in text
     assert "Level 2: Billing clerk" in text
-    assert "1 open, 1 overdue , 1 escalated , 0 waiting for the consumer" in text
+    assert "Open: 1 · Overdue: 1 · Escalated: 1 · Waiting for the consumer: 0" in text
 
 
 def test_the_clock_is_stopped_while_the_consumer_is_asked(clerk: Visitor):
@@ -317,3 +320,23 @@ def test_an_employee_number_with_a_slash_has_a_list_too(complainant: Household, 
 
     assert page.status == 200
     assert page.form(having="user_id").fields["user_id"] == ["UP/1234"]
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("start=yesterday", "Created from: Enter date and time"),
+        ("status=lost", "Status: Choose one from the list"),
+        ("start=24-11-2026+15:31&end=24-11-2026+15:30", "later than “Created from”"),
+    ],
+)
+def test_an_error_of_the_filter_names_its_field(clerk: Visitor, query: str, words: str):
+    page = clerk.get(f"/todo?user=all&{query}")
+
+    assert page.status == 422
+    assert words in page.text
+
+
+@pytest.mark.parametrize(("query", "is_said"), [("user=all&user_id=S1", True), ("user=me&user_id=C1", False)])
+def test_an_employee_id_that_does_not_count_is_named(clerk: Visitor, query: str, is_said: bool):
+    assert ("The employee ID counts only" in clerk.get(f"/todo?{query}").text) is is_said

@@ -101,3 +101,15 @@ def test_after_a_step_the_next_of_the_list_and_of_the_post_are_offered(clerk: Vi
     done = clerk.get(sent.location)
     assert f"Next in your list: {grouped_complaint_no(SECOND)}" in done.text
     assert clerk.send(done, at="/todo/next").location == f"/todo/{SECOND}?done=take_up&{KEPT}"
+
+
+def test_what_waits_for_the_consumer_is_not_offered_as_the_next(clerk: Visitor):
+    a_service_request(
+        a_household("7950761922"), SECOND, promised_on=the_request().promised_on, status="info_requested"
+    )
+    office_acts(CLERK, Action.TAKE_UP)
+    page = clerk.get(f"{PATH}?{KEPT}")
+
+    sent = clerk.send(page, at=PATH, remark="Which meter?", action="ask")
+
+    assert "Next in your list" not in clerk.get(sent.location).text

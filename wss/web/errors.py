@@ -16,6 +16,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, SecurityErro
 from wss.domain.errors import Forbidden, Malformed, NotFound, Outdated
 from wss.domain.typed_values import whole_number
 from wss.web import pages
+from wss.web.next_page import page_above
 
 log = logging.getLogger(__name__)
 
@@ -143,6 +144,10 @@ def _http_error(error: HTTPException) -> Response:
     if isinstance(error, SecurityError):
         # The request is for a host that is not ours: no address can be built for a page, and no browser shows one.
         return Response("", error.code, mimetype="text/plain")
+    above = page_above(request.full_path) if error.code == 405 and request.method == "GET" else None
+    if above:
+        # The address of a form, opened again from the browser's history or after a reload.
+        return pages.redirect_to_address(above)
     headers = {name: value for name, value in answered.headers if name in _KEPT_HEADERS}
     if isinstance(error, ServiceUnavailable):
         headers.setdefault("Retry-After", str(_TRY_AGAIN_AFTER))

@@ -42,6 +42,13 @@ MESSAGES = {
     "password_known_word": _l("Do not use your own number or name as password"),
 }
 
+# The same for officers, who enter the numbers of others.
+OFFICE_MESSAGES = {
+    **MESSAGES,
+    "account_no_missing": _l("Enter the consumer's account number"),
+    "mobile_missing": _l("Enter the consumer's mobile number"),
+}
+
 # The highest id that a row can have.
 LAST_ID = 2**63 - 1
 

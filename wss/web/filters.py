@@ -27,6 +27,20 @@ _MONTHS = (
     lazy_gettext("November"),
     lazy_gettext("December"),
 )
+_SHORT_MONTHS = (
+    lazy_gettext("Jan"),
+    lazy_gettext("Feb"),
+    lazy_gettext("Mar"),
+    lazy_gettext("Apr"),
+    lazy_gettext("May"),
+    lazy_gettext("Jun"),
+    lazy_gettext("Jul"),
+    lazy_gettext("Aug"),
+    lazy_gettext("Sep"),
+    lazy_gettext("Oct"),
+    lazy_gettext("Nov"),
+    lazy_gettext("Dec"),
+)
 _WEEKDAYS = (
     lazy_gettext("Monday"),
     lazy_gettext("Tuesday"),
@@ -81,6 +95,11 @@ def month(value: date | datetime) -> str:
     """Return the month of a date: October 2026, अक्टूबर 2026."""
     local = _local(value)
     return f"{_MONTHS[local.month - 1]} {local.year}"
+
+
+def short_month(value: date) -> str:
+    """Return the month of a date in a few letters, for the axis of a chart: Oct, अक्टू."""
+    return str(_SHORT_MONTHS[value.month - 1])
 
 
 def month_of(bill_month: str) -> str:

@@ -34,6 +34,21 @@ def safe_next(value: str | None) -> str | None:
     return f"{address}?{kept}" if kept else address
 
 
+def page_above(address: str) -> str | None:
+    """Return the nearest page above an address that only forms use: of /todo/…/actions the request.
+
+    None if there is only the home page, or if the page above belongs to a login.
+    """
+    path, _, query = address.partition("?")
+    above = path.rpartition("/")[0]
+    while above:
+        found = safe_next(f"{above}?{query}" if query else above)
+        if found:
+            return found
+        above = above.rpartition("/")[0]
+    return None
+
+
 def _is_plain(text: str) -> bool:
     """Return whether a text is one slash, then visible ASCII without the backslash (a slash to some browsers)."""
     one_slash = text.startswith("/") and not text.startswith("//")

@@ -50,6 +50,8 @@ def tables() -> Response:
         "admin/tables.html",
         tables=[(name, table_name(name)) for name in STORED],
         counts=row_counts(current_actor()),
+        # Only changed texts are stored; the others are built in.
+        all_texts=len(list(rows_as_file(current_actor(), "texts"))) - 1,
         changed=last_changes(own_discom(current_actor())),
         pending=[(row, table_name(row.table_name)) for row in pending_for(current_actor())],
         is_alone=not other_administrators(current_actor(), own_discom(current_actor())),

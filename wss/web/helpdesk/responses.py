@@ -34,8 +34,8 @@ def wait_to_send(seconds: int) -> str:
     """Return when the next SMS can be sent."""
     if seconds < _SHORT_WAIT:
         return ngettext(
-            "Wait %(num)s second before sending another.",
-            "Wait %(num)s seconds before sending another.",
+            "An SMS has already been sent. You can send another in %(num)s second.",
+            "An SMS has already been sent. You can send another in %(num)s seconds.",
             max(seconds, 1),
         )
     return ngettext(

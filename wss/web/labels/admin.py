@@ -24,6 +24,53 @@ TABLES: dict[str, LazyString] = {
     "texts": _l("Texts of messages"),
 }
 
+# What the required columns of the tables mean, for an administrator who does not read their names.
+COLUMN_MEANINGS: dict[str, LazyString] = {
+    "code": _l("code"),
+    "parent_code": _l("code of the parent office"),
+    "level": _l("level"),
+    "name": _l("name in English"),
+    "name_hi": _l("name in Hindi"),
+    "phone": _l("telephone number"),
+    "email": _l("e-mail address"),
+    "employee_id": _l("employee ID"),
+    "role": _l("post"),
+    "office_code": _l("office code"),
+    "mobile": _l("mobile number"),
+    "left_on": _l("last day of work"),
+    "type": _l("group in English"),
+    "type_hi": _l("group in Hindi"),
+    "networks": _l("urban or rural"),
+    "fields": _l("fields of the form"),
+    "reasons": _l("reasons to choose from"),
+    "target_days": _l("working days to settle it"),
+    "route_role": _l("post that begins"),
+    "route_level": _l("level that begins"),
+    "documents_help": _l("what to attach, in English"),
+    "documents_help_hi": _l("what to attach, in Hindi"),
+    "kind": _l("kind of request"),
+    "office_level": _l("level of the office"),
+    "working_hours": _l("working hours"),
+    "source_note": _l("source of the rule"),
+    "date": _l("date"),
+    "address": _l("address"),
+    "max_amount": _l("highest amount"),
+    "constituted": _l("whether it is set up"),
+    "category": _l("tariff category"),
+    "effective_from": _l("valid from"),
+    "component": _l("part of the bill"),
+    "slab_from": _l("slab from"),
+    "slab_to": _l("slab to"),
+    "rate_paise": _l("rate in paise"),
+    "unit": _l("unit"),
+    "records_a_day": _l("records a day"),
+    "notice": _l("message"),
+    "language": _l("language"),
+    "part": _l("part of the message"),
+    "text": _l("text"),
+    "template_id": _l("template ID"),
+}
+
 # Codes of the row rules, in addition to those that forms use.
 _CODES: dict[str, LazyString] = {
     "missing": _l("empty"),
@@ -137,6 +184,14 @@ def table_name(table: str) -> str:
 
 def finding_in_words(column: str, code: str) -> str:
     """Return an error, with its column if it has one. A code without words is shown as it is."""
+    if code == "not_text" and not column:
+        return _("This is not a CSV file: save the table as CSV UTF-8")
+    if code == "column_missing" and column in COLUMN_MEANINGS:
+        return _(
+            "The file lacks the column “%(column)s” (%(meaning)s). Choose “Download as CSV” to see all columns",
+            column=column,
+            meaning=COLUMN_MEANINGS[column],
+        )
     words = _CODES.get(code) or MESSAGES.get(code) or _unreadable(code) or code.replace("_", " ")
     return f"{column}: {words}" if column else str(words)
 

@@ -48,14 +48,18 @@ class FieldText:
     """The words of a field.
 
     `spoken` is the sentence in which the help-desk reads the answer back. `missing` is the error of a required
-    field that is empty. `short` is the label of an answer where `label` is a question. `options` are the words of
-    a list that no reference table fills, by code. `show` turns a stored answer into lines of words.
+    field that is empty. `office_label` and `office_missing` are the same for an employee who fills in the form for a
+    caller, where `label` and `missing` speak to the consumer. `short` is the label of an answer where `label` is a
+    question. `options` are the words of a list that no reference table fills, by code. `show` turns a stored answer
+    into lines of words.
     """
 
     label: LazyString
     spoken: LazyString | None = None
     hint: LazyString | None = None
     missing: LazyString | None = None
+    office_label: LazyString | None = None
+    office_missing: LazyString | None = None
     short: LazyString | None = None
     options: Mapping[str, LazyString] = field(default_factory=dict)
     show: Callable[[Any, AnswerContext], list[str]] = _text
@@ -107,6 +111,7 @@ FIELD_TEXTS: dict[RequestField, FieldText] = {
         _l("The amount paid is %(words)s."),
         hint=_l("For example 5740.35"),
         missing=_l("Enter the amount that you paid"),
+        office_missing=_l("Enter the amount that was paid"),
         show=_one_line(filters.rupees),
     ),
     RequestField.PAID_ON: FieldText(
@@ -133,18 +138,21 @@ FIELD_TEXTS: dict[RequestField, FieldText] = {
         _l("The load should be %(words)s."),
         hint=_l("For example 4"),
         missing=_l("Enter the load you need"),
+        office_missing=_l("Enter the load that the consumer needs"),
         show=_one_line(filters.kilowatts),
     ),
     RequestField.NEW_CATEGORY: FieldText(
         _l("Category wanted"),
         _l("The category should be %(words)s."),
         missing=_l("Choose the category you need"),
+        office_missing=_l("Choose the category that the consumer needs"),
         show=_one_line(category_name),
     ),
     RequestField.REMARKS: FieldText(
         _l("Anything else you want to tell us"),
         _l("You also said: “%(words)s”."),
         hint=_l("Up to 1,000 characters"),
+        office_label=_l("Anything else the consumer wants to say"),
         short=_l("Remarks"),
     ),
     RequestField.DOCUMENTS: FieldText(_l("Photos or documents")),
@@ -165,6 +173,8 @@ WRONG = {
     "text_too_long": _l("This is too long. Use fewer characters."),
     "not_offered": _l("Choose one from the list"),
 }
+
+OFFICE_WRONG = {**WRONG, "text_missing": _l("Enter what is wrong")}
 
 
 def disputed_bill_words(bill: Bill) -> str:

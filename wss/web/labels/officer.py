@@ -18,15 +18,20 @@ from wss.web.labels.requests import REQUEST_LABELS, event_label, office_status, 
 from wss.web.officer.last_words import mark_words
 from wss.web.officer.list_entries import fact_words
 
-# The consumer reads these in the second person, the office in the third.
+# The consumer reads these in the second person and about a complaint, the office in the third and about a request.
 _EVENT_LABELS = {
+    "register": _l("Request registered"),
+    Action.ASSIGN: _l("Assigned to an employee"),
+    Action.FORWARD: _l("Forwarded to another office"),
+    Action.SEND_BACK: _l("Sent back to check again"),
+    Action.ESCALATE: _l("Escalated because it was late"),
     Action.ANSWER: _l("The consumer answered"),
     Action.WITHDRAW_QUESTION: _l("Question withdrawn: the office continues"),
     Action.PROPOSE: _l("A decision was proposed"),
     Action.CONFIRM: _l("The consumer confirmed: settled"),
     Action.REFUSE: _l("The consumer said: not settled"),
-    Action.REOPEN: _l("The consumer reopened the complaint"),
-    Action.WITHDRAW: _l("The consumer withdrew the complaint"),
+    Action.REOPEN: _l("The consumer reopened the request"),
+    Action.WITHDRAW: _l("The consumer withdrew the request"),
     Action.RATE: _l("The consumer rated the service"),
     Action.ADD_DOCUMENT: _l("The consumer added a document"),
     Action.REMIND: _l("The consumer was reminded to confirm"),
@@ -52,7 +57,7 @@ DONE = {
     Action.FORWARD: _l("The request has been forwarded."),
     Action.ASK: _l("Question sent. The time limit is paused until the consumer replies."),
     Action.WITHDRAW_QUESTION: _l("The question has been withdrawn. The time limit is running again."),
-    Action.PROPOSE: _l("Proposal sent. A second officer will decide."),
+    Action.PROPOSE: _l("The proposal was sent. Another officer will decide."),
     Action.APPROVE: _l("Approved. The consumer has been told and will be asked to confirm."),
     Action.SEND_BACK: _l("Sent back for re-checking."),
     Action.WITHDRAW_PROPOSAL: _l("Your proposal has been withdrawn. You can change it and propose it again."),
@@ -98,6 +103,7 @@ MISSING = {
     "office_same": _l("It is already with this office. Choose another."),
     "resolution_required": _l("Choose a decision"),
     "remark_required": _l("Enter a remark"),
+    "question_required": _l("Enter the question"),
     "text_too_long": _l("Use 1,000 characters or fewer"),
     "reason_required": _l("Choose a reason"),
 }
@@ -129,7 +135,7 @@ def office_tone(status: str) -> str:
 
 def office_event_label(action: str) -> LazyString | str:
     """Return the heading of a timeline entry as the office reads it."""
-    return _EVENT_LABELS[Action(action)] if action in _EVENT_LABELS else event_label(action)
+    return _EVENT_LABELS.get(action) or event_label(action)
 
 
 def due_words(one: RequestLateness, today: date) -> tuple[str, bool]:

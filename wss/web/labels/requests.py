@@ -72,11 +72,16 @@ STATUS: dict[Status, StatusLabel] = {
     ),
     Status.REOPENED: StatusLabel(
         consumer=_l("Reopened"),
+        office=_l("Request reopened"),
         spoken=_l("It was reopened and is with the office %(office)s."),
         next_step=_l("The office will look at it"),
     ),
     Status.CLOSED: StatusLabel(consumer=_l("Closed"), spoken=_l("It is closed.")),
-    Status.WITHDRAWN: StatusLabel(consumer=_l("Withdrawn"), spoken=_l("It was withdrawn and is closed.")),
+    Status.WITHDRAWN: StatusLabel(
+        consumer=_l("Withdrawn"),
+        office=_l("Request withdrawn"),
+        spoken=_l("It was withdrawn and is closed."),
+    ),
 }
 # The status "resolved" of decisions that change nothing.
 _RESOLVED = {

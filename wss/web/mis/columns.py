@@ -14,7 +14,7 @@ from wss.services.mis.figures import MisOverview
 from wss.web.language import page_language
 
 _WORDS: dict[str, LazyString] = {
-    "pending": lazy_gettext("Pending"),
+    "pending": lazy_gettext("Open"),
     "age_0": lazy_gettext("0–7 days"),
     "age_1": lazy_gettext("8–15 days"),
     "age_2": lazy_gettext("16–30 days"),
@@ -24,14 +24,14 @@ _WORDS: dict[str, LazyString] = {
     mis.ONCE_REOPENED: lazy_gettext("Previously reopened"),
     "waiting": lazy_gettext("Waiting for the consumer"),
     mis.REGISTERED: lazy_gettext("Registered"),
-    mis.RESOLVED: lazy_gettext("Resolved"),
+    mis.RESOLVED: lazy_gettext("Requests resolved"),
     mis.IN_TIME: lazy_gettext("Resolved in time"),
-    mis.REFUSED: lazy_gettext("Resolution refused"),
+    mis.REFUSED: lazy_gettext("Consumer disagreed"),
     mis.REOPENED: lazy_gettext("Reopened after closing"),
     mis.CONFIRMED: lazy_gettext("Closed, confirmed"),
     mis.UNCONFIRMED: lazy_gettext("Closed, not confirmed"),
     mis.DISPUTED: lazy_gettext("Closed, disputed"),
-    mis.WITHDRAWN: lazy_gettext("Withdrawn"),
+    mis.WITHDRAWN: lazy_gettext("Request withdrawn"),
     mis.ASKED: lazy_gettext("Questions asked"),
     mis.STOPPED_DAYS: lazy_gettext("Days paused by questions"),
 }

@@ -23,7 +23,6 @@ from wss.web.mis.columns import (
     MisRow,
     kind_rows,
     office_rows,
-    office_words,
     table_of,
 )
 from wss.web.mis.filters import MisFilterForm, read_mis_filter
@@ -53,14 +52,14 @@ def _file(form: str, write: Callable[[Sequence[Worksheet]], bytes], media_type: 
 
 def _sheets(mis_filter: MisFilterForm, found: MisOverview, tables: Reference) -> list[Worksheet]:
     rows = office_rows(found, mis_filter.office, _("This office itself"))
-    foot = MisRow(office_words(mis_filter.office), found.whole, {})
+    foot = MisRow(_("Grand total"), found.whole, {})
     kinds = kind_rows(found, tables)
     period = f"{day(mis_filter.query.first)} – {day(mis_filter.query.last)}"
     months: list[list[str | int]] = [[_("Month"), *(str(COLUMNS[name].words) for name in MONTHLY)]]
     for (at, pending), questions in zip(found.months, found.questions, strict=True):
         months.append([month(at), pending, *questions])
     sheets = [
-        Worksheet(_("Pending now"), table_of(rows, foot, NOW, _("Office"))),
+        Worksheet(_("Open now"), table_of(rows, foot, NOW, _("Office"))),
         Worksheet(_("In the period"), table_of(rows, foot, PERIOD, f"{_('Office')}, {period}")),
     ]
     if kinds:

@@ -10,7 +10,6 @@ from flask import Response, abort, request, url_for
 from flask_babel import gettext as _
 
 from wss import clock
-from wss.domain.lifecycle import Status
 from wss.domain.mis import FIGURES
 from wss.domain.typed_values import whole_number
 from wss.queries.mis_lists import LATE, PAGE, MisListQuery, lines_behind
@@ -19,8 +18,8 @@ from wss.queries.reference import OfficeEntry, Reference, reference
 from wss.services.mis.figures import MisOverview, overview
 from wss.web.access import current_staff
 from wss.web.charts import Bar, BarValue, bars
-from wss.web.filters import month
-from wss.web.labels.requests import status_name
+from wss.web.filters import month, short_month
+from wss.web.labels.requests import office_status
 from wss.web.labels.staff import post_name
 from wss.web.mis.blueprint import mis
 from wss.web.mis.columns import (
@@ -53,7 +52,7 @@ def figures() -> Response:
         **_page_context(mis_filter, tables),
         rows=office_rows(found, mis_filter.office, _("This office itself")),
         kinds=kind_rows(found, tables),
-        foot=MisRow(office_words(mis_filter.office), found.whole, {}),
+        foot=MisRow(_("Grand total"), found.whole, {}),
         now_columns=NOW,
         period_columns=PERIOD,
         tiles=[COLUMNS[name] for name in _TILES],
@@ -72,7 +71,7 @@ def _chart_bars(months: Sequence[tuple[date, int]]) -> list[Bar]:
     return bars(
         [
             BarValue(
-                f"{month:%m}",
+                short_month(month),
                 n,
                 "bar odd" if place == tallest and most else "bar",
                 is_labelled=place in (tallest, len(months) - 1),
@@ -116,7 +115,7 @@ def chart_title(found: MisOverview) -> str:
     """Return the chart in a sentence, for screen readers."""
     least, most = (chosen(found.months, key=lambda one: one[1]) for chosen in (min, max))
     return _(
-        "Pending at the end of each month, %(first)s to %(last)s. Lowest: %(least)s in %(low)s. "
+        "Open at the end of each month, %(first)s to %(last)s. Lowest: %(least)s in %(low)s. "
         "Highest: %(most)s in %(high)s.",
         first=month(found.months[0][0]),
         last=month(found.months[-1][0]),
@@ -128,8 +127,8 @@ def chart_title(found: MisOverview) -> str:
 
 
 def status_words(status: str) -> str:
-    """Return a status as offices read it: to the consumer it is "information wanted from you"."""
-    return str(COLUMNS["waiting"].words if status == Status.INFO_REQUESTED else status_name(status))
+    """Return a status as offices read it."""
+    return str(office_status(status))
 
 
 def _page_context(mis_filter: MisFilterForm, tables: Reference) -> dict[str, Any]:

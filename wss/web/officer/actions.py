@@ -176,7 +176,9 @@ def _version() -> int | None:
 def _refused(seen: RequestRow, form: OfficerActionForm, code: str) -> Response:
     """Show the error at its field, or at the top why the action is not possible."""
     if code in _AT_FIELD:
-        return details_page(seen, form.with_error(_AT_FIELD[code], MISSING[code]), 422)
+        is_question = code == "remark_required" and form.action == Action.ASK
+        words = MISSING["question_required" if is_question else code]
+        return details_page(seen, form.with_error(_AT_FIELD[code], words), 422)
     words = BARRED.get(code, BARRED["step_not_allowed"])
     return details_page(seen, replace(form, barred=words), 409)
 

@@ -31,7 +31,7 @@ from wss.queries.triage import triage_of
 from wss.services.requests.officer_checks import is_pool_member
 from wss.services.requests.pool import take_next
 from wss.web.access import current_actor, current_staff
-from wss.web.fields import MESSAGES, row_id
+from wss.web.fields import OFFICE_MESSAGES, row_id
 from wss.web.labels.officer import WHOSE
 from wss.web.labels.requests import localized_name, office_status
 from wss.web.officer.blueprint import officer
@@ -76,7 +76,7 @@ def pending() -> Response:
         try:
             number = account_no(typed)
         except Malformed as wrong:
-            error = str(MESSAGES[wrong.code])
+            error = str(OFFICE_MESSAGES[wrong.code])
     todo_filter = replace(
         pending_filter(me, tables, number), after=parse_cursor(request.args.get("after", ""))
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from wss import clock
+from wss.domain.lifecycle import AT_WORK, Status
 from wss.domain.todo_filter import TodoCursor, TodoFilter, parse_cursor
 from wss.queries.reference import Reference
 from wss.queries.service_requests import RequestRow
@@ -33,7 +34,9 @@ def next_after(seen: RequestRow, tables: Reference) -> NextRequest:
 
 
 def _first_but(seen: RequestRow, todo_filter: TodoFilter, today: date) -> TodoLine | None:
-    return next((line for line in todo_page(todo_filter, today) if line.id != seen.id), None)
+    """Return the first other request of the list that the office can act on, or of the statuses it was filtered by."""
+    lines = (line for line in todo_page(todo_filter, today) if line.id != seen.id)
+    return next((line for line in lines if todo_filter.statuses or Status(line.status) in AT_WORK), None)
 
 
 def _filter_of_list(tables: Reference) -> TodoFilter:

@@ -20,7 +20,7 @@ from wss.queries.revisions import PROPOSED, RevisionRow
 from wss.services.revisions import without_request
 from wss.services.revisions.calculation import RevisionDraft, RevisionRequest
 from wss.web.access import current_actor, needs_step_up
-from wss.web.fields import LAST_ID, MESSAGES
+from wss.web.fields import LAST_ID, OFFICE_MESSAGES
 from wss.web.labels.officer import BARRED, MISSING
 from wss.web.officer.blueprint import officer
 from wss.web.officer.revision_form import (
@@ -60,7 +60,7 @@ def work_out_own() -> Response:
         return _computed_page(supplied, revision_request)
     except Malformed as malformed:
         field = "account_no" if malformed.code.startswith("account_no") else "bill_no"
-        wrong = {field: str(MESSAGES[malformed.code])}
+        wrong = {field: str(OFFICE_MESSAGES[malformed.code])}
     except NotFound:
         wrong = {"account_no": _("No such connection in your offices. Check the account number.")}
     except Forbidden as barred:

@@ -13,7 +13,7 @@ from wss import clock
 from wss.domain import identifiers
 from wss.domain.actor import Actor, Role
 from wss.domain.catalogue import kept_as
-from wss.domain.lifecycle import ANSWER_DAYS, OPEN, Action, Resolution, Status, actions_for
+from wss.domain.lifecycle import ANSWER_DAYS, APPROVERS, OPEN, Action, Resolution, Status, actions_for
 from wss.domain.todo_filter import TodoFilter
 from wss.models import Bill
 from wss.queries import timelines
@@ -34,7 +34,7 @@ from wss.web.action_form import ActionForm
 from wss.web.downloads import as_document, as_picture
 from wss.web.labels.answers import answer_lines
 from wss.web.labels.officer import BARRED, DONE
-from wss.web.labels.requests import office_name, proposal_name
+from wss.web.labels.requests import localized_name, office_name, office_status, proposal_name
 from wss.web.labels.self_check import reading_field, self_check_sentences
 from wss.web.labels.staff import post_name
 from wss.web.officer.blueprint import document_storage, officer
@@ -144,7 +144,7 @@ def details_page(seen: RequestRow, form: OfficerActionForm | None = None, status
         mobile=whom.reached_by,
         revealed=revealed_mobile(actor, seen),
         documents=documents_of_request(seen.id),
-        linked=_linked(seen, actor.office_code),
+        linked=_linked(seen, actor.office_code, tables),
         form=form,
         **last_words_context(seen, events),
         **_steps(seen, tables, events),
@@ -258,8 +258,8 @@ def _last_proposal(events: Sequence[EventLine]) -> EventLine | None:
     return next((each for each in reversed(events) if each.action == Action.PROPOSE), None)
 
 
-def _linked(seen: RequestRow, office_code: str) -> list[tuple[str, str]]:
-    """Return other complaints of the same matter or the same account, and how they are related."""
+def _linked(seen: RequestRow, office_code: str, tables: Reference) -> list[tuple[str, str]]:
+    """Return other complaints of the same matter or the same account, with their relation or kind and status."""
     found: dict[str, str] = {}
     if seen.form_token.startswith(_FOLLOWS):
         found[seen.form_token.removeprefix(_FOLLOWS)] = _("this is a follow-up to it")
@@ -269,7 +269,10 @@ def _linked(seen: RequestRow, office_code: str) -> list[tuple[str, str]]:
     today = clock.local_date(clock.now())
     for line in todo_page(TodoFilter(office_code, account_no=seen.account_no), today)[:10]:
         if line.complaint_no != seen.complaint_no:
-            found.setdefault(line.complaint_no, _("same connection"))
+            kind = tables.kinds.get(line.kind)
+            about = f"{localized_name(kind) if kind else line.kind}, {office_status(line.status)}"
+            relation = found.get(line.complaint_no)
+            found[line.complaint_no] = f"{relation}: {about}" if relation else about
     return list(found.items())
 
 
@@ -279,14 +282,21 @@ def _done(seen: RequestRow, tables: Reference) -> dict[str, Any]:
     if done not in DONE:
         return {"done": ""}
     is_begun = done == Action.TAKE_UP
-    return {"done": DONE[Action(done)], "next_request": None if is_begun else next_after(seen, tables)}
+    return {"done": _done_words(done, seen), "next_request": None if is_begun else next_after(seen, tables)}
+
+
+def _done_words(done: str, seen: RequestRow) -> object:
+    """Return what the reader has just done; for a proposal also the post that it was sent to, if one holds it."""
+    if done == Action.PROPOSE and seen.status == Status.PROPOSED and seen.holder_role in APPROVERS:
+        return _("The proposal was sent to the %(post)s.", post=post_name(seen.holder_role))
+    return DONE[Action(done)]
 
 
 def request_context(seen: RequestRow) -> dict[str, Any]:
     """Return what every tab shows: the request's head, its tabs, and the link back to the list."""
     tables = reference(seen.reference_version)
     tabs = [
-        ("officer.request_page", _("Name or address")),
+        ("officer.request_page", _("Request")),
         ("officer.keys", _("Keys/Values")),
         ("officer.documents", _documents_tab(count_of_request(seen.id))),
         ("officer.timeline", _("Timeline")),

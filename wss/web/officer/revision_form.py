@@ -67,6 +67,16 @@ FAULTS: dict[str, LazyString] = {
         "The units are ten times the usual or more. Correct the reading, or tick the box to confirm it."
     ),
 }
+# The labels of fields whose errors do not say which field they are about.
+_LABELS: dict[str, LazyString] = {
+    "previous_reading": _l("Previous reading"),
+    "current_reading": _l("Current reading"),
+    "old_meter_reading": _l("Old meter, last reading"),
+    "new_meter_initial": _l("New meter, first reading"),
+    "load_kw": _l("Load in kW"),
+    "multiplying_factor": _l("Multiplying factor"),
+}
+_WITHOUT_FIELD = ("missing", "not_a_whole_number", "beyond_reason")
 # At some fields a code has other words.
 _AT_FIELD = {
     ("multiplying_factor", "not_a_number"): "not_a_factor",
@@ -110,7 +120,7 @@ def sent_bills(form: MultiDict[str, str]) -> Sequence[Mapping[str, str]]:
 def faults_of(draft: RevisionDraft) -> list[tuple[str, str]]:
     """Return every error with the id of its field, in the order of the page."""
     at_fields = [
-        (f"{name}-{place}", str(FAULTS[_AT_FIELD.get((name, sheet.wrong[name]), sheet.wrong[name])]))
+        (f"{name}-{place}", _at_field(name, sheet.wrong[name]))
         for place, sheet in enumerate(draft.sheets)
         for name in FIELDS
         if name in sheet.wrong
@@ -118,6 +128,14 @@ def faults_of(draft: RevisionDraft) -> list[tuple[str, str]]:
     return at_fields + [
         ("" if name == "figures" else name, _words(code, draft)) for name, code in draft.wrong.items()
     ]
+
+
+def _at_field(name: str, code: str) -> str:
+    """Return the error of a field, which names the field."""
+    words = str(FAULTS[_AT_FIELD.get((name, code), code)])
+    if code in _WITHOUT_FIELD and name in _LABELS:
+        return _("%(field)s: %(error)s", field=_LABELS[name], error=words)
+    return words
 
 
 def disputed_words(dispute: OpenDispute) -> str:

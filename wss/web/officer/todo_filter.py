@@ -22,7 +22,7 @@ from wss.domain.typed_values import local_moment
 from wss.queries.officers import colleague
 from wss.queries.reference import OfficeEntry, Reference
 from wss.queries.staff import SignedInStaff
-from wss.web.fields import MESSAGES
+from wss.web.fields import OFFICE_MESSAGES
 
 ME, ALL, NEW, TO_DECIDE = "me", "all", "new", "decide"
 STATUSES = tuple(status for status in Status if status in OPEN)
@@ -30,10 +30,18 @@ STATUSES = tuple(status for status in Status if status in OPEN)
 ALL_OPEN = "open"
 _FIELDS = ("type", "user", "user_id", "start", "end", "status", "account_no", "office", "late", "escalated")
 _WRONG = {
-    **MESSAGES,
+    **OFFICE_MESSAGES,
     "moment_malformed": _l("Enter date and time, such as 24-11-2026 10:30"),
     "employee_malformed": _l("Enter the employee ID without spaces"),
     "not_offered": _l("Choose one from the list"),
+}
+# The labels of fields whose errors do not say which field they are about.
+_LABELS = {
+    "type": _l("To Do type"),
+    "user": _l("User"),
+    "start": _l("Created from"),
+    "end": _l("Created before"),
+    "status": _l("Status"),
 }
 Value = TypeVar("Value")
 
@@ -46,6 +54,12 @@ class TodoFilterForm:
     todo_filter: TodoFilter
     errors: dict[str, str] = field(default_factory=dict)
     begins_with: str = ALL
+    own_id: str = ""
+
+    @property
+    def ignores_employee_id(self) -> bool:
+        """Return whether the ID of another employee is filled in, but the list is not that of an employee."""
+        return self.typed["user"] != ME and self.typed["user_id"] != self.own_id
 
     @property
     def address(self) -> dict[str, str]:
@@ -54,8 +68,14 @@ class TodoFilterForm:
 
     @property
     def summary(self) -> list[tuple[str, str]]:
-        """Return every error with the id of its field."""
-        return [(f"f-{name}", words) for name, words in self.errors.items()]
+        """Return every error with the id of its field, and with its label where the words do not name it."""
+        return [
+            (
+                f"f-{name}",
+                _("%(field)s: %(error)s", field=_LABELS[name], error=words) if name in _LABELS else words,
+            )
+            for name, words in self.errors.items()
+        ]
 
     @property
     def is_untouched(self) -> bool:
@@ -75,7 +95,8 @@ def read_filter(asked: Mapping[str, str], me: SignedInStaff, tables: Reference) 
     typed = {name: asked.get(name, "").strip() for name in _FIELDS}
     begins_with = ME if me.role is Role.BILLING_CLERK else ALL
     typed |= {"user": typed["user"] or begins_with, "user_id": typed["user_id"] or me.employee_id}
-    return replace(_Reader(typed, me, tables).read(asked.get("after", "")), begins_with=begins_with)
+    form = _Reader(typed, me, tables).read(asked.get("after", ""))
+    return replace(form, begins_with=begins_with, own_id=me.employee_id)
 
 
 def whose_for(me: SignedInStaff) -> tuple[str, ...]:
@@ -111,7 +132,7 @@ class _Reader:
         typed = self._typed
         start, end = self._moment("start"), self._moment("end")
         if start and end and start >= end:
-            self._errors["end"] = _("Enter an end after the start")
+            self._errors["end"] = _("Enter a “Created before” that is later than “Created from”")
         kind, status = self._one_of("type", self._tables.kinds), self._one_of("status", (*STATUSES, ALL_OPEN))
         whose, post = self._one_of("user", whose_for(self._me)), post_of(self._me)
         office_code = self._office()

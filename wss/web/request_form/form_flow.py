@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask_babel import LazyString
 from flask_babel import gettext as _
@@ -48,7 +48,9 @@ class FormFlow:
 
     def asked(self, kind: RequestKind) -> FormContext:
         """Return what the form of a kind offers."""
-        return asked_of(self.connection, kind, self.consumer_id) if self.is_known else asked_of_any(kind)
+        if not self.is_known:
+            return asked_of_any(kind)
+        return replace(asked_of(self.connection, kind, self.consumer_id), is_for_caller=self.is_for_caller)
 
     def payment_rule(self, kind: RequestKind) -> str:
         """Return the rule on paying the bills of a request, for consumers; empty for other requests."""

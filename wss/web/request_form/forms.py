@@ -27,7 +27,7 @@ from wss.domain.catalogue import (
 )
 from wss.domain.errors import Malformed
 from wss.queries.bills import OpenDispute
-from wss.web.labels.form_fields import FIELD_TEXTS, WRONG
+from wss.web.labels.form_fields import FIELD_TEXTS, OFFICE_WRONG, WRONG
 
 BILL_TYPED = "bill_no_typed"
 BILL_NAMES = (RequestField.BILL_NO.value, BILL_TYPED)
@@ -51,6 +51,8 @@ class FormContext:
     options: Mapping[RequestField, Sequence[tuple[str, str]]]
     find_bills: Callable[[list[str]], dict[str, str]]
     replaced_bills: Callable[[Sequence[str]], dict[str, str]] = lambda _numbers: {}
+    # Whether an employee fills in the form for a caller, so that the consumer is not "you".
+    is_for_caller: bool = False
 
 
 class RequestForm(BaseForm):
@@ -80,13 +82,15 @@ class RequestForm(BaseForm):
         text = (entry.data or "").strip()
         if not text:
             if FIELDS[field].is_required:
-                _complain(entry, FIELD_TEXTS[field].missing or "")
+                texts = FIELD_TEXTS[field]
+                _complain(entry, (self.asked.is_for_caller and texts.office_missing) or texts.missing or "")
             return
         context = ParseContext(self.asked.today, dict(self.asked.options.get(field, ())))
         try:
             self.answers[kept_as(field)] = FIELDS[field].parse(text, context)
         except Malformed as malformed:
-            _complain(entry, WRONG[malformed.code])
+            words = OFFICE_WRONG if self.asked.is_for_caller else WRONG
+            _complain(entry, words[malformed.code])
 
     def _read_bills(self) -> None:
         """Parse the chosen and the typed bills, which must be the connection's own."""
@@ -123,7 +127,8 @@ def replaced_words(before: str, after: str) -> str:
 
 def _wtforms_fields(field: RequestField, asked: FormContext) -> dict[str, Any]:
     """Return the WTForms fields of a field of the catalogue, by name."""
-    label, widget = FIELD_TEXTS[field].label, FIELDS[field].widget
+    texts, widget = FIELD_TEXTS[field], FIELDS[field].widget
+    label = (asked.is_for_caller and texts.office_label) or texts.label
     if widget is Widget.CHECKBOXES:
         bills = [SelectChoice(*bill) for bill in asked.bills]
         another, any_one = (
