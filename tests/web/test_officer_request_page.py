@@ -336,3 +336,20 @@ def test_the_number_of_calls_to_1912_is_at_the_top(clerk: Visitor):
     remind(HELPDESK, open_call_without_number(HELPDESK, "status", "hi"), NUMBER, MOBILE[-4:])
 
     assert "called 1 time" in clerk.get(PATH).text
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "To get help, give this reference number:"), ("hi", "सहायता के लिए यह संदर्भ संख्या बताएँ:")],
+)
+def test_a_fault_of_ours_sends_the_office_to_its_list(
+    clerk: Visitor, monkeypatch: pytest.MonkeyPatch, language: str, words: str
+):
+    monkeypatch.setattr("wss.web.officer.requests.who_did", None)
+    clerk.client.application.config["PROPAGATE_EXCEPTIONS"] = False
+
+    page = clerk.get(f"{PATH}/timeline?lang={language}")
+
+    assert (page.status, words in page.text) == (500, True)
+    assert "1912" not in " ".join(page.root.find(".//main").itertext())
+    assert "/todo" in page.links

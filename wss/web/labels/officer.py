@@ -19,7 +19,7 @@ from wss.web.officer.last_words import mark_words
 from wss.web.officer.list_entries import fact_words
 
 # The consumer reads these in the second person, the office in the third.
-_EVENT_LABELS = {
+_EVENT_LABELS: dict[str, LazyString] = {
     Action.ANSWER: _l("The consumer answered"),
     Action.WITHDRAW_QUESTION: _l("Question withdrawn: the office continues"),
     Action.CONFIRM: _l("The consumer confirmed: settled"),
@@ -128,7 +128,7 @@ def office_tone(status: str) -> str:
 
 def office_event_label(action: str) -> LazyString | str:
     """Return the heading of a timeline entry as the office reads it."""
-    return _EVENT_LABELS[Action(action)] if action in _EVENT_LABELS else event_label(action)
+    return _EVENT_LABELS.get(action) or event_label(action)
 
 
 def due_words(one: RequestLateness, today: date) -> tuple[str, bool]:
