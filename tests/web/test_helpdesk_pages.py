@@ -210,6 +210,20 @@ def test_without_a_mobile_bill_name_and_the_callers_own_number_prove(
     assert "The caller is verified" in desk.get(page.location).text
 
 
+def test_an_empty_form_of_facts_has_errors_at_its_fields_and_costs_no_attempt(
+    visitor: Visitor, home_without_mobile: Household
+):
+    desk = seated(visitor, "H1")
+    call = f"/helpdesk/calls/{opened(home_without_mobile)}"
+
+    page = press(desk, call, "verify", bill_no="", spoken_name="", caller_mobile="")
+
+    assert page.status == 422
+    assert "Enter a bill number" in page.text
+    assert "Enter the name the caller gives" in page.text
+    assert "attempts are left" not in page.text
+
+
 def test_a_resolution_is_confirmed_by_a_code_of_its_own(
     desk: Visitor, home_on_record: Household, frozen_clock: FrozenClock
 ):
