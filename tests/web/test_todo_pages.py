@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.factories import OFFICE, Household, a_household, a_service_request, given, offices
+from tests.factories import OFFICE, Household, a_household, a_service_request, given, offices, update_rows
 from tests.fixtures.complaint_handling import (
     CLERK,
     DIVISION,
@@ -317,3 +317,17 @@ def test_an_employee_number_with_a_slash_has_a_list_too(complainant: Household, 
 
     assert page.status == 200
     assert page.form(having="user_id").fields["user_id"] == ["UP/1234"]
+
+
+@pytest.mark.parametrize(("role", "is_offered"), [("billing_clerk", True), ("sdo", False), ("se", False)])
+def test_what_a_senior_post_has_is_named_and_not_offered_to_a_clerk(
+    clerk: Visitor, role: str, is_offered: bool
+):
+    update_rows(ServiceRequest, ServiceRequest.complaint_no == NUMBER, holder_role=role)
+
+    page = clerk.get("/todo?user=all&status=open")
+
+    actions = [form.action.partition("?")[0] for form in page.forms]
+    assert (f"/todo/{NUMBER}/actions" in actions) is is_offered
+    says_whose = "has this request. Take it up only if they ask you to." in clerk.get(f"/todo/{NUMBER}").text
+    assert says_whose is not is_offered
