@@ -15,7 +15,7 @@ from wss.domain.bill_lines import ComparedLine, compare_bills
 from wss.domain.errors import Forbidden, NotFound, Outdated, RuleBroken
 from wss.domain.extracts.billing import BillBasis
 from wss.domain.lifecycle import OFFICERS, UNASSIGNED, Action, Resolution, Status, actions_for
-from wss.domain.revision import AVERAGE_SOURCE, Revised, change, earlier_change
+from wss.domain.revision import Revised, change, earlier_change
 from wss.queries import revisions
 from wss.queries.bills import bills_by_number, open_disputes
 from wss.queries.effective_bills import RevisedConnection, connection_of, effective_bills, recent_bills
@@ -152,24 +152,31 @@ def revision_page(
         address=url_for("officer.work_out", complaint_no=seen.complaint_no),
         reasons=[(code, localized_name(reasons[code])) for code in for_request.reasons_for(seen)],
         chosen_reason=draft.reason or seen.fields.get("reason", ""),
-        **draft_context(draft, [*faults_of(draft), *faults]),
+        **draft_context(draft, [*faults_of(draft), *faults], seen.id),
         **consumer_statements(seen),
         **context,
     )
 
 
-def draft_context(draft: RevisionDraft, faults: Sequence[tuple[str, str]]) -> dict[str, Any]:
-    """Return the context that the form of any revision needs."""
+def draft_context(
+    draft: RevisionDraft, faults: Sequence[tuple[str, str]], request_id: int | None = None
+) -> dict[str, Any]:
+    """Return the context that the form of any revision needs, for a request or without one."""
     tables = reference()
     there = {sheet.bill.bill_no for sheet in draft.sheets}
+    others = [one for one in recent_bills(draft.supplied.account_no) if one[0] not in there]
+    disputed = [
+        one for one in open_disputes([number for number, _month in others]) if one.request_id != request_id
+    ]
     return {
         "draft": draft,
         "faults": faults,
         "fault_at": dict(faults),
         "bases": [basis.value for basis in BillBasis],
         "categories": _categories(tables),
-        "other_bills": [one for one in recent_bills(draft.supplied.account_no) if one[0] not in there],
-        "average_source": AVERAGE_SOURCE,
+        "other_bills": others,
+        "in_complaint_of": {one.bill_no: one.complaint_no for one in disputed},
+        "later_disputed": {one.bill_no: disputed_words(one) for one in draft.later_disputes},
         "recompute_reasons": RECOMPUTE_REASONS.items(),
         "begun_on": max((rate.effective_from for rate in tables.rates), default=None),
     }
