@@ -156,13 +156,13 @@ def current_actor() -> Actor:
 def needs_step_up(back: str | None = None) -> Response | None:
     """Return a redirect to the second factor; None if one was given in the last five minutes.
 
-    Called before a sensitive action. `back` is the page to return to. A form has to name it; a page returns to
-    itself.
+    Called before a sensitive action. `back` is the page to return to. A form has to name it, and is told there to be
+    sent again; a page returns to itself.
     """
     given = current_staff().stepped_up_at
     if given is not None and clock.now() - given < STEP_UP_LIFE:
         return None
-    return redirect_to("staff.step_up", next=back or _page_asked_for())
+    return redirect_to("staff.step_up", next=back or _page_asked_for(), again=1 if back else None)
 
 
 def may_enter(endpoint: str, role: Role) -> bool:
