@@ -157,7 +157,7 @@ _BASIS = {
         _l("The units are unusually high for your load. The reading or the load may be wrong."),
     ),
     "CDF": (
-        _l("Above the consumption limit"),
+        _l("Above the consumption limit, marked defective"),
         _l("The units are unusually high for your load. The reading or the load may be wrong."),
     ),
     "NA": (
