@@ -156,8 +156,8 @@ def current_actor() -> Actor:
 def needs_step_up(back: str | None = None) -> Response | None:
     """Return a redirect to the second factor; None if one was given in the last five minutes.
 
-    Called before a sensitive action. `back` is the page to return to. A form has to name it, and is told there to be
-    sent again; a page returns to itself.
+    Called before a sensitive action. `back` is the page to return to. A form has to name it, and that page then says
+    to send the form again; a page returns to itself.
     """
     given = current_staff().stepped_up_at
     if given is not None and clock.now() - given < STEP_UP_LIFE:
