@@ -217,6 +217,20 @@ def test_without_a_mobile_bill_name_and_the_callers_own_number_prove(
     assert "The caller is verified" in desk.get(page.location).text
 
 
+def test_an_empty_form_of_facts_has_errors_at_its_fields_and_costs_no_attempt(
+    visitor: Visitor, home_without_mobile: Household
+):
+    desk = seated(visitor, "H1")
+    call = f"/helpdesk/calls/{opened(home_without_mobile)}"
+
+    page = press(desk, call, "verify", bill_no="", spoken_name="", caller_mobile="")
+
+    assert page.status == 422
+    assert "Enter a bill number" in page.text
+    assert "Enter the name the caller gives" in page.text
+    assert "attempts are left" not in page.text
+
+
 def test_a_resolution_is_confirmed_by_a_code_of_its_own(
     desk: Visitor, home_on_record: Household, frozen_clock: FrozenClock
 ):
@@ -309,7 +323,7 @@ def test_number_and_digits_show_the_status_and_nothing_of_the_consumer(
 
     page = press(desk, call, "track", complaint_no="100 0000 0016", mobile_last4=MOBILE[-4:])
 
-    assert (page.status, "Its status is: Registered." in page.text) == (200, True)
+    assert (page.status, "It is registered. The office " in page.text) == (200, True)
     assert not {"Pooja Sharma", MOBILE} & {word for word in ("Pooja Sharma", MOBILE) if word in page.text}
     wrong_digits = press(desk, call, "track", complaint_no="100 0000 0016", mobile_last4="0000")
     assert (wrong_digits.status, "#complaint_no" in wrong_digits.links) == (422, True)

@@ -174,7 +174,7 @@ def test_approving_needs_a_fresh_code(clerk: Visitor, another_visitor: Visitor):
     act(clerk, "take_up")
     act(clerk, "propose", resolution="not_needed", remark="The reading is right.")
 
-    assert act(sdo, "approve").location == f"/staff/step-up?next={PATH}"
+    assert act(sdo, "approve").location == f"/staff/step-up?next={PATH}&again=1"
     assert the_request().status == "proposed"
 
 
@@ -344,3 +344,20 @@ def test_a_question_without_words_is_asked_for(clerk: Visitor):
     act(clerk, "take_up")
 
     assert "Enter the question" in act(clerk, "ask").text
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "To get help, give this reference number:"), ("hi", "सहायता के लिए यह संदर्भ संख्या बताएँ:")],
+)
+def test_a_fault_of_ours_sends_the_office_to_its_list(
+    clerk: Visitor, monkeypatch: pytest.MonkeyPatch, language: str, words: str
+):
+    monkeypatch.setattr("wss.web.officer.requests.who_did", None)
+    clerk.client.application.config["PROPAGATE_EXCEPTIONS"] = False
+
+    page = clerk.get(f"{PATH}/timeline?lang={language}")
+
+    assert (page.status, words in page.text) == (500, True)
+    assert "1912" not in " ".join(page.root.find(".//main").itertext())
+    assert "/todo" in page.links

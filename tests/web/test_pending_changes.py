@@ -107,7 +107,7 @@ def test_confirming_needs_a_fresh_code(administrators, frozen_clock):
 
     answer = decided(second, address, "confirm")
 
-    assert answer.location == f"/staff/step-up?next={address}"
+    assert answer.location == f"/staff/step-up?next={address}&again=1"
     assert role_of_clerk() == "billing_clerk"
 
 

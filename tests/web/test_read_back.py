@@ -84,3 +84,21 @@ def test_a_caller_without_proof_hears_the_same_about_the_promised_day(
 
     with app.test_request_context("/"), in_language("en"):
         assert words in public_status_sentences(found, tables)[-1]
+
+
+@pytest.mark.parametrize(
+    ("status", "closing", "words"),
+    [
+        ("resolved", None, "The office Hapur has decided it. Please tell us whether the problem is solved."),
+        ("closed", "unconfirmed", "It is closed because there was no answer."),
+        ("info_requested", None, "The office Hapur has asked you a question"),
+    ],
+)
+def test_a_caller_without_proof_hears_the_status_in_a_sentence(
+    app: Any, frozen_clock: Any, status: str, closing: str | None, words: str
+):
+    tables = Reference(1, {}, {}, None, {"S": OFFICE}, {}, {})  # type: ignore[arg-type]
+    found = TrackedRequest(1, "10000000016", "X", status, ASKED, closing, TODAY, "S", "sdo", False)
+
+    with app.test_request_context("/"), in_language("en"):
+        assert words in public_status_sentences(found, tables)[1]

@@ -5,18 +5,20 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from tests.factories import OFFICE, Household
+from tests.factories import OFFICE, Household, a_service_request, update_rows
 from tests.fixtures.bill_revision import EE, approve, proposed, tariff_and_limits, the_proposal, typed
 from tests.fixtures.complaint_handling import CLERK, NUMBER, SDO, office_acts, rows, the_request
 from tests.fixtures.site import Visitor
 from tests.fixtures.staff_session import signed_in
 from wss.db import transaction
+from wss.domain.identifiers import complaint_no_from, grouped_complaint_no
 from wss.domain.lifecycle import Action, Resolution
-from wss.models import Bill, DisputedBill, Event, Office, RevisedBill, Revision
+from wss.models import Bill, DisputedBill, Event, Office, RevisedBill, Revision, ServiceRequest
 from wss.services.revisions import without_request
 from wss.services.revisions.calculation import RevisionRequest
 from wss.services.revisions.for_request import ActionRequest, decide
 
+OTHER = complaint_no_from(1_000_000_901)
 PAGE = f"/todo/{NUMBER}/revision"
 ACTIONS = f"/todo/{NUMBER}/actions"
 
@@ -269,6 +271,89 @@ def test_the_later_bills_are_revised_along_with_one_tick(clerk: Visitor, taken_u
     shown = clerk.send(page, at=PAGE, preview="1", later_bills="1", **{"current_reading-0": "16900"})
 
     assert shown.form(PAGE).fields["previous_reading-1"] == ["16900"]
+
+
+def test_a_later_bill_in_another_complaint_is_named_and_left_out(clerk: Visitor, taken_up: Household):
+    september, october = taken_up.bills[1].bill_no, taken_up.bill_no
+    with transaction() as session:
+        session.get(Bill, september).current_reading = 16880  # type: ignore[union-attr]
+        session.execute(sa.update(DisputedBill).values(bill_no=september, first_bill_no=september))
+    a_service_request(taken_up, OTHER)
+
+    page = clerk.send(clerk.get(PAGE), at=PAGE, preview="1", **{"current_reading-0": "16900"})
+
+    assert f"Bill {october} is in complaint {grouped_complaint_no(OTHER)}, which is still open." in page.text
+    assert "later_bills" not in page.form(PAGE).fields
+    sent = clerk.send(page, at=PAGE, preview="1", later_bills="1", **{"current_reading-0": "16900"})
+    assert "bill_no-1" not in sent.form(PAGE).fields
+    assert f"{october}: in complaint {grouped_complaint_no(OTHER)}" in page.text
+
+
+def test_an_added_bill_can_be_removed_and_the_other_figures_stay(clerk: Visitor, taken_up: Household):
+    september = taken_up.bills[1].bill_no
+    page = clerk.send(clerk.get(PAGE), at=PAGE, preview="1", add_bill=september)
+
+    removed = clerk.send(page, at=PAGE, remove_bill=september, **{"current_reading-0": "17088"})
+
+    fields = removed.form(PAGE).fields
+    assert ("bill_no-1" in fields, fields["current_reading-0"]) == (False, ["17088"])
+    assert f"Remove bill {september}" in page.text
+    assert "Remove bill" not in removed.text
+
+
+def test_the_approver_sees_the_later_bills_and_no_word_about_the_makers_part(
+    clerk: Visitor, sdo: Visitor, taken_up: Household
+):
+    september, october = taken_up.bills[1].bill_no, taken_up.bill_no
+    with transaction() as session:
+        session.get(Bill, september).current_reading = 16880  # type: ignore[union-attr]
+        session.execute(sa.update(DisputedBill).values(bill_no=september, first_bill_no=september))
+    made = proposes(
+        clerk,
+        note="As on the photo.",
+        **{"previous_reading-0": "16000", "current_reading-0": "16900", "sure-0": "1"},
+    )
+
+    page = sdo.get(PAGE)
+
+    assert made.status == 303
+    assert "Later bills start from this reading" in page.text and october in page.text
+    assert "You cannot approve your own proposal." not in page.text
+
+
+def test_the_change_of_several_bills_is_named_as_their_sum(clerk: Visitor, taken_up: Household):
+    page = clerk.send(clerk.get(PAGE), at=PAGE, preview="1", add_bill=taken_up.bills[1].bill_no)
+
+    assert "This is the sum of the changes of 2 bills. You cannot approve your own proposal." in page.text
+
+
+@pytest.mark.parametrize(
+    ("status", "resolution", "proposer", "words"),
+    [
+        ("proposed", "revised", "S1", "This proposal has no revised figures. Send it back."),
+        ("proposed", "revised", "C1", "Your proposal has no revised figures. Withdraw it"),
+        ("proposed", "not_needed", "S1", "A decision without revised figures awaits approval."),
+        ("info_requested", None, None, "The consumer’s reply is awaited."),
+        ("resolved", "not_needed", "C1", "This request is decided."),
+        ("withdrawn", None, None, "The consumer has withdrawn this request."),
+    ],
+)
+def test_a_status_without_a_revision_shows_no_form_and_says_what_to_do(
+    clerk: Visitor, status: str, resolution: str | None, proposer: str | None, words: str
+):
+    update_rows(
+        ServiceRequest,
+        ServiceRequest.complaint_no == NUMBER,
+        status=status,
+        resolution=resolution,
+        proposed_by=proposer,
+    )
+
+    page = clerk.get(PAGE)
+
+    assert (page.status, words in page.text) == (200, True)
+    assert PAGE not in [form.action for form in page.forms]
+    assert f"/todo/{NUMBER}" in page.links
 
 
 def test_a_sum_that_was_not_shown_is_refused_with_both_sums_and_taken_when_sent_again(clerk: Visitor):

@@ -197,7 +197,17 @@ def test_recovery_codes_need_a_code_of_the_last_five_minutes(employee: Visitor, 
 
     page = employee.fill("/staff/codes", form="/staff/codes")
 
-    assert page.location == "/staff/step-up?next=/staff/codes"
+    assert page.location == "/staff/step-up?next=/staff/codes&again=1"
+
+
+def test_after_a_code_the_page_says_to_press_the_button_again(employee: Visitor, frozen_clock: FrozenClock):
+    frozen_clock.advance(minutes=5)
+    asked = employee.fill("/staff/codes", form="/staff/codes").location
+
+    page = employee.fill(f"{asked}&lang=en", code=code())
+
+    assert page.location == "/staff/codes?coded=1"
+    assert "The code is correct. Now press the button again." in employee.get(page.location).text
 
 
 def test_another_password_ends_every_other_session(

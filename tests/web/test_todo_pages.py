@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.factories import OFFICE, Household, a_household, a_service_request, given, offices
+from tests.factories import OFFICE, Household, a_household, a_service_request, given, offices, update_rows
 from tests.fixtures.complaint_handling import (
     CLERK,
     DIVISION,
@@ -340,3 +340,17 @@ def test_an_error_of_the_filter_names_its_field(clerk: Visitor, query: str, word
 @pytest.mark.parametrize(("query", "is_said"), [("user=all&user_id=S1", True), ("user=me&user_id=C1", False)])
 def test_an_employee_id_that_does_not_count_is_named(clerk: Visitor, query: str, is_said: bool):
     assert ("The employee ID counts only" in clerk.get(f"/todo?{query}").text) is is_said
+
+
+@pytest.mark.parametrize(("role", "is_offered"), [("billing_clerk", True), ("sdo", False), ("se", False)])
+def test_what_a_senior_post_has_is_named_and_not_offered_to_a_clerk(
+    clerk: Visitor, role: str, is_offered: bool
+):
+    update_rows(ServiceRequest, ServiceRequest.complaint_no == NUMBER, holder_role=role)
+
+    page = clerk.get("/todo?user=all&status=open")
+
+    actions = [form.action.partition("?")[0] for form in page.forms]
+    assert (f"/todo/{NUMBER}/actions" in actions) is is_offered
+    says_whose = "has this request. Take it up only if they ask you to." in clerk.get(f"/todo/{NUMBER}").text
+    assert says_whose is not is_offered

@@ -70,7 +70,7 @@ SCENARIOS = (
     Scenario("registered", BILL),
     Scenario("in review", BILL, (_TAKE_UP,)),
     Scenario("asked", BILL, (_TAKE_UP, _ASK), quiet_days=2),
-    Scenario("proposed", BILL, (_TAKE_UP, _REVISE)),
+    Scenario("proposed", BILL, (_TAKE_UP, _KEEP)),
     Scenario("resolved", BILL, _SOLVED, quiet_days=2),
     Scenario("reopened", BILL, (*_SOLVED, _NOT_SOLVED)),
     Scenario("closed, confirmed", BILL, (*_SOLVED, _CONFIRM), quiet_days=20),

@@ -39,12 +39,6 @@ from wss.domain.meter_units import (
 )
 from wss.domain.tariff import Charges, Rate, charge, duty_on, rates_on
 
-# Not from the order itself: to be checked against the Supply Code in force, as the tariff's own rows are.
-AVERAGE_SOURCE = (
-    "placeholder: average of the last 3 months that were read, while a meter is defective or not read"
-)
-
-
 # The days for paying a revised bill. Placeholder, to be checked against the Supply Code in force.
 DAYS_TO_PAY = 15
 

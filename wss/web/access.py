@@ -156,13 +156,13 @@ def current_actor() -> Actor:
 def needs_step_up(back: str | None = None) -> Response | None:
     """Return a redirect to the second factor; None if one was given in the last five minutes.
 
-    Called before a sensitive action. `back` is the page to return to. A form has to name it; a page returns to
-    itself.
+    Called before a sensitive action. `back` is the page to return to. A form has to name it, and that page then says
+    to send the form again; a page returns to itself.
     """
     given = current_staff().stepped_up_at
     if given is not None and clock.now() - given < STEP_UP_LIFE:
         return None
-    return redirect_to("staff.step_up", next=back or _page_asked_for())
+    return redirect_to("staff.step_up", next=back or _page_asked_for(), again=1 if back else None)
 
 
 def may_enter(endpoint: str, role: Role) -> bool:
@@ -198,14 +198,14 @@ def _signed_in_person(_request: object) -> LoggedInPerson | None:
         return None
     at = clock.now()
     found: SignedInConsumer | SignedInStaff | None
-    if _is_of_staff(request.endpoint):
+    if is_office_page(request.endpoint):
         found = signed_in_staff(cookie().id_hash, at, at - STAFF_IDLE, clock.local_date(at))
     else:
         found = signed_in_consumer(cookie().id_hash, at, at - IDLE)
     return LoggedInPerson(found) if found else None
 
 
-def _is_of_staff(endpoint: str | None) -> bool:
+def is_office_page(endpoint: str | None) -> bool:
     """Return whether an endpoint's blueprint belongs to staff."""
     return isinstance(ACCESS_TABLE.get((endpoint or "").partition(".")[0]), frozenset)
 
@@ -232,7 +232,7 @@ def _check_access() -> ResponseReturnValue | None:
         abort(404)
     if rule is AccessRule.EVERYBODY:
         return None
-    return _check_staff_access(rule) if _is_of_staff(request.endpoint) else _check_consumer_access(rule)
+    return _check_staff_access(rule) if is_office_page(request.endpoint) else _check_consumer_access(rule)
 
 
 def _check_consumer_access(rule: AccessRule | Roles) -> ResponseReturnValue | None:
@@ -277,7 +277,7 @@ def _login_arguments() -> dict[str, str | None]:
 
 def _expired_actor() -> Actor | None:
     """Return whose session has expired. Used only to save the form that they had filled in."""
-    if not _is_of_staff(request.endpoint):
+    if not is_office_page(request.endpoint):
         consumer_id = expired_consumer(cookie().id_hash)
         return Actor(Role.CONSUMER, str(consumer_id)) if consumer_id is not None else None
     staff = signed_in_staff(cookie().id_hash, EVER, EVER, clock.local_date(clock.now()))

@@ -16,6 +16,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, SecurityErro
 from wss.domain.errors import Forbidden, Malformed, NotFound, Outdated
 from wss.domain.typed_values import whole_number
 from wss.web import pages
+from wss.web.access import is_office_page
 from wss.web.next_page import page_above
 
 log = logging.getLogger(__name__)
@@ -86,6 +87,13 @@ _EXPLANATIONS = {
         ),
     ),
 }
+# The same faults of ours as an employee reads them: the public helpline does not serve them.
+_OFFICE_EXPLANATIONS = {
+    500: Explanation(
+        lazy_gettext("This page does not open at the moment"),
+        lazy_gettext("Anything you have already saved is safe. Go back to your list and try again later."),
+    ),
+}
 _DATABASE_AWAY = (OperationalError, InterfaceError, NoFreeConnection)
 _BY_RULE = {NotFound: 404, Malformed: 404, Outdated: 409, Forbidden: 409}
 
@@ -114,14 +122,16 @@ def error_page(
     explanation: Explanation | None = None,
 ) -> Response:
     """Return the page for a status; for HTMX the same words as a notice in the current page."""
-    notice = pages.wants_fragment()
+    notice, is_office = pages.wants_fragment(), is_office_page(request.endpoint)
     words = {
         "explanation": explanation
+        or (_OFFICE_EXPLANATIONS.get(status) if is_office else None)
         or _EXPLANATIONS.get(status)
         or _EXPLANATIONS[500 if status >= 500 else 400],
         "reference": reference,
         "wait": _minutes((headers or {}).get("Retry-After", "")),
         "page_status": status,
+        "is_office": is_office,
     }
     html = _drawn("errors/_notice.html" if notice else "errors/error.html", words, bare=status >= 500)
     response = make_response(html, status, headers or {})

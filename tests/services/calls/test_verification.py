@@ -167,10 +167,7 @@ def test_the_facts_are_given_once_and_the_number_may_be_corrected(
     [
         {"bill_no": "101000009999"},
         {"bill_no": "101000000777"},
-        {"bill_no": ""},
-        {"bill_no": "%%%%%%"},
         {"spoken_name": "Pooja"},
-        {"spoken_name": ""},
         {"spoken_name": "Ravi Lal"},
     ],
 )
@@ -184,6 +181,30 @@ def test_a_wrong_bill_or_name_proves_nothing_and_sends_nothing(
 
     assert answer.outcome is VerificationOutcome.WRONG
     assert rows(Otp) == []
+
+
+@pytest.mark.parametrize(
+    ("incomplete", "code"),
+    [
+        ({"bill_no": "", "spoken_name": "", "caller_mobile": ""}, "bill_no_missing"),
+        ({"bill_no": ""}, "bill_no_missing"),
+        ({"bill_no": "%%%%%%"}, "bill_no_characters"),
+        ({"bill_no": "1" * 21}, "bill_no_length"),
+        ({"spoken_name": " "}, "spoken_name_missing"),
+    ],
+)
+def test_an_incomplete_answer_counts_nothing(
+    home_without_mobile: Household, incomplete: dict[str, str], code: str
+):
+    call_id = opened(home_without_mobile)
+
+    for _ in range(12):
+        with pytest.raises(Malformed) as refused:
+            verify(HELPDESK, call_id, facts(home_without_mobile, **incomplete))
+        assert refused.value.code == code
+
+    assert the_call(call_id).wrong_tries == 0
+    assert verify(HELPDESK, call_id, facts(home_without_mobile)).outcome is VerificationOutcome.CODE_SENT
 
 
 def test_an_employee_does_not_go_on_with_names_that_are_tried_and_others_do(home_without_mobile: Household):

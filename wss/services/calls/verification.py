@@ -74,7 +74,8 @@ def verify(actor: Actor, call_id: int, proofs: CallerProof) -> VerificationResul
     """Check the caller's answers. Wrong answers stay counted: three of any kind close the call.
 
     Raises Forbidden where bill and name are given although there is a mobile for a code, and Malformed for an
-    invalid number of the caller's own.
+    invalid number of the caller's own, and for a bill number or name that is missing or invalid: neither is an answer,
+    so neither counts.
     """
     own_mobile = identifiers.mobile(proofs.caller_mobile) if proofs.caller_mobile.strip() else ""
     with transaction():
@@ -83,15 +84,29 @@ def verify(actor: Actor, call_id: int, proofs: CallerProof) -> VerificationResul
         if call.is_verified:
             return VerificationResult(VerificationOutcome.VERIFIED)
         if about.mobile is not None:
-            if not proofs.otp:
+            if not proofs.otp.strip():
                 raise Forbidden("otp_required")
             return _by_code(actor, call, OtpPurpose(CALL, call.subject, about.mobile), proofs.otp)
         if call.verified_by != VerifiedBy.FACTS:
+            for code in incomplete_facts(proofs).values():
+                raise Malformed(code)
             refused = _refuse_facts(actor, call, about, proofs)
             if refused is not None:
                 return refused
             update_call(call.id, verified_by=VerifiedBy.FACTS.value)
         return _own_number(actor, call, about, own_mobile, proofs.otp)
+
+
+def incomplete_facts(proofs: CallerProof) -> dict[str, str]:
+    """Return the code of what is missing or invalid at the bill number and the name, by field."""
+    wrong = {}
+    try:
+        identifiers.bill_no(proofs.bill_no)
+    except Malformed as malformed:
+        wrong["bill_no"] = malformed.code
+    if not proofs.spoken_name.strip():
+        wrong["spoken_name"] = "spoken_name_missing"
+    return wrong
 
 
 def give_consent(actor: Actor, call_id: int, relation: str, consent: bool) -> None:

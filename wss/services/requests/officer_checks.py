@@ -1,7 +1,7 @@
 """Checks of officers beyond the life cycle: no own connection, and no picking of requests in a pooled office."""
 
 from wss.clock import local_date, now
-from wss.domain.actor import HANDLING_ROLES, Actor, Role
+from wss.domain.actor import HANDLING_ROLES, Actor, Role, rank
 from wss.domain.errors import Forbidden
 from wss.domain.lifecycle import Action
 from wss.queries.officers import colleagues_for, is_own_connection, is_pooled
@@ -31,6 +31,11 @@ def check_officer(actor: Actor, seen: RequestRow, action_request: ActionRequest)
 def hindrance_of(actor: Actor, seen: RequestRow) -> str | None:
     """Return why an officer may do nothing to this request, as a code; None when they may."""
     return "own_connection" if is_own_connection(actor.id, seen.account_no, seen.consumer_id) else None
+
+
+def is_held_above(actor: Actor, holder_role: str) -> bool:
+    """Return whether a post senior to this officer's holds a request."""
+    return actor.role in HANDLING_ROLES and rank(Role(holder_role)) > rank(actor.role)
 
 
 def is_pool_member(actor: Actor) -> bool:

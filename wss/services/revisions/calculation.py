@@ -99,8 +99,10 @@ class RevisionDraft:
     # Open complaints about these bills, and the complaint that is worked on.
     disputes: Sequence[OpenDispute] = ()
     shown_amount: str | None = None
-    # Bills that start from a reading corrected here, and are not revised as well yet.
+    # Bills that start from a reading corrected here, and are not revised as well yet; those of them that are in an open
+    # complaint of their own are revised there.
     later: Sequence[EffectiveBill] = ()
+    later_disputes: Sequence[OpenDispute] = ()
 
     @property
     def is_whole(self) -> bool:
@@ -174,15 +176,18 @@ def first_draft(supplied: RevisedConnection, bill_nos: Sequence[str]) -> Revisio
     return _drafted(supplied, bills, RevisionRequest(typed))
 
 
-def calculate_draft(supplied: RevisedConnection, revision_request: RevisionRequest) -> RevisionDraft:
-    """Calculate the officer's input; raises NotFound for another connection's bill, Outdated for a revised one."""
-    draft = _drafted(supplied, _bills_of(supplied, revision_request), revision_request)
+def calculate_draft(
+    supplied: RevisedConnection, revision_request: RevisionRequest, request_id: int | None = None
+) -> RevisionDraft:
+    """Calculate the officer's input, for a request or without one; raises NotFound for another connection's bill,
+    Outdated for a revised one."""
+    draft = _drafted(supplied, _bills_of(supplied, revision_request), revision_request, request_id)
     if not revision_request.later_bills or not draft.later:
         return draft
     more = replace(
         revision_request, bills=_with_later(revision_request.bills, draft)[:BILLS_AT_MOST], later_bills=False
     )
-    return _drafted(supplied, _bills_of(supplied, more), more)
+    return _drafted(supplied, _bills_of(supplied, more), more, request_id)
 
 
 def _bills_of(supplied: RevisedConnection, revision_request: RevisionRequest) -> list[EffectiveBill]:
@@ -198,7 +203,10 @@ def _bills_of(supplied: RevisedConnection, revision_request: RevisionRequest) ->
 
 
 def _drafted(
-    supplied: RevisedConnection, bills: Sequence[EffectiveBill], revision_request: RevisionRequest
+    supplied: RevisedConnection,
+    bills: Sequence[EffectiveBill],
+    revision_request: RevisionRequest,
+    request_id: int | None = None,
 ) -> RevisionDraft:
     tables = reference()
     tariff_basis = TariffBasis(tables.rates, consumption(supplied.account_no, MONTHS_KNOWN))
@@ -208,17 +216,21 @@ def _drafted(
         for bill, typed in zip(bills, revision_request.bills, strict=True)
     ]
     sheets = _with_doubts(supplied.account_no, sheets)
-    disputes = open_disputes([bill.bill_no for bill in bills])
+    later = later_bills(supplied.account_no, [(sheet.bill, sheet.revised) for sheet in sheets])
+    there = {bill.bill_no for bill in bills}
+    disputes = open_disputes([*there, *(bill.bill_no for bill in later)])
     draft = RevisionDraft(
         supplied,
         sheets,
         revision_request.reason,
         revision_request.note,
         shown_amount=revision_request.shown_amount,
-        disputes=disputes,
+        disputes=[one for one in disputes if one.bill_no in there],
+        later=later,
+        later_disputes=[one for one in disputes if one.bill_no not in there and one.request_id != request_id],
     )
     approver = who_may_approve(draft.change_paise, tables.limits) if draft.is_whole else None
-    return replace(draft, approver=approver, later=_later_than(supplied, sheets))
+    return replace(draft, approver=approver)
 
 
 def _sheet(
@@ -266,16 +278,17 @@ def _corrected(before: int | None, bill: EffectiveBill, sheets: Sequence[BillDra
     return max(corrected)[1] if corrected else before
 
 
-def _later_than(supplied: RevisedConnection, sheets: Sequence[BillDraft]) -> list[EffectiveBill]:
-    """Return the metered bills that start from a reading corrected here, and not yet from the corrected value."""
-    starts = {
-        sheet.bill.bill_no: sheet.revised.previous_reading if sheet.revised else None for sheet in sheets
-    }
+def later_bills(
+    account_no: str, pairs: Sequence[tuple[EffectiveBill, Revised | None]]
+) -> list[EffectiveBill]:
+    """Return the metered bills that start from a reading that is corrected in these bills, each with its revised
+    figures, and not yet from the corrected value."""
+    starts = {bill.bill_no: revised.previous_reading if revised else None for bill, revised in pairs}
     found: dict[str, EffectiveBill] = {}
-    for sheet in sheets:
-        corrected = sheet.revised.current_reading if sheet.revised else sheet.bill.current_reading
-        if corrected != sheet.bill.current_reading:
-            for bill in bills_starting_at(supplied.account_no, sheet.bill):
+    for own, revised in pairs:
+        corrected = revised.current_reading if revised else own.current_reading
+        if corrected != own.current_reading:
+            for bill in bills_starting_at(account_no, own):
                 if needs_reading(bill.bill_basis) and starts.get(bill.bill_no) != corrected:
                     found[bill.bill_no] = bill
     return list(found.values())
@@ -289,11 +302,13 @@ def _with_later(bills: Sequence[Mapping[str, str]], draft: RevisionDraft) -> lis
         for sheet in draft.sheets
         if sheet.revised and sheet.revised.current_reading != sheet.bill.current_reading
     }
-    begins = {bill.bill_no: str(corrected[bill.previous_reading]) for bill in draft.later}
+    disputed = {one.bill_no for one in draft.later_disputes}
+    later = [bill for bill in draft.later if bill.bill_no not in disputed]
+    begins = {bill.bill_no: str(corrected[bill.previous_reading]) for bill in later}
     there = {typed.get("bill_no", "") for typed in bills}
     more = [
         initial_values(as_issued(bill, rates)) | {"bill_no": bill.bill_no}
-        for bill in draft.later
+        for bill in later
         if bill.bill_no not in there
     ]
     return [

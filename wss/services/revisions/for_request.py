@@ -48,7 +48,9 @@ def resume(actor: Actor, seen: RequestRow) -> RevisionDraft | None:
     bills = [one.revised for one in revisions.bills_of_revision(last.id)]
     typed = [initial_values(one.put) | {"bill_no": one.bill_no} for one in bills]
     try:
-        return calculate_draft(connection_of(seen.account_no), RevisionRequest(typed, last.reason, last.note))
+        return calculate_draft(
+            connection_of(seen.account_no), RevisionRequest(typed, last.reason, last.note), seen.id
+        )
     except (NotFound, Outdated):
         return None
 
@@ -61,7 +63,7 @@ def begin_with(supplied: RevisedConnection, bill_nos: Sequence[str]) -> Revision
 def preview(seen: RequestRow, revision_request: RevisionRequest) -> RevisionDraft:
     """Calculate the officer's input; nothing is stored."""
     _check_is_about_bills(seen)
-    return calculate_draft(connection_of(seen.account_no), revision_request)
+    return calculate_draft(connection_of(seen.account_no), revision_request, seen.id)
 
 
 def propose(actor: Actor, complaint_no: str, revision_request: RevisionRequest) -> RevisionDraft:
@@ -76,7 +78,9 @@ def propose(actor: Actor, complaint_no: str, revision_request: RevisionRequest) 
         if revision_request.version not in (None, seen.version):
             raise Outdated
         draft = checked(
-            calculate_draft(connection_of(seen.account_no), revision_request), reasons_for(seen), seen.id
+            calculate_draft(connection_of(seen.account_no), revision_request, seen.id),
+            reasons_for(seen),
+            seen.id,
         )
         if not draft.is_faultless:
             return draft

@@ -34,7 +34,7 @@ from wss.web.language import page_language
 from wss.web.pages import redirect_to
 
 # The consumer signs the petition, so it is written in the first person.
-_OWN_ACTIONS = {
+_OWN_ACTIONS: dict[str, LazyString] = {
     Action.ANSWER: _l("I answered"),
     Action.CONFIRM: _l("I confirmed: settled"),
     Action.REFUSE: _l("I said that it is not settled"),
@@ -152,12 +152,13 @@ def _history(facts: PetitionFacts) -> Passage:
     for event in timelines.timeline(facts.own.id):
         office = facts.tables.offices.get(event.office_code or "")
         by = f"{office_name(office)}, {post_name(event.role)}" if office else str(post_name(event.role))
-        lines.append((filters.moment(event.at), str(_event_words(event.action)), by))
+        lines.append((filters.moment(event.at), str(event_words(event.action)), by))
     return Passage(_("Progress so far"), (), TableText((_("When"), _("What"), _("By")), tuple(lines)))
 
 
-def _event_words(action: str) -> LazyString | str:
-    return _OWN_ACTIONS[Action(action)] if action in _OWN_ACTIONS else event_label(action)
+def event_words(action: str) -> LazyString | str:
+    """Return an entry of the timeline as the consumer writes it."""
+    return _OWN_ACTIONS.get(action) or event_label(action)
 
 
 def _prayer(facts: PetitionFacts) -> Passage:

@@ -25,6 +25,7 @@ from wss.services.calls.verification import (
     VerificationOutcome,
     VerificationResult,
     give_consent,
+    incomplete_facts,
     send_otp,
     verify,
 )
@@ -70,7 +71,13 @@ def _verify(call_id: int) -> Response:
     try:
         return _proved(call_id, verify(current_actor(), call_id, proofs), about)
     except Malformed as wrong:
-        return refused(call_id, CALLER_ERRORS[wrong.code], "caller_mobile")
+        incomplete = incomplete_facts(proofs) if about == "bill_no" else {}
+        if wrong.code not in incomplete.values():
+            incomplete["caller_mobile"] = wrong.code
+        form = sent_form()
+        for name, code in incomplete.items():
+            form = form.with_error(name, CALLER_ERRORS[code])
+        return page_of(own(call_id), form, 422)
     except Forbidden as barred:
         return refused(call_id, BARRED[barred.code], about)
 

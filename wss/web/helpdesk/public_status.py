@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from flask import current_app
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from wss import clock
-from wss.domain.lifecycle import BEFORE_RESOLVED, Status
+from wss.domain.lifecycle import BEFORE_RESOLVED, Closing, Status
 from wss.queries.calls import RequestOfCall
 from wss.queries.reference import Reference
 from wss.queries.tracking import TrackedRequest
 from wss.web import filters
 from wss.web.helpdesk.read_back import deadline_sentence
-from wss.web.labels.requests import closing_name, localized_name, office_name, office_status
+from wss.web.labels.requests import STATUS, localized_name, office_name
+from wss.web.labels.staff import post_name
+
+_CLOSED = {
+    Closing.CONFIRMED: _l("It is closed: it was confirmed that the problem is solved."),
+    Closing.UNCONFIRMED: _l("It is closed because there was no answer."),
+    Closing.DISPUTED: _l("It is closed, although the decision was not accepted."),
+}
 
 
 def public_status_sentences(found: TrackedRequest, tables: Reference) -> list[str]:
@@ -29,12 +37,11 @@ def public_status_sentences(found: TrackedRequest, tables: Reference) -> list[st
     if found.frozen:
         return [*sentences, _("It is on hold until we know who registered it.")]
     is_closed = found.status == Status.CLOSED and found.closing
-    status = closing_name(found.closing or "") if is_closed else office_status(found.status)
-    sentences.append(_("Its status is: %(status)s.", status=status))
+    words = {"office": office_name(office), "post": post_name(found.holder_role)}
+    spoken = _CLOSED[Closing(found.closing or "")] if is_closed else STATUS[Status(found.status)].spoken
+    sentences.append(str(spoken) % words)
     if found.status not in BEFORE_RESOLVED:
         return sentences
-    if office:
-        sentences.append(_("It is with the office %(office)s.", office=office_name(office)))
     if office and office.phone:
         sentences.append(_("The phone number of the office is %(phone)s.", phone=office.phone))
     deadline = deadline_sentence(found, clock.local_date(clock.now()))

@@ -47,6 +47,7 @@ WRONG_KEYS = {
 CALLER_ERRORS = {
     **MESSAGES,
     "mobile_missing": _l("Enter the caller's mobile number"),
+    "spoken_name_missing": _l("Enter the name the caller gives"),
     "mobile_of_employee": _l("This is your own number. Enter the caller's number."),
     "otp": _l("This is not the OTP we sent. Ask the caller to read it out again."),
     "facts": _l("The bill number and name do not match this connection. Ask for both again."),

@@ -19,7 +19,7 @@ from wss.web.officer.last_words import mark_words
 from wss.web.officer.list_entries import fact_words
 
 # The consumer reads these in the second person and about a complaint, the office in the third and about a request.
-_EVENT_LABELS = {
+_EVENT_LABELS: dict[str, LazyString] = {
     "register": _l("Request registered"),
     Action.ASSIGN: _l("Assigned to an employee"),
     Action.FORWARD: _l("Forwarded to another office"),

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from wss import clock
 from wss.domain.lifecycle import REOPENINGS_AT_MOST, Resolution
+from wss.domain.number_words import grouped_rupees
 from wss.domain.outcome import RequestOutcome
 from wss.web.filters import day, month_of, rupees
 from wss.web.labels.guidance import reopening_days
@@ -50,9 +51,8 @@ def outcome_rows(outcome: RequestOutcome) -> list[tuple[str, str]]:
 
 
 def outcome_sentences(outcome: RequestOutcome) -> list[str]:
-    """Return the same in sentences, with the remarks of the officers."""
-    sentences = [_("Decision: %(decision)s.", decision=outcome_name(outcome))]
-    sentences += [f"{label}: {value}." for label, value in outcome_rows(outcome)]
+    """Return the same in sentences to be spoken to the consumer, with the remarks of the officers."""
+    sentences = [_("Decision: %(decision)s.", decision=outcome_name(outcome)), *_bill_sentences(outcome)]
     if not outcome.is_as_decided:
         sentences.append(_("The bill has changed since this decision. These are its present figures."))
     sentences += [_("The office writes: “%(note)s”", note=note) for note in outcome.notes]
@@ -94,6 +94,61 @@ def deadline_sentence(
     if reopened_times >= REOPENINGS_AT_MOST:
         return first + " " + _("You cannot reopen it then.")
     return first + " " + _("You can reopen it for %(days)s days after that.", days=reopening_days())
+
+
+def _bill_sentences(outcome: RequestOutcome) -> list[str]:
+    if not outcome.bills:
+        return []
+    sentences = []
+    if len(outcome.bills) > 1:
+        sentences = [
+            _(
+                "Your bill of %(month)s was %(before)s. It is now %(now)s.",
+                month=month_of(bill.bill_month),
+                before=_spoken(bill.issued_paise),
+                now=_spoken(bill.revised_paise),
+            )
+            for bill in outcome.bills
+            if bill.issued_paise != bill.revised_paise
+        ]
+    elif outcome.is_revised:
+        sentences = [
+            _(
+                "Your bill was %(before)s. It is now %(now)s.",
+                before=_spoken(outcome.issued_paise),
+                now=_spoken(outcome.revised_paise),
+            )
+        ]
+    if not outcome.is_revised:
+        sentences = [_("Your bill does not change. It is %(now)s.", now=_spoken(outcome.revised_paise))]
+    return [*sentences, _balance_sentence(outcome)]
+
+
+def _balance_sentence(outcome: RequestOutcome) -> str:
+    """Return what remains after payments, to be spoken."""
+    balance, due_on = outcome.balance_paise, outcome.due_on
+    amount = _spoken(abs(balance))
+    if balance < 0:
+        return _(
+            "You have paid %(amount)s too much. Your next bill will be less by that much.", amount=amount
+        )
+    if balance == 0:
+        return _("You have nothing left to pay on it.")
+    if due_on is None:
+        return _("You still have to pay %(amount)s.", amount=amount)
+    if due_on < clock.local_date(clock.now()):
+        return _(
+            "You still have to pay %(amount)s. The due date was %(day)s.", amount=amount, day=day(due_on)
+        )
+    return _("Please pay %(amount)s by %(day)s.", amount=amount, day=day(due_on))
+
+
+def _spoken(paise: int) -> str:
+    """Return an amount as it is spoken: "1,389 rupees and 15 paise"."""
+    whole, _point, _paise = grouped_rupees(paise).partition(".")
+    if paise % 100:
+        return _("%(rupees)s rupees and %(paise)s paise", rupees=whole, paise=paise % 100)
+    return _("%(rupees)s rupees", rupees=whole)
 
 
 def _now_label(difference_paise: int) -> str:

@@ -53,9 +53,7 @@ STATUS: dict[Status, StatusLabel] = {
     Status.INFO_REQUESTED: StatusLabel(
         consumer=_l("Your reply needed"),
         office=_l("Waiting for the consumer"),
-        spoken=_l(
-            "The office %(office)s has asked the consumer a question and will continue after the reply."
-        ),
+        spoken=_l("The office %(office)s has asked you a question and will continue after your reply."),
         next_step=_l("You reply, then the office continues"),
     ),
     Status.PROPOSED: StatusLabel(
@@ -67,7 +65,7 @@ STATUS: dict[Status, StatusLabel] = {
     Status.RESOLVED: StatusLabel(
         consumer=_l("Resolved"),
         office=_l("Resolved, to be confirmed"),
-        spoken=_l("The office %(office)s has resolved it. We are waiting for the consumer to confirm."),
+        spoken=_l("The office %(office)s has decided it. Please tell us whether the problem is solved."),
         next_step=_l("You tell us whether your problem is solved"),
     ),
     Status.REOPENED: StatusLabel(
@@ -165,7 +163,7 @@ _BASIS = {
         _l("The units are unusually high for your load. The reading or the load may be wrong."),
     ),
     "CDF": (
-        _l("Above the consumption limit"),
+        _l("Above the consumption limit, marked defective"),
         _l("The units are unusually high for your load. The reading or the load may be wrong."),
     ),
     "NA": (

@@ -28,7 +28,7 @@ from wss.queries.todo import (
     todo_page,
 )
 from wss.queries.triage import triage_of
-from wss.services.requests.officer_checks import is_pool_member
+from wss.services.requests.officer_checks import is_held_above, is_pool_member
 from wss.services.requests.pool import take_next
 from wss.web.access import current_actor, current_staff
 from wss.web.fields import OFFICE_MESSAGES, row_id
@@ -171,6 +171,8 @@ def _lines(
         "lines": shown,
         "triage": triage_of([line.id for line in all_lines]),
         "may_take_up": not is_pool_member(current_actor()),
+        # Not offered as the next step: a senior post has them, although any post that sees them may take them up.
+        "held_above": {line.id for line in all_lines if is_held_above(current_actor(), line.holder_role)},
         # The holder is named in lists of late requests and in lists of several offices.
         "shows_holder": todo_filter.late or not is_lowest(todo_filter.office_code, tables),
         "after": after,

@@ -27,7 +27,7 @@ from wss.queries.service_requests import RequestRow
 from wss.queries.timelines import EventLine
 from wss.queries.todo import todo_page
 from wss.services.requests.forwarding import offices_to_forward_to
-from wss.services.requests.officer_checks import hindrance_of, is_pool_member
+from wss.services.requests.officer_checks import hindrance_of, is_held_above, is_pool_member
 from wss.services.requests.officer_views import revealed_mobile, view_request
 from wss.web.access import current_actor
 from wss.web.action_form import ActionForm
@@ -310,6 +310,7 @@ def request_context(seen: RequestRow) -> dict[str, Any]:
         "tabs": tabs,
         "today": clock.local_date(clock.now()),
         "is_open": seen.status in OPEN,
+        "is_held_above": is_held_above(current_actor(), seen.holder_role),
         "is_clerk": current_actor().role is Role.BILLING_CLERK,
         "list_address": back_to(seen.complaint_no),
         "reminders": reminders_of([seen.id]).get(seen.id),

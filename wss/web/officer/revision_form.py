@@ -106,15 +106,15 @@ def sent_revision() -> RevisionRequest:
 
 
 def sent_bills(form: MultiDict[str, str]) -> Sequence[Mapping[str, str]]:
-    """Return the bills of the form, in the order of their suffixes."""
-    bills = []
+    """Return the bills of the form, in the order of their suffixes, without the one that is removed."""
+    bills, removed = [], form.get("remove_bill")
     for place in range(BILLS_AT_MOST + 1):
         if f"bill_no-{place}" not in form:
             break
         bills.append(
             {name: form.get(f"{name}-{place}", "").strip() for name in ("bill_no", *FIELDS, *EXTRA_FIELDS)}
         )
-    return bills
+    return [typed for typed in bills if typed["bill_no"] != removed]
 
 
 def faults_of(draft: RevisionDraft) -> list[tuple[str, str]]:

@@ -12,10 +12,11 @@ from flask_babel import lazy_gettext as _l
 from wss.domain.actor import Actor, Role
 from wss.domain.approval import may_approve, who_may_approve
 from wss.domain.bill_lines import ComparedLine, compare_bills
+from wss.domain.billed import EffectiveBill
 from wss.domain.errors import Forbidden, NotFound, Outdated, RuleBroken
 from wss.domain.extracts.billing import BillBasis
 from wss.domain.lifecycle import OFFICERS, UNASSIGNED, Action, Resolution, Status, actions_for
-from wss.domain.revision import AVERAGE_SOURCE, Revised, change, earlier_change
+from wss.domain.revision import Revised, change, earlier_change
 from wss.queries import revisions
 from wss.queries.bills import bills_by_number, open_disputes
 from wss.queries.effective_bills import RevisedConnection, connection_of, effective_bills, recent_bills
@@ -28,7 +29,7 @@ from wss.services.requests.actions import take_action
 from wss.services.requests.officer_checks import hindrance_of, is_pool_member
 from wss.services.requests.transition_types import ActionRequest
 from wss.services.revisions import for_request
-from wss.services.revisions.calculation import RevisionDraft, RevisionRequest
+from wss.services.revisions.calculation import RevisionDraft, RevisionRequest, later_bills
 from wss.web.access import current_actor
 from wss.web.labels.calculations import RECOMPUTE_REASONS
 from wss.web.labels.officer import BARRED, DONE
@@ -42,6 +43,20 @@ from wss.web.pages import redirect_to, render
 
 BARS = {
     "not_in_review": _l("Bills can be revised only while the request is in review."),
+    "without_figures": _l("This proposal has no revised figures. Send it back."),
+    "own_without_figures": _l(
+        "Your proposal has no revised figures. Withdraw it, then propose it with figures."
+    ),
+    "other_proposal": _l(
+        "A decision without revised figures awaits approval. To revise bills, send it back first."
+    ),
+    "question_open": _l(
+        "The consumer’s reply is awaited. Revise the bills after the reply, or continue without it."
+    ),
+    "decided": _l("This request is decided. Bills can be revised again if the consumer reopens it."),
+    "withdrawn": _l(
+        "The consumer has withdrawn this request. Revise the bills without a complaint if needed."
+    ),
     "not_your_part": _l("Only the billing clerk, the SDO and the EE can propose revised bills."),
 }
 
@@ -55,6 +70,8 @@ class RevisionView:
     bills: Sequence[tuple[str, str, Sequence[ComparedLine], Revised, str]]
     change_paise: int
     earlier_change_paise: int = 0
+    # Bills that start from a reading corrected here, and are not revised with it.
+    later: Sequence[EffectiveBill] = ()
 
     @property
     def difference_paise(self) -> int:
@@ -70,6 +87,8 @@ def revision(complaint_no: str) -> Response:
         return _proposal_page(seen, proposal)
     if decided := _decided(seen):
         return _decided_page(seen, decided)
+    if seen.status not in (*UNASSIGNED, Status.IN_REVIEW):
+        return _closed_page(seen)
     more = request.args.getlist("bill_no")
     draft = (
         for_request.resume(current_actor(), seen) if not more and seen.status == Status.IN_REVIEW else None
@@ -155,25 +174,32 @@ def revision_page(
         address=url_for("officer.work_out", complaint_no=seen.complaint_no),
         reasons=[(code, localized_name(reasons[code])) for code in for_request.reasons_for(seen)],
         chosen_reason=draft.reason or seen.fields.get("reason", ""),
-        **draft_context(draft, [*faults_of(draft), *faults]),
+        **draft_context(draft, [*faults_of(draft), *faults], seen.id),
         **suggestion_context(seen),
         **consumer_statements(seen),
         **context,
     )
 
 
-def draft_context(draft: RevisionDraft, faults: Sequence[tuple[str, str]]) -> dict[str, Any]:
-    """Return the context that the form of any revision needs."""
+def draft_context(
+    draft: RevisionDraft, faults: Sequence[tuple[str, str]], request_id: int | None = None
+) -> dict[str, Any]:
+    """Return the context that the form of any revision needs, for a request or without one."""
     tables = reference()
     there = {sheet.bill.bill_no for sheet in draft.sheets}
+    others = [one for one in recent_bills(draft.supplied.account_no) if one[0] not in there]
+    disputed = [
+        one for one in open_disputes([number for number, _month in others]) if one.request_id != request_id
+    ]
     return {
         "draft": draft,
         "faults": faults,
         "fault_at": dict(faults),
         "bases": [basis.value for basis in BillBasis],
         "categories": _categories(tables),
-        "other_bills": [one for one in recent_bills(draft.supplied.account_no) if one[0] not in there],
-        "average_source": AVERAGE_SOURCE,
+        "other_bills": others,
+        "in_complaint_of": {one.bill_no: one.complaint_no for one in disputed},
+        "later_disputed": {one.bill_no: disputed_words(one) for one in draft.later_disputes},
         "recompute_reasons": RECOMPUTE_REASONS.items(),
         "begun_on": max((rate.effective_from for rate in tables.rates), default=None),
     }
@@ -191,7 +217,8 @@ def shown(row: RevisionRow) -> RevisionView:
             lines = compare_bills(bill, one.revised)
             listed.append((bill.bill_no, bill.bill_month, lines, one.revised, bill.bill_basis))
     known = [one.revised for one in revised_bills if one.revised.bill_no in bills]
-    return RevisionView(row, listed, change(bills, known), earlier_change(bills, known))
+    later = later_bills(row.account_no, [(bills[one.bill_no], one) for one in known])
+    return RevisionView(row, listed, change(bills, known), earlier_change(bills, known), later)
 
 
 def decision_context(actor: Actor, one: RevisionView) -> dict[str, Any]:
@@ -206,6 +233,7 @@ def decision_context(actor: Actor, one: RevisionView) -> dict[str, Any]:
         "has_limit": actor.role in limits,
         "limit": limits.get(actor.role),
         "decides": actor.role in (Role.SDO, Role.EE) and actor.id != one.row.proposed_by,
+        "later": one.later,
         "is_own": actor.id == one.row.proposed_by,
         "is_within": may_approve(actor.role, one.change_paise, limits),
         "next_post": who_may_approve(one.change_paise, limits),
@@ -244,6 +272,28 @@ def _proposal_page(seen: RequestRow, proposal: RevisionRow) -> Response:
         **consumer_statements(seen),
         **request_context(seen),
     )
+
+
+def _closed_page(seen: RequestRow) -> Response:
+    """Say what to do instead, without the form: in this status nothing could be proposed."""
+    for_request.begin(seen)
+    barred = _barred_by(seen)
+    return render(
+        "officer/revision_closed.html",
+        barred=BARRED[barred] if barred else BARS[_closed_by(seen)],
+        **consumer_statements(seen),
+        **request_context(seen),
+    )
+
+
+def _closed_by(seen: RequestRow) -> str:
+    if seen.status == Status.PROPOSED:
+        if seen.resolution != Resolution.REVISED:
+            return "other_proposal"
+        return "own_without_figures" if seen.proposed_by == current_actor().id else "without_figures"
+    if seen.status == Status.INFO_REQUESTED:
+        return "question_open"
+    return "withdrawn" if seen.status == Status.WITHDRAWN else "decided"
 
 
 def _decided(seen: RequestRow) -> RevisionRow | None:

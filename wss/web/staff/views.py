@@ -103,7 +103,11 @@ def try_step_up() -> Response:
     answer = check_second_factor(current_staff(), form.code.data or "", SecondFactorUse.STEP_UP)
     if answer.outcome is not StaffLoginOutcome.IN:
         return refused("staff/step_up.html", form, form.code, answer, _wrong_code(answer))
-    return redirect_logged_in(answer, wanted(form.next.data, url_for("staff.begin")))
+    address = wanted(form.next.data, url_for("staff.begin"))
+    if "again" in request.args:
+        # The form that asked for the code has not been taken: the page says to send it again.
+        address += f"{'&' if '?' in address else '?'}coded=1"
+    return redirect_logged_in(answer, address)
 
 
 @staff.post("/staff/logout")
