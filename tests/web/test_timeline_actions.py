@@ -170,7 +170,7 @@ def refuse_twice(reader: Visitor) -> None:
 def test_the_third_refusal_says_before_what_it_leads_to(reader: Visitor):
     refuse_twice(reader)
 
-    assert "You are refusing for the third time" in reader.get(TIMELINE).text
+    assert "This is the third time." in reader.get(TIMELINE).text
 
 
 def test_a_rating_is_given_once(reader: Visitor):
