@@ -1,5 +1,7 @@
 """The decision is shown above the question whether it settles the complaint: timeline, link, SMS and 1912."""
 
+from typing import Any
+
 import pytest
 
 from tests.factories import Household, given, sign_in, sign_in_staff
@@ -10,7 +12,10 @@ from tests.fixtures.registration import messages, values_of
 from tests.fixtures.site import Visitor
 from wss.db import transaction
 from wss.domain.lifecycle import Action, Resolution
+from wss.domain.outcome import BillOutcome, RequestOutcome
 from wss.models import Bill, BillingPost, Office
+from wss.web.labels.outcomes import outcome_sentences
+from wss.web.language import in_language
 
 TIMELINE = f"/requests/{NUMBER}"
 STAYS = "Please tell us by 09-12-2026. If you do not answer, the complaint stays open."
@@ -120,3 +125,37 @@ def test_the_help_desk_reads_out_what_was_decided(taken_up: Household, visitor: 
     )
     for words in (*decision, STAYS):
         assert words in text
+
+
+@pytest.mark.parametrize(
+    ("outcome", "words"),
+    [
+        (RequestOutcome(Resolution.REVISED), ["Decision: done as you asked."]),
+        (
+            RequestOutcome(Resolution.NOT_NEEDED, (), [BillOutcome("1", "2026-10", 100_00, 100_00, 0, 0)]),
+            ["Your bill does not change. It is 100 rupees.", "You still have to pay 100 rupees."],
+        ),
+        (
+            RequestOutcome(
+                Resolution.REVISED,
+                (),
+                [
+                    BillOutcome("1", "2026-09", 300_05, 100_00, 0, 400_00),
+                    BillOutcome("2", "2026-10", 100_00, 100_00, 0, 0),
+                ],
+            ),
+            [
+                "Your bill of September 2026 was 300 rupees and 5 paise. It is now 100 rupees.",
+                "200 rupees too much",
+            ],
+        ),
+    ],
+)
+def test_a_decision_is_spoken_to_the_listener_in_whole_sentences(
+    app: Any, frozen_clock: Any, outcome: RequestOutcome, words: list[str]
+):
+    with app.test_request_context("/"), in_language("en"):
+        text = " ".join(outcome_sentences(outcome))
+
+    assert [each for each in words if each not in text] == []
+    assert "₹" not in text

@@ -52,7 +52,9 @@ def outcome_rows(outcome: RequestOutcome) -> list[tuple[str, str]]:
 
 def outcome_sentences(outcome: RequestOutcome) -> list[str]:
     """Return the same in sentences to be spoken to the consumer, with the remarks of the officers."""
-    sentences = [_("Decision: %(decision)s.", decision=outcome_name(outcome)), *_bill_sentences(outcome)]
+    is_done = outcome.resolution is Resolution.REVISED and not outcome.bills
+    decision = _("done as you asked") if is_done else outcome_name(outcome)
+    sentences = [_("Decision: %(decision)s.", decision=decision), *_bill_sentences(outcome)]
     if not outcome.is_as_decided:
         sentences.append(_("The bill has changed since this decision. These are its present figures."))
     sentences += [_("The office writes: “%(note)s”", note=note) for note in outcome.notes]
