@@ -49,7 +49,7 @@ def test_an_officer_narrows_the_figures_and_looks_behind_one(open_figures: OpenP
     page.wait_for_url("**kind=BILL_CORRECTION**")
     page.get_by_role("link", name="1", exact=True).first.click()
 
-    expect(page.get_by_role("heading", level=1)).to_contain_text("MIS report")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Open")
     expect(page.locator("tbody tr")).to_have_count(1)
 
 

@@ -177,7 +177,7 @@ def test_after_a_step_the_next_request_is_one_key_away(open_staff_page: Desk):
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
 
-    page.wait_for_url(re.compile(rf"/todo/{NUMBERS[2]}\?list=/todo\?user%3Dall"))
+    page.wait_for_url(re.compile(rf"/todo/{NUMBERS[3]}\?list=/todo\?user%3Dall"))
 
 
 def test_a_pooled_queue_assigns_the_next_request(open_staff_page: Desk):
