@@ -165,7 +165,7 @@ def test_comparing_sends_no_photo_and_keeps_it_chosen(open_consumer_page: Any, f
     page.fill("#reading_kwh", "1")
     page.check(f"[value='{family.bills[11].bill_no}']")
 
-    expect(page.locator("#self-check")).to_contain_text("you wrote 1")
+    expect(page.locator("#self-check")).to_contain_text("provisional (PROV)")
     assert page.evaluate("document.getElementById('documents').files.length") == 1
     assert sent and not any("PNG" in body or "x.png" in body for body in sent)
 

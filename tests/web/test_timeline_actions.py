@@ -237,7 +237,7 @@ def test_until_when_the_consumer_is_waited_for(reader: Visitor, frozen_clock: An
     resolve()
 
     until = (frozen_clock.now + timedelta(days=15)).strftime("%d-%m-%Y")
-    assert f"Tell us by {until}." in reader.get(TIMELINE).text
+    assert f"Please tell us by {until}." in reader.get(TIMELINE).text
 
 
 @pytest.mark.parametrize("language", ["hi", "en"])
