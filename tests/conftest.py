@@ -15,7 +15,18 @@ from tests.project.tree import ROOT
 
 DATABASE_KINDS = ("sqlite", "postgresql")
 # The statements of pages, commands and journeys are tested on both databases by the tests of the lower layers.
-ONE_DATABASE = tuple(ROOT / "tests" / name for name in ("cli", "journeys", "web"))
+ONE_DATABASE = tuple(
+    ROOT / "tests" / name
+    for name in (
+        "cli",
+        "journeys",
+        "web",
+        # The longest of the others; their statements are those of pages and of the services' tests.
+        "project/test_access_matrix.py",
+        "project/test_access_matrix_of_staff.py",
+        "resilience/test_sms_pumping.py",
+    )
+)
 SLOW_FOLDERS = {
     ROOT / "tests" / name for name in ("attack", "browser", "deploy", "devtools", "journeys", "resilience")
 }

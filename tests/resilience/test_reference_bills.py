@@ -1,6 +1,6 @@
 """Bills compared with a calculator that shares nothing with the product: as issued, and with the right reading.
 
-`make test` takes 10,000 bills, `make soak` a million; before and after an extract that changes load, category,
+`make test` takes 5,000 bills, `make soak` a million; before and after an extract that changes load, category,
 factor and meter of every connection.
 """
 
@@ -35,7 +35,7 @@ from wss.queries.reference import reference
 from wss.services.reference.imports import ImportOrder, import_extract
 from wss.services.revisions.calculation import RevisionRequest, calculate_draft, first_draft
 
-BILLS = 1_000_000 if os.environ.get("WSS_SOAK") else 10_000
+BILLS = 1_000_000 if os.environ.get("WSS_SOAK") else 5_000
 # PostgreSQL gets a tenth: only the storage of the facts depends on the database.
 SHARE = {"sqlite": 1, "postgresql": 10}
 # So many connections are computed by the functions directly for each one that uses the form.
