@@ -80,10 +80,14 @@ def mutants() -> list[Mutant]:
 
 def _mutants_of(path: Path) -> Iterator[Mutant]:
     nodes = list(ast_nodes(get_ast_from_path(path)))
+    source = path.read_text(encoding="utf-8").splitlines()
     for name in OPERATORS:
         operator = get_operator(name)()
         lines = [start[0] for node in nodes for start, _end in operator.mutation_positions(node)]
         for occurrence, line in enumerate(lines):
+            # A decorator's argument (frozen, slots) changes no rule.
+            if source[line - 1].lstrip().startswith("@"):
+                continue
             yield Mutant(str(path.relative_to(ROOT)), name, occurrence, line)
 
 
