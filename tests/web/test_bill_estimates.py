@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from tests.factories import Household
 from tests.fixtures.bill_revision import change
@@ -12,9 +13,11 @@ from tests.fixtures.high_bill import READING, make_high
 from tests.fixtures.pages import Page
 from tests.fixtures.site import Visitor
 from tests.fixtures.staff_session import signed_in
+from wss.db import reading, session
 from wss.domain.bill_estimate import EstimateCode
-from wss.models import Bill
-from wss.web.labels.bill_estimates import _WITHOUT_FIGURES
+from wss.models import Bill, ServiceRequest
+from wss.web.labels.bill_estimates import WITHOUT_FIGURES, petition_estimate
+from wss.web.language import in_language
 
 COMPUTED, BILLED = "₹ 895.13 (115 units)", "₹ 5,509.35 (808 units)"
 
@@ -75,6 +78,22 @@ def test_it_is_kept_with_the_complaint_as_it_was_shown(consumer_visitor: Visitor
     assert COMPUTED in words(page) and BILLED in words(page)
 
 
+def test_the_petition_says_it_in_the_first_person(consumer_visitor: Visitor, high: Household):
+    number = lodge(consumer_visitor, high, reading_kwh=READING)
+    with reading():
+        stored = (
+            session()
+            .scalars(select(ServiceRequest.estimate).where(ServiceRequest.complaint_no == number))
+            .one()
+        )
+    with consumer_visitor.client.application.test_request_context("/"), in_language("en"):
+        [line] = petition_estimate(stored)
+
+    assert line.replace("\u00a0", " ") == (
+        f"By my reading of 24-11-2026 (17090) about {COMPUTED} instead of {BILLED} (an estimate)"
+    )
+
+
 def test_the_office_reads_it_next_to_the_self_check(consumer_visitor: Visitor, high: Household):
     number = lodge(consumer_visitor, high, reading_kwh=READING)
     staff_of_the_office()
@@ -88,4 +107,4 @@ def test_the_office_reads_it_next_to_the_self_check(consumer_visitor: Visitor, h
 def test_every_case_without_figures_has_words():
     with_figures = {EstimateCode.COMPUTED, EstimateCode.UNITS_ONLY}
 
-    assert set(_WITHOUT_FIGURES) == set(EstimateCode) - with_figures
+    assert set(WITHOUT_FIGURES) == set(EstimateCode) - with_figures

@@ -7,16 +7,18 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from tests.factories import Household, sign_in
+from tests.factories import Household, sign_in, sign_in_staff
 from tests.fixtures.bill_revision import change
 from tests.fixtures.complaint_handling import staff_of_the_office
 from tests.fixtures.consumer_session import check_of, fill, lodge
-from tests.fixtures.high_bill import make_high, switch_interim_rule
+from tests.fixtures.helpdesk_calls import HELPDESK, agreed, filled
+from tests.fixtures.high_bill import READING, make_high, switch_interim_rule
 from tests.fixtures.pages import Page
 from tests.fixtures.site import Visitor
 from tests.fixtures.staff_session import signed_in
 from wss.config import Config, ConfigError
 from wss.models import Bill
+from wss.services.calls.submission import save_call_draft
 
 SUM = "Until the decision you can pay ₹ 750.00 instead of ₹ 5,509.35."
 BASIS = "Average of the 6 months before: ₹ 750.00 a month. Rule: order 9."
@@ -92,6 +94,21 @@ def test_the_office_sees_the_mark_while_the_complaint_is_open(
     consumer_visitor.post(f"/requests/{number}/actions", sent, content_type="multipart/form-data")
     for page in map(clerk.get, addresses):
         assert "disputed bill" not in page.text
+
+
+def test_1912_sees_estimate_and_sum_and_reads_the_sum_out(visitor: Visitor, home_on_record: Household):
+    make_high(home_on_record)
+    switch_interim_rule()
+    call_id = agreed(home_on_record)
+    save_call_draft(HELPDESK, call_id, filled(home_on_record, reading_kwh=int(READING)))
+    sign_in_staff(visitor, "H1")
+    address = f"/helpdesk/calls/{call_id}/check"
+    check = visitor.get(f"{address}?lang=en")
+    registered = visitor.get(visitor.send(check, address, form=address).location)
+
+    assert "₹ 895.13 (115 units)" in words(check) and SUM in words(check)
+    spoken = [" ".join(one.itertext()) for one in registered.root.iter("blockquote")]
+    assert SUM in spoken[1].replace("\u00a0", " ") and "निर्णय होने तक आप" in spoken[0]
 
 
 def test_another_division_does_not_see_the_account(another_visitor: Visitor, high: Household):

@@ -18,7 +18,7 @@ from wss.services.requests.bill_estimates import estimate_for
 from wss.web import filters
 
 # Why there are no figures.
-_WITHOUT_FIGURES = {
+WITHOUT_FIGURES = {
     EstimateCode.CONFIRMED: _l(
         "Your reading is not below the reading on the bill, so by the reading the bill does not become smaller."
     ),
@@ -75,7 +75,7 @@ def kept_estimate(stored: Mapping[str, Any] | None) -> EstimateText | None:
 def estimate_text(found: BillEstimate) -> EstimateText:
     """Return an estimate in words."""
     if not found.bills:
-        return EstimateText(words=str(_WITHOUT_FIGURES[found.code]))
+        return EstimateText(words=str(WITHOUT_FIGURES[found.code]))
     is_priced = found.code is EstimateCode.COMPUTED
     billed, computed = _units(found.billed_units), _units(found.units)
     if is_priced:

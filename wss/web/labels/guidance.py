@@ -51,7 +51,7 @@ def payment_rule(
     basis = _(
         "Average of the %(months)s months before: %(monthly)s a month. Rule: %(source)s.",
         months=discom.interim_months,
-        monthly=filters.rupees(found.monthly_paise),
+        monthly=_unbroken(found.monthly_paise),
         source=discom.interim_source_hi if is_hindi else discom.interim_source,
     )
     return PaymentRule(text, interim_words(found), basis, address)
@@ -62,21 +62,21 @@ def interim_words(found: InterimSum) -> str:
     if not found.to_pay_paise:
         return _(
             "You have paid %(paid)s. You need to pay nothing more on the disputed bill until the decision.",
-            paid=filters.rupees(found.paid_paise),
+            paid=_unbroken(found.paid_paise),
         )
     words = _(
         "Until the decision you can pay %(sum)s instead of %(claimed)s.",
-        sum=filters.rupees(found.sum_paise),
-        claimed=filters.rupees(found.claimed_paise),
+        sum=_unbroken(found.sum_paise),
+        claimed=_unbroken(found.claimed_paise),
     )
     if not found.is_less:
         words = _(
             "The disputed amount, %(sum)s, is not more than your average: pay it by the due date.",
-            sum=filters.rupees(found.sum_paise),
+            sum=_unbroken(found.sum_paise),
         )
     if not found.paid_paise:
         return words
-    return words + " " + _("Of this you still have to pay %(left)s.", left=filters.rupees(found.to_pay_paise))
+    return words + " " + _("Of this you still have to pay %(left)s.", left=_unbroken(found.to_pay_paise))
 
 
 def payment_rule_of(
@@ -90,6 +90,11 @@ def payment_rule_of(
     if kind is None or not kind.is_about_bills:
         return None
     return payment_rule(tables, office_code, account_no, bill_nos)
+
+
+def _unbroken(paise: int) -> str:
+    """Return an amount that no line break divides."""
+    return filters.rupees(paise).replace(" ", "\u00a0")
 
 
 def documents_help(kind: RequestKind) -> list[str]:
