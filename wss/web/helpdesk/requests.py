@@ -16,16 +16,17 @@ from wss.domain.errors import Forbidden, NotFound, Outdated, TooOften
 from wss.models import Connection
 from wss.queries.bills import bills_by_number, latest_bills
 from wss.queries.call_drafts import call_draft
-from wss.queries.calls import CallRow, RequestOfCall, record_of
+from wss.queries.calls import CallRow, record_of
 from wss.queries.consumers import active_consumer, connection_row
 from wss.queries.reference import reference
-from wss.queries.timelines import disputed_bills, timeline
+from wss.queries.timelines import timeline
 from wss.services.calls.submission import register_for_caller, save_call_draft, save_call_snapshot
 from wss.services.requests.creation import BillReplaced, BillTaken, KindTaken
 from wss.services.requests.form_drafts import DraftIncomplete
 from wss.web.access import current_actor
 from wss.web.helpdesk.blueprint import helpdesk
 from wss.web.helpdesk.calls import ID, ended_page, own
+from wss.web.helpdesk.payment_words import interim_sentences, payment_rule_of_call
 from wss.web.helpdesk.read_back import (
     ReadBackScript,
     answer_sentences,
@@ -33,7 +34,6 @@ from wss.web.helpdesk.read_back import (
     promise_sentences,
     read_back_scripts,
 )
-from wss.web.labels.guidance import PaymentRule, payment_rule
 from wss.web.pages import redirect_to, render
 from wss.web.request_form.choices import kinds_without_documents
 from wss.web.request_form.form_data import form_token
@@ -98,33 +98,21 @@ def registered(call_id: int, complaint_no: str) -> Response:
     if row is None:
         raise NotFound
 
+    tables = reference()
+
     def read_back() -> list[str]:
-        rule = _payment_rule(row)
-        return [
-            *number_sentences(row.complaint_no, row.promised_on),
-            *([rule.interim] if rule and rule.interim else []),
-        ]
+        return [*number_sentences(row.complaint_no, row.promised_on), *interim_sentences(row, tables)]
 
     return render(
         "helpdesk/registered.html",
         call=call,
-        payment_rule=_payment_rule(row),
+        payment_rule=payment_rule_of_call(row),
         act=url_for("helpdesk.act", call_id=call.id),
         request_row=row,
         messages=timeline(row.id)[0].messages,
         is_sent=request.args.get("sent") == "1",
         read_back=read_back_scripts(call.language, read_back),
     )
-
-
-def _payment_rule(row: RequestOfCall) -> PaymentRule | None:
-    """Return what the discom says about paying the bills of a request that was just registered."""
-    tables, bills = reference(), disputed_bills(row.id)
-    if not bills:
-        return None
-    own = connection_row(bills[0].account_no)
-    numbers = [bill.bill_no for bill in bills]
-    return payment_rule(tables, own.subdivision_code, own.account_no, numbers) if own else None
 
 
 def _agreed_call(call_id: int) -> tuple[CallRow, FormFlow]:
