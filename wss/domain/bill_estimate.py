@@ -23,7 +23,8 @@ from typing import Any
 from wss.domain.billed import BillInput, EffectiveBill, as_issued, facts_of
 from wss.domain.calculation import TariffBasis
 from wss.domain.consumption import WITHOUT_METER, MonthlyUnits, UnitsBasis
-from wss.domain.meter_units import METERED, BillInputError, counted_units, needs_reading
+from wss.domain.errors import RuleBroken
+from wss.domain.meter_units import METERED, counted_units, needs_reading
 from wss.domain.proration import months_between
 from wss.domain.revision import revise, table_difference
 from wss.domain.self_check import SelfCheckSupply, is_too_much
@@ -229,9 +230,9 @@ def _estimated(
 
 def _amount(bill: EffectiveBill, tariff_basis: TariffBasis, put: BillInput) -> int | None:
     """Return the amount by the tariff; None where its rows are missing or do not give the bill as issued."""
-    if table_difference(bill, tariff_basis):
-        return None
     try:
+        if table_difference(bill, tariff_basis):
+            return None
         return revise(bill, put, tariff_basis).amount_paise
-    except BillInputError:
+    except RuleBroken:
         return None
