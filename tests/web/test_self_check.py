@@ -140,7 +140,9 @@ def test_a_bill_is_checked_by_the_load_and_factor_of_its_own_time(
         session.execute(sa.update(Connection).values(sanctioned_load_w=1000, multiplying_factor_milli=20_000))
 
     assert "unusually high" not in compare(consumer_visitor, family, reading_kwh="").text
-    assert "the bill is at least 20 units too high" in compare(consumer_visitor, family, reading_kwh="1090").text
+    assert (
+        "the bill is at least 20 units too high" in compare(consumer_visitor, family, reading_kwh="1090").text
+    )
 
 
 def test_several_bills_are_distinguished_by_their_months(consumer_visitor: Visitor, family: Household):
