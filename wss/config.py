@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from wss.setting_fields import (
     SECRET_AT_LEAST,
     Setting,
+    https_address,
     one_of,
     refuse_http,
     refuse_printed_mail,
@@ -114,6 +115,11 @@ class Config:
         "public address",
     )
     billing_token: str = setting("", "the token that the billing system asks for")
+    payment_url: str = setting(
+        "",
+        "the page on which consumers pay a bill, `https://…`; pages about paying link to it",
+        parse=https_address,
+    )
     metrics_token: str = setting("", "the token for `/metrics`; without one the page does not exist")
     close_on_silence: bool = setting(
         "0",

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from typing import Any
+from urllib.parse import urlsplit
 
 SECRET_AT_LEAST = 32
 
@@ -42,6 +43,17 @@ def refuse_weak_secret(value: str) -> str:
 def refuse_http(value: str) -> str:
     """Refuse an address without https."""
     return "" if value.startswith("https://") else "must be an https:// address"
+
+
+def https_address(text: str) -> str:
+    """Parse an https address without a login, or an empty text; raise ValueError with the reason."""
+    if not text:
+        return ""
+    parts = urlsplit(text)
+    is_plain = text.isascii() and text.isprintable() and not set(text) & set(' "<>\\')
+    if parts.scheme != "https" or not parts.hostname or "@" in parts.netloc or not is_plain:
+        raise ValueError("must be an https:// address without a login")
+    return text
 
 
 def refuse_printed_mail(value: str) -> str:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from wss.domain.consumption import MonthlyUnits, UnitsBasis, peaks
+from wss.domain.consumption import MonthlyUnits, UnitsBasis, peaks, recent_peak
 
 
 def a_month(number: int, units: int, basis: str = "MU", last: date | None = None) -> MonthlyUnits:
@@ -57,3 +57,12 @@ def test_twice_the_usual_is_marked_and_a_little_less_is_not():
 )
 def test_such_months_have_no_peak(months: list[MonthlyUnits]):
     assert peaks(months) == []
+
+
+def test_only_one_of_the_last_three_bills_is_pointed_out():
+    used = [a_month(month, 100) for month in range(1, 8)]
+    old, new = a_month(4, 900), a_month(6, 500)
+
+    assert recent_peak([*used[:3], old, *used[4:]]) is None
+    peak = recent_peak([*used[:3], old, used[4], new, used[6]])
+    assert peak is not None and peak.used is new

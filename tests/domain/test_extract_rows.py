@@ -78,6 +78,11 @@ GOOD = {
         "payment_rule": "",
         "payment_rule_hi": "",
         "payment_rule_source": "",
+        "interim_rule": "",
+        "interim_months": "",
+        "interim_source": "",
+        "interim_source_hi": "",
+        "interim_on": "",
     },
     "tariff": {
         "category": "LMV-1U",
@@ -242,6 +247,27 @@ def test_a_payment_rule_is_a_discoms_in_both_languages_and_with_its_source():
     for name in rule:
         assert refusal("offices", **discom, **{**rule, name: ""}) == (name, "missing")
     assert refusal("offices", **rule) == ("payment_rule", "only_for_discoms")
+
+
+def test_an_interim_rule_is_a_discoms_with_months_and_source_and_off_until_it_is_switched_on():
+    rule = {
+        "interim_rule": "average_charged",
+        "interim_months": "6",
+        "interim_source": "order 9",
+        "interim_source_hi": "आदेश 9",
+    }
+    discom = {"level": "discom", "parent_code": ""}
+
+    row = taken("offices", **discom, **rule)[0]
+    assert (row["interim_months"], row["interim_on"]) == (6, False)
+    for name in rule:
+        assert refusal("offices", **discom, **{**rule, name: ""}) == (name, "missing")
+    assert refusal("offices", **discom, interim_on="yes") == ("interim_rule", "missing")
+    assert refusal("offices", **discom, **{**rule, "interim_rule": "half"}) == (
+        "interim_rule",
+        "unknown_rule",
+    )
+    assert refusal("offices", **rule) == ("interim_rule", "only_for_discoms")
 
 
 def test_the_documents_that_help_are_named_in_both_languages():

@@ -55,7 +55,7 @@ def test_the_check_shows_answers_with_links_to_change_them(consumer_visitor: Vis
 def test_the_check_compares_the_reading_with_the_bill(consumer_visitor: Visitor, family: Household):
     fill(consumer_visitor, family)
 
-    assert "the bill is about 50 units too high" in consumer_visitor.get(check_of(family)).text
+    assert "the bill is at least 50 units too high" in consumer_visitor.get(check_of(family)).text
 
 
 def test_registering_leads_to_the_number(consumer_visitor: Visitor, family: Household):

@@ -15,6 +15,8 @@ WITHOUT_METER = frozenset({"UM"})
 # A month with twice the usual or more is marked; the usual needs three other months that were read.
 FAR_ABOVE = 2
 MONTHS_TO_COMPARE = 3
+# An unusual bill is pointed out on the consumer's first pages while it is one of so many newest ones.
+RECENT_BILLS = 3
 
 
 class UnitsBasis(StrEnum):
@@ -68,11 +70,22 @@ def peaks(used: Sequence[MonthlyUnits]) -> list[UnitsPeak]:
     """Return the months at least twice as high as the usual (the median of the other months that were read)."""
     found = []
     for one in used:
-        others = [each.a_month for each in used if each is not one and each.units_basis is UnitsBasis.READING]
-        usual = median(others) if len(others) >= MONTHS_TO_COMPARE else 0
+        usual = usual_apart_from(one, used)
         if usual > 0 and one.a_month >= FAR_ABOVE * usual:
             found.append(UnitsPeak(one, round(usual), round(one.a_month * 10 / usual)))
     return found
+
+
+def usual_apart_from(one: MonthlyUnits, used: Sequence[MonthlyUnits]) -> float:
+    """Return the usual units of a month without one bill; 0 if too few other months were read."""
+    others = [each.a_month for each in used if each is not one and each.units_basis is UnitsBasis.READING]
+    return median(others) if len(others) >= MONTHS_TO_COMPARE else 0
+
+
+def recent_peak(used: Sequence[MonthlyUnits]) -> UnitsPeak | None:
+    """Return the newest unusual bill, if it is one of the last three. `used`: oldest first."""
+    newest = {one.bill_no for one in used[-RECENT_BILLS:]}
+    return next((peak for peak in peaks(used)[::-1] if peak.used.bill_no in newest), None)
 
 
 def most_unusual(used: Sequence[MonthlyUnits]) -> MonthlyUnits | None:

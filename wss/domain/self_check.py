@@ -166,6 +166,12 @@ def is_over_ceiling(bill: SelfCheckBill, supply: SelfCheckSupply) -> bool:
     return bill.units * 1000 > CEILING_UNITS_PER_KW * max(supply.load_w, 1000) * bill.months
 
 
+def is_too_much(units: int, supply: SelfCheckSupply, months: int) -> bool:
+    """Return whether the load cannot have used so many units in so many months."""
+    ceiling = CEILING_UNITS_PER_KW * max(supply.load_w, 1000) * months
+    return units * 1000 > FAR_ABOVE_CEILING * ceiling
+
+
 def _of_bill(bill: SelfCheckBill, supply: SelfCheckSupply) -> list[SelfCheckFinding]:
     sight = OF_BASIS.get(bill.bill_basis)
     if sight in (SelfCheckCode.METER_READ, None) and is_over_ceiling(bill, supply):
@@ -183,7 +189,7 @@ def _compared(
     before = newest.current_reading if is_read or since is None else since.reading
     units = abs(reading_now - before) * supply.factor_milli // 1000
     if (not is_read and reading_now < before) or (
-        reading_now > before and _is_too_much(units, supply, since)
+        reading_now > before and since is not None and is_too_much(units, supply, since.months)
     ):
         return SelfCheckFinding(SelfCheckCode.READING_DOUBTFUL, newest.bill_no, before)
     if not is_read:
@@ -192,11 +198,3 @@ def _compared(
     if reading_now == before:
         sight = SelfCheckCode.READING_AS_BILLED
     return SelfCheckFinding(sight, newest.bill_no, before, units)
-
-
-def _is_too_much(units: int, supply: SelfCheckSupply, since: LastReading | None) -> bool:
-    """Return whether the load cannot have used so many units since the last actual reading."""
-    if since is None:
-        return False
-    ceiling = CEILING_UNITS_PER_KW * max(supply.load_w, 1000) * since.months
-    return units * 1000 > FAR_ABOVE_CEILING * ceiling

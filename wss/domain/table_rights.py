@@ -5,6 +5,7 @@
 | staff | a person is new, serves again or longer, or gets another role, office, mobile or e-mail |
 | limits | an amount or a number of records is raised, or a post gets an amount for the first time |
 | offices | an office that exists gets another parent or level, which moves everything below it |
+| offices | the rule on the interim sum is switched on, or changes while it is on: consumers pay by it |
 | offices, forums | one gets a telephone or an e-mail address, which consumers use |
 | texts | a message that carries a code or a link gets another text: by such texts people protect their login |
 | others | never: they hold no person, office or amount that gives access to a record or a decision |
@@ -33,6 +34,7 @@ _POST, _ADDRESSES = ("role", "office_code"), ("mobile", "email")
 _PLACE = ("parent_code", "level")
 # The contacts of consumers: another number there would speak in the name of the office.
 _CONTACTS = {"offices": ("phone", "email"), "forums": ("phone",)}
+_INTERIM = ("interim_rule", "interim_months", "interim_source", "interim_source_hi", "interim_on")
 _NO_AMOUNT, _ANY_AMOUNT = Decimal(-1), Decimal("Infinity")
 
 # The discom of each office, by its code.
@@ -136,6 +138,9 @@ def _gives_rights(table: str, before: Row, after: Row, today: date) -> bool:
     if table == "texts":
         return bool(after) and after != before and NOTICES[after["notice"]].secret
     if table == "offices" and before and _moves(before, after):
+        return True
+    is_rule_used = table == "offices" and after.get("interim_on") == "yes"
+    if is_rule_used and any(after.get(name, "") != before.get(name, "") for name in _INTERIM):
         return True
     return any(after.get(name, "") not in ("", before.get(name)) for name in _CONTACTS.get(table, ()))
 

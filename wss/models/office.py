@@ -14,6 +14,9 @@ class Office(Base):
     of a discom says whether a resolved request is closed when its consumer does not answer; NULL means the site's
     setting. `payment_rule` of a discom explains paying a disputed bill to consumers; empty means a neutral sentence.
     `payment_rule_source` says where the rule is from.
+
+    `interim_rule` (with its months, and its source in both languages) computes the sum that a discom accepts while a
+    complaint about a bill is open; it is used only with `interim_on`.
     """
 
     __tablename__ = "office"
@@ -31,3 +34,8 @@ class Office(Base):
     payment_rule: Mapped[str] = mapped_column(String(500), default="", server_default="")
     payment_rule_hi: Mapped[str] = mapped_column(String(500), default="", server_default="")
     payment_rule_source: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    interim_rule: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    interim_months: Mapped[int | None]
+    interim_source: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    interim_source_hi: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    interim_on: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())

@@ -39,6 +39,8 @@ class ServiceRequest(Base):
     are the holder after sending back or withdrawal. Maker and decider have a clock each: `other_clock_s` is the
     working time of the one that does not hold the request now.
 
+    `estimate` is what the disputed bills should be by the consumer's reading, as shown when it was registered.
+
     A request registered on a call names the call; `contact_mobile` is the caller's own number, proved on that call
     and used for this request only.
     """
@@ -123,6 +125,7 @@ class ServiceRequest(Base):
     channel: Mapped[str] = mapped_column(String(4), default="web")
     language: Mapped[str] = mapped_column(String(2))
     fields: Mapped[dict[str, Any]]
+    estimate: Mapped[dict[str, Any] | None]
     status: Mapped[str] = mapped_column(String(16))
     resolution: Mapped[str | None] = mapped_column(String(12))
     closing: Mapped[str | None] = mapped_column(String(12))

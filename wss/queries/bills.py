@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
-from sqlalchemy import and_, case, exists, false, func, or_, select
+from sqlalchemy import Result, and_, case, exists, false, func, or_, select
 from sqlalchemy.orm import aliased
 
 from wss.db import session
 from wss.domain.consumption import MonthlyUnits
 from wss.domain.errors import NotFound
+from wss.domain.interim_sum import ChargedBill
 from wss.domain.lifecycle import Status
 from wss.models import Bill, DisputedBill, ServiceRequest
 from wss.queries._fragments import earlier_bills
@@ -34,6 +36,14 @@ class BillLine:
     is_decided: bool
     revises: str | None
     revised_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RecentConsumption:
+    """The units of a connection's last bills, oldest first, and the numbers of those in an open request."""
+
+    used: list[MonthlyUnits]
+    disputed: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +130,64 @@ def consumption(account_no: str, how_many: int = A_YEAR_OF_BILLS) -> list[Monthl
         .limit(how_many)
     )
     return [MonthlyUnits(*row) for row in session().execute(statement)][::-1]
+
+
+def charged_bills(account_no: str, how_many: int) -> list[ChargedBill]:
+    """Return the amounts of a connection's last bills in force, newest first."""
+    columns = [getattr(Bill, name) for name in ChargedBill.__slots__]
+    statement = (
+        select(*columns)
+        .where(Bill.account_no == account_no, _is_effective)
+        .order_by(Bill.bill_month.desc(), Bill.bill_no.desc())
+        .limit(how_many)
+    )
+    return [ChargedBill(*row) for row in session().execute(statement)]
+
+
+def recent_consumption(account_nos: Sequence[str]) -> dict[str, RecentConsumption]:
+    """Return the same for several connections in one statement, with the bills that an open request disputes."""
+    found: dict[str, list[tuple[MonthlyUnits, bool]]] = {number: [] for number in account_nos}
+    for row in _newest_of_each(account_nos) if account_nos else ():
+        found[row.account_no].append((MonthlyUnits(*row[_NEWEST_LABELS:]), row.is_disputed))
+    return {
+        number: RecentConsumption(
+            [one for one, _disputed in rows], frozenset(one.bill_no for one, disputed in rows if disputed)
+        )
+        for number, rows in found.items()
+    }
+
+
+# Account number, dispute and place come before the columns of MonthlyUnits.
+_NEWEST_LABELS = 3
+
+
+def _newest_of_each(account_nos: Sequence[str]) -> Result[Any]:
+    """Return the rows of each connection's last bills in force, oldest first."""
+    of_month = aliased(Bill)
+    is_disputed = exists(
+        select(DisputedBill.bill_no)
+        .join(of_month, of_month.bill_no == DisputedBill.bill_no)
+        .where(
+            DisputedBill.is_open,
+            of_month.account_no == Bill.account_no,
+            of_month.bill_month == Bill.bill_month,
+        )
+        .correlate(Bill)
+    )
+    newest_first = (Bill.bill_month.desc(), Bill.bill_no.desc())
+    place = func.row_number().over(partition_by=Bill.account_no, order_by=newest_first).label("place")
+    columns = [getattr(Bill, name) for name in MonthlyUnits.__slots__]
+    newest = (
+        select(Bill.account_no, is_disputed.label("is_disputed"), place, *columns)
+        .where(Bill.account_no.in_(account_nos), _is_effective)
+        .subquery()
+    )
+    statement = (
+        select(newest)
+        .where(newest.c.place <= A_YEAR_OF_BILLS)
+        .order_by(newest.c.bill_month, newest.c.bill_no)
+    )
+    return session().execute(statement)
 
 
 def visible_bill(account_no: str, bill_no: str) -> Bill:

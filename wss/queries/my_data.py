@@ -38,7 +38,7 @@ def _columns(table: Table, names: str) -> list[Any]:
 
 _REQUEST = _columns(
     _request,
-    "id complaint_no account_no kind channel language fields status resolution closing office_code"
+    "id complaint_no account_no kind channel language fields estimate status resolution closing office_code"
     " holder_office_code holder_role escalation_level reopened_times registered_at promised_on status_since",
 )
 _EVENT = _columns(_event, "service_request_id number action status role office_code remark at")

@@ -51,6 +51,11 @@ class OfficeEntry:
     path: str
     payment_rule: str = ""
     payment_rule_hi: str = ""
+    interim_rule: str = ""
+    interim_months: int | None = None
+    interim_source: str = ""
+    interim_source_hi: str = ""
+    interim_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +218,11 @@ def _offices() -> dict[str, OfficeEntry]:
         Office.path,
         Office.payment_rule,
         Office.payment_rule_hi,
+        Office.interim_rule,
+        Office.interim_months,
+        Office.interim_source,
+        Office.interim_source_hi,
+        Office.interim_on,
     )
     return {
         row.code: OfficeEntry(row.code, row.parent_code, Level(row.level), *row[3:])

@@ -33,6 +33,7 @@ class RequestRow:
     channel: str
     language: str
     fields: dict[str, Any]
+    estimate: dict[str, Any] | None
     status: str
     resolution: str | None
     closing: str | None

@@ -190,6 +190,16 @@ def test_a_change_that_gives_rights_waits_until_a_second_administrator_confirms(
     assert written(table) != before
 
 
+@pytest.mark.parametrize(("switch", "waits"), [("yes", True), ("no", False)])
+def test_a_rule_by_which_consumers_pay_is_switched_on_by_two(two_discoms, monkeypatch, switch, waits):
+    columns = ",interim_rule,interim_months,interim_source,interim_source_hi,interim_on"
+    monkeypatch.setitem(HEADS, "offices", HEADS["offices"] + columns)
+
+    done = applied("offices", f"PVVNL,,discom,Office PVVNL,कार्यालय PVVNL,,,average_paid,6,order,आदेश,{switch}")
+
+    assert (done.change_id is None) is waits
+
+
 def written(table: str) -> list[tuple[str, ...]]:
     with reading():
         return list(rows_as_file(SECOND, table))

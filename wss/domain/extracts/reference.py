@@ -24,6 +24,7 @@ from wss.domain.extracts.values import (
     words,
     yes_or_no,
 )
+from wss.domain.interim_sum import InterimRule
 from wss.domain.proration import Proration
 from wss.domain.routing import LEVELS, Level
 from wss.domain.tariff import UNITS, Component
@@ -31,25 +32,35 @@ from wss.domain.tariff import UNITS, Component
 _LEVELS = tuple(map(str, LEVELS))
 _ROLES = tuple(map(str, STAFF_ROLES))
 _FIELDS = tuple(map(str, RequestField))
+_INTERIM_RULES = tuple(map(str, InterimRule))
 ALL_KINDS = "*"
 
 
 _RULE = ("payment_rule", "payment_rule_hi", "payment_rule_source")
+_INTERIM = ("interim_rule", "interim_months", "interim_source", "interim_source_hi")
 
 
 def _check_office(values: list[Any]) -> None:
-    """Check that only a discom has no parent office, and that a payment rule is a discom's, with its source."""
+    """Check that only a discom has no parent office, and that rules on paying are a discom's, with their sources."""
     if (values[1] is None) != (values[2] == Level.DISCOM):
         raise RowRefused("parent_code", "missing" if values[1] is None else "discom_has_no_parent")
     if values[0] == values[1]:
         raise RowRefused("parent_code", "its_own_parent")
-    rule = dict(zip(_RULE, values[-len(_RULE) :], strict=True))
-    if any(rule.values()):
-        lacking = next((name for name in _RULE if not rule[name]), None)
+    rules = values[-len((*_RULE, *_INTERIM)) - 1 : -1]
+    _check_rule(_RULE, rules[: len(_RULE)], values[2])
+    _check_rule(_INTERIM, rules[len(_RULE) :], values[2])
+    if values[-1] and not rules[-1]:
+        raise RowRefused("interim_rule", "missing")
+
+
+def _check_rule(names: tuple[str, ...], rule: list[Any], level: str) -> None:
+    """Check that a rule has all of its columns or none, and is a discom's."""
+    if any(rule):
+        lacking = next((name for name, value in zip(names, rule, strict=True) if not value), None)
         if lacking:
             raise RowRefused(lacking, "missing")
-        if values[2] != Level.DISCOM:
-            raise RowRefused("payment_rule", "only_for_discoms")
+        if level != Level.DISCOM:
+            raise RowRefused(names[0], "only_for_discoms")
 
 
 OFFICES = Extract(
@@ -68,6 +79,11 @@ OFFICES = Extract(
         ExtractColumn("payment_rule", shown(500, optional=True), extra=True),
         ExtractColumn("payment_rule_hi", shown(500, optional=True), extra=True),
         ExtractColumn("payment_rule_source", text(200, optional=True), extra=True),
+        ExtractColumn("interim_rule", word(_INTERIM_RULES, "unknown_rule", blank=""), extra=True),
+        ExtractColumn("interim_months", optional(whole(1, 12)), extra=True),
+        ExtractColumn("interim_source", shown(200, optional=True), extra=True),
+        ExtractColumn("interim_source_hi", shown(200, optional=True), extra=True),
+        ExtractColumn("interim_on", optional(yes_or_no, blank=False), extra=True),
     ),
     key=("code",),
     agree=_check_office,

@@ -1,6 +1,8 @@
 """Requests on behalf of a caller: the same form, stored with the call and registered in the consumer's name."""
 
-from wss.clock import now
+from typing import Any
+
+from wss.clock import local_date, now
 from wss.db import reading, transaction
 from wss.domain.actor import Actor
 from wss.domain.errors import Forbidden, NotFound, Outdated
@@ -19,6 +21,7 @@ from wss.queries.drafts import upsert_draft
 from wss.queries.reference import Reference, reference
 from wss.queries.service_requests import complaint_of_call_form
 from wss.services.calls._call import CallSubject, call_subject, lock_consented_call
+from wss.services.requests.bill_estimates import estimate_of_answers
 from wss.services.requests.creation import register_request
 from wss.services.requests.daily_limits import count_registration_by_call
 from wss.services.requests.form_drafts import (
@@ -82,17 +85,25 @@ def register_for_caller(actor: Actor, call_id: int, form_token: str, seen: str |
         if seen and ready.draft.lodged_at is None and seen != ready.draft.state:
             raise Outdated
         tables = reference(ready.reference_version)
+        estimate = estimate_of_answers(
+            ready.draft.account_no, ready.draft.fields.get("answers"), local_date(now()), tables
+        )
     with transaction():
         call = lock_consented_call(actor, call_id)
         about = call_subject(call)
         is_left = about.owner is None or lock_if_active(about.owner.id)
         if not is_left or not claim_call_draft(ready.draft, now()):
             return _registered_before(form_token, ready.draft.account_no)
-        return _register(actor, call, about, ready, tables)
+        return _register(actor, call, about, ready, tables, estimate)
 
 
 def _register(
-    actor: Actor, call: CallRow, about: CallSubject, ready: ReadyCallDraft, tables: Reference
+    actor: Actor,
+    call: CallRow,
+    about: CallSubject,
+    ready: ReadyCallDraft,
+    tables: Reference,
+    estimate: dict[str, Any] | None,
 ) -> str:
     mobile = about.mobile or call.own_mobile
     if mobile is None:
@@ -108,6 +119,7 @@ def _register(
         details=_agreed(call),
         call_id=call.id,
         contact_mobile=call.own_mobile,
+        estimate=estimate,
     )
     count_registration_by_call(new.account_no)
     registered = register_request(actor, new, to)

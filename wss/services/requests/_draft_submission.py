@@ -1,5 +1,7 @@
 """Submission of a complete draft: claimed once, registered with its documents, its consumer notified."""
 
+from typing import Any
+
 from wss.clock import now
 from wss.domain.actor import Actor
 from wss.queries.documents import move_documents
@@ -11,7 +13,9 @@ from wss.services.requests.daily_limits import count_registration
 from wss.services.requests.form_drafts import request_from
 
 
-def send_form(actor: Actor, ready: ReadyDraft, tables: Reference) -> RegisteredRequest | None:
+def send_form(
+    actor: Actor, ready: ReadyDraft, tables: Reference, estimate: dict[str, Any] | None
+) -> RegisteredRequest | None:
     """Register what a consumer's draft describes; None when a concurrent submission was first, or the draft was
     changed since it was read.
 
@@ -21,7 +25,12 @@ def send_form(actor: Actor, ready: ReadyDraft, tables: Reference) -> RegisteredR
     if not claim_draft(ready.draft, consumer.id, now()):
         return None
     new = request_from(
-        ready.draft, ready.subdivision_code, tables, consumer.language, consumer_id=consumer.id
+        ready.draft,
+        ready.subdivision_code,
+        tables,
+        consumer.language,
+        consumer_id=consumer.id,
+        estimate=estimate,
     )
     count_registration(consumer.id, ready.draft.account_no)
     registered = register_request(actor, new, _recipient(ready))

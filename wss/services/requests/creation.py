@@ -48,7 +48,10 @@ class BillReplaced(RuleBroken):
 
 @dataclass(frozen=True, slots=True)
 class NewRequest:
-    """Everything that a request begins with. `is_single`: none of its kind may be at work for the same consumer."""
+    """Everything that a request begins with. `is_single`: none of its kind may be at work for the same consumer.
+
+    `estimate`: what the disputed bills should be by the reading of the form, as stored.
+    """
 
     form_token: str
     account_no: str
@@ -64,6 +67,7 @@ class NewRequest:
     call_id: int | None = None
     contact_mobile: str | None = None
     is_single: bool = False
+    estimate: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +169,7 @@ def _columns(new: NewRequest, complaint_no: str) -> dict[str, Any]:
         "contact_mobile": new.contact_mobile,
         "language": new.language,
         "fields": new.fields,
+        "estimate": new.estimate,
         "status": Status.REGISTERED.value,
         "frozen": False,
         "office_code": new.office_code,

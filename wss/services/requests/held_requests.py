@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from wss.clock import now
+from wss.clock import local_date, now
 from wss.db import reading, transaction
 from wss.domain.actor import Actor, Role
 from wss.domain.draft_row import DraftRow
@@ -22,6 +22,7 @@ from wss.queries.drafts import drop_surplus_drafts, held_drafts, ready_draft, up
 from wss.queries.reference import reference
 from wss.services.messages.notices import queue_notice, recipient_of
 from wss.services.requests._draft_submission import send_form
+from wss.services.requests.bill_estimates import estimate_of_answers
 from wss.services.requests.form_drafts import (
     FilledForm,
     FormSnapshot,
@@ -99,6 +100,9 @@ def _send(owned: Ownership, draft: DraftRow) -> str | None:
             return None
         tables = reference(ready.reference_version)
         answers = _with_own_bills(owned.account_no, ready.draft.fields.get("answers"))
+        # The reading is of the day on which the form was written.
+        on = local_date(ready.draft.updated_at)
+        estimate = estimate_of_answers(owned.account_no, answers, on, tables)
     if answers is None:
         return None
     ready = replace(ready, draft=replace(ready.draft, fields=ready.draft.fields | {"answers": answers}))
@@ -106,7 +110,7 @@ def _send(owned: Ownership, draft: DraftRow) -> str | None:
         with transaction():
             if not lock_if_active(consumer_id):
                 return None
-            registered = send_form(Actor(Role.CONSUMER, str(consumer_id)), ready, tables)
+            registered = send_form(Actor(Role.CONSUMER, str(consumer_id)), ready, tables, estimate)
     except RuleBroken:
         return None
     return registered.complaint_no if registered else None

@@ -1,6 +1,6 @@
 """Submission of a service request: the draft, and the one transaction that registers it."""
 
-from wss.clock import now
+from wss.clock import local_date, now
 from wss.db import reading, transaction
 from wss.domain.actor import Actor
 from wss.domain.errors import NotFound, Outdated
@@ -17,6 +17,7 @@ from wss.queries.drafts import (
 from wss.queries.reference import reference
 from wss.queries.service_requests import complaint_of_form, visible_request
 from wss.services.requests._draft_submission import send_form
+from wss.services.requests.bill_estimates import estimate_of_answers
 from wss.services.requests.form_drafts import (
     DRAFT_LIFE,
     DRAFTS_KEPT,
@@ -105,8 +106,12 @@ def register_draft(actor: Actor, form_token: str, seen: str | None = None) -> st
         if seen and ready.draft.lodged_at is None and seen != ready.draft.state:
             raise Outdated
         tables = reference(ready.reference_version)
+        # Read before the transaction, which is kept short; the draft is claimed only in the state read here.
+        estimate = estimate_of_answers(
+            ready.draft.account_no, ready.draft.fields.get("answers"), local_date(at), tables
+        )
     with transaction():
-        registered = send_form(actor, ready, tables) if lock_if_active(consumer_id) else None
+        registered = send_form(actor, ready, tables, estimate) if lock_if_active(consumer_id) else None
         if registered is None:
             return _registered_before(form_token, consumer_id)
     return registered.complaint_no

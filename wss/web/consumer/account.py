@@ -11,7 +11,14 @@ from wss.domain.lifecycle import WAITS_FOR_CONSUMER
 from wss.domain.typed_values import iso_month, whole_number
 from wss.gateways.pdf import bill_sheet
 from wss.models import Connection
-from wss.queries.bills import A_YEAR_OF_BILLS, latest_bills, open_disputes, revised_pair, visible_bill
+from wss.queries.bills import (
+    A_YEAR_OF_BILLS,
+    consumption,
+    latest_bills,
+    open_disputes,
+    revised_pair,
+    visible_bill,
+)
 from wss.queries.connections import connections_of, visible_connection
 from wss.queries.drafts import drafts_of
 from wss.queries.reference import reference
@@ -21,6 +28,7 @@ from wss.web.consumer import new_request
 from wss.web.consumer.blueprint import consumer
 from wss.web.consumer.pdf_documents import bill_text
 from wss.web.consumer.pdf_downloads import pdf_response
+from wss.web.consumer.unusual_bills import unusual_bill, unusual_bills, usual_units
 from wss.web.labels.bills import money_lines
 from wss.web.labels.calculations import computations
 from wss.web.labels.guidance import payment_rule
@@ -47,6 +55,7 @@ def account() -> Response:
         "consumer/account.html",
         me=me,
         connections=connections,
+        unusual_bills={} if chosen_kind and fitting else unusual_bills(connections),
         chosen_kind=chosen_kind if fitting else None,
         # What waits for the consumer first.
         requests=sorted(requests_of(me.id, at), key=lambda one: one.status not in WAITS_FOR_CONSUMER),
@@ -64,6 +73,7 @@ def connection(account_no: str) -> Response:
     return render(
         "consumer/connection.html",
         connection=own,
+        unusual=unusual_bills([own]).get(own.account_no),
         office=tables.offices.get(own.subdivision_code),
     )
 
@@ -93,14 +103,24 @@ def bill(account_no: str, bill_no: str) -> Response:
     in_force = pair[1] if pair else shown
     balance = in_force.amount_paise - (in_force.paid_amount_paise or 0)
     is_to_pay = in_force is shown and balance > 0
+    used = consumption(own.account_no)
     return render(
         "consumer/bill.html",
         connection=own,
         bill=shown,
+        unusual=unusual_bill(own, used, shown.bill_no),
+        usual=usual_units(used, shown.bill_no),
         items=money_lines(shown),
         pair=pair,
         balance=balance,
-        payment_rule=payment_rule(reference(), own.subdivision_code) if is_to_pay else "",
+        payment_rule=payment_rule(
+            reference(),
+            own.subdivision_code,
+            own.account_no,
+            [shown.bill_no] if disputes else (),
+        )
+        if is_to_pay
+        else None,
         differences=compare_bills(*pair) if pair else [],
         computation=computations([pair[1].bill_no])[pair[1].bill_no] if pair else [],
         is_disputed=bool(disputes),

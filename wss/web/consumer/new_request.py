@@ -14,7 +14,7 @@ from wss.domain.errors import Outdated, TooOften
 from wss.domain.uploads import RefusedDocument
 from wss.models import Connection
 from wss.queries.bills import open_disputes, replaced_bills
-from wss.queries.connections import visible_connection
+from wss.queries.connections import ConnectionTile, visible_connection
 from wss.queries.documents import document_of_draft
 from wss.queries.drafts import current_draft
 from wss.queries.reference import reference
@@ -107,7 +107,9 @@ def registered(complaint_no: str) -> Response:
         kind=kind,
         office=tables.offices.get(own.holder_office_code),
         messages=timeline(own.id)[0].messages,
-        payment_rule=payment_rule_of(tables, kind, own.office_code),
+        payment_rule=payment_rule_of(
+            tables, kind, own.office_code, own.account_no, own.fields.get(RequestField.BILL_NO.value) or ()
+        ),
         silence=silence_words(closes=silence_closes(own.office_code, by_default=by_default)),
     )
 
@@ -119,7 +121,7 @@ def _open_dispute_of(bill_no: str | None) -> str | None:
     return next(own_complaints, None)
 
 
-def kind_about_bills(own: Connection) -> RequestKind | None:
+def kind_about_bills(own: Connection | ConnectionTile) -> RequestKind | None:
     """Return the first kind offered that is about bills, for the button next to a bill."""
     return next((kind for kind in kinds_offered(own).values() if RequestField.BILL_NO in kind.fields), None)
 

@@ -28,6 +28,7 @@ from wss.web.consumer.pdf_downloads import pdf_response
 from wss.web.consumer.timeline import own_request
 from wss.web.filters import month_of
 from wss.web.labels.answers import answer_lines
+from wss.web.labels.bill_estimates import petition_estimate
 from wss.web.labels.requests import event_label, localized_name, office_name
 from wss.web.labels.staff import post_name
 from wss.web.language import page_language
@@ -141,7 +142,7 @@ def _dispute(facts: PetitionFacts) -> Passage:
     )
     return Passage(
         _("What the complaint is about"),
-        (localized_name(kind) if kind else own.kind, *lines),
+        (localized_name(kind) if kind else own.kind, *lines, *petition_estimate(own.estimate)),
         TableText(heads, bills, figures=(2, 3)) if bills else None,
     )
 

@@ -44,6 +44,7 @@ from wss.web.consumer.pdf_downloads import pdf_response
 from wss.web.consumer.timeline_cache import cached_fragment
 from wss.web.downloads import as_document, as_picture
 from wss.web.labels.answers import answer_lines
+from wss.web.labels.bill_estimates import kept_estimate
 from wss.web.labels.calculations import computations
 from wss.web.labels.guidance import payment_rule_of
 from wss.web.labels.outcomes import deadline_sentence
@@ -197,6 +198,7 @@ def _context(own: RequestRow) -> dict[str, Any]:
         "bills": bills,
         "pairs": pairs,
         "computations": computations([after.bill_no for _, after, _ in pairs]),
+        "estimate": kept_estimate(own.estimate),
         "answers": answer_lines(kind, own.fields, bills, tables) if kind else [],
         "events": list(reversed(events)),
         "visible_events": {
@@ -210,9 +212,9 @@ def _context(own: RequestRow) -> dict[str, Any]:
         "office": tables.offices.get(own.holder_office_code),
         "is_open": own.status in OPEN,
         "days_late": _days_late(own),
-        "payment_rule": ""
-        if own.status == Status.RESOLVED
-        else payment_rule_of(tables, kind, own.office_code),
+        "payment_rule": None
+        if own.status not in OPEN or own.status == Status.RESOLVED
+        else payment_rule_of(tables, kind, own.office_code, own.account_no, [bill.bill_no for bill in bills]),
         "your_turn_until": _your_turn_until(own),
     }
 

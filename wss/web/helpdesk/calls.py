@@ -31,6 +31,7 @@ from wss.web.access import current_actor
 from wss.web.action_form import ActionForm
 from wss.web.fields import LAST_ID
 from wss.web.helpdesk.blueprint import helpdesk
+from wss.web.helpdesk.payment_words import interim_sentences
 from wss.web.helpdesk.public_status import counter_sentences, public_status_sentences, registration_sentences
 from wss.web.helpdesk.read_back import ReadBackScript, read_back_scripts, status_sentences
 from wss.web.labels.helpdesk import CONSENTS, DONE, RELATIONS
@@ -195,7 +196,10 @@ def _status_scripts(
 
     def scripts(one: RequestOfCall) -> list[ReadBackScript]:
         if not is_to_be_confirmed(one):
-            return read_back_scripts(call.language, lambda: status_sentences(one, tables, today))
+            return read_back_scripts(
+                call.language,
+                lambda: [*status_sentences(one, tables, today), *interim_sentences(one, tables)],
+            )
         outcome = outcome_of(one.id, one.resolution)
         # Silence closes nothing as long as the billing system has not accepted the revised bill.
         is_taken = outcome is None or outcome.is_taken

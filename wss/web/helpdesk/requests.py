@@ -26,6 +26,7 @@ from wss.services.requests.form_drafts import DraftIncomplete
 from wss.web.access import current_actor
 from wss.web.helpdesk.blueprint import helpdesk
 from wss.web.helpdesk.calls import ID, ended_page, own
+from wss.web.helpdesk.payment_words import interim_sentences, payment_rule_of_call
 from wss.web.helpdesk.read_back import (
     ReadBackScript,
     answer_sentences,
@@ -96,16 +97,21 @@ def registered(call_id: int, complaint_no: str) -> Response:
     row = next((each for each in mine if each.complaint_no == number), None)
     if row is None:
         raise NotFound
+
+    tables = reference()
+
+    def read_back() -> list[str]:
+        return [*number_sentences(row.complaint_no, row.promised_on), *interim_sentences(row, tables)]
+
     return render(
         "helpdesk/registered.html",
         call=call,
+        payment_rule=payment_rule_of_call(row),
         act=url_for("helpdesk.act", call_id=call.id),
         request_row=row,
         messages=timeline(row.id)[0].messages,
         is_sent=request.args.get("sent") == "1",
-        read_back=read_back_scripts(
-            call.language, lambda: number_sentences(row.complaint_no, row.promised_on)
-        ),
+        read_back=read_back_scripts(call.language, read_back),
     )
 
 

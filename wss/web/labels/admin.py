@@ -96,6 +96,7 @@ _CODES: dict[str, LazyString] = {
     "unknown_office": _l("there is no such office"),
     "unknown_kind": _l("there is no such kind of request"),
     "unknown_level": _l("there is no such level"),
+    "unknown_rule": _l("there is no such rule"),
     "unknown_role": _l("there is no such role"),
     "unknown_field": _l("there is no such field"),
     "unknown_network": _l("must be urban or rural"),

@@ -29,7 +29,7 @@ from wss.web import filters
 FINDINGS = {
     SelfCheckCode.READING_BELOW_BILL: _l(
         "The reading on the bill is %(billed)s; you wrote %(now)s. If yours is right and the meter "
-        "was not changed, the bill is about %(units)s units too high. Check that you copied every "
+        "was not changed, the bill is at least %(units)s units too high. Check that you copied every "
         "digit."
     ),
     SelfCheckCode.READING_ABOVE_BILL: _l(
@@ -87,7 +87,7 @@ FINDINGS = {
 _OFFICE_FINDINGS = {
     SelfCheckCode.READING_BELOW_BILL: _l(
         "Bill: %(billed)s. Consumer’s reading: %(now)s. If that is right and the meter was not changed, the bill is "
-        "%(units)s units too high."
+        "at least %(units)s units too high."
     ),
     SelfCheckCode.READING_ABOVE_BILL: _l(
         "Bill: %(billed)s. Consumer’s meter: %(now)s, %(units)s units more since the bill."

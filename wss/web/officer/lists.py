@@ -35,6 +35,7 @@ from wss.web.fields import OFFICE_MESSAGES, row_id
 from wss.web.labels.officer import WHOSE
 from wss.web.labels.requests import localized_name, office_status
 from wss.web.officer.blueprint import officer
+from wss.web.officer.disputed_bills import disputed_bills
 from wss.web.officer.list_links import redirect_to_list
 from wss.web.officer.todo_filter import (
     STATUSES,
@@ -87,6 +88,7 @@ def pending() -> Response:
         typed=typed,
         error=error,
         opens="officer.revision",
+        disputed_bills=disputed_bills(number, me.office_code, tables) if number else [],
         forwarded=_forwarded(),
         **_own_waiting(me.office_code),
         **_lines(todo_filter, tables, is_wrong=bool(error)),

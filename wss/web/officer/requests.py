@@ -33,11 +33,13 @@ from wss.web.access import current_actor
 from wss.web.action_form import ActionForm
 from wss.web.downloads import as_document, as_picture
 from wss.web.labels.answers import answer_lines
+from wss.web.labels.bill_estimates import office_estimate
 from wss.web.labels.officer import BARRED, DONE
 from wss.web.labels.requests import localized_name, office_name, office_status, proposal_name
 from wss.web.labels.self_check import reading_field, self_check_sentences
 from wss.web.labels.staff import post_name
 from wss.web.officer.blueprint import document_storage, officer
+from wss.web.officer.disputed_bills import disputed_context
 from wss.web.officer.last_words import last_words_context
 from wss.web.officer.list_links import back_to
 from wss.web.officer.next_request import next_after
@@ -136,11 +138,15 @@ def details_page(seen: RequestRow, form: OfficerActionForm | None = None, status
         bills=bills,
         effective=effective,
         answers=answer_lines(kind, seen.fields, bills, tables) if kind else [],
-        self_check=self_check_sentences(
-            connection, effective, reading, for_office=True, on=clock.local_date(seen.registered_at)
-        )
+        self_check=[
+            *self_check_sentences(
+                connection, effective, reading, for_office=True, on=clock.local_date(seen.registered_at)
+            ),
+            *office_estimate(seen.estimate),
+        ]
         if connection
         else [],
+        **disputed_context(seen, tables),
         mobile=whom.reached_by,
         revealed=revealed_mobile(actor, seen),
         documents=documents_of_request(seen.id),

@@ -10,8 +10,11 @@ from wss.queries import timelines
 from wss.queries.consumers import connection_row
 from wss.queries.documents import documents_of_request
 from wss.queries.effective_bills import effective_bills
+from wss.queries.reference import reference
 from wss.queries.service_requests import RequestRow
+from wss.web.labels.bill_estimates import office_estimate
 from wss.web.labels.self_check import reading_field, self_check_sentences
+from wss.web.officer.disputed_bills import disputed_context
 from wss.web.officer.last_words import last_words_context
 
 
@@ -23,11 +26,15 @@ def consumer_statements(seen: RequestRow) -> dict[str, Any]:
     bills = effective_bills(seen.account_no, [bill.bill_no for bill in timelines.disputed_bills(seen.id)])
     return {
         "reading": reading,
-        "self_check": self_check_sentences(
-            connection, bills, reading, for_office=True, on=clock.local_date(seen.registered_at)
-        )
+        "self_check": [
+            *self_check_sentences(
+                connection, bills, reading, for_office=True, on=clock.local_date(seen.registered_at)
+            ),
+            *office_estimate(seen.estimate),
+        ]
         if connection
         else [],
+        **disputed_context(seen, reference()),
         "documents": documents_of_request(seen.id),
         **last_words_context(seen, timelines.timeline(seen.id)),
     }

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from wss import clock
-from wss.domain.catalogue import RequestField, kept_as
+from wss.domain.catalogue import RequestField, RequestKind, kept_as
 from wss.domain.draft_row import DraftRow
+from wss.models import Bill, Connection
 from wss.queries.bills import bills_by_number, open_disputes, replaced_bills
 from wss.queries.documents import documents_of_draft
 from wss.queries.reference import reference
 from wss.queries.service_requests import request_at_work
 from wss.web.labels.answers import answer_lines
-from wss.web.labels.self_check import is_compared, reading_field, self_check_sentences
+from wss.web.labels.bill_estimates import estimate_on_form
+from wss.web.labels.self_check import compare_bills, finding_sentences, is_compared, reading_field
 from wss.web.request_form.form_flow import FormFlow
 from wss.web.request_form.forms import replaced_words
 
@@ -29,16 +32,27 @@ def check_context(flow: FormFlow, draft: DraftRow) -> dict[str, Any]:
         "form_address": flow.form_address(request_type=kind.type, request=kind.code),
         "lines": answer_lines(kind, answers, bills, tables),
         "documents": documents_of_draft(draft.id),
-        "self_check": self_check_sentences(own, bills, answers.get(kept_as(reading_field(own))))
-        if is_compared(kind)
-        else [],
+        **_compared(own, kind, bills, answers.get(kept_as(reading_field(own)))),
         "disputes": open_disputes([bill.bill_no for bill in bills]),
         "at_work": None if kind.may_repeat else request_at_work(own.account_no, kind.code, flow.consumer_id),
         "replaced": [
             replaced_words(*pair) for pair in replaced_bills([bill.bill_no for bill in bills]).items()
         ],
-        "payment_rule": flow.payment_rule(kind),
+        "payment_rule": flow.payment_rule(kind, [bill.bill_no for bill in bills]),
         "promised_on": tables.calendar.promised_on(clock.local_date(clock.now()), kind.target_days),
         "form_token": draft.form_token,
         "seen": draft.state,
+    }
+
+
+def _compared(
+    own: Connection, kind: RequestKind, bills: Sequence[Bill], reading: int | None
+) -> dict[str, Any]:
+    """Return the findings of the self-check in words, and the estimate by the reading."""
+    if not is_compared(kind):
+        return {"self_check": [], "estimate": None}
+    findings = compare_bills(own, bills, reading)
+    return {
+        "self_check": finding_sentences(findings, bills, reading),
+        "estimate": estimate_on_form(own, bills, reading, findings),
     }

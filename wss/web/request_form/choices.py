@@ -12,7 +12,7 @@ from wss.domain.catalogue import FIELDS, RequestField, RequestKind, Widget
 from wss.domain.identifiers import grouped_complaint_no
 from wss.models import Connection
 from wss.queries.bills import BillLine, bill_numbers_among, latest_bills, replaced_bills
-from wss.queries.connections import categories
+from wss.queries.connections import ConnectionTile, categories
 from wss.queries.reference import reference
 from wss.web import filters
 from wss.web.filters import month_of
@@ -34,7 +34,7 @@ class RequestType:
     kinds: list[RequestKind]
 
 
-def kinds_offered(own: Connection) -> dict[str, RequestKind]:
+def kinds_offered(own: Connection | ConnectionTile) -> dict[str, RequestKind]:
     """Return the kinds that can be requested for this connection, by code, in the catalogue's order."""
     return {kind.code: kind for kind in reference().kinds_of(own.network)}
 

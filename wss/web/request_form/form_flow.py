@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from flask_babel import LazyString
@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from wss.domain.catalogue import RequestKind
 from wss.models import Connection
 from wss.queries.reference import reference
-from wss.web.labels.guidance import payment_rule_of
+from wss.web.labels.guidance import PaymentRule, payment_rule_of
 from wss.web.request_form.choices import asked_of, asked_of_any
 from wss.web.request_form.forms import BILL_NAMES, FormContext, RequestForm
 from wss.web.retry_times import time_to_wait
@@ -52,11 +52,15 @@ class FormFlow:
             return asked_of_any(kind)
         return replace(asked_of(self.connection, kind, self.consumer_id), is_for_caller=self.is_for_caller)
 
-    def payment_rule(self, kind: RequestKind) -> str:
-        """Return the rule on paying the bills of a request, for consumers; empty for other requests."""
-        if self.is_for_caller or not self.is_known:
-            return ""
-        return payment_rule_of(reference(), kind, self.connection.subdivision_code)
+    def payment_rule(self, kind: RequestKind, bill_nos: Sequence[str] = ()) -> PaymentRule | None:
+        """Return the rule on paying the bills of a request; None for other requests.
+
+        The form of a call has none: it is on the page that is read out, where the bills are known.
+        """
+        if not self.is_known or (self.is_for_caller and not bill_nos):
+            return None
+        own = self.connection
+        return payment_rule_of(reference(), kind, own.subdivision_code, own.account_no, bill_nos)
 
     def already_open(self) -> str:
         """Return that a request of the kind is open, and what to do."""

@@ -12,6 +12,7 @@ from wss.domain.errors import Malformed
 from wss.domain.self_check import suggested_reason
 from wss.models import Bill, Connection
 from wss.queries.bills import bills_by_number
+from wss.web.labels.bill_estimates import EstimateText, estimate_on_form
 from wss.web.labels.self_check import compare_bills, finding_sentences, is_compared, reading_field
 from wss.web.request_form.forms import BILL_TYPED, RequestForm
 
@@ -21,11 +22,12 @@ _COMPARED = (BILL_TYPED, RequestField.READING_KWH, RequestField.READING_KVAH, Re
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The comparison on the form: after which field, its sentences, and the suggested reason."""
+    """The comparison on the form: after which field, its sentences, the suggested reason, and the estimate."""
 
     after: str
     sentences: list[str]
     reason: str = ""
+    estimate: EstimateText | None = None
 
 
 def compare(own: Connection, form: RequestForm) -> Comparison | None:
@@ -39,7 +41,8 @@ def compare(own: Connection, form: RequestForm) -> Comparison | None:
     if RequestField.REASON.value in form and not form[RequestField.REASON.value].data:
         reason = suggested_reason(seen, dict(form.asked.options[RequestField.REASON])) or ""
         form[RequestField.REASON.value].data = reason
-    return Comparison(after, finding_sentences(seen, bills, reading), reason)
+    estimate = estimate_on_form(own, bills, reading, seen)
+    return Comparison(after, finding_sentences(seen, bills, reading), reason, estimate)
 
 
 def _bills(form: RequestForm) -> Sequence[Bill]:
