@@ -12,8 +12,10 @@ from tests.fixtures.staff_session import signed_in
 from wss.db import transaction
 from wss.domain.identifiers import complaint_no_from
 from wss.domain.lifecycle import Action
+from wss.domain.mis import OF_SUGGESTIONS
 from wss.models import Bill, CannedTextRow, Event, MisDelta, Office, Revision, ServiceRequest
 from wss.queries.reference import bump_reference_version
+from wss.services.mis.sums import check
 
 PAGE = f"/todo/{NUMBER}/work"
 NEXT_NUMBER = complaint_no_from(1_000_000_950)
@@ -136,6 +138,14 @@ def test_what_is_sent_back_counts_against_the_suggestion(clerk: Visitor):
     office_acts(SDO, Action.SEND_BACK, NUMBER)
 
     assert counted() == ["suggested", "suggestion_taken", "suggestion_sent_back"]
+
+
+def test_a_recount_from_the_timelines_finds_the_same_suggestions(clerk: Visitor):
+    sends(clerk, "suggest")
+    office_acts(SDO, Action.SEND_BACK, NUMBER)
+    sends(clerk, "ask")
+
+    assert [one for one in check() if one.measure in OF_SUGGESTIONS] == []
 
 
 def test_an_empty_question_is_named_at_its_field_and_nothing_is_sent(clerk: Visitor):
