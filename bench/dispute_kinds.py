@@ -11,7 +11,8 @@ from bench.disputed_bills import RATES, Household, household
 from wss.domain.billed import EffectiveBill
 from wss.domain.calculation import TariffBasis
 from wss.domain.consumption import MonthlyUnits
-from wss.domain.suggestion.evidence import Evidence, SuggestedVerdict, Suggestion
+from wss.domain.suggestion.evidence import Evidence, Suggestion
+from wss.domain.suggestion.verdicts import SuggestedVerdict
 
 # A consumer disputes a reading that makes the bill so many times too high; smaller errors are not noticed.
 NOTICED = 1.5

@@ -60,9 +60,10 @@ def prepare(parts: Components) -> None:
     if is_empty and parts.config.is_development and parts.config.demo:
         from wss.cli.demo import load_demo
         from wss.demo.login_list import enable_staff_logins
+        from wss.services.requests.draft_documents import storage_of
 
         click.echo("Loading demo data …")
-        load_demo()
+        load_demo(storage=storage_of(parts.gateways))
         enable_staff_logins()
 
 

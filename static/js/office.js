@@ -1,4 +1,5 @@
-/* Keyboard shortcuts of officers' lists, and focus on the last opened row; every page works without them. */
+/* Keyboard shortcuts of officers' lists and of the work page, canned texts, and focus on the last opened row; every
+   page works without them. */
 (function () {
 "use strict";
 var OFF = "wss-keys-off", LINE = "a[id^=r-]";
@@ -21,14 +22,45 @@ function move(by) {
 }
 function isTyping(place) { return place.isContentEditable || /^(INPUT|SELECT|TEXTAREA)$/.test(place.tagName); }
 
+// The work page names a key at each step. Enter presses one only where no link or button has the focus.
+function stepOf(event) {
+  if (event.key === "?") return document.getElementById("keys");
+  if (event.key === "Enter") return event.target.closest("a,button,summary") ? null : document.querySelector("[data-key=Enter]");
+  return /^[a-z]$/i.test(event.key) ? document.querySelector("[data-key=" + event.key.toLowerCase() + "]") : null;
+}
+function take(step) {
+  var field = step.tagName === "DETAILS" && step.querySelector("select,textarea");
+  if (field) step.open = true;
+  if (field || step.id === "keys") (field || step).focus();
+  else step.click();
+}
+function look(button) {
+  var photo = document.getElementById("photo");
+  if (button.dataset.look === "big") {
+    photo.classList.toggle("large");
+    photo.scrollTo((photo.scrollWidth - photo.clientWidth) / 2, (photo.scrollHeight - photo.clientHeight) / 3);
+  } else photo.dataset.turn = ((photo.dataset.turn || 0) * 1 + 1) % 4;
+}
+
 document.addEventListener("click", function (event) {
-  var link = event.target.closest(LINE);
+  var link = event.target.closest(LINE), button = event.target.closest("[data-look]");
   if (link) remember(link);
+  if (button) look(button);
+});
+document.addEventListener("change", function (event) {
+  var list = event.target, text = list.dataset.fills && list.selectedOptions[0].dataset.text;
+  if (text) document.getElementById(list.dataset.fills).value = text;
 });
 document.addEventListener("keydown", function (event) {
+  var list = event.target.closest("[data-key] select[data-fills]");
+  if (list && event.key === "Enter") {
+    event.preventDefault();
+    list.form.requestSubmit();
+  }
   if (event.ctrlKey || event.altKey || event.metaKey || isTyping(event.target) || isOff() || !document.querySelector("[data-keys]")) return;
-  var here = document.activeElement, account = document.querySelector("main [name=account_no]");
-  if (event.key === "j") move(1);
+  var here = document.activeElement, step = event.repeat ? null : stepOf(event), account = document.querySelector("main [name=account_no]");
+  if (step) take(step);
+  else if (event.key === "j") move(1);
   else if (event.key === "k") move(-1);
   else if (event.key === "o" && here.matches(LINE)) here.click();
   else if (event.key === "/" && account) account.focus();
@@ -43,10 +75,14 @@ function prepare() {
     words.hidden = false;
     button.onclick = function () {
       try { localStorage.setItem(OFF, isOff() ? "0" : "1"); } catch (error) {}
-      tell();
+      prepare();
     };
     tell();
   });
+  document.querySelectorAll("[data-cap]").forEach(function (cap) { cap.hidden = isOff(); });
+  document.querySelectorAll("[data-photo]").forEach(function (buttons) { buttons.hidden = false; });
+  // A chosen text is filled in at once; the first button of a form is the one that Enter presses.
+  document.querySelectorAll("[data-canned] button").forEach(function (button) { button.remove(); });
 }
 prepare();
 addEventListener("load", comeBack);

@@ -7,12 +7,16 @@ from wss.cli import demo
 from wss.cli.demo import PASSWORD, demo_logins, load_demo
 from wss.clock import now
 from wss.db import reading, transaction
+from wss.demo.disputed_cases import CASES
 from wss.demo.scenarios import SCENARIOS
+from wss.domain.actor import SYSTEM
 from wss.domain.lifecycle import OPEN, Status
 from wss.models import DisputedBill, Event, Message, ServiceRequest
 from wss.passwords import is_right
 from wss.queries.consumers import consumer_by_login
+from wss.queries.service_requests import visible_request
 from wss.services.requests.escalation import recalculate_clocks
+from wss.services.revisions.suggestions import suggestion_for
 
 REGISTERED = (ServiceRequest.registered_at, ServiceRequest.status)
 
@@ -117,3 +121,15 @@ def test_the_clocks_of_demo_requests_are_those_of_others(database, request, hist
 
     assert recalculate_clocks() > 0
     assert all_of(ServiceRequest.id, ServiceRequest.escalate_at) == made_up
+
+
+@pytest.mark.parametrize("days", [0, 100])
+def test_the_disputed_cases_of_the_demo_have_the_verdict_that_they_show(database, frozen_clock, days):
+    frozen_clock.advance(days=days)
+    load_demo(connections=8, requests=2, seed=1)
+
+    with reading():
+        numbers = [number for (number,) in all_of(ServiceRequest.complaint_no)][-len(CASES) :]
+        found = [suggestion_for(visible_request(SYSTEM, number, now())).verdict for number in numbers]
+
+    assert found == [case.verdict for case in CASES]

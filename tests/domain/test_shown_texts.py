@@ -12,6 +12,7 @@ ROWS = {
     "reasons": "R1,{},{}",
     "holidays": "2026-11-24,{},{}",
     "forums": "F1,circle,C1,{},{},,,yes",
+    "canned": "C1,note,,{},{},{},{}",
 }
 COLUMNS = [(table, place) for table, row in ROWS.items() for place in range(row.count("{}"))]
 

@@ -17,8 +17,9 @@ from wss.domain.consumption import MonthlyUnits
 from wss.domain.revision import disagreement, revise
 from wss.domain.suggestion.daily_use import InterpolatedReading, MeterReading, interpolate
 from wss.domain.suggestion.digit_swaps import swaps_of
-from wss.domain.suggestion.evidence import Evidence, ReasonCode, SuggestedVerdict
+from wss.domain.suggestion.evidence import Evidence, ReasonCode
 from wss.domain.suggestion.suggest import suggest
+from wss.domain.suggestion.verdicts import SuggestedVerdict
 
 # Nine months of 120 units that end at 2034 on 30 September 2026.
 MONTHS = [

@@ -13,8 +13,9 @@ from tests.fixtures.pages import Page
 from tests.fixtures.site import Visitor
 from tests.fixtures.staff_session import signed_in
 from wss.db import transaction
-from wss.domain.suggestion.evidence import ReasonCode, SuggestedVerdict
+from wss.domain.suggestion.evidence import ReasonCode
 from wss.domain.suggestion.suggest import suggest
+from wss.domain.suggestion.verdicts import SuggestedVerdict
 from wss.models import Bill, Revision, ServiceRequest
 from wss.web.labels.suggestions import REASONS, VERDICTS, consumer_notes, reason_sentences
 

@@ -19,6 +19,8 @@ from wss.demo.bulk import (
     mark_waiting_delivered,
     register_consumers,
 )
+from wss.demo.case_requests import register_cases
+from wss.demo.disputed_cases import CASES, case_connection
 from wss.demo.extracts import ProgressCallback, import_connections, import_tables, world_of_seed
 from wss.demo.login_list import enable_staff_logins, staff_logins
 from wss.demo.scenarios import SCENARIOS
@@ -27,6 +29,7 @@ from wss.demo.synthetic import DEMO_LOGINS, SyntheticWorld, bill_no, connection
 from wss.domain.ownership import PRIVACY_VERSION, TERMS_VERSION
 from wss.queries.demo import free_connection, logins
 from wss.services.mis.sums import rebuild
+from wss.services.requests.draft_documents import DocumentStorage, storage_of
 
 PASSWORD = "bijli-demo-2026"  # noqa: S105  may be public: the data is synthetic
 USER_NAMES = ("urban", "rural")
@@ -63,7 +66,8 @@ def load(connections: int, requests: int, seed: int) -> None:
         if logins(USER_NAMES):
             raise click.ClickException("The database already contains demo data.")
     with ProgressBars() as bars:
-        load_demo(connections, requests, seed, bars.update)
+        gateways = current_app.extensions["wss"].gateways
+        load_demo(connections, requests, seed, bars.update, storage_of(gateways))
     config = current_app.extensions["wss"].config
     if config.is_development:
         enable_staff_logins()
@@ -76,8 +80,12 @@ def load_demo(
     requests: int = REQUESTS,
     seed: int = SEED,
     report: ProgressCallback = lambda stage, done, total: None,
+    storage: DocumentStorage | None = None,
 ) -> None:
-    """Import tables, connections and bills; register consumers; simulate their requests."""
+    """Import tables, connections and bills; register consumers; simulate their requests.
+
+    With a document storage the disputed cases have photos.
+    """
     import_tables()
     world = world_of_seed(seed)
     with TemporaryDirectory(prefix="wss-demo-") as folder:
@@ -88,6 +96,8 @@ def load_demo(
     rest = [replace(one, bill_nos=[no for no in one.bill_nos if no not in disputed]) for one in askers]
     for done in add_histories(rest[len(USER_NAMES) :] or rest, requests - played, seed):
         report("requests", played + done, requests)
+    if requests:
+        _register_cases(world, connections, storage)
     mark_waiting_delivered()
     # Histories inserted in bulk have not written deltas of the MIS sums.
     rebuild()
@@ -127,6 +137,14 @@ def _register(world: SyntheticWorld, connections: int, requests: int) -> list[De
         )
         for index in indexes
     ]
+
+
+def _register_cases(world: SyntheticWorld, first_index: int, storage: DocumentStorage | None) -> None:
+    """Register the consumers of the disputed cases, and their complaints: the newest of all."""
+    rows = [case_connection(world, index) for index in range(first_index, first_index + len(CASES))]
+    agreed = {"terms": TERMS_VERSION, "privacy": PRIVACY_VERSION}
+    ids = register_consumers([DemoConnection(row[0], row[6]) for row in rows], PASSWORD, agreed)
+    register_cases(world, first_index, ids, storage)
 
 
 def _simulate(seed: int, how_many: int, askers: Sequence[DemoConsumer], report: ProgressCallback) -> Set[str]:

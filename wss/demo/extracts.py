@@ -8,6 +8,7 @@ from pathlib import Path
 
 from wss.clock import local_date, now
 from wss.db import reading
+from wss.demo.disputed_cases import CASES, case_bills, case_connection
 from wss.demo.synthetic import SyntheticWorld, bills, connection, last_billed_month
 from wss.domain.extracts import EXTRACTS
 from wss.queries.demo import subdivision_codes
@@ -57,6 +58,10 @@ def _write(world: SyntheticWorld, how_many: int, paths: dict[str, Path], report:
             writers["bills"].writerows(bills(world, index, row))
             if index % 500 == 0:
                 report("connections and bills", index, how_many)
+        for index, case in enumerate(CASES, start=how_many):
+            row = case_connection(world, index)
+            writers["connections"].writerow(row)
+            writers["bills"].writerows(case_bills(world, case, index, row))
 
 
 def _progress_of(table: str, report: ProgressCallback) -> ProgressCallback:

@@ -161,7 +161,7 @@ def bills(world: SyntheticWorld, index: int, of: Row) -> Iterator[Row]:
             basis.value,
             issued.isoformat(),
             (issued + timedelta(days=14)).isoformat(),
-            *_money(charges, arrears),
+            *money_columns(charges, arrears),
             rupees(amount),
         )
         unpaid.append((row, amount))
@@ -200,7 +200,8 @@ def _readings(basis: BillBasis, previous: int, current: int) -> tuple[str, str]:
     return ("", "") if basis is BillBasis.UNMETERED else (str(previous), str(current))
 
 
-def _money(charges: Charges, arrears: int) -> tuple[str, ...]:
+def money_columns(charges: Charges, arrears: int) -> tuple[str, ...]:
+    """Return the charges and arrears of a bill as its extract has them."""
     parts = (charges.fixed, charges.energy, charges.duty, 0, arrears)
     return tuple(rupees(part) for part in parts)
 

@@ -10,6 +10,7 @@ from typing import Protocol
 from wss.domain.calendar import IST
 from wss.domain.lateness import late_from
 from wss.domain.lifecycle import OPEN, Action, Status
+from wss.domain.suggestion.verdicts import SuggestionOutcome
 
 ALL = "*"
 REGISTER = "register"
@@ -35,6 +36,19 @@ WITHDRAWN = "withdrawn"
 ASKED = "asked"
 # Working days by which promised days were postponed; the day is the one on which the question ended.
 STOPPED_DAYS = "stopped_days"
+# Steps of the office on a disputed bill for which a suggestion was sure, and what became of the suggestion.
+SUGGESTED = "suggested"
+SUGGESTION_TAKEN = "suggestion_taken"
+SUGGESTION_CHANGED = "suggestion_changed"
+SUGGESTION_SENT_BACK = "suggestion_sent_back"
+SUGGESTION_REFUSED = "suggestion_refused"
+OF_SUGGESTIONS = (
+    SUGGESTED,
+    SUGGESTION_TAKEN,
+    SUGGESTION_CHANGED,
+    SUGGESTION_SENT_BACK,
+    SUGGESTION_REFUSED,
+)
 FLOW = (
     REGISTERED,
     RESOLVED,
@@ -47,7 +61,19 @@ FLOW = (
     WITHDRAWN,
     ASKED,
     STOPPED_DAYS,
+    *OF_SUGGESTIONS,
 )
+# The measures of a step and of what it made of a suggestion. A proposal that is sent back or refused counts against the
+# suggestion only if it was proposed as it was.
+SUGGESTION_STEPS: dict[tuple[Action, SuggestionOutcome], tuple[str, ...]] = {
+    (Action.ASK, SuggestionOutcome.OTHER): (SUGGESTED,),
+    (Action.PROPOSE, SuggestionOutcome.OTHER): (SUGGESTED,),
+    (Action.PROPOSE, SuggestionOutcome.TAKEN): (SUGGESTED, SUGGESTION_TAKEN),
+    (Action.PROPOSE, SuggestionOutcome.CHANGED): (SUGGESTED, SUGGESTION_CHANGED),
+    (Action.SEND_BACK, SuggestionOutcome.TAKEN): (SUGGESTION_SENT_BACK,),
+    (Action.REFUSE, SuggestionOutcome.TAKEN): (SUGGESTION_REFUSED,),
+}
+AGAINST_PROPOSAL = (Action.SEND_BACK, Action.REFUSE)
 # The effect of each event on the number of pending requests: past numbers are computed from the present one.
 OPENS_OR_ENDS = {REGISTERED: 1, REOPENED: 1, CONFIRMED: -1, UNCONFIRMED: -1, DISPUTED: -1, WITHDRAWN: -1}
 FLOW_OF = {
@@ -164,12 +190,17 @@ def pending_measures(of: MisRequestState | None) -> frozenset[tuple[str, date]]:
 
 
 def measures_of(
-    action: str, status: str, at: datetime, in_time: bool | None = None, stopped: int | None = None
+    action: str,
+    status: str,
+    at: datetime,
+    in_time: bool | None = None,
+    stopped: int | None = None,
+    suggestion: str | None = None,
 ) -> list[SumChange]:
     """Return the measures of a line of the timeline.
 
-    They follow from its action, the status after it, whether it was in time, and for how many days the question
-    that it ended had stopped the clock.
+    They follow from its action, the status after it, whether it was in time, for how many days the question that
+    it ended had stopped the clock, and what it made of a suggestion.
     """
     measure, day = FLOW_OF.get(action), local_day(at)
     counted = [SumChange(measure, day, 1)] if measure else []
@@ -179,6 +210,9 @@ def measures_of(
         counted.append(SumChange(DISPUTED, day, 1))
     if stopped:
         counted.append(SumChange(STOPPED_DAYS, day, stopped))
+    if suggestion:
+        step = (Action(action), SuggestionOutcome(suggestion))
+        counted += [SumChange(one, day, 1) for one in SUGGESTION_STEPS.get(step, ())]
     return counted
 
 
@@ -188,13 +222,14 @@ def sum_changes(
     action: str,
     at: datetime,
     stopped: int | None = None,
+    suggestion: str | None = None,
 ) -> list[SumChange]:
     """Return how a step changes the sums of the office in which the request counts before and after it."""
     was, is_now = pending_measures(before), pending_measures(after)
     in_time = before is not None and is_in_time(before.promised_on, at)
     changes = [SumChange(*place, -1) for place in was - is_now]
     changes += [SumChange(*place, 1) for place in is_now - was]
-    return changes + measures_of(action, after.status, at, in_time, stopped)
+    return changes + measures_of(action, after.status, at, in_time, stopped, suggestion)
 
 
 def age_band(registered_on: date, today: date) -> int:

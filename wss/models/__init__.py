@@ -18,6 +18,7 @@ from wss.models.pending_change import PendingChange
 from wss.models.proof import Proof
 from wss.models.reference import (
     ApprovalLimit,
+    CannedTextRow,
     Counter,
     EscalationStep,
     Forum,
@@ -46,6 +47,7 @@ __all__ = [
     "Bill",
     "BillingPost",
     "Call",
+    "CannedTextRow",
     "Captcha",
     "Connection",
     "Consent",

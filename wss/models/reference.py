@@ -128,6 +128,20 @@ class MessageText(Base):
     template_id: Mapped[str] = mapped_column(String(40), default="", server_default="")
 
 
+class CannedTextRow(Base):
+    """A note, question or refusal that officers send often, in both languages, with placeholders in braces."""
+
+    __tablename__ = "canned_text"
+
+    code: Mapped[str] = mapped_column(String(40), primary_key=True)
+    purpose: Mapped[str] = mapped_column(String(10))
+    verdict: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    name: Mapped[str] = mapped_column(String(60))
+    name_hi: Mapped[str] = mapped_column(String(60))
+    text: Mapped[str] = mapped_column(String(500))
+    text_hi: Mapped[str] = mapped_column(String(500))
+
+
 class ReferenceUpload(Base):
     """A file that an administrator has uploaded and not confirmed yet."""
 

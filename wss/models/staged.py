@@ -11,6 +11,7 @@ from wss.models.connection import Connection
 from wss.models.office import Office
 from wss.models.reference import (
     ApprovalLimit,
+    CannedTextRow,
     EscalationStep,
     Forum,
     Holiday,
@@ -32,6 +33,7 @@ _MODELS: dict[str, type[Base]] = {
     "tariff": TariffRow,
     "limits": ApprovalLimit,
     "texts": MessageText,
+    "canned": CannedTextRow,
     "connections": Connection,
     "bills": Bill,
 }

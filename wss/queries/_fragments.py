@@ -24,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy import cast as sql_cast
 
 from wss.domain.lifecycle import AT_WORK, Status
+from wss.domain.mis import SUGGESTION_STEPS
 from wss.models import Bill, Office
 
 _bill = cast(Table, Bill.__table__)
@@ -54,6 +55,13 @@ def day_of(moment: ColumnElement[Any], *, is_sqlite: bool) -> ColumnElement[date
     if is_sqlite:
         return func.date(moment, "+5 hours", "+30 minutes", type_=Date)
     return sql_cast(func.timezone("Asia/Kolkata", moment), Date)
+
+
+def is_of_suggestion(measure: str, event: FromClause) -> ColumnElement[bool]:
+    """Return whether an event of a timeline counts as this measure of suggestions."""
+    outcome = event.c.details["suggestion"].as_string()
+    steps = [step for step, measures in SUGGESTION_STEPS.items() if measure in measures]
+    return or_(*(and_(event.c.action == action.value, outcome == made.value) for action, made in steps))
 
 
 def can_be_late(request: FromClause, *, is_sqlite: bool) -> ColumnElement[bool]:

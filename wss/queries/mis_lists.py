@@ -13,7 +13,7 @@ from wss.domain.calendar import IST
 from wss.domain.lifecycle import Action, Status
 from wss.models import Event, Office, ServiceRequest
 from wss.models.service_request import IS_OPEN
-from wss.queries._fragments import is_late, offices_in_subtree
+from wss.queries._fragments import is_late, is_of_suggestion, offices_in_subtree
 
 PAGE = 50
 LATE = "late"
@@ -144,6 +144,7 @@ _EVENTS: dict[str, ColumnElement[bool]] = {
         measure: _event.c.action.in_([str(action) for action, to in mis.FLOW_OF.items() if to == measure])
         for measure in set(mis.FLOW_OF.values()) - {mis.REGISTERED}
     },
+    **{measure: is_of_suggestion(measure, _event) for measure in mis.OF_SUGGESTIONS},
     mis.IN_TIME: and_(_APPROVED, _event.c.details["in_time"].as_boolean()),
     mis.DISPUTED: and_(_event.c.action == Action.REFUSE.value, _event.c.status == Status.CLOSED.value),
 }

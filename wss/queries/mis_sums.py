@@ -28,7 +28,7 @@ from wss.domain import mis
 from wss.domain.lifecycle import Action, Status
 from wss.models import Counter, Event, MisCell, MisDelta, Office, ServiceRequest
 from wss.models.service_request import IS_OPEN
-from wss.queries._fragments import can_be_late, day_of, is_in_subtree
+from wss.queries._fragments import can_be_late, day_of, is_in_subtree, is_of_suggestion
 
 # Key of the advisory lock under which one worker adds up at a time. The number has no meaning.
 _LOCK = 5_719_006
@@ -42,6 +42,10 @@ _cell = cast(Table, MisCell.__table__)
 _delta = cast(Table, MisDelta.__table__)
 _counter = cast(Table, Counter.__table__)
 _ONE = literal(1)
+_COUNTED_ACTIONS = {
+    str(one)
+    for one in (*mis.FLOW_OF, *mis.ENDS_QUESTION, *(action for action, _outcome in mis.SUGGESTION_STEPS))
+}
 _add_deltas = plain_insert(_delta)
 
 
@@ -74,6 +78,7 @@ class CountedEvent(NamedTuple):
     at: datetime
     in_time: bool | None
     stopped: int | None
+    suggestion: str | None
 
 
 def add_deltas(rows: list[dict[str, Any]]) -> None:
@@ -85,10 +90,10 @@ def counted_events(request_id: int) -> list[CountedEvent]:
     """Return the counted events of a request."""
     statement = select(_event.c.action, _event.c.status, _event.c.at, _event.c.details).where(
         _event.c.service_request_id == request_id,
-        _event.c.action.in_({str(one) for one in (*mis.FLOW_OF, *mis.ENDS_QUESTION)}),
+        _event.c.action.in_(_COUNTED_ACTIONS),
     )
     return [
-        CountedEvent(*row[:3], row.details.get("in_time"), row.details.get("stopped"))
+        CountedEvent(*row[:3], *(row.details.get(name) for name in ("in_time", "stopped", "suggestion")))
         for row in core().execute(statement)
     ]
 
@@ -263,6 +268,10 @@ def _of_events() -> list[Select[Any]]:
         _counted(table, literal(mis.IN_TIME), on).where(in_time),
         _counted(table, literal(mis.DISPUTED), on).where(disputed),
         _counted(table, literal(mis.STOPPED_DAYS), on, stopped).where(ends_question, stopped > 0),
+        *(
+            _counted(table, literal(one), on).where(is_of_suggestion(one, _event))
+            for one in mis.OF_SUGGESTIONS
+        ),
     ]
 
 

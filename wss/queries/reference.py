@@ -8,6 +8,7 @@ from wss.db import database, insert, session
 from wss.domain.actor import HANDLING_ROLES, Role
 from wss.domain.approval import Limits
 from wss.domain.calendar import Calendar
+from wss.domain.canned_texts import CannedText
 from wss.domain.catalogue import RequestKind, fields_from
 from wss.domain.escalation import EscalationLadder, EscalationRule, rows_for
 from wss.domain.proration import Proration
@@ -15,6 +16,7 @@ from wss.domain.routing import Desk, Level
 from wss.domain.tariff import Component, Rate
 from wss.models import (
     ApprovalLimit,
+    CannedTextRow,
     EscalationStep,
     Holiday,
     KindRow,
@@ -78,6 +80,7 @@ class Reference:
     rates: tuple[Rate, ...] = ()
     limits: Limits = field(default_factory=dict)
     records_a_day: dict[Role, int] = field(default_factory=dict)
+    canned_texts: tuple[CannedText, ...] = ()
 
     def chain(self, office_code: str) -> list[Desk]:
         """Return the office and those above it, lowest first, each with the posts that are filled."""
@@ -186,6 +189,7 @@ def _read(version: int) -> Reference:
         rates=_rates(),
         limits=_limits(),
         records_a_day=_records_a_day(),
+        canned_texts=_canned_texts(),
     )
 
 
@@ -282,3 +286,9 @@ def _records_a_day() -> dict[Role, int]:
     """Return how many records a role may open in a day before a supervisor is notified; only roles with a value."""
     statement = select(ApprovalLimit).where(ApprovalLimit.records_a_day.is_not(None))
     return {Role(row.role): row.records_a_day or 0 for row in session().execute(statement).scalars()}
+
+
+def _canned_texts() -> tuple[CannedText, ...]:
+    columns = [getattr(CannedTextRow, name) for name in CannedText.__slots__]
+    statement = select(*columns).order_by(CannedTextRow.code)
+    return tuple(CannedText(*row) for row in session().execute(statement))

@@ -126,6 +126,18 @@ def question_version(request_id: int) -> int:
     return core().execute(statement).scalar() or 0
 
 
+def last_suggestion(request_id: int) -> str:
+    """Return what the last proposal for a request made of a suggestion; empty without one."""
+    statement = (
+        select(_event.c.details)
+        .where(_event.c.service_request_id == request_id, _event.c.action == Action.PROPOSE)
+        .order_by(_event.c.number.desc())
+        .limit(1)
+    )
+    details = core().execute(statement).scalar() or {}
+    return str(details.get("suggestion", ""))
+
+
 def disputed_bills(request_id: int) -> Sequence[Bill]:
     """Return the bills that a request disputes, oldest month first."""
     statement = (

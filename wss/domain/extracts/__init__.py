@@ -2,6 +2,7 @@
 
 from wss.domain.extracts.billing import BILLS, CONNECTIONS
 from wss.domain.extracts.reference import (
+    CANNED,
     CATALOGUE,
     ESCALATION,
     FORUMS,
@@ -41,6 +42,7 @@ EXTRACTS: dict[str, Extract] = {
         TARIFF,
         LIMITS,
         TEXTS,
+        CANNED,
         CONNECTIONS,
         BILLS,
     )

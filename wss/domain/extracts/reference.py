@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from wss.domain.actor import STAFF_ROLES
+from wss.domain.canned_texts import CannedPurpose, placeholder_fault, placeholders_of
 from wss.domain.catalogue import RequestField
 from wss.domain.extracts import addresses
 from wss.domain.extracts.billing import NETWORKS, NO_EMAIL, NO_MOBILE, PERSONAL
@@ -27,6 +28,7 @@ from wss.domain.extracts.values import (
 from wss.domain.interim_sum import InterimRule
 from wss.domain.proration import Proration
 from wss.domain.routing import LEVELS, Level
+from wss.domain.suggestion.verdicts import SuggestedVerdict
 from wss.domain.tariff import UNITS, Component
 
 _LEVELS = tuple(map(str, LEVELS))
@@ -211,6 +213,33 @@ TEXTS = Extract(
     ),
     key=("notice", "language", "part"),
     agree=_check_text,
+)
+
+
+def _check_canned(values: list[Any]) -> None:
+    """Check that both texts have the same placeholders, and that all of them are known."""
+    texts = dict(zip(("text", "text_hi"), values[-2:], strict=True))
+    for column, canned in texts.items():
+        fault = placeholder_fault(canned)
+        if fault:
+            raise RowRefused(column, fault)
+    if placeholders_of(texts["text"]) != placeholders_of(texts["text_hi"]):
+        raise RowRefused("text_hi", "other_placeholders")
+
+
+CANNED = Extract(
+    "canned",
+    (
+        ExtractColumn("code", code(40)),
+        ExtractColumn("purpose", word(tuple(map(str, CannedPurpose)), "unknown_purpose")),
+        ExtractColumn("verdict", word(tuple(map(str, SuggestedVerdict)), "unknown_verdict", blank="")),
+        ExtractColumn("name", shown(60)),
+        ExtractColumn("name_hi", shown(60)),
+        ExtractColumn("text", shown(500)),
+        ExtractColumn("text_hi", shown(500)),
+    ),
+    key=("code",),
+    agree=_check_canned,
 )
 
 

@@ -24,12 +24,12 @@ from wss.domain.suggestion.evidence import (
     Evidence,
     ReasonCode,
     SuggestedBill,
-    SuggestedVerdict,
     Suggestion,
     SuggestionReason,
     because,
     not_sure,
 )
+from wss.domain.suggestion.verdicts import SuggestedVerdict
 
 # On these bases the meter was not read, and nothing is known against it.
 UNREAD = frozenset({"NA", "NR", "PROV"})

@@ -10,17 +10,7 @@ from enum import StrEnum
 from wss.domain.billed import EffectiveBill
 from wss.domain.calculation import TariffBasis
 from wss.domain.revision import Revised
-
-
-class SuggestedVerdict(StrEnum):
-    """What explains a disputed bill."""
-
-    DIGITS_SWAPPED = "digits_swapped"
-    PROVISIONAL = "provisional"
-    READING_ABOVE = "reading_above"
-    METER_REPLACED = "meter_replaced"
-    PAYMENT_MISSING = "payment_missing"
-    NOT_SURE = "not_sure"
+from wss.domain.suggestion.verdicts import SuggestedVerdict
 
 
 class ReasonCode(StrEnum):

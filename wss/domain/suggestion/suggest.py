@@ -12,12 +12,12 @@ from wss.domain.suggestion.daily_use import READ_BILLS, TRUSTED, MeterReading, r
 from wss.domain.suggestion.evidence import (
     Evidence,
     ReasonCode,
-    SuggestedVerdict,
     Suggestion,
     SuggestionReason,
     because,
     not_sure,
 )
+from wss.domain.suggestion.verdicts import SuggestedVerdict
 
 # Only for these reasons of the catalogue a reading explains the bill; the others are about something else.
 WRONG_READING = "wrong_reading"

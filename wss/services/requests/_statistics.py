@@ -20,15 +20,24 @@ def count_registered(columns: dict[str, Any]) -> None:
 
 
 def count_step(
-    seen: RequestRow, columns: dict[str, Any], action: Action, at: datetime, stopped: int | None
+    seen: RequestRow,
+    columns: dict[str, Any],
+    action: Action,
+    at: datetime,
+    stopped: int | None,
+    suggestion: str | None = None,
 ) -> None:
-    """Count the changes from `seen` to `columns`; `stopped` is for how many days a question that ends here stopped
-    the clock. A request that goes to another office takes its past events along: an office's figures match its
-    list of requests."""
+    """Count the changes from `seen` to `columns`.
+
+    `stopped` is for how many days a question that ends here stopped the clock, `suggestion` what the step makes of
+    a suggestion. A request that goes to another office takes its past events along: an office's figures match its
+    list of requests.
+    """
     after = mis.CountedRequest(**{name: columns.get(name, getattr(seen, name)) for name in _LOOKED_AT})
     office = columns.get("office_code", seen.office_code)
     if office == seen.office_code:
-        _write([(office, seen.kind, one) for one in mis.sum_changes(seen, after, action, at, stopped)])
+        changes = mis.sum_changes(seen, after, action, at, stopped, suggestion)
+        _write([(office, seen.kind, one) for one in changes])
         return
     past = [one for event in mis_sums.counted_events(seen.id) for one in mis.measures_of(*event)]
     leaving = [mis.SumChange(*place, -1) for place in mis.pending_measures(seen)]

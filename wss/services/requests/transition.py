@@ -24,8 +24,9 @@ from wss.domain.lifecycle import (
     after_refusal,
     apply_action,
 )
-from wss.domain.mis import is_in_time
+from wss.domain.mis import AGAINST_PROPOSAL, is_in_time
 from wss.domain.notices import ASKS_TO_CONFIRM
+from wss.domain.suggestion.verdicts import SuggestionOutcome
 from wss.domain.uploads import NothingStored, ReadyDocument
 from wss.queries import timelines
 from wss.queries.codes import end_tokens, set_token_expiry
@@ -79,7 +80,7 @@ def apply_transition(actor: Actor, seen: RequestRow, action_request: ActionReque
     if held_by is not None and held_by.instead_of is not None:
         details["instead_of"] = held_by.instead_of.value
     _record(actor, seen, action_request, columns, details, at)
-    count_step(seen, columns, action_request.action, at, stopped)
+    count_step(seen, columns, action_request.action, at, stopped, details.get("suggestion"))
     _free_or_take_bills(seen, status)
     if seen.status == Status.PROPOSED and status is Status.WITHDRAWN:
         void_abandoned(seen.account_no, None)
@@ -157,8 +158,17 @@ def _details(
         "call": action_request.call_id,
         # Stored with the event, as a request that is reopened gets a new promise.
         "in_time": is_in_time(seen.promised_on, at) if is_decided else None,
+        "suggestion": _suggestion(seen, action_request) or None,
     }
     return _without_none(details)
+
+
+def _suggestion(seen: RequestRow, action_request: ActionRequest) -> str:
+    """Return what the step makes of a suggestion; a step against a proposal says whether that was the suggestion."""
+    if action_request.action in AGAINST_PROPOSAL:
+        proposed = timelines.last_suggestion(seen.id)
+        return proposed if proposed == SuggestionOutcome.TAKEN else ""
+    return action_request.suggestion
 
 
 def _without_none(details: dict[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ class ActionRequest:
 
     `change_paise` is by how much proposed figures change the bills. A `quiet` action appears on the timeline only:
     of several at once the consumer gets one message. `call_id` names the call on which a consumer gave the action.
+    `suggestion`: what the step makes of a sure suggestion, as `SuggestionOutcome`; empty without one.
     """
 
     action: Action
@@ -26,6 +27,7 @@ class ActionRequest:
     quiet: bool = False
     call_id: int | None = None
     change_paise: int | None = None
+    suggestion: str = ""
 
 
 @dataclass(frozen=True, slots=True)

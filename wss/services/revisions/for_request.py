@@ -7,7 +7,7 @@ from wss.db import transaction
 from wss.domain.actor import Actor
 from wss.domain.catalogue import CAUSE_UNKNOWN, RequestField
 from wss.domain.errors import Forbidden, NotFound, Outdated
-from wss.domain.lifecycle import OFFICERS, UNASSIGNED, Action, Resolution
+from wss.domain.lifecycle import Action, Resolution
 from wss.domain.revision_input import initial_values
 from wss.queries import revisions, timelines
 from wss.queries.effective_bills import RevisedConnection, connection_of
@@ -19,12 +19,10 @@ from wss.services.requests.transition_types import ActionRequest, ActionResult
 from wss.services.revisions._approval import (
     approve_figures,
     send_back_figures,
-    store_proposal,
     withdraw_figures,
 )
-from wss.services.revisions._draft_checks import checked
+from wss.services.revisions._proposed_figures import propose_figures
 from wss.services.revisions.calculation import RevisionDraft, RevisionRequest, calculate_draft, first_draft
-from wss.services.revisions.suggestions import outcome_of, suggestion_for
 
 
 def begin(seen: RequestRow, more_bills: Sequence[str] = ()) -> RevisionDraft:
@@ -75,34 +73,7 @@ def propose(actor: Actor, complaint_no: str, revision_request: RevisionRequest) 
     with transaction():
         seen = visible_request(actor, complaint_no, now())
         _check_is_about_bills(seen)
-        if revision_request.version not in (None, seen.version):
-            raise Outdated
-        draft = checked(
-            calculate_draft(connection_of(seen.account_no), revision_request, seen.id),
-            reasons_for(seen),
-            seen.id,
-        )
-        if not draft.is_faultless:
-            return draft
-        version = revision_request.version
-        if seen.status in UNASSIGNED and actor.role in OFFICERS:
-            take_up = ActionRequest(Action.TAKE_UP, version=version)
-            check_officer(actor, seen, take_up)
-            version = apply_transition(actor, seen, take_up).version
-            seen = visible_request(actor, complaint_no, now())
-        action_request = ActionRequest(
-            Action.PROPOSE,
-            remark=draft.note,
-            resolution=Resolution.REVISED,
-            version=version,
-            change_paise=draft.change_paise,
-        )
-        check_officer(actor, seen, action_request)
-        apply_transition(actor, seen, action_request)
-        suggestion = suggestion_for(seen)
-        suggested = (suggestion.verdict.value, outcome_of(suggestion, draft))
-        store_proposal(actor, draft, seen.id, seen.office_code, suggested)
-    return draft
+        return propose_figures(actor, seen, revision_request, reasons_for(seen))
 
 
 def decide(

@@ -10,6 +10,7 @@ from wss.domain.catalogue import RequestField, kept_as
 from wss.domain.revision_input import initial_values
 from wss.domain.suggestion.evidence import Evidence, Suggestion
 from wss.domain.suggestion.suggest import suggest
+from wss.domain.suggestion.verdicts import SuggestionOutcome
 from wss.queries import timelines
 from wss.queries.bills import consumption
 from wss.queries.effective_bills import connection_of, effective_bills, recent_bills
@@ -17,7 +18,7 @@ from wss.queries.reference import reference
 from wss.queries.service_requests import RequestRow
 from wss.services.revisions.calculation import MONTHS_KNOWN, RevisionDraft, RevisionRequest
 
-TAKEN, CHANGED = "taken", "changed"
+TAKEN, CHANGED = SuggestionOutcome.TAKEN.value, SuggestionOutcome.CHANGED.value
 
 
 def suggestion_for(seen: RequestRow) -> Suggestion:

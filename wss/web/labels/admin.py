@@ -22,6 +22,7 @@ TABLES: dict[str, LazyString] = {
     "tariff": _l("Tariff"),
     "limits": _l("Approval limits"),
     "texts": _l("Texts of messages"),
+    "canned": _l("Canned texts of officers"),
 }
 
 # What the required columns of the tables mean, for an administrator who does not read their names.
@@ -69,6 +70,9 @@ COLUMN_MEANINGS: dict[str, LazyString] = {
     "part": _l("part of the message"),
     "text": _l("text"),
     "template_id": _l("template ID"),
+    "purpose": _l("note, question or refusal"),
+    "verdict": _l("verdict for which it comes first"),
+    "text_hi": _l("text in Hindi"),
 }
 
 # Codes of the row rules, in addition to those that forms use.
@@ -106,6 +110,14 @@ _CODES: dict[str, LazyString] = {
     "unknown_notice": _l("there is no such notice"),
     "unknown_language": _l("must be hi or en"),
     "unknown_part": _l("must be sms, subject or body"),
+    "unknown_purpose": _l("must be note, question or refusal"),
+    "unknown_verdict": _l("there is no such verdict of a suggestion; an empty cell means any"),
+    "unknown_placeholder": _l(
+        "unknown placeholder: use only {reading}, {date}, {billed}, {was}, {month}, {corrected}, {units}, "
+        "{amount}, {paid}, {paid_on}"
+    ),
+    "stray_brace": _l("a brace without its partner: write placeholders as {reading}"),
+    "other_placeholders": _l("the text in Hindi must have the same placeholders as the English one"),
     "no_such_text": _l("this notice has no such text"),
     "other_values": _l("the text must use the same {#…#} values as the built-in text"),
     "foreign_address": _l("it contains a web address outside this site; use {#site#} or a given link"),

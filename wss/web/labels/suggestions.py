@@ -7,7 +7,8 @@ from datetime import date
 
 from flask_babel import lazy_gettext as _l
 
-from wss.domain.suggestion.evidence import ReasonCode, SuggestedVerdict, Suggestion
+from wss.domain.suggestion.evidence import ReasonCode, Suggestion
+from wss.domain.suggestion.verdicts import SuggestedVerdict
 from wss.web import filters
 from wss.web.language import in_language
 
@@ -18,6 +19,15 @@ VERDICTS = {
     SuggestedVerdict.METER_REPLACED: _l("The reading is from a new meter"),
     SuggestedVerdict.PAYMENT_MISSING: _l("A payment was not taken off the arrears"),
     SuggestedVerdict.NOT_SURE: _l("No suggestion: check the figures"),
+}
+# In lists, next to the number of a request.
+VERDICT_CHIPS = {
+    SuggestedVerdict.DIGITS_SWAPPED: _l("digits swapped"),
+    SuggestedVerdict.PROVISIONAL: _l("provisional + reading"),
+    SuggestedVerdict.READING_ABOVE: _l("reading above the bill"),
+    SuggestedVerdict.METER_REPLACED: _l("meter replaced"),
+    SuggestedVerdict.PAYMENT_MISSING: _l("payment missing"),
+    SuggestedVerdict.NOT_SURE: _l("not sure"),
 }
 REASONS = {
     ReasonCode.LAST_READ: _l("Last reading before: %(reading)s on %(on)s."),
@@ -91,7 +101,7 @@ _QUOTED = {
 
 def reason_sentences(suggestion: Suggestion) -> list[str]:
     """Return the reasons, a sentence each."""
-    return [str(REASONS[reason.code]) % _in_words(reason.values) for reason in suggestion.reasons]
+    return [str(REASONS[reason.code]) % in_words(reason.values) for reason in suggestion.reasons]
 
 
 def consumer_notes(suggestion: Suggestion) -> list[tuple[str, str]]:
@@ -102,11 +112,12 @@ def consumer_notes(suggestion: Suggestion) -> list[tuple[str, str]]:
     notes = []
     for language in ("hi", "en"):
         with in_language(language):
-            notes.append((language, str(NOTES[suggestion.verdict]) % _in_words(quoted.values)))
+            notes.append((language, str(NOTES[suggestion.verdict]) % in_words(quoted.values)))
     return notes
 
 
-def _in_words(values: Mapping[str, int | str | date]) -> dict[str, str]:
+def in_words(values: Mapping[str, int | str | date]) -> dict[str, str]:
+    """Return the values of a reason in words."""
     return {name: _value(name, value) for name, value in values.items()}
 
 

@@ -34,9 +34,14 @@ _WORDS: dict[str, LazyString] = {
     mis.WITHDRAWN: lazy_gettext("Request withdrawn"),
     mis.ASKED: lazy_gettext("Questions asked"),
     mis.STOPPED_DAYS: lazy_gettext("Days paused by questions"),
+    mis.SUGGESTED: lazy_gettext("Suggested"),
+    mis.SUGGESTION_TAKEN: lazy_gettext("Proposed as suggested"),
+    mis.SUGGESTION_CHANGED: lazy_gettext("Proposed with other figures"),
+    mis.SUGGESTION_SENT_BACK: lazy_gettext("As suggested, sent back"),
+    mis.SUGGESTION_REFUSED: lazy_gettext("As suggested, consumer disagreed"),
 }
 # The whole of which a figure is a share.
-_WHOLE = {"late": "pending", mis.IN_TIME: mis.RESOLVED}
+_WHOLE = {"late": "pending", mis.IN_TIME: mis.RESOLVED, mis.SUGGESTION_TAKEN: mis.SUGGESTED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +73,11 @@ class MisRow:
 
 
 NOW = tuple(MisColumn(name, _WORDS[name]) for name in mis.PRESENT_FIGURES)
-PERIOD = tuple(MisColumn(name, _WORDS[name]) for name in mis.FLOW)
+PERIOD = tuple(MisColumn(name, _WORDS[name]) for name in mis.FLOW if name not in mis.OF_SUGGESTIONS)
+SUGGESTIONS = tuple(MisColumn(name, _WORDS[name]) for name in mis.OF_SUGGESTIONS)
 # The columns of each month: pending at its end, and the results of its questions to consumers.
 MONTHLY = ("pending", mis.ASKED, mis.STOPPED_DAYS)
-COLUMNS = {column.name: column for column in (*NOW, *PERIOD)}
+COLUMNS = {column.name: column for column in (*NOW, *PERIOD, *SUGGESTIONS)}
 
 
 def percent(part: int, whole: int) -> str:

@@ -20,6 +20,7 @@ from wss.web.mis.columns import (
     MONTHLY,
     NOW,
     PERIOD,
+    SUGGESTIONS,
     MisRow,
     kind_rows,
     office_rows,
@@ -61,6 +62,7 @@ def _sheets(mis_filter: MisFilterForm, found: MisOverview, tables: Reference) ->
     sheets = [
         Worksheet(_("Open now"), table_of(rows, foot, NOW, _("Office"))),
         Worksheet(_("In the period"), table_of(rows, foot, PERIOD, f"{_('Office')}, {period}")),
+        Worksheet(_("Suggestions"), table_of(rows, foot, SUGGESTIONS, f"{_('Office')}, {period}")),
     ]
     if kinds:
         sheets.append(Worksheet(_("By kind"), table_of(kinds, foot, (*NOW, *PERIOD), _("Kind"))))

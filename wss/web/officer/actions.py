@@ -14,18 +14,20 @@ from wss.domain.typed_values import remarks, version
 from wss.queries import revisions, timelines
 from wss.queries.reference import reference
 from wss.queries.service_requests import RequestRow, visible_request
-from wss.services.requests.actions import take_action
 from wss.services.requests.transition_types import ActionRequest
+from wss.services.revisions.counted_steps import COUNTED, take_counted_step
 from wss.services.revisions.for_request import decide
 from wss.web.access import current_actor, needs_step_up
 from wss.web.labels.officer import ACTIONS, BARRED, MISSING
 from wss.web.officer.blueprint import officer
+from wss.web.officer.canned_texts import chosen_text, for_consumer
 from wss.web.officer.list_links import redirect_to_list
 from wss.web.officer.requests import (
     OfficerActionForm,
     details_page,
     offices_of_discom,
     request_context,
+    request_texts,
     resolutions_of,
 )
 from wss.web.officer.revisions import proposal_of, shown
@@ -53,6 +55,8 @@ def act(complaint_no: str) -> Response:
     """Take an action, unless the request has changed since the page was made."""
     seen = visible_request(current_actor(), identifiers.complaint_no(complaint_no), now())
     form = OfficerActionForm.sent()
+    if "insert" in request.form:
+        return details_page(seen, _with_canned(seen, form))
     if form.action not in ACTIONS:
         return _refused(seen, form, "step_not_allowed")
     if _version() not in (None, seen.version):
@@ -78,6 +82,12 @@ def act(complaint_no: str) -> Response:
     return _done(seen, move)
 
 
+def _with_canned(seen: RequestRow, form: OfficerActionForm) -> OfficerActionForm:
+    """Return the form with the chosen canned text; without a choice as it was."""
+    text = chosen_text(request_texts(seen).of(form.action), form.typed["canned"])
+    return form if text is None else replace(form, typed={**form.typed, "remark": text})
+
+
 def both_versions(seen: RequestRow, figures_hash: str) -> Response:
     """Show that the figures have changed: those that were shown, next to the present ones."""
     before = revisions.revision_seen(seen.account_no, figures_hash) if figures_hash else None
@@ -97,7 +107,7 @@ def _take(seen: RequestRow, move: ActionRequest) -> None:
     if move.action in (Action.APPROVE, *ENDS_PROPOSAL):
         decide(current_actor(), seen.complaint_no, move, request.form.get("figures_hash", ""))
     else:
-        take_action(current_actor(), seen.complaint_no, move)
+        take_counted_step(current_actor(), seen.complaint_no, move)
 
 
 def _page_of_decision(seen: RequestRow) -> str:
@@ -128,10 +138,13 @@ def _done(seen: RequestRow, move: ActionRequest) -> Response:
 def _move(seen: RequestRow, form: OfficerActionForm) -> ActionRequest:
     """Return the action for the service. A revised bill is proposed on its own page."""
     resolution, action = form.typed["resolution"], Action(form.action)
+    remark = remarks(form.typed["remark"])
+    if action in COUNTED:
+        remark = for_consumer(seen, remark, request_texts(seen).of(action))
     offered = resolutions_of(timelines.disputed_bills(seen.id))
     return ActionRequest(
         action,
-        remarks(form.typed["remark"]),
+        remark,
         resolution=Resolution(resolution) if resolution in offered and action is Action.PROPOSE else None,
         office_code=_office_code(seen, form.typed["office"]) if action is Action.FORWARD else None,
         assignee_id=form.typed["assignee"] or None if action is Action.ASSIGN else None,

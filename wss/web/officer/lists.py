@@ -65,6 +65,8 @@ def next_request() -> Response:
     number = take_next(current_actor())
     if number is None:
         return redirect_to_list(none="1")
+    if request.form.get("opens") == "work":
+        return redirect_to("officer.work_page", complaint_no=number)
     return redirect_to("officer.request_page", complaint_no=number, done="take_up")
 
 

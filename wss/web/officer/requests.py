@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from wss import clock
 from wss.domain import identifiers
 from wss.domain.actor import Actor, Role
-from wss.domain.catalogue import kept_as
+from wss.domain.catalogue import RequestField, kept_as
 from wss.domain.lifecycle import ANSWER_DAYS, APPROVERS, OPEN, Action, Resolution, Status, actions_for
 from wss.domain.todo_filter import TodoFilter
 from wss.models import Bill
@@ -29,6 +29,7 @@ from wss.queries.todo import todo_page
 from wss.services.requests.forwarding import offices_to_forward_to
 from wss.services.requests.officer_checks import hindrance_of, is_held_above, is_pool_member
 from wss.services.requests.officer_views import revealed_mobile, view_request
+from wss.services.revisions.suggestions import suggestion_for
 from wss.web.access import current_actor
 from wss.web.action_form import ActionForm
 from wss.web.downloads import as_document, as_picture
@@ -39,6 +40,7 @@ from wss.web.labels.requests import localized_name, office_name, office_status, 
 from wss.web.labels.self_check import reading_field, self_check_sentences
 from wss.web.labels.staff import post_name
 from wss.web.officer.blueprint import document_storage, officer
+from wss.web.officer.canned_texts import OfferedTexts, texts_for
 from wss.web.officer.disputed_bills import disputed_context
 from wss.web.officer.last_words import last_words_context
 from wss.web.officer.list_links import back_to
@@ -62,7 +64,13 @@ _IN_ORDER = [
 class OfficerActionForm(ActionForm):
     """An officer's action on a request."""
 
-    field_lengths: ClassVar = {"remark": None, "assignee": None, "office": None, "resolution": None}
+    field_lengths: ClassVar = {
+        "remark": None,
+        "assignee": None,
+        "office": None,
+        "resolution": None,
+        "canned": 40,
+    }
 
 
 @officer.get("/todo/<complaint_no>")
@@ -157,6 +165,11 @@ def details_page(seen: RequestRow, form: OfficerActionForm | None = None, status
     )
 
 
+def request_texts(seen: RequestRow) -> OfferedTexts:
+    """Return the canned texts with the figures of a request."""
+    return texts_for(seen, suggestion_for(seen) if RequestField.BILL_NO in seen.fields else None)
+
+
 def _begun(seen: RequestRow, events: Sequence[EventLine]) -> OfficerActionForm:
     """Return an empty form; after the reader has withdrawn a proposal, what it said."""
     is_withdrawn = request.method == "GET" and request.args.get("done") == Action.WITHDRAW_PROPOSAL
@@ -192,6 +205,7 @@ def _steps(seen: RequestRow, tables: Reference, events: Sequence[EventLine]) -> 
         "proposal": _proposal(seen, events),
         "question": question,
         "asked_by": asked_by,
+        "texts": request_texts(seen) if {Action.ASK, Action.PROPOSE} & set(steps) else None,
         "answer_by": seen.status_since + timedelta(days=ANSWER_DAYS),
     }
 

@@ -30,15 +30,18 @@ from wss.services.requests.officer_checks import hindrance_of, is_pool_member
 from wss.services.requests.transition_types import ActionRequest
 from wss.services.revisions import for_request
 from wss.services.revisions.calculation import RevisionDraft, RevisionRequest, later_bills
+from wss.services.revisions.suggestions import suggestion_for
 from wss.web.access import current_actor
 from wss.web.labels.calculations import RECOMPUTE_REASONS
 from wss.web.labels.officer import BARRED, DONE
 from wss.web.labels.requests import category_name, localized_name
 from wss.web.officer.blueprint import officer
+from wss.web.officer.canned_texts import canned_notes, chosen_text, for_consumer
 from wss.web.officer.requests import request_context, request_seen
 from wss.web.officer.revision_context import consumer_statements
 from wss.web.officer.revision_form import FAULTS, OWN_REASONS, disputed_words, faults_of, sent_revision
 from wss.web.officer.suggestions import suggested_request, suggestion_context
+from wss.web.officer.work_queue import open_next
 from wss.web.pages import redirect_to, render
 
 BARS = {
@@ -89,6 +92,8 @@ def revision(complaint_no: str) -> Response:
         return _decided_page(seen, decided)
     if seen.status not in (*UNASSIGNED, Status.IN_REVIEW):
         return _closed_page(seen)
+    if request.args.get("suggested") == "1":
+        return _computed_page(seen, suggested_request(seen))
     more = request.args.getlist("bill_no")
     draft = (
         for_request.resume(current_actor(), seen) if not more and seen.status == Status.IN_REVIEW else None
@@ -110,7 +115,7 @@ def work_out(complaint_no: str) -> Response:
     if "propose" not in request.form:
         return _computed_page(seen, revision_request)
     try:
-        draft = for_request.propose(current_actor(), seen.complaint_no, revision_request)
+        draft = for_request.propose(current_actor(), seen.complaint_no, _for_consumer(seen, revision_request))
     except Outdated:
         return _too_late(seen, revision_request)
     except (Forbidden, NotFound):
@@ -121,7 +126,16 @@ def work_out(complaint_no: str) -> Response:
         )
     if not draft.is_faultless:
         return revision_page(seen, draft, status=422)
+    if request.args.get("work") == "1":
+        return open_next(seen, Action.PROPOSE)
     return redirect_to("officer.request_page", complaint_no=seen.complaint_no, done="propose")
+
+
+def _for_consumer(seen: RequestRow, revision_request: RevisionRequest) -> RevisionRequest:
+    """Return the form with a canned note that was not changed in the consumer's language."""
+    draft = for_request.preview(seen, revision_request)
+    options = canned_notes(seen, suggestion_for(seen), draft)
+    return replace(revision_request, note=for_consumer(seen, revision_request.note, options))
 
 
 def _taken_up(seen: RequestRow, revision_request: RevisionRequest) -> Response:
@@ -148,6 +162,9 @@ def _computed_page(seen: RequestRow, revision_request: RevisionRequest) -> Respo
         draft = for_request.preview(seen, with_another(revision_request, connection_of(seen.account_no)))
     except Outdated:
         return _too_late(seen, revision_request)
+    if "insert" in request.form:
+        options = canned_notes(seen, suggestion_for(seen), draft)
+        draft = replace(draft, note=chosen_text(options, request.form.get("canned", "")) or draft.note)
     return revision_page(seen, draft, status=422 if faults_of(draft) else 200)
 
 
@@ -167,11 +184,12 @@ def revision_page(
         None if is_taken_up else "officer/_revision_form.html",
         status=status,
         is_late=late,
-        barred=_proposal_bars(seen),
+        barred=proposal_bars(seen),
         may_take_up=_may_take_up(seen),
         takes_up=seen.status in UNASSIGNED,
         version=seen.version,
-        address=url_for("officer.work_out", complaint_no=seen.complaint_no),
+        address=url_for("officer.work_out", complaint_no=seen.complaint_no, work=request.args.get("work")),
+        canned=canned_notes(seen, suggestion_for(seen), draft),
         reasons=[(code, localized_name(reasons[code])) for code in for_request.reasons_for(seen)],
         chosen_reason=draft.reason or seen.fields.get("reason", ""),
         **draft_context(draft, [*faults_of(draft), *faults], seen.id),
@@ -345,7 +363,7 @@ def _barred_by(seen: RequestRow) -> str | None:
     return "frozen" if seen.frozen else hindrance_of(current_actor(), seen)
 
 
-def _proposal_bars(seen: RequestRow) -> list[Any]:
+def proposal_bars(seen: RequestRow) -> list[Any]:
     """Return why nothing can be proposed now."""
     code = _barred_by(seen)
     actor = current_actor()
