@@ -92,7 +92,9 @@ def test_no_one_decides_on_the_proposal_of_a_senior():
                 assert rank(Role(event["role"])) > rank(proposer)
 
 
-@pytest.mark.parametrize("scene", [scene for scenario in SCENARIOS for scene in scenario.scenes if scene.remark])
+@pytest.mark.parametrize(
+    "scene", [scene for scenario in SCENARIOS for scene in scenario.scenes if scene.remark]
+)
 def test_every_kind_has_words_of_its_own_for_a_step(scene):
     kinds = {BILL, METER, NOT_RECEIVED, NAME, RECONNECTION, DISCONNECTION}
     words = {remark_of(scene, kind) for kind in kinds}

@@ -44,7 +44,7 @@ def slip_text(own: RequestRow, bills: list[Bill], tables: Reference, address: st
         heading=_("Web Self Service"),
         number=(_("Complaint number"), filters.complaint_no(own.complaint_no)),
         qr_url=address,
-        qr_words=_("Scan this code with your phone"),
+        qr_words=_("To see the status, scan this code with your phone"),
     )
 
 

@@ -21,6 +21,7 @@ from wss.queries.connections import visible_connection
 from wss.queries.forums import forums_above
 from wss.queries.reference import Reference, reference
 from wss.queries.service_requests import RequestRow, deadlines_of
+from wss.services.requests.outcomes import outcome_of
 from wss.web import filters
 from wss.web.access import current_actor, current_consumer
 from wss.web.consumer.blueprint import consumer
@@ -169,8 +170,20 @@ def _prayer(facts: PetitionFacts) -> Passage:
     line = " ________________________"
     return Passage(
         _("My request"),
-        (_reason(facts.own), prayer, _("Place and date:") + line, _("Signature:") + line),
+        (
+            _reason(facts.own),
+            *_office_reasons(facts.own),
+            prayer,
+            _("Place and date:") + line,
+            _("Signature:") + line,
+        ),
     )
+
+
+def _office_reasons(own: RequestRow) -> list[str]:
+    """Return what the office wrote with the decision that the petition is against."""
+    outcome = outcome_of(own.id, own.resolution)
+    return [_("The office writes: “%(note)s”", note=note) for note in outcome.notes] if outcome else []
 
 
 def _reason(own: RequestRow) -> str:

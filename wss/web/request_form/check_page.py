@@ -11,6 +11,7 @@ from wss.queries.bills import bills_by_number, open_disputes, replaced_bills
 from wss.queries.documents import documents_of_draft
 from wss.queries.reference import reference
 from wss.queries.service_requests import request_at_work
+from wss.web.filters import month_of
 from wss.web.labels.answers import answer_lines
 from wss.web.labels.self_check import is_compared, reading_field, self_check_sentences
 from wss.web.request_form.form_flow import FormFlow
@@ -32,6 +33,7 @@ def check_context(flow: FormFlow, draft: DraftRow) -> dict[str, Any]:
         "self_check": self_check_sentences(own, bills, answers.get(kept_as(reading_field(own))))
         if is_compared(kind)
         else [],
+        "bill_months": {bill.bill_no: month_of(bill.bill_month) for bill in bills},
         "disputes": open_disputes([bill.bill_no for bill in bills]),
         "at_work": None if kind.may_repeat else request_at_work(own.account_no, kind.code, flow.consumer_id),
         "replaced": [
