@@ -22,7 +22,7 @@ from wss.domain.escalation import (
 )
 from wss.domain.lifecycle import (
     ENDS_PROPOSAL,
-    OFFICERS,
+    HANDLERS,
     OPEN,
     Action,
     Closing,
@@ -125,7 +125,7 @@ def _actor_of(
     if scene.part is ScenarioRole.MAKER and rank(role) >= rank(Role.EE):
         return _first_of((Role.SDO,), None, setting)
     if scene.part in (ScenarioRole.HOLDER, ScenarioRole.MAKER):
-        employee = setting.posts.get((office, role)) if role in OFFICERS else None
+        employee = setting.posts.get((office, role)) if role in HANDLERS else None
         return (role, employee, office) if employee else None
     # The officer whom the proposal waits for; where that post is vacant, another one who may decide.
     employee = setting.posts.get((office, role)) if role in _APPROVERS else None

@@ -22,7 +22,7 @@ from wss.demo.scenarios import (
     remark_of,
 )
 from wss.domain.actor import SYSTEM, Actor, Role, rank
-from wss.domain.lifecycle import APPROVERS, OFFICERS
+from wss.domain.lifecycle import APPROVERS, HANDLERS
 from wss.domain.routing import Desk
 from wss.queries.demo import bill_numbers_of, filled_posts
 from wss.queries.reference import reference
@@ -102,7 +102,7 @@ class Simulation:
             return next((actor for desk in chain if (actor := self._at(desk.office_code, Role.SDO))), None)
         if scene.part in (ScenarioRole.HOLDER, ScenarioRole.MAKER):
             role = Role(seen.holder_role)
-            return self._at(seen.holder_office_code, role) if role in OFFICERS else None
+            return self._at(seen.holder_office_code, role) if role in HANDLERS else None
         return self._approver(seen, chain)
 
     def _approver(self, seen: RequestRow, chain: Sequence[Desk]) -> Actor | None:

@@ -13,7 +13,7 @@ from wss.domain.lateness import is_late
 from wss.domain.lifecycle import Status
 from wss.domain.masking import masked_mobile
 from wss.domain.number_words import grouped_rupees
-from wss.queries.service_requests import RequestRow
+from wss.queries.service_requests import RequestLine
 
 # As on the bill; the calendar of the library spells October differently.
 _MONTHS = (
@@ -148,7 +148,7 @@ def _local(value: date | datetime) -> date:
     return to_local(value) if isinstance(value, datetime) else value
 
 
-def is_overdue(request_row: RequestRow) -> bool:
+def is_overdue(request_row: RequestLine) -> bool:
     """Return whether a request is late today."""
     return is_late(
         Status(request_row.status), request_row.promised_on, request_row.status_since, local_date(now())

@@ -37,8 +37,8 @@ from wss.web.pages import redirect_to
 # The consumer signs the petition, so it is written in the first person.
 _OWN_ACTIONS: dict[str, LazyString] = {
     Action.ANSWER: _l("I answered"),
-    Action.CONFIRM: _l("I confirmed: settled"),
-    Action.REFUSE: _l("I said that it is not settled"),
+    Action.CONFIRM: _l("I answered “Yes”"),
+    Action.REFUSE: _l("I answered “No”"),
     Action.REOPEN: _l("I reopened the complaint"),
     Action.RATE: _l("I rated the service"),
     Action.ADD_DOCUMENT: _l("I added a document"),
