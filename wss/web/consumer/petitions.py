@@ -97,10 +97,10 @@ def _head(facts: PetitionFacts) -> SlipText:
         rows=tuple(rows),
         footer=(
             *_about_forum(facts),
-            _("Prepared by Web Self Service from its records. Check before you sign."),
+            _("Prepared by WSS (Web Self Service) from its records. Check before you sign."),
         ),
         language=page_language(),
-        heading=_("Web Self Service"),
+        heading=_("WSS, Web Self Service"),
         number=(_("Complaint number"), filters.complaint_no(own.complaint_no)),
     )
 
