@@ -50,7 +50,7 @@ def test_a_forgotten_user_name_and_signing_in_by_otp(browser_visitor: BrowserVis
     browser_visitor.presses()
     browser_visitor.reads("Enter a bill number", "#error-summary")
     browser_visitor.presses(**facts(home))
-    browser_visitor.reads("The SMS must show this reference number")
+    browser_visitor.reads("The SMS must show this reference number:")
     otp = otp_sent_to(MOBILE, "sign_in_otp")
     browser_visitor.presses(otp=wrong(otp))
     browser_visitor.reads("This OTP is incorrect or has expired. Request a new one.", "#error-summary")

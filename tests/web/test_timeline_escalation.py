@@ -36,7 +36,10 @@ def test_it_is_said_in_plain_words_with_the_telephone_of_the_office(gone_up: Vis
 
     assert "Passed to a senior officer because it was late" in text
     assert "The office did not decide within the set working hours, so the complaint was" in text
-    assert f"sent to Office {DIVISION}, Executive engineer. You do not need to do anything. The reply date" in text
+    assert (
+        f"sent to Office {DIVISION}, Executive engineer. You do not need to do anything. The reply date"
+        in text
+    )
     assert "05220000077" in text
     assert "The post of Sub-divisional officer is vacant in the office below it." in text
 
