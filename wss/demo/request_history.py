@@ -155,8 +155,7 @@ def _apply(
 ) -> None:
     role, employee, office = who
     columns, before = history.columns, dict(history.columns)
-    remark = remark_of(scene, setting.kind.code)
-    step = apply_action(Status(columns["status"]), scene.action, role, remark)
+    step = apply_action(Status(columns["status"]), scene.action, role, remark_of(scene, setting.kind.code))
     is_refusal = scene.action is Action.REFUSE
     status = after_refusal(columns["reopened_times"]) if is_refusal else step.to
     if status != columns["status"]:
@@ -186,7 +185,7 @@ def _apply(
     history.events[-1] |= {
         "office_code": office or None,
         "employee_id": employee or None,
-        "remark": remark,
+        "remark": remark_of(scene, setting.kind.code),
     }
 
 
