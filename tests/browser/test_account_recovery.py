@@ -41,7 +41,7 @@ def test_a_forgotten_user_name_and_signing_in_by_otp(browser_visitor: BrowserVis
     browser_visitor.presses("a[href='/forgot-username']")
     browser_visitor.presses(**facts(home))
     browser_visitor.reads(
-        "If the numbers are correct, we have sent the user name by SMS to the registered mobile number."
+        "If the numbers you entered are correct, the user name will come by SMS to the registered mobile number."
     )
     browser_visitor.does_not_see("pooja.sharma", "body")
     browser_visitor.waits(minutes=2)
@@ -50,7 +50,7 @@ def test_a_forgotten_user_name_and_signing_in_by_otp(browser_visitor: BrowserVis
     browser_visitor.presses()
     browser_visitor.reads("Enter a bill number", "#error-summary")
     browser_visitor.presses(**facts(home))
-    browser_visitor.reads("Reference number")
+    browser_visitor.reads("The SMS must show this reference number:")
     otp = otp_sent_to(MOBILE, "sign_in_otp")
     browser_visitor.presses(otp=wrong(otp))
     browser_visitor.reads("This OTP is incorrect or has expired. Request a new one.", "#error-summary")
@@ -120,7 +120,7 @@ def test_a_new_mobile_after_a_day_unless_the_old_one_objects(browser_visitor: Br
     browser_visitor.goes_to("/update-mobile")
     browser_visitor.presses(**facts(home), mobile=ANOTHER_MOBILE)
     browser_visitor.presses(otp=otp_sent_to(ANOTHER_MOBILE, "new_mobile_otp"))
-    browser_visitor.reads("Your mobile number will change after 24 hours")
+    browser_visitor.reads("Your mobile number has not changed yet")
     browser_visitor.goes_to(f"/not-me/{token_in('mobile_coming')}")
     browser_visitor.reads("Someone has asked to change your registered mobile number", "h1")
 

@@ -90,7 +90,11 @@ def test_a_resolution_is_refused(browser_visitor: BrowserVisitor):
 
     browser_visitor.sends("[value=refuse]", DONE, **{"refuse-remark": "रीडिंग अभी भी गलत है।"})
 
-    browser_visitor.reads("We have told the office that it is not settled.", DONE)
+    browser_visitor.reads(
+        "The complaint has been sent to the %(post)s, who will look at it.",
+        DONE,
+        post=browser_visitor.says("Executive engineer"),
+    )
     browser_visitor.sees("रीडिंग अभी भी गलत है।", ".tl")
 
 

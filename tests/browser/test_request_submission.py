@@ -132,9 +132,9 @@ def test_a_bill_that_is_in_a_complaint_leads_there(browser_visitor: BrowserVisit
     browser_visitor.page.select_option("#reason", "other")
     browser_visitor.sends(SEND, f".note.care a[href='/requests/{NUMBER}']")
     browser_visitor.reads(
-        "Bill %(bill)s is already in a complaint. Open that complaint, or untick this bill.",
+        "The bill of %(month)s is already in a complaint. Open that complaint, or untick this bill.",
         "#bill_no",
-        bill=home.bill_no,
+        month=f"{browser_visitor.says('October')} 2026",
     )
     browser_visitor.goes_to(f"/account/{home.account_no}/bills/{home.bill_no}")
     browser_visitor.reads("This bill is in complaint %(number)s.", number=complaint_no(NUMBER))

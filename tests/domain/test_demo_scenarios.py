@@ -6,8 +6,19 @@ from itertools import pairwise
 import pytest
 
 from wss.demo.request_history import ScenarioSetting, demo_history
-from wss.demo.scenarios import BILL, ENDED_SCENARIOS, SCENARIOS, moments
-from wss.domain.actor import Role
+from wss.demo.scenarios import (
+    BILL,
+    DISCONNECTION,
+    ENDED_SCENARIOS,
+    METER,
+    NAME,
+    NOT_RECEIVED,
+    RECONNECTION,
+    SCENARIOS,
+    moments,
+    remark_of,
+)
+from wss.domain.actor import Role, rank
 from wss.domain.calendar import IST, Calendar
 from wss.domain.catalogue import RequestKind
 from wss.domain.lifecycle import TABLE, Action, Closing, Status
@@ -69,6 +80,27 @@ def test_no_one_approves_their_own_proposal():
                 proposer = event["employee_id"]
             if event["action"] in (Action.APPROVE, Action.SEND_BACK):
                 assert event["employee_id"] != proposer
+
+
+def test_no_one_decides_on_the_proposal_of_a_senior():
+    for scenario in SCENARIOS:
+        proposer = None
+        for event in history_of(scenario).events:
+            if event["action"] == Action.PROPOSE:
+                proposer = Role(event["role"])
+            if event["action"] in (Action.APPROVE, Action.SEND_BACK):
+                assert rank(Role(event["role"])) > rank(proposer)
+
+
+@pytest.mark.parametrize(
+    "scene", [scene for scenario in SCENARIOS for scene in scenario.scenes if scene.remark]
+)
+def test_every_kind_has_words_of_its_own_for_a_step(scene):
+    kinds = {BILL, METER, NOT_RECEIVED, NAME, RECONNECTION, DISCONNECTION}
+    words = {remark_of(scene, kind) for kind in kinds}
+
+    assert "" not in words
+    assert scene.action is Action.WITHDRAW or len(words) == len(kinds)
 
 
 def test_a_refused_resolution_goes_one_level_above_the_post_that_decided():

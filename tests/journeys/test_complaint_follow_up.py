@@ -56,7 +56,7 @@ def test_asked_answered_with_a_photo_resolved_and_confirmed_by_the_link_of_the_s
     steps = "register take_up ask answer propose approve confirm"
     assert [event.action for event in rows(Event)] == steps.split()
     assert [document.service_request_id for document in rows(Document)] == [the_request(number).id]
-    assert "Closed: you confirmed" in consumer_visitor.get(timeline).text
+    assert "Closed: you answered “Yes”" in consumer_visitor.get(timeline).text
     tracked = another_visitor.fill("/track", complaint_no=number, mobile_last4=MOBILE[-4:])
     assert tracked.status == 200
 

@@ -195,5 +195,5 @@ def test_a_closed_refusal_names_the_forum(reader: Visitor):
 
     page = reader.get(f"/requests/{NUMBER}").text
 
-    assert "Proposed: Refuse the request" in page
+    assert "The office suggested: Do not accept what you asked for" in page
     assert "you can go to the consumer forum (CGRF). The petition is ready on this page." in page

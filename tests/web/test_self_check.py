@@ -120,7 +120,7 @@ def test_a_reading_that_cannot_follow_the_last_one_is_doubted(
 
     text = compare(consumer_visitor, family, reading_kwh=typed).text
 
-    assert "This reading does not look right." in text
+    assert f"you wrote {typed}. Look at the meter again." in text
     assert "too high" not in text
 
 

@@ -104,7 +104,7 @@ def test_a_bad_document_alone_is_no_answer(reader: Visitor):
 
 
 @pytest.mark.parametrize(
-    ("action", "words"), [("refuse", "Tell us what is still wrong"), ("reopen", "Tell us why you want")]
+    ("action", "words"), [("refuse", "Tell us what is not right"), ("reopen", "Tell us why you want")]
 )
 def test_without_its_reason_a_step_is_shown_at_its_field(reader: Visitor, action: str, words: str):
     resolve()
@@ -152,7 +152,7 @@ def test_a_stale_page_gets_a_fragment_with_htmx(reader: Visitor):
     page = send(reader, "refuse", htmx=True, version=old, remark="Too late.")
 
     assert page.status == 409 and "<html" not in page.html
-    assert "You agreed: the complaint is closed" in page.text and "Too late." in page.text
+    assert "You answered “Yes”: the complaint is closed" in page.text and "Too late." in page.text
 
 
 def test_an_unknown_step_is_refused(reader: Visitor):

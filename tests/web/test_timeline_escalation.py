@@ -35,8 +35,11 @@ def test_it_is_said_in_plain_words_with_the_telephone_of_the_office(gone_up: Vis
     text = gone_up.get(f"/requests/{NUMBER}").text
 
     assert "Passed to a senior officer because it was late" in text
-    assert "The office did not do this step in time." in text
-    assert f"now with Office {DIVISION}, Executive engineer. You do not need to do anything. Phone:" in text
+    assert "The office did not decide within the set working hours, so the complaint was" in text
+    assert (
+        f"sent to Office {DIVISION}, Executive engineer. You do not need to do anything. The reply date"
+        in text
+    )
     assert "05220000077" in text
     assert "The post of Sub-divisional officer is vacant in the office below it." in text
 
@@ -44,4 +47,4 @@ def test_it_is_said_in_plain_words_with_the_telephone_of_the_office(gone_up: Vis
 def test_it_is_said_in_hindi(gone_up: Visitor):
     text = gone_up.get(f"/requests/{NUMBER}").text
 
-    assert f"शिकायत कार्यालय {DIVISION}" in text and "आपको कुछ नहीं करना है" in text
+    assert f"शिकायत अधिशासी अभियन्ता, कार्यालय {DIVISION} को" in text and "आपको कुछ नहीं करना है" in text

@@ -147,7 +147,7 @@ def test_words_of_a_consumer_are_never_html(consumer_visitor: Visitor, family: H
 def test_the_timeline_says_what_comes_next(consumer_visitor: Visitor, family: Household):
     number = lodge(consumer_visitor, family)
 
-    assert "The office will look at it What happens next" in consumer_visitor.get(f"/requests/{number}").text
+    assert "Next: The office will look at it" in consumer_visitor.get(f"/requests/{number}").text
 
 
 def test_a_polling_timeline_extends_no_session(

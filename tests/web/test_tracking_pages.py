@@ -216,7 +216,7 @@ def test_refusing_by_link_needs_a_reason_and_keeps_the_link(anonymous_visitor: V
     refused = anonymous_visitor.fill(link(), form=link(), action="refuse")
     answered = anonymous_visitor.fill(link(), form=link(), action="refuse", remark="Still wrong.")
 
-    assert refused.status == 422 and "Tell us what is still wrong" in refused.text
+    assert refused.status == 422 and "Tell us what is not right" in refused.text
     assert answered.location == "/confirmed?now=reopened"
     assert rows(Event)[-1].remark == "Still wrong."
 

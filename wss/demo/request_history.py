@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from wss.demo.scenarios import Scenario, ScenarioRole, ScenarioStep
-from wss.domain.actor import Actor, Role
+from wss.demo.scenarios import Scenario, ScenarioRole, ScenarioStep, remark_of
+from wss.domain.actor import Actor, Role, rank
 from wss.domain.approval import desk_that_decided, desk_to_decide, post_to_decide
 from wss.domain.calendar import IST, Calendar
 from wss.domain.catalogue import RequestKind
@@ -22,7 +22,7 @@ from wss.domain.escalation import (
 )
 from wss.domain.lifecycle import (
     ENDS_PROPOSAL,
-    OFFICERS,
+    HANDLERS,
     OPEN,
     Action,
     Closing,
@@ -121,14 +121,27 @@ def _actor_of(
     columns = history.columns
     if scene.part in (ScenarioRole.CONSUMER, ScenarioRole.CLOCK):
         return (Role.CONSUMER if scene.part is ScenarioRole.CONSUMER else Role.SYSTEM), "", ""
-    if scene.part is ScenarioRole.HOLDER:
-        role, office = Role(columns["holder_role"]), columns["holder_office_code"]
-        employee = setting.posts.get((office, role)) if role in OFFICERS else None
+    role, office = Role(columns["holder_role"]), columns["holder_office_code"]
+    if scene.part is ScenarioRole.MAKER and rank(role) >= rank(Role.EE):
+        return _first_of((Role.SDO,), None, setting)
+    if scene.part in (ScenarioRole.HOLDER, ScenarioRole.MAKER):
+        employee = setting.posts.get((office, role)) if role in HANDLERS else None
         return (role, employee, office) if employee else None
+    # The officer whom the proposal waits for; where that post is vacant, another one who may decide.
+    employee = setting.posts.get((office, role)) if role in _APPROVERS else None
+    if employee and employee != columns["proposed_by"]:
+        return role, employee, office
+    return _first_of(_APPROVERS, columns["proposed_by"], setting)
+
+
+def _first_of(
+    roles: Sequence[Role], other_than: str | None, setting: ScenarioSetting
+) -> tuple[Role, str, str] | None:
+    """Return the nearest officer with one of these posts, other than an employee."""
     for desk in setting.chain:
-        for role in _APPROVERS:
+        for role in roles:
             employee = setting.posts.get((desk.office_code, role))
-            if employee and employee != columns["proposed_by"]:
+            if employee and employee != other_than:
                 return role, employee, desk.office_code
     return None
 
@@ -142,7 +155,7 @@ def _apply(
 ) -> None:
     role, employee, office = who
     columns, before = history.columns, dict(history.columns)
-    step = apply_action(Status(columns["status"]), scene.action, role, scene.remark)
+    step = apply_action(Status(columns["status"]), scene.action, role, remark_of(scene, setting.kind.code))
     is_refusal = scene.action is Action.REFUSE
     status = after_refusal(columns["reopened_times"]) if is_refusal else step.to
     if status != columns["status"]:
@@ -172,7 +185,7 @@ def _apply(
     history.events[-1] |= {
         "office_code": office or None,
         "employee_id": employee or None,
-        "remark": scene.remark,
+        "remark": remark_of(scene, setting.kind.code),
     }
 
 

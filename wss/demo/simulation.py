@@ -8,9 +8,21 @@ from wss.clock import frozen_at, local_date, now
 from wss.db import reading
 from wss.demo.bulk import DemoConsumer, form_token
 from wss.demo.request_history import Posts
-from wss.demo.scenarios import BILL, METER, NAME, NOT_RECEIVED, Scenario, ScenarioRole, ScenarioStep, moments
-from wss.domain.actor import SYSTEM, Actor, Role
-from wss.domain.lifecycle import OFFICERS
+from wss.demo.scenarios import (
+    BILL,
+    DISCONNECTION,
+    METER,
+    NAME,
+    NOT_RECEIVED,
+    RECONNECTION,
+    Scenario,
+    ScenarioRole,
+    ScenarioStep,
+    moments,
+    remark_of,
+)
+from wss.domain.actor import SYSTEM, Actor, Role, rank
+from wss.domain.lifecycle import APPROVERS, HANDLERS
 from wss.domain.routing import Desk
 from wss.queries.demo import bill_numbers_of, filled_posts
 from wss.queries.reference import reference
@@ -20,7 +32,7 @@ from wss.services.requests.form_drafts import FilledForm
 from wss.services.requests.submission import register_draft, save_draft
 from wss.services.requests.transition_types import ActionRequest
 
-_WITHOUT_BILL = METER, NOT_RECEIVED, NAME, "RECONNECTION", "DISCONNECTION"
+_WITHOUT_BILL = METER, NOT_RECEIVED, NAME, RECONNECTION, DISCONNECTION
 
 
 class Simulation:
@@ -42,7 +54,7 @@ class Simulation:
         times = moments(scenario, self._calendar, local_date(now()), number)
         consumer = Actor(Role.CONSUMER, str(asker.consumer_id))
         with frozen_at(times[0]):
-            complaint_no = self._lodge(consumer, scenario.kind, asker, number)
+            complaint_no, kind = self._lodge(consumer, scenario.kind, asker, number)
         for scene, at in zip(scenario.scenes, times[1:], strict=True):
             with frozen_at(at):
                 actor = (
@@ -50,15 +62,17 @@ class Simulation:
                 )
                 if actor is None:
                     break
-                take_action(actor, complaint_no, ActionRequest(scene.action, scene.remark, scene.resolution))
+                action_request = ActionRequest(scene.action, remark_of(scene, kind), scene.resolution)
+                take_action(actor, complaint_no, action_request)
         return complaint_no
 
-    def _lodge(self, consumer: Actor, kind: str, asker: DemoConsumer, number: int) -> str:
+    def _lodge(self, consumer: Actor, kind: str, asker: DemoConsumer, number: int) -> tuple[str, str]:
+        """Register a request; return its complaint number and its kind."""
         bill_no = self._bill(asker.account_no, local_date(now())) if kind == BILL else None
         if bill_no is None:
             kind = self._free(asker, kind)
         filled = FilledForm(form_token(self._seed, -1 - number), kind, {}, _answers(kind, bill_no, number))
-        return register_draft(consumer, save_draft(consumer, asker.account_no, filled).form_token)
+        return register_draft(consumer, save_draft(consumer, asker.account_no, filled).form_token), kind
 
     def _free(self, asker: DemoConsumer, kind: str) -> str:
         """The kind, or another one without a bill, of which the consumer has none at work."""
@@ -84,12 +98,19 @@ class Simulation:
         with reading():
             seen = visible_request(SYSTEM, complaint_no, now())
             chain = reference().chain(seen.office_code)
-        if scene.part is ScenarioRole.HOLDER:
+        if scene.part is ScenarioRole.MAKER and rank(Role(seen.holder_role)) >= rank(Role.EE):
+            return next((actor for desk in chain if (actor := self._at(desk.office_code, Role.SDO))), None)
+        if scene.part in (ScenarioRole.HOLDER, ScenarioRole.MAKER):
             role = Role(seen.holder_role)
-            return self._at(seen.holder_office_code, role) if role in OFFICERS else None
+            return self._at(seen.holder_office_code, role) if role in HANDLERS else None
         return self._approver(seen, chain)
 
     def _approver(self, seen: RequestRow, chain: Sequence[Desk]) -> Actor | None:
+        """Return the officer whom the proposal waits for; where that post is vacant, another one who may decide."""
+        if seen.holder_role in APPROVERS:
+            actor = self._at(seen.holder_office_code, Role(seen.holder_role))
+            if actor and actor.id != seen.proposed_by:
+                return actor
         for desk in chain:
             for role in (Role.SDO, Role.EE):
                 actor = self._at(desk.office_code, role)

@@ -74,6 +74,7 @@ class RequestLine:
     status: str
     registered_at: datetime
     promised_on: date
+    status_since: datetime
     resolution: str | None
 
 

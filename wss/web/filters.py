@@ -7,10 +7,13 @@ from datetime import date, datetime
 from flask import Flask
 from flask_babel import gettext, lazy_gettext
 
-from wss.clock import to_local
+from wss.clock import local_date, now, to_local
 from wss.domain.identifiers import grouped_complaint_no
+from wss.domain.lateness import is_late
+from wss.domain.lifecycle import Status
 from wss.domain.masking import masked_mobile
 from wss.domain.number_words import grouped_rupees
+from wss.queries.service_requests import RequestLine
 
 # As on the bill; the calendar of the library spells October differently.
 _MONTHS = (
@@ -67,6 +70,7 @@ def init_app(app: Flask) -> None:
         account_no,
         complaint_no,
         mobile,
+        is_overdue,
     ):
         app.add_template_filter(made)
 
@@ -142,3 +146,10 @@ def mobile(number: str | None) -> str:
 
 def _local(value: date | datetime) -> date:
     return to_local(value) if isinstance(value, datetime) else value
+
+
+def is_overdue(request_row: RequestLine) -> bool:
+    """Return whether a request is late today."""
+    return is_late(
+        Status(request_row.status), request_row.promised_on, request_row.status_since, local_date(now())
+    )

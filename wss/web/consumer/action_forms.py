@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -12,6 +13,7 @@ from wss.domain.errors import Malformed
 from wss.domain.lifecycle import TABLE, Action, Status
 from wss.domain.typed_values import remarks
 from wss.web.action_form import ActionForm
+from wss.web.labels.staff import post_name
 from wss.web.retry_times import time_to_wait
 
 # The result of an action, for the page that follows it.
@@ -19,21 +21,33 @@ DONE = {
     Action.ANSWER: _l("Your answer has been sent to the office."),
     Action.WITHDRAW: _l("The complaint has been withdrawn."),
     Action.CONFIRM: _l("Thank you. The complaint is closed, as you confirmed."),
-    Action.REFUSE: _l("We have told the office that it is not settled."),
+    Action.REFUSE: _l("Your answer “No” has been sent."),
     Action.REOPEN: _l("The complaint has been reopened and sent to a senior officer."),
     Action.RATE: _l("Thank you for your rating."),
     Action.ADD_DOCUMENT: _l("Your document has been added to the complaint."),
     "already_open": _l(
-        "This is your open complaint of this kind. You do not need another one: add anything new here."
+        "You already have an open complaint of this kind, so we opened it instead of a new form. To add something, "
+        "write it on paper and send a photo of it from this page."
     ),
     "already": _l(
         "This bill is already in this complaint. You do not need another one for it. "
         "Another bill can have a complaint of its own."
     ),
 }
+
+
+def done_words(action: str, status: str, holder_role: str) -> LazyString | str:
+    """Return the result of an action: after a refusal also who looks at the complaint now."""
+    if action == Action.REFUSE and status == Status.REOPENED:
+        return _(
+            "The complaint has been sent to the %(post)s, who will look at it.", post=post_name(holder_role)
+        )
+    return DONE.get(action, "")
+
+
 _NEEDED = {
     Action.ANSWER: _l("Write your answer, or add a document"),
-    Action.REFUSE: _l("Tell us what is still wrong"),
+    Action.REFUSE: _l("Tell us what is not right"),
     Action.REOPEN: _l("Tell us why you want to reopen the complaint"),
 }
 

@@ -19,7 +19,7 @@ from wss.services.requests.actions import take_action
 from wss.services.requests.draft_documents import UploadedDocument, cleaned, sender_of
 from wss.services.requests.transition_types import ActionRequest, ActionResult
 from wss.web.access import current_actor
-from wss.web.consumer.action_forms import DONE, ConsumerActionForm, checked, too_often_today
+from wss.web.consumer.action_forms import ConsumerActionForm, checked, done_words, too_often_today
 from wss.web.consumer.blueprint import consumer, document_storage
 from wss.web.consumer.timeline import own_request, request_page
 from wss.web.labels.documents import refused_document_words
@@ -84,7 +84,9 @@ def _take(
     # If the action succeeded, a refused document can be added later; otherwise the action waits for one.
     own = own_request(own.complaint_no)
     waits = moved is None and Action(form.action) in _offered(own)
-    after = ConsumerActionForm(form.action if waits else Action.ADD_DOCUMENT, done=DONE.get(done, ""))
+    after = ConsumerActionForm(
+        form.action if waits else Action.ADD_DOCUMENT, done=done_words(done, own.status, own.holder_role)
+    )
     if refused:
         after = after.with_error("documents", *refused_document_words(refused))
     return request_page(own, after, _status_of(refused))

@@ -41,10 +41,10 @@ def slip_text(own: RequestRow, bills: list[Bill], tables: Reference, address: st
             ),
         ),
         language=page_language(),
-        heading=_("Web Self Service"),
+        heading=_("WSS, Web Self Service"),
         number=(_("Complaint number"), filters.complaint_no(own.complaint_no)),
         qr_url=address,
-        qr_words=_("Scan this code with your phone"),
+        qr_words=_("To see the status, scan this code with your phone"),
     )
 
 
@@ -79,7 +79,7 @@ def bill_text(own: Connection, bill: Bill) -> tuple[SlipText, TableText]:
         rows=rows,
         footer=(str(basis_meaning(bill.bill_basis)),),
         language=page_language(),
-        heading=_("Web Self Service"),
+        heading=_("WSS, Web Self Service"),
         number=(_("Bill number"), bill.bill_no),
     )
     return text, table

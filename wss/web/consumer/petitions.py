@@ -21,6 +21,7 @@ from wss.queries.connections import visible_connection
 from wss.queries.forums import forums_above
 from wss.queries.reference import Reference, reference
 from wss.queries.service_requests import RequestRow, deadlines_of
+from wss.services.requests.outcomes import outcome_of
 from wss.web import filters
 from wss.web.access import current_actor, current_consumer
 from wss.web.consumer.blueprint import consumer
@@ -37,8 +38,8 @@ from wss.web.pages import redirect_to
 # The consumer signs the petition, so it is written in the first person.
 _OWN_ACTIONS: dict[str, LazyString] = {
     Action.ANSWER: _l("I answered"),
-    Action.CONFIRM: _l("I confirmed: settled"),
-    Action.REFUSE: _l("I said that it is not settled"),
+    Action.CONFIRM: _l("I answered “Yes”"),
+    Action.REFUSE: _l("I answered “No”"),
     Action.REOPEN: _l("I reopened the complaint"),
     Action.RATE: _l("I rated the service"),
     Action.ADD_DOCUMENT: _l("I added a document"),
@@ -97,10 +98,10 @@ def _head(facts: PetitionFacts) -> SlipText:
         rows=tuple(rows),
         footer=(
             *_about_forum(facts),
-            _("Prepared by Web Self Service from its records. Check before you sign."),
+            _("Prepared by WSS (Web Self Service) from its records. Check before you sign."),
         ),
         language=page_language(),
-        heading=_("Web Self Service"),
+        heading=_("WSS, Web Self Service"),
         number=(_("Complaint number"), filters.complaint_no(own.complaint_no)),
     )
 
@@ -170,8 +171,20 @@ def _prayer(facts: PetitionFacts) -> Passage:
     line = " ________________________"
     return Passage(
         _("My request"),
-        (_reason(facts.own), prayer, _("Place and date:") + line, _("Signature:") + line),
+        (
+            _reason(facts.own),
+            *_office_reasons(facts.own),
+            prayer,
+            _("Place and date:") + line,
+            _("Signature:") + line,
+        ),
     )
+
+
+def _office_reasons(own: RequestRow) -> list[str]:
+    """Return what the office wrote with the decision that the petition is against."""
+    outcome = outcome_of(own.id, own.resolution)
+    return [_("The office writes: “%(note)s”", note=note) for note in outcome.notes] if outcome else []
 
 
 def _reason(own: RequestRow) -> str:

@@ -37,7 +37,7 @@ from wss.queries.service_requests import RequestRow, complaint_of_form, deadline
 from wss.queries.unanswered_requests import silence_closes
 from wss.services.requests.outcomes import answer_until, outcome_of
 from wss.web.access import current_actor, current_consumer
-from wss.web.consumer.action_forms import DONE, ConsumerActionForm
+from wss.web.consumer.action_forms import ConsumerActionForm, done_words
 from wss.web.consumer.blueprint import TEMPLATE_LABELS, consumer, document_storage
 from wss.web.consumer.pdf_documents import slip_text
 from wss.web.consumer.pdf_downloads import pdf_response
@@ -76,7 +76,11 @@ def timeline(complaint_no: str) -> Response:
     if "kept" in request.args:
         kept = saved_remark(own.complaint_no, current_consumer().id, clock.now())
         return request_page(own, _of_kept(kept), status, is_kept=kept is not None)
-    return request_page(own, ConsumerActionForm(done=DONE.get(request.args.get("done", ""), "")), status)
+    return request_page(
+        own,
+        ConsumerActionForm(done=done_words(request.args.get("done", ""), own.status, own.holder_role)),
+        status,
+    )
 
 
 def request_page(

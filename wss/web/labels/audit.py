@@ -49,7 +49,8 @@ _STAFF = {
     "export": _l("Included in a downloaded list (CSV)"),
     Action.TAKE_UP: _l("Started work on the complaint"),
     Action.ASK: _l("Asked you"),
-    Action.PROPOSE: _l("Proposed a decision"),
+    Action.PROPOSE: _l("Sent a decision for approval"),
+    Action.SEND_BACK: _l("Sent it back to check again"),
     Action.APPROVE: _l("Decided"),
     # At the helpdesk, during the call.
     "call_verified": _l("The caller was verified"),

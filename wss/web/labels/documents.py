@@ -21,7 +21,7 @@ REFUSED = {
         "it is password-protected: save it as a PDF without a password, or send a photo of it"
     ),
     Refusal.TOO_MANY_PIXELS: _l(
-        "the picture is too large (200 megapixels at most, 25 for a PNG):"
+        "the picture is too large (200 megapixels at most, a PNG 25 megapixels):"
         " take it at a smaller size, or send a screenshot of it"
     ),
     Refusal.TOO_MANY_PAGES: _l("it has more than 50 pages: send only those that matter"),

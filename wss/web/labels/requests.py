@@ -48,7 +48,7 @@ STATUS: dict[Status, StatusLabel] = {
     Status.IN_REVIEW: StatusLabel(
         consumer=_l("In review"),
         spoken=_l("The office %(office)s is working on it."),
-        next_step=_l("The office will propose a decision"),
+        next_step=_l("The office will check it and send its decision to a second officer for approval"),
     ),
     Status.INFO_REQUESTED: StatusLabel(
         consumer=_l("Your reply needed"),
@@ -72,7 +72,7 @@ STATUS: dict[Status, StatusLabel] = {
         consumer=_l("Reopened"),
         office=_l("Request reopened"),
         spoken=_l("It was reopened and is with the office %(office)s."),
-        next_step=_l("The office will look at it"),
+        next_step=_l("A senior officer will look at it"),
     ),
     Status.CLOSED: StatusLabel(consumer=_l("Closed"), spoken=_l("It is closed.")),
     Status.WITHDRAWN: StatusLabel(
@@ -99,8 +99,8 @@ _EVENT_LABELS = {
     Action.APPROVE: _l("The office has decided"),
     Action.SEND_BACK: _l("Sent back for re-checking"),
     Action.WITHDRAW_PROPOSAL: _l("The proposal was withdrawn"),
-    Action.CONFIRM: _l("You agreed: the complaint is closed"),
-    Action.REFUSE: _l("You did not agree"),
+    Action.CONFIRM: _l("You answered “Yes”: the complaint is closed"),
+    Action.REFUSE: _l("You answered “No”"),
     Action.REOPEN: _l("You reopened the complaint"),
     Action.WITHDRAW: _l("You withdrew the complaint"),
     Action.RATE: _l("You rated the service"),
@@ -127,9 +127,9 @@ _PROPOSAL = {
     Resolution.REFUSED: _l("Refuse the request"),
 }
 _CLOSING = {
-    Closing.CONFIRMED: _l("Closed: you confirmed"),
+    Closing.CONFIRMED: _l("Closed: you answered “Yes”"),
     Closing.UNCONFIRMED: _l("Closed without your confirmation"),
-    Closing.DISPUTED: _l("Closed: you do not agree"),
+    Closing.DISPUTED: _l("Closed: you answered “No” three times"),
 }
 # A decision that a second officer has not approved yet.
 _PROPOSAL = {
@@ -270,8 +270,19 @@ def resolution_name(resolution: str, *, has_bills: object) -> LazyString | str:
 def own_resolution_name(resolution: str, *, has_bills: object) -> LazyString | str:
     """Return a decision in words to the consumer."""
     if resolution == Resolution.REVISED and not has_bills:
-        return _l("We have accepted your request")
+        return _l("We have accepted what you asked for")
+    if resolution == Resolution.REFUSED:
+        return _l("We have not accepted what you asked for")
     return resolution_name(resolution, has_bills=has_bills)
+
+
+def own_proposal_name(resolution: str, *, has_bills: object) -> LazyString | str:
+    """Return a decision in words to the consumer as long as it is only proposed."""
+    if resolution == Resolution.REFUSED:
+        return _l("Do not accept what you asked for")
+    if resolution == Resolution.REVISED and not has_bills:
+        return _l("Accept what you asked for")
+    return proposal_name(resolution, has_bills=has_bills)
 
 
 def proposal_name(resolution: str, *, has_bills: object) -> LazyString | str:
@@ -327,6 +338,7 @@ REQUEST_LABELS = {
         event_label,
         resolution_name,
         own_resolution_name,
+        own_proposal_name,
         proposal_name,
         closing_name,
         post_name,

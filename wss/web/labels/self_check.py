@@ -40,7 +40,8 @@ FINDINGS = {
         "In %(month)s the meter reading was %(billed)s. Since then your meter has moved %(units)s units."
     ),
     SelfCheckCode.READING_DOUBTFUL: _l(
-        "This reading does not look right. Compare all digits with the meter again."
+        "The last meter reading in your bills is %(billed)s; you wrote %(now)s. Look at the meter again. If it "
+        "really shows %(now)s, add a photo of the meter."
     ),
     SelfCheckCode.METER_READ: _l(
         "The bill says the meter was read at %(billed)s. Check your meter: if it shows less, enter "
@@ -195,6 +196,9 @@ def finding_sentences(
     months = {bill.bill_no: filters.month_of(bill.bill_month) for bill in bills}
     sentences = []
     for each in findings:
+        # A consumer who gave a reading is not asked to look at the meter for it.
+        if each.sight is SelfCheckCode.METER_READ and reading is not None and words_of is FINDINGS:
+            continue
         words = str(words_of[each.sight]) % {
             "billed": each.billed,
             "now": reading,

@@ -13,6 +13,7 @@ from wss.queries.bills import bills_by_number, open_disputes, replaced_bills
 from wss.queries.documents import documents_of_draft
 from wss.queries.reference import reference
 from wss.queries.service_requests import request_at_work
+from wss.web.filters import month_of
 from wss.web.labels.answers import answer_lines
 from wss.web.labels.bill_estimates import estimate_on_form
 from wss.web.labels.self_check import compare_bills, finding_sentences, is_compared, reading_field
@@ -33,6 +34,7 @@ def check_context(flow: FormFlow, draft: DraftRow) -> dict[str, Any]:
         "lines": answer_lines(kind, answers, bills, tables),
         "documents": documents_of_draft(draft.id),
         **_compared(own, kind, bills, answers.get(kept_as(reading_field(own)))),
+        "bill_months": {bill.bill_no: month_of(bill.bill_month) for bill in bills},
         "disputes": open_disputes([bill.bill_no for bill in bills]),
         "at_work": None if kind.may_repeat else request_at_work(own.account_no, kind.code, flow.consumer_id),
         "replaced": [

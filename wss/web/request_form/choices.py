@@ -83,6 +83,7 @@ def asked_of(own: Connection, kind: RequestKind, consumer_id: int | None) -> For
         options=_options(kind, own.category),
         find_bills=lambda numbers: bill_numbers_among(own.account_no, numbers),
         replaced_bills=replaced_bills,
+        load_w=own.sanctioned_load_w,
     )
 
 

@@ -69,7 +69,10 @@ class FormFlow:
                 "The consumer already has an open complaint of this kind. Record a reminder for it, or send a link for "
                 "photos."
             )
-        return _("You already have an open complaint of this kind. Open it and add anything new there.")
+        return _(
+            "You already have an open complaint of this kind. Open it. To add something, write it on paper and send a "
+            "photo of it there."
+        )
 
     def too_often(self, seconds: int) -> str:
         """Return that no more can be registered today, until when, and what to do."""

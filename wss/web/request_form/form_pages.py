@@ -16,10 +16,11 @@ from wss.domain.draft_row import DraftRow
 from wss.domain.errors import Outdated, TooOften
 from wss.domain.rate_limits import LimitResult
 from wss.domain.uploads import Refusal, RefusedDocument
-from wss.queries.bills import open_disputes
+from wss.queries.bills import bills_by_number, open_disputes
 from wss.queries.documents import documents_of_draft
 from wss.queries.service_requests import open_request_of_kind, request_at_work
 from wss.services.requests.form_drafts import FilledForm, FormSnapshot, SavedDraft, new_form_token
+from wss.web.filters import month_of
 from wss.web.labels.documents import refused_document_words
 from wss.web.labels.guidance import documents_help
 from wss.web.pages import redirect_to_address, render, wants_fragment
@@ -158,7 +159,7 @@ def _form_page(flow: FormFlow, form: RequestForm, draft: DraftRow | None, status
         kind=kind,
         types=types_of(flow.kinds.values()),
         form=form,
-        drawing=partial(drawing, has_bills=bool(form.asked.bills)),
+        drawing=partial(drawing, has_bills=bool(form.asked.bills), load_w=form.asked.load_w),
         focus=flow.first_field(form),
         form_token=draft.form_token if draft else new_form_token(),
         since=round(clock.now().timestamp() * 1_000),
@@ -186,8 +187,8 @@ def _is_undisputed(flow: FormFlow, form: RequestForm) -> bool:
     if form.disputes:
         form[RequestField.BILL_NO.value].errors = [
             _(
-                "Bill %(bill)s is already in a complaint. Open that complaint, or untick this bill.",
-                bill=form.disputes[0].bill_no,
+                "The bill of %(month)s is already in a complaint. Open that complaint, or untick this bill.",
+                month=month_of(bills_by_number([form.disputes[0].bill_no])[0].bill_month),
             )
         ]
     return not form.disputes

@@ -27,6 +27,7 @@ from wss.domain.catalogue import (
 )
 from wss.domain.errors import Malformed
 from wss.queries.bills import OpenDispute
+from wss.web.filters import kilowatts
 from wss.web.labels.form_fields import FIELD_TEXTS, OFFICE_WRONG, WRONG
 
 BILL_TYPED = "bill_no_typed"
@@ -53,6 +54,8 @@ class FormContext:
     replaced_bills: Callable[[Sequence[str]], dict[str, str]] = lambda _numbers: {}
     # Whether an employee fills in the form for a caller, so that the consumer is not "you".
     is_for_caller: bool = False
+    # The load of the connection in watts; None where nothing of the connection may be shown.
+    load_w: int | None = None
 
 
 class RequestForm(BaseForm):
@@ -87,7 +90,10 @@ class RequestForm(BaseForm):
             return
         context = ParseContext(self.asked.today, dict(self.asked.options.get(field, ())))
         try:
-            self.answers[kept_as(field)] = FIELDS[field].parse(text, context)
+            value = FIELDS[field].parse(text, context)
+            if field is RequestField.NEW_LOAD_KW and value == self.asked.load_w:
+                _complain(entry, _("The connection already has this load. Enter another one."))
+            self.answers[kept_as(field)] = value
         except Malformed as malformed:
             words = OFFICE_WRONG if self.asked.is_for_caller else WRONG
             _complain(entry, words[malformed.code])
@@ -145,14 +151,19 @@ def _wtforms_fields(field: RequestField, asked: FormContext) -> dict[str, Any]:
     return {field.value: _FIELD_CLASSES[widget](label)}
 
 
-def drawing(name: str, *, has_bills: bool = True) -> dict[str, Any]:
-    """Return how a field is rendered: by which macro, with which hint, and whether it may be empty."""
+def drawing(name: str, *, has_bills: bool = True, load_w: int | None = None) -> dict[str, Any]:
+    """Return how a field is rendered: by which macro, with which hint, and whether it may be empty.
+
+    `load_w` is the present load of the connection, where it may be shown.
+    """
     if name == BILL_TYPED:
         return {"macro": "field", "hint": None, "optional": has_bills, "inputmode": None, "length": 24}
-    spec = FIELDS[RequestField(name)]
+    spec, hint = FIELDS[RequestField(name)], FIELD_TEXTS[RequestField(name)].hint
+    if name == RequestField.NEW_LOAD_KW and load_w:
+        hint = _("It is %(load)s now. For example 7.5", load=kilowatts(load_w))
     return {
         "macro": spec.widget.value,
-        "hint": FIELD_TEXTS[RequestField(name)].hint,
+        "hint": hint,
         "optional": not spec.is_required,
         "inputmode": spec.inputmode,
         "length": spec.max_length,

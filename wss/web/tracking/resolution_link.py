@@ -46,7 +46,7 @@ def answer(token: str) -> Response:
         if action not in _STEPS:
             form = form.with_error("", _("Choose “Yes” or “No”"))
         elif action == Action.REFUSE and not remark:
-            form = form.with_error("remark", _("Tell us what is still wrong"))
+            form = form.with_error("remark", _("Tell us what is not right"))
     except Malformed:
         form = form.with_error("remark", _("Use 1,000 characters or fewer"))
     if form.errors:
