@@ -197,9 +197,7 @@ def _status_scripts(
         if not is_to_be_confirmed(one):
             return read_back_scripts(call.language, lambda: status_sentences(one, tables, today))
         outcome = outcome_of(one.id, one.resolution)
-        # Silence closes nothing as long as the billing system has not accepted the revised bill.
-        is_taken = outcome is None or outcome.is_taken
-        closes = is_taken and silence_closes(one.holder_office_code, by_default=close_on_silence)
+        closes = silence_closes(one.holder_office_code, by_default=close_on_silence)
         until = answer_until(one.status_since)
         return read_back_scripts(
             call.language,
