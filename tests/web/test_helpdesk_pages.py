@@ -373,7 +373,8 @@ def test_a_dead_number_leads_to_the_counter(desk: Visitor, home_on_record: House
     counter = hindi()["Please go to the counter of this office: %(office)s."].partition("%")[0]
     assert counter in page
     assert (
-        hindi()["Take your last bill, a photo identity card and the phone with the new number with you."] in page
+        hindi()["Take your last bill, a photo identity card and the phone with the new number with you."]
+        in page
     )
     assert "Pooja Sharma" not in page
     another = desk.get(f"/helpdesk/calls/{opened(home_on_record)}").text

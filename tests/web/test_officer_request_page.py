@@ -283,7 +283,10 @@ def test_linked_requests_are_shown(clerk: Visitor):
 
     assert f"/todo/{second}" in clerk.get(PATH).links
     text = clerk.get(f"/todo/{second}").text
-    assert "this is a follow-up to it: Bill correction, Registered" in text
+    assert (
+        "this was registered because its decision was not accepted: Bill correction, Request registered"
+        in text
+    )
 
 
 def test_hostile_words_stay_words(clerk: Visitor, complainant: Household):
@@ -326,7 +329,7 @@ def test_where_no_bill_is_disputed_it_can_be_done_as_asked(
 
     act(clerk, "take_up")
     act(clerk, "propose", resolution="revised", remark="The address is put right.")
-    assert "Do as the consumer asked" in sdo.get(PATH).text
+    assert "Accept the request" in sdo.get(PATH).text
     act(sdo, "approve")
 
     assert (the_request().status, the_request().resolution) == ("resolved", "revised")
