@@ -245,6 +245,30 @@ def test_a_resolution_is_confirmed_by_a_code_of_its_own(
     assert audited_actions("confirm_told") == [(HELPDESK.id, "request:10000000016")]
 
 
+def test_a_new_otp_is_asked_for_without_trying_the_one_in_the_field(
+    desk: Visitor, home_on_record: Household, frozen_clock: FrozenClock
+):
+    a_service_request(home_on_record, status="resolved", resolution="not_needed")
+    call = f"/helpdesk/calls/{verified(home_on_record)}"
+    frozen_clock.advance(minutes=2)
+    answers = {"complaint_no": "10000000016", "answer": "confirm"}
+    press(desk, call, "confirm_resolution", **answers)
+    frozen_clock.advance(minutes=2)
+
+    again = press(desk, call, "confirm_resolution", **answers, otp="000000", new_otp="1")
+
+    assert again.status == 200 and again.find("otp-10000000016") is not None
+    assert [one.wrong_tries for one in rows(Call)] == [0]
+    assert len(messages("call_confirm_otp")) == 2
+
+
+def test_an_address_without_a_page_shows_the_office_to_staff(desk: Visitor):
+    page = desk.get("/nosuchpage")
+
+    assert page.status == 404 and "/helpdesk" in page.links
+    assert "Go to your start page" in page.text
+
+
 def test_of_several_connections_one_is_chosen_before_anything_is_opened(desk: Visitor):
     a_household("7950761940", registered=False, mobile_on_record=MOBILE)
     call = desk.fill("/helpdesk", q=MOBILE, call_reason="bill").location

@@ -364,3 +364,16 @@ def test_a_fault_of_ours_sends_the_office_to_its_list(
     assert (page.status, words in page.text) == (500, True)
     assert "1912" not in " ".join(page.root.find(".//main").itertext())
     assert "/todo" in page.links
+
+
+def test_a_refusal_is_named_on_its_button_and_after_the_approval(clerk: Visitor, sdo: Visitor):
+    act(clerk, "take_up")
+    act(clerk, "propose", resolution="refused", remark="The meter was tested.")
+    button = sdo.get(PATH).text
+
+    act(sdo, "approve")
+
+    assert "Approve the refusal" in button
+    assert "The request has been refused." in sdo.get(f"{PATH}?done=approve").text
+    decided = "Decision: The request has been refused"
+    assert decided in sdo.get(PATH).text and decided in sdo.get(f"{PATH}/timeline").text
