@@ -77,7 +77,7 @@ def test_the_self_check_uses_the_current_bill(taken_up: Household, visitor: Visi
 
     text = signed_in(visitor, "C1").get(PATH).text
 
-    assert "The figures after the last revision." in text
+    assert "Bills after the approved revision" in text
     assert "17088" in text
     assert "17688" not in text
 

@@ -283,7 +283,10 @@ def test_linked_requests_are_shown(clerk: Visitor):
 
     assert f"/todo/{second}" in clerk.get(PATH).links
     text = clerk.get(f"/todo/{second}").text
-    assert "this is a follow-up to it: Bill correction, Registered" in text
+    assert (
+        "this was registered because its decision was not accepted: Bill correction, Request registered"
+        in text
+    )
 
 
 def test_hostile_words_stay_words(clerk: Visitor, complainant: Household):
@@ -326,7 +329,7 @@ def test_where_no_bill_is_disputed_it_can_be_done_as_asked(
 
     act(clerk, "take_up")
     act(clerk, "propose", resolution="revised", remark="The address is put right.")
-    assert "Do as the consumer asked" in sdo.get(PATH).text
+    assert "Accept the request" in sdo.get(PATH).text
     act(sdo, "approve")
 
     assert (the_request().status, the_request().resolution) == ("resolved", "revised")
@@ -361,3 +364,16 @@ def test_a_fault_of_ours_sends_the_office_to_its_list(
     assert (page.status, words in page.text) == (500, True)
     assert "1912" not in " ".join(page.root.find(".//main").itertext())
     assert "/todo" in page.links
+
+
+def test_a_refusal_is_named_on_its_button_and_after_the_approval(clerk: Visitor, sdo: Visitor):
+    act(clerk, "take_up")
+    act(clerk, "propose", resolution="refused", remark="The meter was tested.")
+    button = sdo.get(PATH).text
+
+    act(sdo, "approve")
+
+    assert "Approve the refusal" in button
+    assert "The request has been refused." in sdo.get(f"{PATH}?done=approve").text
+    decided = "Decision: The request has been refused"
+    assert decided in sdo.get(PATH).text and decided in sdo.get(f"{PATH}/timeline").text

@@ -47,10 +47,10 @@ def last_sentence(app: Any, **changes: Any) -> str:
     ("changes", "words"),
     [
         ({}, "it will be passed to a senior officer on 11-12-2026"),
-        ({"status": "info_requested"}, "will be extended by the days we wait for the answer"),
+        ({"status": "info_requested"}, "that date moves later by the days we wait for your answer"),
         (
             {"status": "info_requested", "status_since": DUE},
-            "No more days are counted until the answer arrives",
+            "No more days are counted until your answer arrives",
         ),
         ({"escalate_at": None}, "It is with Sub-divisional officer, Hapur"),
         ({"escalation_level": 1}, "it was passed to a senior officer: Sub-divisional officer, Hapur"),
@@ -71,8 +71,8 @@ def test_nothing_is_said_to_move_up_that_does_not(app: Any, changes: dict[str, A
     ("status", "asked", "words"),
     [
         ("in_review", ASKED, "The reply date, 02-12-2026, has passed."),
-        ("info_requested", ASKED, "will be extended by the days we wait for the answer"),
-        ("info_requested", DUE, "No more days are counted until the answer arrives"),
+        ("info_requested", ASKED, "that date moves later by the days we wait for your answer"),
+        ("info_requested", DUE, "No more days are counted until your answer arrives"),
     ],
 )
 def test_a_caller_without_proof_hears_the_same_about_the_promised_day(

@@ -317,7 +317,7 @@ def test_the_approver_sees_the_later_bills_and_no_word_about_the_makers_part(
     page = sdo.get(PAGE)
 
     assert made.status == 303
-    assert "Later bills start from this reading" in page.text and october in page.text
+    assert "Later bills start from the old reading of this bill" in page.text and october in page.text
     assert "You cannot approve your own proposal." not in page.text
 
 
@@ -332,7 +332,7 @@ def test_the_change_of_several_bills_is_named_as_their_sum(clerk: Visitor, taken
     [
         ("proposed", "revised", "S1", "This proposal has no revised figures. Send it back."),
         ("proposed", "revised", "C1", "Your proposal has no revised figures. Withdraw it"),
-        ("proposed", "not_needed", "S1", "A decision without revised figures awaits approval."),
+        ("proposed", "not_needed", "S1", "A decision that changes no bill awaits approval."),
         ("info_requested", None, None, "The consumer’s reply is awaited."),
         ("resolved", "not_needed", "C1", "This request is decided."),
         ("withdrawn", None, None, "The consumer has withdrawn this request."),

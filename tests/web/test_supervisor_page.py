@@ -123,10 +123,10 @@ def test_what_came_of_the_calls_is_counted(supervisor: Visitor, home: Household)
 
     results = figures(look(supervisor))
 
-    names = ("Calls", "Records opened", "Callers verified", "Wrong answers", "Closed after 3 wrong answers")
+    names = ("Calls", "Records opened", "Callers verified", "Wrong OTPs", "Calls closed after 3 wrong OTPs")
     assert [results["H1 H1"][name] for name in names] == ["2", "2", "1", "0", "0"]
     assert [results["H2 H2"][name] for name in names] == ["1", "1", "0", "3", "1"]
-    assert (results["All"]["Requests registered"], results["All"]["Records without a request"]) == ("1", "2")
+    assert (results["All"]["Requests registered"], results["All"]["Records opened, no request"]) == ("1", "2")
 
 
 def test_links_are_counted_when_sent_and_when_followed(supervisor: Visitor, frozen_clock: FrozenClock):

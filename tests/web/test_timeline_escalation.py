@@ -34,7 +34,7 @@ def test_it_is_said_in_plain_words_with_the_telephone_of_the_office(gone_up: Vis
 
     text = gone_up.get(f"/requests/{NUMBER}").text
 
-    assert "Passed to a senior officer because it was late" in text
+    assert "Passed to a senior officer: no decision within the set working hours" in text
     assert "The office did not decide within the set working hours, so the complaint was" in text
     assert (
         f"sent to Office {DIVISION}, Executive engineer. You do not need to do anything. The reply date"

@@ -41,7 +41,7 @@ def test_a_clerk_begins_with_what_is_new_and_what_is_assigned_to_them(clerk: Vis
     assert "New: 1 · Assigned to you: 1" in page.text
     assert captions(page) == {
         "With your post, not assigned yet": 1,
-        "1 request, earliest reply date first": 1,
+        "1 request, the earliest to be decided first": 1,
     }
     assert numbers(clerk.get("/todo?user=me&late=1")) == []
 
@@ -352,5 +352,5 @@ def test_what_a_senior_post_has_is_named_and_not_offered_to_a_clerk(
 
     actions = [form.action.partition("?")[0] for form in page.forms]
     assert (f"/todo/{NUMBER}/actions" in actions) is is_offered
-    says_whose = "has this request. Take it up only if they ask you to." in clerk.get(f"/todo/{NUMBER}").text
+    says_whose = "has this request. Work on it only if they ask you to." in clerk.get(f"/todo/{NUMBER}").text
     assert says_whose is not is_offered

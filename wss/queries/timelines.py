@@ -97,6 +97,17 @@ def timeline(request_id: int) -> list[EventLine]:
     return [EventLine(*(*event, tuple(messages))) for event, messages in events.values()]
 
 
+def decisions_of(events: Sequence[EventLine]) -> dict[int, str]:
+    """Return for each approval, by its number, what it decided: the proposal before it."""
+    decided, proposed = {}, ""
+    for event in events:
+        if event.action == Action.PROPOSE:
+            proposed = event.details.get("resolution", "")
+        elif event.action == Action.APPROVE and proposed:
+            decided[event.number] = proposed
+    return decided
+
+
 def add_event(columns: dict[str, Any]) -> None:
     """Add an event to a timeline."""
     core().execute(_add, columns)

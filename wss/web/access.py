@@ -133,7 +133,7 @@ def current_consumer() -> SignedInConsumer:
 
 
 def staff_or_none() -> SignedInStaff | None:
-    """Return the logged-in employee, perhaps by password only; None on every page that is not for staff."""
+    """Return the logged-in employee, perhaps by password only; None on every page that is for others."""
     who = _who()
     return who if isinstance(who, SignedInStaff) else None
 
@@ -202,6 +202,9 @@ def _signed_in_person(_request: object) -> LoggedInPerson | None:
         found = signed_in_staff(cookie().id_hash, at, at - STAFF_IDLE, clock.local_date(at))
     else:
         found = signed_in_consumer(cookie().id_hash, at, at - IDLE)
+        if found is None and request.endpoint is None:
+            # No page has this address: its error page has the header that the logged-in person knows.
+            found = signed_in_staff(cookie().id_hash, at, at - STAFF_IDLE, clock.local_date(at))
     return LoggedInPerson(found) if found else None
 
 

@@ -26,7 +26,7 @@ from wss.web.admin.blueprint import admin
 from wss.web.admin.forms import DecisionForm
 from wss.web.fields import LAST_ID
 from wss.web.filters import day, rupees
-from wss.web.labels.admin import finding_in_words, table_name
+from wss.web.labels.admin import COLUMN_MEANINGS, finding_in_words, table_name
 from wss.web.labels.staff import post_name
 from wss.web.language import page_language
 from wss.web.pages import redirect_to, render
@@ -187,7 +187,7 @@ def _title(table: str, cells: tuple[str, ...]) -> str:
 
 def column_name(column: str) -> str:
     """Return the label of a column."""
-    return str(_COLUMNS.get(column, column))
+    return str(_COLUMNS.get(column) or COLUMN_MEANINGS.get(column, column))
 
 
 def _value(column: str, value: str) -> str:

@@ -31,6 +31,8 @@ from wss.web.admin.forms import FileForm, TableConfirmForm, TableUndoForm
 from wss.web.downloads import A_CSV, as_download
 from wss.web.fields import row_id
 from wss.web.labels.admin import (
+    cell_in_words,
+    column_heading,
     finding_in_words,
     loss_in_words,
     refusal_in_words,
@@ -41,6 +43,8 @@ from wss.web.labels.admin import (
 from wss.web.pages import redirect_to, render
 
 SHOWN = 100
+# Columns whose values are not broken into lines.
+_ONE_LINE = ("phone", "mobile", "date", "effective_from", "left_on")
 
 
 @admin.get("/admin")
@@ -176,14 +180,19 @@ def _table_page(
 ) -> Response:
     before = request.args.get("before", type=row_id)
     rows = list(rows_as_file(current_actor(), table))
+    shown = rows[1 : SHOWN + 1]
+    # Columns without a value in any of these rows would only push the others out of the page.
+    filled = [at for at in range(len(rows[0])) if at == 0 or not shown or any(row[at] for row in shown)]
     return render(
         "admin/table.html",
         status=status,
         form=form,
         table=table,
         name=table_name(table),
-        heads=EXTRACTS[table].names,
-        rows=rows[1 : SHOWN + 1],
+        heads=[column_heading(EXTRACTS[table].names[at]) for at in filled],
+        one_line=[EXTRACTS[table].names[at] in _ONE_LINE for at in filled],
+        rows=[[cell_in_words(EXTRACTS[table].names[at], row[at]) for at in filled] for row in shown],
+        empty=[column_heading(name) for at, name in enumerate(EXTRACTS[table].names) if at not in filled],
         how_many=len(rows) - 1,
         history=history(current_actor(), table, before),
         is_of_a_discom=table in OF_A_DISCOM,
@@ -206,7 +215,8 @@ def _preview_page(
         form=form or TableConfirmForm(formdata=None),
         table=table,
         name=table_name(table),
-        heads=EXTRACTS[table].names,
+        heads=[column_heading(name) for name in EXTRACTS[table].names],
+        column_heading=column_heading,
         seen=seen,
         losses=[loss_in_words(one) for one in seen.outcome.losses],
         difference=seen.difference,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,7 +19,6 @@ from wss.domain.lifecycle import (
     OPEN,
     REOPEN_WITHIN,
     REOPENINGS_AT_MOST,
-    Action,
     Closing,
     Status,
     visible_to_consumer,
@@ -194,7 +192,7 @@ def _context(own: RequestRow) -> dict[str, Any]:
     documents = documents_of_request(own.id)
     kind, events = tables.kinds.get(own.kind), timelines.timeline(own.id)
     pairs = _pairs(own, bills)
-    decided = _decisions(events)
+    decided = timelines.decisions_of(events)
     is_visible = visible_to_consumer([event.action for event in events])
     return {
         "request_row": own,
@@ -221,17 +219,6 @@ def _context(own: RequestRow) -> dict[str, Any]:
         else payment_rule_of(tables, kind, own.office_code, own.account_no, [bill.bill_no for bill in bills]),
         "your_turn_until": _your_turn_until(own),
     }
-
-
-def _decisions(events: Sequence[timelines.EventLine]) -> dict[int, str]:
-    """Return for each approval, by its number, what it decided: the proposal before it."""
-    decided, proposed = {}, ""
-    for event in events:
-        if event.action == Action.PROPOSE:
-            proposed = event.details.get("resolution", "")
-        elif event.action == Action.APPROVE and proposed:
-            decided[event.number] = proposed
-    return decided
 
 
 def _pairs(own: RequestRow, bills: list[Bill]) -> list[tuple[Bill, Bill, list[ComparedLine]]]:

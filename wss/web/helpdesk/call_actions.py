@@ -151,7 +151,8 @@ def _start_request(call_id: int) -> Response:
 def _confirm_resolution(call_id: int) -> Response:
     """Record whether the caller confirms a resolution: an OTP is sent first, and the answer counts only with it."""
     form = sent_form()
-    answer, otp = form.typed["answer"], form.typed["otp"].strip()
+    answer = form.typed["answer"]
+    otp = "" if "new_otp" in request.form else form.typed["otp"].strip()
     if answer not in ("confirm", "refuse"):
         return refused(call_id, _("Choose the caller's answer"), "answer")
     try:

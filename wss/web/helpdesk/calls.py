@@ -201,9 +201,7 @@ def _status_scripts(
                 lambda: [*status_sentences(one, tables, today), *interim_sentences(one, tables)],
             )
         outcome = outcome_of(one.id, one.resolution)
-        # Silence closes nothing as long as the billing system has not accepted the revised bill.
-        is_taken = outcome is None or outcome.is_taken
-        closes = is_taken and silence_closes(one.holder_office_code, by_default=close_on_silence)
+        closes = silence_closes(one.holder_office_code, by_default=close_on_silence)
         until = answer_until(one.status_since)
         return read_back_scripts(
             call.language,

@@ -61,7 +61,7 @@ def registration_sentences() -> list[str]:
             "your complaint.",
             address=address,
         ),
-        _("Both numbers are printed on every bill. If you have no bill, ask the office of your area."),
+        _("Both numbers are printed on every bill. If you have no bill, ask at your sub-division office."),
     ]
 
 

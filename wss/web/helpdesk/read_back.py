@@ -1,10 +1,10 @@
-"""The sentences that the helpdesk reads out to a caller, in the caller's language first, then in the other."""
+"""The sentences that the helpdesk reads out to a caller, in the language of the call."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from wss import clock
 from wss.domain.catalogue import RequestField, RequestKind
 from wss.domain.lateness import is_late
-from wss.domain.lifecycle import BEFORE_RESOLVED, Status
+from wss.domain.lifecycle import ANSWER_DAYS, BEFORE_RESOLVED, Status
 from wss.domain.outcome import RequestOutcome
 from wss.models import Bill
 from wss.queries.calls import RequestOfCall
@@ -24,7 +24,7 @@ from wss.web.labels.form_fields import FIELD_TEXTS
 from wss.web.labels.outcomes import outcome_sentences
 from wss.web.labels.requests import STATUS, localized_name, office_name
 from wss.web.labels.staff import post_name
-from wss.web.language import LANGUAGES, in_language
+from wss.web.language import in_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +35,10 @@ class ReadBackScript:
     sentences: list[str]
 
 
-def read_back_scripts(first: str, compose: Callable[[], Iterable[str]]) -> list[ReadBackScript]:
-    """Return the same sentences in both languages, the caller's first."""
-    scripts = []
-    for language in sorted(LANGUAGES, key=lambda each: each != first):
-        with in_language(language):
-            scripts.append(ReadBackScript(language, list(compose())))
-    return scripts
+def read_back_scripts(language: str, compose: Callable[[], Iterable[str]]) -> list[ReadBackScript]:
+    """Return the sentences in the language of the call: the consumer's own, else the one chosen when it began."""
+    with in_language(language):
+        return [ReadBackScript(language, list(compose()))]
 
 
 def answer_sentences(
@@ -57,7 +54,9 @@ def answer_sentences(
     ]
     for line in answer_lines(kind, answers, bills, tables):
         words = "; ".join(words for words in line.lines if words)
-        sentences.append(str(FIELD_TEXTS[RequestField(line.field)].spoken) % {"words": words})
+        # A quoted sentence would end with two stops.
+        spoken = str(FIELD_TEXTS[RequestField(line.field)].spoken)
+        sentences.append(spoken % {"words": words.rstrip(".।")})
     return sentences
 
 
@@ -107,11 +106,18 @@ def deadline_sentence(one: RequestOfCall | TrackedRequest, today: date) -> str |
     is_asked, day = one.status == Status.INFO_REQUESTED, filters.day(one.promised_on)
     if not is_late(Status(one.status), one.promised_on, one.status_since, today):
         if is_asked:
-            return _("The reply date, %(day)s, will be extended by the days we wait for the answer.", day=day)
+            until = clock.local_date(one.status_since + timedelta(days=ANSWER_DAYS))
+            return _(
+                "Please answer by %(until)s. The office has to decide by %(day)s; that date moves later by the days we "
+                "wait for your answer.",
+                until=filters.day(until),
+                day=day,
+            )
         return _("You will get a reply by %(day)s.", day=day)
     if is_asked:
         return _(
-            "The reply date, %(day)s, has passed. No more days are counted until the answer arrives.", day=day
+            "The office had to decide by %(day)s. No more days are counted until your answer arrives.",
+            day=day,
         )
     return None
 

@@ -6,10 +6,12 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from wss.domain.actor import Role
 from wss.domain.extracts import REPAIRED, UNREADABLE_FROM
 from wss.domain.extracts.losses import CHANGED, LOST, MONTH_FIRST, REFORMATTED, SHIFTED, ColumnLoss
 from wss.services.reference.row_checks import RowFinding
 from wss.web.fields import MESSAGES
+from wss.web.labels.staff import post_name
 
 TABLES: dict[str, LazyString] = {
     "offices": _l("Offices"),
@@ -25,7 +27,7 @@ TABLES: dict[str, LazyString] = {
     "canned": _l("Canned texts of officers"),
 }
 
-# What the required columns of the tables mean, for an administrator who does not read their names.
+# What the columns of the tables mean, for an administrator who does not read their names.
 COLUMN_MEANINGS: dict[str, LazyString] = {
     "code": _l("code"),
     "parent_code": _l("code of the parent office"),
@@ -73,6 +75,38 @@ COLUMN_MEANINGS: dict[str, LazyString] = {
     "purpose": _l("note, question or refusal"),
     "verdict": _l("verdict for which it comes first"),
     "text_hi": _l("text in Hindi"),
+    "pooled": _l("requests are allotted in order"),
+    "close_on_silence": _l("closes a request without an answer"),
+    "payment_rule": _l("rule for paying, in English"),
+    "payment_rule_hi": _l("rule for paying, in Hindi"),
+    "payment_rule_source": _l("source of the rule for paying"),
+    "proration": _l("how parts of a month count"),
+}
+
+# What the codes in the cells of these tables mean.
+_LEVELS: dict[str, LazyString] = {
+    "discom": _l("discom"),
+    "zone": _l("zone"),
+    "circle": _l("circle"),
+    "division": _l("division"),
+    "subdivision": _l("sub-division"),
+    "company": _l("company"),
+}
+_MEANINGS: dict[str, dict[str, LazyString]] = {
+    "level": _LEVELS,
+    "route_level": _LEVELS,
+    "office_level": _LEVELS,
+    "unit": {
+        "per kW per month": _l("per kW per month"),
+        "per unit": _l("per unit"),
+        "basis points of fixed and energy": _l("hundredths of a per cent of fixed and energy charge"),
+    },
+    "component": {
+        "fixed": _l("fixed charge"),
+        "energy": _l("energy charge"),
+        "duty": _l("electricity duty"),
+        "minimum": _l("minimum charge"),
+    },
 }
 
 # Codes of the row rules, in addition to those that forms use.
@@ -193,6 +227,20 @@ _LOSSES: dict[str, LazyString] = {
 def table_name(table: str) -> str:
     """Return the name of a table."""
     return str(TABLES[table])
+
+
+def column_heading(column: str) -> str:
+    """Return what a column means, with its name in the file."""
+    meaning = str(COLUMN_MEANINGS.get(column, column))
+    return column if meaning == column else f"{meaning} ({column})"
+
+
+def cell_in_words(column: str, value: str) -> str:
+    """Return a cell as it is in the file, with what its code means."""
+    if column in ("role", "route_role") and value in set(Role):
+        return f"{value} ({post_name(value)})"
+    meaning = str(_MEANINGS.get(column, {}).get(value, value))
+    return value if meaning == value else f"{value} ({meaning})"
 
 
 def finding_in_words(column: str, code: str) -> str:

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from wss.domain.lateness import is_late
-from wss.domain.lifecycle import AT_WORK, CALLED, UNASSIGNED, Action, Status
+from wss.domain.lifecycle import AT_WORK, CALLED, UNASSIGNED, Action, Resolution, Status
 from wss.domain.reveals import REASONS
 from wss.domain.todo_filter import short_name
 from wss.web.labels.message_progress import MESSAGE_LABELS
@@ -24,7 +24,7 @@ _EVENT_LABELS: dict[str, LazyString] = {
     Action.ASSIGN: _l("Assigned to an employee"),
     Action.FORWARD: _l("Forwarded to another office"),
     Action.SEND_BACK: _l("Sent back to check again"),
-    Action.ESCALATE: _l("Escalated because it was late"),
+    Action.ESCALATE: _l("Escalated: not decided within the set working hours"),
     Action.ANSWER: _l("The consumer answered"),
     Action.WITHDRAW_QUESTION: _l("Question withdrawn: the office continues"),
     Action.PROPOSE: _l("A decision was proposed"),
@@ -61,6 +61,19 @@ DONE = {
     Action.APPROVE: _l("Approved. The consumer has been told and will be asked to confirm."),
     Action.SEND_BACK: _l("Sent back for re-checking."),
     Action.WITHDRAW_PROPOSAL: _l("Your proposal has been withdrawn. You can change it and propose it again."),
+}
+# What an approval does, by the decision that was proposed; a revised bill has its own page and button.
+_APPROVE = {
+    Resolution.NOT_NEEDED: _l("Approve: no revision is needed"),
+    Resolution.REFUSED: _l("Approve the refusal"),
+}
+_APPROVED = {
+    Resolution.NOT_NEEDED: _l(
+        "Decided: no revision is needed. The consumer has been told and will be asked to confirm."
+    ),
+    Resolution.REFUSED: _l(
+        "The request has been refused. The consumer has been told and will be asked to confirm."
+    ),
 }
 # The lists of requests, by their name in the address.
 WHOSE = {
@@ -102,7 +115,8 @@ MISSING = {
     ),
     "office_same": _l("It is already with this office. Choose another."),
     "resolution_required": _l("Choose a decision"),
-    "remark_required": _l("Enter a remark"),
+    "remark_required": _l("Enter the reason"),
+    "recheck_required": _l("Enter what needs to be re-checked"),
     "question_required": _l("Enter the question"),
     "text_too_long": _l("Use 1,000 characters or fewer"),
     "reason_required": _l("Choose a reason"),
@@ -138,6 +152,17 @@ def office_event_label(action: str) -> LazyString | str:
     return _EVENT_LABELS.get(action) or event_label(action)
 
 
+def approval_name(resolution: str) -> LazyString:
+    """Return the button that approves a proposed decision, named after what is decided."""
+    return _APPROVE.get(Resolution(resolution), ACTIONS[Action.APPROVE])
+
+
+def approved_words(resolution: str | None) -> LazyString:
+    """Return what an approval has just decided."""
+    decided = Resolution(resolution) if resolution else Resolution.REVISED
+    return _APPROVED.get(decided, DONE[Action.APPROVE])
+
+
 def due_words(one: RequestLateness, today: date) -> tuple[str, bool]:
     """Return how late a request is or when it is due, and whether that needs attention; empty if there is time."""
     if is_late(Status(one.status), one.promised_on, one.status_since, today):
@@ -163,5 +188,6 @@ TEMPLATE_LABELS: dict[str, Any] = {
     "mark_words": mark_words,
     "fact_words": fact_words,
     "action_name": ACTIONS.get,
+    "approval_name": approval_name,
     "reveal_reasons": {code: reveal_reason(code) for code in REASONS},
 }

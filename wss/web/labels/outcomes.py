@@ -87,8 +87,8 @@ def deadline_sentence(
         return _("Please tell us by %(day)s. If you do not answer, the complaint stays open.", day=day(until))
     if outcome is not None and not outcome.is_taken:
         first = _(
-            "Please tell us by %(day)s. If you do not answer, the complaint is closed as soon as the billing "
-            "system has the revised bill.",
+            "Please tell us by %(day)s. If you do not answer, the complaint is closed after that, but not before the "
+            "billing system has the revised bill.",
             day=day(until),
         )
     else:
@@ -134,8 +134,10 @@ def _balance_sentence(outcome: RequestOutcome) -> str:
         return _(
             "You have paid %(amount)s too much. Your next bill will be less by that much.", amount=amount
         )
+    if balance == 0 and any(bill.paid_paise for bill in outcome.bills):
+        return _("The payment has been received. Nothing more is due.")
     if balance == 0:
-        return _("You have nothing left to pay on it.")
+        return _("Nothing is due.")
     if due_on is None:
         return _("You still have to pay %(amount)s.", amount=amount)
     if due_on < clock.local_date(clock.now()):

@@ -42,6 +42,7 @@ class StatusLabel:
 STATUS: dict[Status, StatusLabel] = {
     Status.REGISTERED: StatusLabel(
         consumer=_l("Registered"),
+        office=_l("Request registered"),
         spoken=_l("It is registered. The office %(office)s will look at it."),
         next_step=_l("The office will look at it"),
     ),
@@ -105,7 +106,7 @@ _EVENT_LABELS = {
     Action.WITHDRAW: _l("You withdrew the complaint"),
     Action.RATE: _l("You rated the service"),
     Action.ADD_DOCUMENT: _l("You added a document"),
-    Action.ESCALATE: _l("Passed to a senior officer because it was late"),
+    Action.ESCALATE: _l("Passed to a senior officer: no decision within the set working hours"),
     Action.REMIND: _l("You were reminded to confirm"),
     Action.REMIND_ANSWER: _l("You were reminded to answer"),
     Action.ANSWER_LAPSED: _l("No answer received: the office is continuing without it"),
@@ -263,7 +264,7 @@ def event_label(action: str) -> LazyString | str:
 def resolution_name(resolution: str, *, has_bills: object) -> LazyString | str:
     """Return a decision in words; without a disputed bill no bill can be revised, and the request is done as asked."""
     if resolution == Resolution.REVISED and not has_bills:
-        return _l("Done as the consumer asked")
+        return _l("The request has been accepted")
     return _RESOLUTION[Resolution(resolution)]
 
 
@@ -288,7 +289,7 @@ def own_proposal_name(resolution: str, *, has_bills: object) -> LazyString | str
 def proposal_name(resolution: str, *, has_bills: object) -> LazyString | str:
     """Return a decision in words as long as it is only proposed."""
     if resolution == Resolution.REVISED and not has_bills:
-        return _l("Do as the consumer asked")
+        return _l("Accept the request")
     return _PROPOSAL[Resolution(resolution)]
 
 

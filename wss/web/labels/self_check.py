@@ -85,17 +85,20 @@ FINDINGS = {
     ),
 }
 # The consumer reads the findings in the second person, the office in the third, without what the consumer can do.
-_OFFICE_FINDINGS = {
+OFFICE_FINDINGS = {
     SelfCheckCode.READING_BELOW_BILL: _l(
         "Bill: %(billed)s. Consumer’s reading: %(now)s. If that is right and the meter was not changed, the bill is "
         "at least %(units)s units too high."
     ),
     SelfCheckCode.READING_ABOVE_BILL: _l(
-        "Bill: %(billed)s. Consumer’s meter: %(now)s, %(units)s units more since the bill."
+        "Bill: %(billed)s. The consumer gave %(now)s on %(on)s: by that, %(units)s units more since the bill."
     ),
-    SelfCheckCode.READING_AS_BILLED: _l("Bill and consumer’s meter: both %(billed)s."),
+    SelfCheckCode.READING_AS_BILLED: _l(
+        "The bill and the reading given by the consumer on %(on)s are the same: %(billed)s."
+    ),
     SelfCheckCode.MOVED_SINCE_READING: _l(
-        "Last reading (%(month)s): %(billed)s. Consumer’s meter: %(now)s, %(units)s units more since then."
+        "Last reading (%(month)s): %(billed)s. The consumer gave %(now)s on %(on)s: by that, %(units)s units more "
+        "since then."
     ),
     SelfCheckCode.READING_DOUBTFUL: _l(
         "The consumer’s reading %(now)s does not look right after the reading %(billed)s. Check it on the photo."
@@ -140,7 +143,8 @@ def self_check_sentences(
     `on` is the day of the reading; without it, today.
     """
     findings = compare_bills(own, bills, reading, on)
-    return finding_sentences(findings, bills, reading, _OFFICE_FINDINGS if for_office else FINDINGS)
+    at = on or clock.local_date(clock.now())
+    return finding_sentences(findings, bills, reading, OFFICE_FINDINGS if for_office else FINDINGS, on=at)
 
 
 def is_compared(kind: RequestKind) -> bool:
@@ -191,8 +195,10 @@ def finding_sentences(
     bills: Sequence[Bill | StandingBill],
     reading: int | None,
     words_of: Mapping[SelfCheckCode, LazyString] = FINDINGS,
+    *,
+    on: date | None = None,
 ) -> list[str]:
-    """Return the findings in sentences; with several bills each begins with its month."""
+    """Return the findings in sentences; with several bills each begins with its month. `on`: the reading's day."""
     months = {bill.bill_no: filters.month_of(bill.bill_month) for bill in bills}
     sentences = []
     for each in findings:
@@ -203,6 +209,7 @@ def finding_sentences(
             "billed": each.billed,
             "now": reading,
             "units": each.units,
+            "on": filters.day(on) if on else "",
             "month": filters.month_of(each.since.bill_month) if each.since else "",
         }
         if each.since and each.since.average_months:

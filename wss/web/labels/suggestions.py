@@ -49,13 +49,19 @@ REASONS = {
     ReasonCode.ARREARS: _l("The bill of %(month)s still has arrears of %(paise)s. Have the payment posted."),
     ReasonCode.AMOUNT_RISES: _l("The bill of %(month)s rises by %(paise)s."),
     ReasonCode.NO_READING: _l("The consumer gave no reading. Ask for it, with a photo."),
-    ReasonCode.OTHER_REASON: _l("The consumer’s reason is not about the reading."),
-    ReasonCode.HISTORY_SHORT: _l("Too few bills with a reading: %(bills)s."),
+    ReasonCode.OTHER_REASON: _l(
+        "The consumer did not choose a reason about the reading, so there is no suggestion. See the self-check."
+    ),
+    ReasonCode.HISTORY_SHORT: _l(
+        "Too few earlier bills with a sure reading: %(bills)s. Check the reading yourself and enter it."
+    ),
     ReasonCode.EARLIER_NOT_READ: _l(
         "The bill before was not read, or is missing. Last sure reading: %(on)s."
     ),
     ReasonCode.READINGS_APART: _l("The bill starts at %(billed)s; the bill before ends at %(reading)s."),
-    ReasonCode.LATER_BILL: _l("A later bill exists, of %(month)s."),
+    ReasonCode.LATER_BILL: _l(
+        "A later bill exists, of %(month)s. Check the reading yourself, and whether that bill changes too."
+    ),
     ReasonCode.BEFORE_BILL_END: _l("The reading of %(on)s is older than the end of the bill."),
     ReasonCode.TOO_LATE: _l("The reading of %(on)s is too late to show the end of the bill."),
     ReasonCode.BELOW_LAST_READ: _l(

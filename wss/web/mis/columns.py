@@ -23,7 +23,7 @@ _WORDS: dict[str, LazyString] = {
     mis.ESCALATED: lazy_gettext("Escalated"),
     mis.ONCE_REOPENED: lazy_gettext("Previously reopened"),
     "waiting": lazy_gettext("Waiting for the consumer"),
-    mis.REGISTERED: lazy_gettext("Registered"),
+    mis.REGISTERED: lazy_gettext("Requests registered"),
     mis.RESOLVED: lazy_gettext("Requests resolved"),
     mis.IN_TIME: lazy_gettext("Resolved in time"),
     mis.REFUSED: lazy_gettext("Consumer disagreed"),

@@ -49,6 +49,9 @@ _AT_FIELD = {
     "text_too_long": "remark",
 }
 
+# The remark of these actions has a label of its own, and the error names it.
+_REMARKS: dict[str, str] = {Action.ASK: "question_required", Action.SEND_BACK: "recheck_required"}
+
 
 @officer.post("/todo/<complaint_no>/actions")
 def act(complaint_no: str) -> Response:
@@ -189,8 +192,7 @@ def _version() -> int | None:
 def _refused(seen: RequestRow, form: OfficerActionForm, code: str) -> Response:
     """Show the error at its field, or at the top why the action is not possible."""
     if code in _AT_FIELD:
-        is_question = code == "remark_required" and form.action == Action.ASK
-        words = MISSING["question_required" if is_question else code]
+        words = MISSING[_REMARKS.get(form.action, code) if code == "remark_required" else code]
         return details_page(seen, form.with_error(_AT_FIELD[code], words), 422)
     words = BARRED.get(code, BARRED["step_not_allowed"])
     return details_page(seen, replace(form, barred=words), 409)

@@ -97,7 +97,7 @@ def _sent_back(seen: RevisionRow, version: int) -> Response:
     try:
         remark = remarks(request.form.get("remark", ""))
         if not remark:
-            raise Malformed("remark_required")
+            raise Malformed("recheck_required")
     except Malformed as fault:
         return _proposal_page(seen, 422, remark_fault=str(MISSING[fault.code]))
     return _decided(seen, lambda: without_request.send_back(current_actor(), seen.id, version, remark))

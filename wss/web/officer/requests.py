@@ -14,6 +14,7 @@ from wss.domain import identifiers
 from wss.domain.actor import Actor, Role
 from wss.domain.catalogue import RequestField, kept_as
 from wss.domain.lifecycle import ANSWER_DAYS, APPROVERS, OPEN, Action, Resolution, Status, actions_for
+from wss.domain.outcome import RequestOutcome
 from wss.domain.todo_filter import TodoFilter
 from wss.models import Bill
 from wss.queries import timelines
@@ -25,17 +26,18 @@ from wss.queries.officers import colleagues_for, follow_up_of, names_of, who_did
 from wss.queries.reference import Reference, reference
 from wss.queries.service_requests import RequestRow
 from wss.queries.timelines import EventLine
-from wss.queries.todo import todo_page
+from wss.queries.todo import PAGE, todo_page
 from wss.services.requests.forwarding import offices_to_forward_to
 from wss.services.requests.officer_checks import hindrance_of, is_held_above, is_pool_member
 from wss.services.requests.officer_views import revealed_mobile, view_request
+from wss.services.requests.outcomes import outcome_of
 from wss.services.revisions.suggestions import suggestion_for
 from wss.web.access import current_actor
 from wss.web.action_form import ActionForm
 from wss.web.downloads import as_document, as_picture
 from wss.web.labels.answers import answer_lines
 from wss.web.labels.bill_estimates import office_estimate
-from wss.web.labels.officer import BARRED, DONE
+from wss.web.labels.officer import BARRED, DONE, approved_words
 from wss.web.labels.requests import localized_name, office_name, office_status, proposal_name
 from wss.web.labels.self_check import reading_field, self_check_sentences
 from wss.web.labels.staff import post_name
@@ -48,6 +50,8 @@ from wss.web.officer.next_request import next_after
 from wss.web.pages import render
 
 _FOLLOWS = "follows "
+# Other requests of the connection that are listed at once, unless more are open.
+_LINKED = 10
 # The most frequent actions come first, those that pass the request on come last.
 _IN_ORDER = [
     Action.TAKE_UP,
@@ -112,10 +116,14 @@ def timeline(complaint_no: str) -> Response:
     """Show what has happened, with the remarks between officers and their names."""
     seen = request_seen(complaint_no)
     events, did = timelines.timeline(seen.id), who_did(seen.id)
+    decided = timelines.decisions_of(events)
     named = set(did.values()) | {each.details["assignee"] for each in events if "assignee" in each.details}
     return render(
         "officer/timeline.html",
         events=list(reversed(events)),
+        decided=decided,
+        last_decision=max(decided, default=None),
+        outcome=_outcome(seen),
         did=did,
         names=names_of(named),
         document_of={each.id: each for each in documents_of_request(seen.id)},
@@ -138,12 +146,14 @@ def details_page(seen: RequestRow, form: OfficerActionForm | None = None, status
     effective = effective_bills(seen.account_no, [bill.bill_no for bill in bills])
     whom = timelines.recipient_of(seen.consumer_id, seen.account_no, seen.contact_mobile)
     reading = seen.fields.get(kept_as(reading_field(connection))) if connection else None
+    linked, linked_number = _linked(seen, actor.office_code, tables)
     return render(
         "officer/request.html",
         status=status,
         **context,
         connection=connection,
         bills=bills,
+        outcome=_outcome(seen),
         effective=effective,
         answers=answer_lines(kind, seen.fields, bills, tables) if kind else [],
         self_check=[
@@ -158,7 +168,8 @@ def details_page(seen: RequestRow, form: OfficerActionForm | None = None, status
         mobile=whom.reached_by,
         revealed=revealed_mobile(actor, seen),
         documents=documents_of_request(seen.id),
-        linked=_linked(seen, actor.office_code, tables),
+        linked=linked,
+        linked_number=linked_number,
         form=form,
         **last_words_context(seen, events),
         **_steps(seen, tables, events),
@@ -168,6 +179,11 @@ def details_page(seen: RequestRow, form: OfficerActionForm | None = None, status
 def request_texts(seen: RequestRow) -> OfferedTexts:
     """Return the canned texts with the figures of a request."""
     return texts_for(seen, suggestion_for(seen) if RequestField.BILL_NO in seen.fields else None)
+
+
+def _outcome(seen: RequestRow) -> RequestOutcome | None:
+    """Return what was decided, while the decision holds."""
+    return outcome_of(seen.id, seen.resolution) if seen.status in (Status.RESOLVED, Status.CLOSED) else None
 
 
 def _begun(seen: RequestRow, events: Sequence[EventLine]) -> OfficerActionForm:
@@ -278,22 +294,29 @@ def _last_proposal(events: Sequence[EventLine]) -> EventLine | None:
     return next((each for each in reversed(events) if each.action == Action.PROPOSE), None)
 
 
-def _linked(seen: RequestRow, office_code: str, tables: Reference) -> list[tuple[str, str]]:
-    """Return other complaints of the same matter or the same account, with their relation or kind and status."""
+def _linked(seen: RequestRow, office_code: str, tables: Reference) -> tuple[list[tuple[str, str]], int]:
+    """Return other complaints of the same matter or the same account, with their relation or kind and status.
+
+    Open ones come first, closed ones are cut; the second value is how many there are, up to a page of the list.
+    """
     found: dict[str, str] = {}
     if seen.form_token.startswith(_FOLLOWS):
-        found[seen.form_token.removeprefix(_FOLLOWS)] = _("this is a follow-up to it")
+        found[seen.form_token.removeprefix(_FOLLOWS)] = _(
+            "this was registered because its decision was not accepted"
+        )
     follower = follow_up_of(seen.complaint_no)
     if follower:
-        found[follower] = _("follow-up to this")
+        found[follower] = _("registered because this decision was not accepted")
     today = clock.local_date(clock.now())
-    for line in todo_page(TodoFilter(office_code, account_no=seen.account_no), today)[:10]:
-        if line.complaint_no != seen.complaint_no:
-            kind = tables.kinds.get(line.kind)
-            about = f"{localized_name(kind) if kind else line.kind}, {office_status(line.status)}"
-            relation = found.get(line.complaint_no)
-            found[line.complaint_no] = f"{relation}: {about}" if relation else about
-    return list(found.items())
+    lines = todo_page(TodoFilter(office_code, account_no=seen.account_no), today)[:PAGE]
+    others = [line for line in lines if line.complaint_no != seen.complaint_no]
+    for line in sorted(others, key=lambda line: (line.status not in OPEN, line.promised_on)):
+        kind = tables.kinds.get(line.kind)
+        about = f"{localized_name(kind) if kind else line.kind}, {office_status(line.status)}"
+        relation = found.get(line.complaint_no)
+        found[line.complaint_no] = f"{relation}: {about}" if relation else about
+    is_open = [line.status in OPEN for line in others].count(True)
+    return list(found.items())[: max(is_open + 2, _LINKED)], len(found)
 
 
 def _done(seen: RequestRow, tables: Reference) -> dict[str, Any]:
@@ -309,6 +332,8 @@ def _done_words(done: str, seen: RequestRow) -> object:
     """Return what the reader has just done; for a proposal also the post that it was sent to, if one holds it."""
     if done == Action.PROPOSE and seen.status == Status.PROPOSED and seen.holder_role in APPROVERS:
         return _("The proposal was sent to the %(post)s.", post=post_name(seen.holder_role))
+    if done == Action.APPROVE and seen.status == Status.RESOLVED:
+        return approved_words(seen.resolution)
     return DONE[Action(done)]
 
 

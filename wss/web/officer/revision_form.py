@@ -34,7 +34,8 @@ FAULTS: dict[str, LazyString] = {
     ),
     "no_average": _l("There is no earlier reading to average. Enter the readings."),
     "reading_below_previous": _l(
-        "This is below the previous reading. If the meter was replaced or started again at zero, enter that too."
+        "This is below the previous reading. If the meter was replaced or started again at zero, open “Meter "
+        "replaced…” below and enter the readings."
     ),
     "reading_below_initial": _l("This is below the first reading of the new meter. Check both."),
     "replacement_needs_both": _l("Enter both readings: last of the old meter and first of the new"),

@@ -50,8 +50,15 @@ BARS = {
     "own_without_figures": _l(
         "Your proposal has no revised figures. Withdraw it, then propose it with figures."
     ),
+    "own_other_proposal": _l(
+        "Your proposal, which changes no bill, awaits approval. To revise the bill, withdraw your proposal first."
+    ),
     "other_proposal": _l(
-        "A decision without revised figures awaits approval. To revise bills, send it back first."
+        "A decision that changes no bill awaits approval. To revise the bill, send the proposal back first."
+    ),
+    "proposal_of_other": _l(
+        "A decision that changes no bill awaits approval. The bill can be revised once the proposal has been sent back"
+        " or withdrawn."
     ),
     "question_open": _l(
         "The consumer’s reply is awaited. Revise the bills after the reply, or continue without it."
@@ -306,9 +313,13 @@ def _closed_page(seen: RequestRow) -> Response:
 
 def _closed_by(seen: RequestRow) -> str:
     if seen.status == Status.PROPOSED:
-        if seen.resolution != Resolution.REVISED:
-            return "other_proposal"
-        return "own_without_figures" if seen.proposed_by == current_actor().id else "without_figures"
+        is_own = seen.proposed_by == current_actor().id
+        if seen.resolution == Resolution.REVISED:
+            return "own_without_figures" if is_own else "without_figures"
+        if is_own:
+            return "own_other_proposal"
+        may_send_back = Action.SEND_BACK in actions_for(Status.PROPOSED, current_actor().role)
+        return "other_proposal" if may_send_back else "proposal_of_other"
     if seen.status == Status.INFO_REQUESTED:
         return "question_open"
     return "withdrawn" if seen.status == Status.WITHDRAWN else "decided"

@@ -169,7 +169,7 @@ def _form_page(flow: FormFlow, form: RequestForm, draft: DraftRow | None, status
         disputes=form.disputes,
         open_one=flow.is_known
         and open_request_of_kind(flow.connection.account_no, kind.code, flow.consumer_id),
-        comparison=compare(flow.connection, form) if flow.is_known else None,
+        comparison=compare(flow.connection, form, for_caller=flow.is_for_caller) if flow.is_known else None,
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
+from wss import clock
 from wss.domain import identifiers, typed_values
 from wss.domain.catalogue import BILLS_AT_MOST, RequestField
 from wss.domain.errors import Malformed
@@ -13,7 +14,14 @@ from wss.domain.self_check import suggested_reason
 from wss.models import Bill, Connection
 from wss.queries.bills import bills_by_number
 from wss.web.labels.bill_estimates import EstimateText, estimate_on_form
-from wss.web.labels.self_check import compare_bills, finding_sentences, is_compared, reading_field
+from wss.web.labels.self_check import (
+    FINDINGS,
+    OFFICE_FINDINGS,
+    compare_bills,
+    finding_sentences,
+    is_compared,
+    reading_field,
+)
 from wss.web.request_form.forms import BILL_TYPED, RequestForm
 
 # The comparison is shown after the last of these fields that the form has.
@@ -22,16 +30,22 @@ _COMPARED = (BILL_TYPED, RequestField.READING_KWH, RequestField.READING_KVAH, Re
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The comparison on the form: after which field, its sentences, the suggested reason, and the estimate."""
+    """The comparison on the form: after which field, its sentences, the suggested reason, whether it has a reading,
+    and the estimate.
+    """
 
     after: str
     sentences: list[str]
     reason: str = ""
+    has_reading: bool = False
     estimate: EstimateText | None = None
 
 
-def compare(own: Connection, form: RequestForm) -> Comparison | None:
-    """Compare what was filled in with the bills, and suggest a fitting reason where none is chosen."""
+def compare(own: Connection, form: RequestForm, *, for_caller: bool = False) -> Comparison | None:
+    """Compare what was filled in with the bills, and suggest a fitting reason where none is chosen.
+
+    `for_caller`: an agent fills in the form, and reads about the consumer in the third person.
+    """
     if not is_compared(form.asked.kind):
         return None
     after = [str(name) for name in _COMPARED if str(name) in form][-1]
@@ -41,8 +55,11 @@ def compare(own: Connection, form: RequestForm) -> Comparison | None:
     if RequestField.REASON.value in form and not form[RequestField.REASON.value].data:
         reason = suggested_reason(seen, dict(form.asked.options[RequestField.REASON])) or ""
         form[RequestField.REASON.value].data = reason
+    words = OFFICE_FINDINGS if for_caller else FINDINGS
+    today = clock.local_date(clock.now())
+    sentences = finding_sentences(seen, bills, reading, words, on=today)
     estimate = estimate_on_form(own, bills, reading, seen)
-    return Comparison(after, finding_sentences(seen, bills, reading), reason, estimate)
+    return Comparison(after, sentences, reason, has_reading=reading is not None, estimate=estimate)
 
 
 def _bills(form: RequestForm) -> Sequence[Bill]:

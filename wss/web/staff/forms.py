@@ -52,7 +52,7 @@ class StaffPasswordForm(PlainForm):
     def validate_password(self, field: PasswordField) -> None:
         """Require a long password that is not common and not one's own name."""
         if not field.data:
-            raise ValidationError(_("Choose a password"))
+            raise ValidationError(_("Enter a new password"))
         someone = current_staff()
         code = staff_refusal(field.data, common_passwords(), (someone.employee_id, *someone.name.split()))
         if code:
@@ -72,4 +72,4 @@ class StaffNewPasswordForm(StaffPasswordForm):
     def validate_current_password(self, field: PasswordField) -> None:
         """Require a value."""
         if not field.data:
-            raise ValidationError(_("Enter your password"))
+            raise ValidationError(_("Enter your current password"))
