@@ -41,6 +41,7 @@ from wss.web.consumer.action_forms import DONE, ConsumerActionForm
 from wss.web.consumer.blueprint import TEMPLATE_LABELS, consumer, document_storage
 from wss.web.consumer.pdf_documents import slip_text
 from wss.web.consumer.pdf_downloads import pdf_response
+from wss.web.consumer.sharing import share_link
 from wss.web.consumer.timeline_cache import cached_fragment
 from wss.web.downloads import as_document, as_picture
 from wss.web.labels.answers import answer_lines
@@ -107,6 +108,7 @@ def request_page(
         is_last_refusal=own.reopened_times >= REOPENINGS_AT_MOST,
         is_petition_due=is_petition_due(deadlines, clock.local_date(at)),
         following=_following(own),
+        share_link=share_link(own),
     )
 
 
