@@ -32,7 +32,8 @@ class CallBackOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CallBackTerms:
-    """How long a request for a call waits, and the hours in which the help-desk calls, in words; no hours: not known."""
+    """How long a request for a call waits, and the hours in which the help-desk calls, as pages name them: empty
+    where they are not known."""
 
     waits_hours: int
     hours_in_words: str

@@ -104,7 +104,9 @@ def add_call_back(columns: dict[str, Any]) -> None:
 
 def end_call_back_of(consumer_id: int, outcome: CallBackOutcome, at: datetime) -> int:
     """End the consumer's open request for a call; return how many were ended."""
-    statement = update(_call_back).where(_call_back.c.consumer_id == consumer_id, _call_back.c.ended_at.is_(None))
+    statement = update(_call_back).where(
+        _call_back.c.consumer_id == consumer_id, _call_back.c.ended_at.is_(None)
+    )
     return execute_count(statement.values(ended_at=at, outcome=outcome.value, leased_until=None))
 
 
@@ -117,7 +119,9 @@ def end_expired_call_backs(at: datetime) -> int:
 def release_call_backs(at: datetime) -> int:
     """Return the requests to the queue whose call has ended without a result; return how many."""
     has_ended = exists().where(_call.c.id == _call_back.c.call_id, _call.c.ended_at.is_not(None))
-    statement = update(_call_back).where(_call_back.c.ended_at.is_(None), _call_back.c.leased_until > at, has_ended)
+    statement = update(_call_back).where(
+        _call_back.c.ended_at.is_(None), _call_back.c.leased_until > at, has_ended
+    )
     return execute_count(statement.values(leased_until=None))
 
 
@@ -184,7 +188,8 @@ def call_back_of_call(call_id: int, at: datetime) -> CallBackOfCall | None:
     statement = (
         select(*_of_call)
         .join(_consumer, _consumer.c.id == _call_back.c.consumer_id)
-        .where(_call_back.c.call_id == call_id, _call_back.c.leased_until > at, _call_back.c.ended_at.is_(None), _is_whole(at))
+        .where(_call_back.c.call_id == call_id, _call_back.c.leased_until > at)
+        .where(_call_back.c.ended_at.is_(None), _is_whole(at))
     )
     row: Any = core().execute(statement).first()
     return CallBackOfCall(*row) if row is not None else None
@@ -201,7 +206,9 @@ def settle_attempt(call_id: int, next_due: datetime, at: datetime, *, is_reached
         ended = {"ended_at": case((is_last, at)), "outcome": case((is_last, CallBackOutcome.UNREACHED.value))}
     statement = (
         update(_call_back)
-        .where(_call_back.c.call_id == call_id, _call_back.c.leased_until > at, _call_back.c.ended_at.is_(None))
+        .where(
+            _call_back.c.call_id == call_id, _call_back.c.leased_until > at, _call_back.c.ended_at.is_(None)
+        )
         .values(attempts=_call_back.c.attempts + 1, leased_until=None, due_at=next_due, **ended)
         .returning(_call_back.c.outcome)
     )
@@ -229,7 +236,9 @@ def call_back_figures(begins: datetime, ends: datetime, at: datetime) -> CallBac
 def _is_free(at: datetime) -> tuple[Any, ...]:
     """Return the condition of open requests that no employee has now. It is about the row alone: PostgreSQL checks
     it again on the changed row when another transaction was faster."""
-    return _call_back.c.ended_at.is_(None), or_(_call_back.c.leased_until.is_(None), _call_back.c.leased_until <= at)
+    return _call_back.c.ended_at.is_(None), or_(
+        _call_back.c.leased_until.is_(None), _call_back.c.leased_until <= at
+    )
 
 
 def _is_whole(at: datetime) -> Any:

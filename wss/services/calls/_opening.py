@@ -14,7 +14,9 @@ from wss.services.shared import rate_limits
 from wss.services.shared.audit import record
 
 
-def begin_call(actor: Actor, looked_for: str, found: list[ConnectionMatch], reason: str, language: str) -> int:
+def begin_call(
+    actor: Actor, looked_for: str, found: list[ConnectionMatch], reason: str, language: str
+) -> int:
     """Store a call with its reason, and its matches if there are several; return its id."""
     at = now()
     return add_call(

@@ -3,4 +3,13 @@
 from wss.web.helpdesk import call_actions, call_backs, calls, desk, draft_handler, requests, supervisor
 from wss.web.helpdesk.blueprint import helpdesk
 
-__all__ = ["call_actions", "call_backs", "calls", "desk", "draft_handler", "helpdesk", "requests", "supervisor"]
+__all__ = [
+    "call_actions",
+    "call_backs",
+    "calls",
+    "desk",
+    "draft_handler",
+    "helpdesk",
+    "requests",
+    "supervisor",
+]
