@@ -87,7 +87,7 @@ function share(link, words) {
 // Dates and money in words; numbers of several groups, long ones and 1912 digit by digit.
 function spoken(text, language, money) {
   var parts = /(\d\d)-(\d\d)-(\d{4})|(\u2212?)\u20b9\s?([\d,]+)(?:\.(\d\d))?|\b(?:1912|\d{3,4}(?:\s\d{3,4})+|\d{6,})\b/g;
-  return text.replace(parts, function (all, day, month, year, minus, whole, hundredths) {
+  return text.replace(/\u2022/g, "").replace(parts, function (all, day, month, year, minus, whole, hundredths) {
     if (day) return new Date(year, month - 1, day).toLocaleDateString(language + "-IN", {day: "numeric", month: "long", year: "numeric"});
     if (!whole) return all.replace(/\s/g, "").split("").join(" ");
     return (minus ? money[2] + " " : "") + whole.replace(/,/g, "") + " " + money[0] + (+hundredths ? " " + +hundredths + " " + money[1] : "");

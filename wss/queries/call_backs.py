@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, and_, case, delete, exists, func, insert, or_, select, update
+from sqlalchemy import Table, and_, case, delete, exists, func, or_, select, update
 
 from wss.db import core, execute_count
+from wss.db import insert as upsert
 from wss.domain.call_backs import ATTEMPTS, SHOWN_AFTER_END, CallBackOutcome
 from wss.domain.calls import IDLE, LIFE
 from wss.domain.masking import masked_mobile
@@ -16,6 +17,7 @@ from wss.models import Call, CallBack, Consumer, Ownership
 _call_back = cast(Table, CallBack.__table__)
 _call = cast(Table, Call.__table__)
 _consumer = cast(Table, Consumer.__table__)
+_owner = _consumer.alias("owner")
 SHOWN = 50
 
 
@@ -97,9 +99,10 @@ def latest_call_back(consumer_id: int, at: datetime) -> CallBackRow | None:
     return CallBackRow(*newest) if newest is not None else None
 
 
-def add_call_back(columns: dict[str, Any]) -> None:
-    """Store a request for a call."""
-    core().execute(insert(_call_back), columns)
+def add_call_back(columns: dict[str, Any]) -> int:
+    """Store a request for a call; return 1, or 0 if another of the same consumer was stored at the same moment."""
+    put_in = upsert(_call_back).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    return execute_count(put_in.values(**columns))
 
 
 def end_call_back_of(consumer_id: int, outcome: CallBackOutcome, at: datetime) -> int:
@@ -244,6 +247,6 @@ def _is_free(at: datetime) -> tuple[Any, ...]:
 def _is_whole(at: datetime) -> Any:
     """Return the condition that the consumer has a verified mobile, and still has the connection."""
     return and_(
-        exists().where(_consumer.c.id == _call_back.c.consumer_id, _consumer.c.mobile.is_not(None)),
+        exists().where(_owner.c.id == _call_back.c.consumer_id, _owner.c.mobile.is_not(None)),
         Ownership.is_whose(_call_back.c.account_no, _call_back.c.consumer_id, at),
     )

@@ -69,7 +69,7 @@ def cancel_call(actor: Actor) -> bool:
 def _ask(
     actor: Actor, account_no: str, complaint_no: str | None, reason: CallReason, terms: CallBackTerms
 ) -> CallBackRequestResult:
-    """Store the request. The consumer is locked, so that of two at once the second finds the first."""
+    """Store the request; of two at the same moment the second finds that there is one."""
     owner = locked_active_consumer(actor.consumer_id or 0)
     if owner is None:
         raise NotFound
@@ -86,7 +86,7 @@ def _ask(
     limit_result = rate_limits.consume_all(counts)
     if not limit_result.allowed:
         return CallBackRequestResult(CallBackRequestOutcome.TOO_OFTEN, limit_result.retry_after)
-    call_backs.add_call_back(
+    added = call_backs.add_call_back(
         {
             "consumer_id": owner.id,
             "account_no": account_no,
@@ -99,5 +99,8 @@ def _ask(
             "attempts": 0,
         }
     )
+    if added != 1:
+        rate_limits.give_all_back(counts)
+        return CallBackRequestResult(CallBackRequestOutcome.ALREADY)
     record(actor, "call_back_asked", f"consumer:{owner.id}")
     return CallBackRequestResult(CallBackRequestOutcome.ASKED)
