@@ -9,7 +9,7 @@ from wss.domain.calls import CallReason
 ATTEMPTS = 3
 # After a call that reached no one. The others that wait are called first.
 NEXT_ATTEMPT = timedelta(minutes=30)
-# The digits that the caller from 1912 says first, so that the consumer can tell 1912 from a stranger.
+# The digits that the caller from 1912 says first, so that the consumer knows them from a stranger.
 CODE_DIGITS = 4
 # How long the page of a consumer shows how their last request for a call ended.
 SHOWN_AFTER_END = timedelta(days=7)

@@ -35,7 +35,7 @@ def look_up_by_link(visitor: Visitor, code: str) -> StatusLookup:
 
 
 def shared_path(request_id: int) -> str:
-    """Return the path at which anybody with the link reads the status. Requests registered by former releases have
+    """Return the path at which everyone who has the link reads the status. Requests registered by former releases have
     a link that only its SMS shows: for them the page that asks for the number and four digits."""
     code = links.shown_code(TRACK, f"request:{request_id}")
     return f"/t/{code}" if code else "/track"
