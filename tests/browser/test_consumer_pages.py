@@ -60,6 +60,8 @@ def addresses(family: Household) -> list[str]:
         form_of(family, "ADDRESS_CORRECTION", "Name or address"),
         f"/requests/{COMPLAINT_NO}/registered",
         f"/requests/{COMPLAINT_NO}",
+        "/account/call-back",
+        "/finish",
     ]
 
 

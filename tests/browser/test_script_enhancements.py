@@ -177,7 +177,7 @@ def test_no_page_is_read_by_a_voice_of_the_network(open_page: OpenPage):
 
 
 def test_a_status_is_shared_by_the_phones_own_list(open_page: OpenPage):
-    page = open_page("/track")
+    page = open_page("/track")  # loads js/phone.js
     page.evaluate("""() => {
       navigator.share = (data) => { window.shared = data.text; return Promise.resolve(); };
       const place = document.createElement("div");

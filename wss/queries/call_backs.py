@@ -162,6 +162,11 @@ def claim_call_back(call_back_id: int, employee_id: str, until: datetime, at: da
     return execute_count(statement.values(leased_until=until, employee_id=employee_id, call_id=None))
 
 
+def has_call_back(call_back_id: int) -> bool:
+    """Return whether there is, or was, such a request."""
+    return core().execute(select(_call_back.c.id).where(_call_back.c.id == call_back_id)).first() is not None
+
+
 def claimed_call_back(call_back_id: int) -> CallBackOfCall:
     """Return a request that has just been claimed."""
     statement = select(*_of_call).join(_consumer, _consumer.c.id == _call_back.c.consumer_id)

@@ -49,6 +49,8 @@ def take_call_back(actor: Actor, call_back_id: int) -> CallBackTakingResult:
             return CallBackTakingResult(CallBackTaking.BUSY, busy_with)
         # The longest that a call lasts; if it ends earlier without a result, the worker releases the request.
         if call_backs.claim_call_back(call_back_id, actor.id, at + LIFE, at) != 1:
+            if not call_backs.has_call_back(call_back_id):
+                raise NotFound
             return CallBackTakingResult(CallBackTaking.GONE)
         claimed = call_backs.claimed_call_back(call_back_id)
         kind = SearchKind.COMPLAINT if claimed.complaint_no else SearchKind.ACCOUNT
