@@ -158,6 +158,19 @@ def test_a_hidden_timeline_does_not_poll(open_consumer_page: Any, family: Househ
     assert asked == []
 
 
+@pytest.mark.parametrize("scripts", [True, False])
+def test_after_finishing_on_a_shared_phone_going_back_shows_nothing(open_consumer_page: Any, scripts: bool):
+    page = open_consumer_page(f"/requests/{COMPLAINT_NO}/registered", scripts=scripts)
+    page.locator("form[action='/finish'] button").click()
+    page.wait_for_url("**/finish")
+    kept = {cookie["name"] for cookie in page.context.cookies()}
+
+    page.go_back()
+
+    expect(page.locator("#login")).to_be_visible()
+    assert kept == {"wss_language", "wss_seen"}
+
+
 def test_after_signing_out_going_back_shows_nothing(open_consumer_page: Any, family: Household):
     page = open_consumer_page(f"/account/{family.account_no}")
     page.locator("form[action='/logout'] button").click()
