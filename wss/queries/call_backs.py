@@ -147,7 +147,8 @@ def waiting_call_backs(at: datetime) -> Sequence[WaitingCallBack]:
         .order_by(_call_back.c.asked_at, _call_back.c.id)
         .limit(SHOWN)
     )
-    return [WaitingCallBack(*row[:-1], masked_mobile(row[-1])) for row in core().execute(statement)]
+    rows: Any = core().execute(statement)
+    return [WaitingCallBack(*row[:-1], masked_mobile(row[-1])) for row in rows]
 
 
 def claim_call_back(call_back_id: int, employee_id: str, until: datetime, at: datetime) -> int:
