@@ -47,13 +47,13 @@ class CallBackRow:
 class WaitingCallBack:
     """A request for a call in the queue of the help-desk; the number is masked until an employee takes it."""
 
+    masked_mobile: str
+    language: str
     id: int
     complaint_no: str | None
     call_reason: str
     asked_at: datetime
     attempts: int
-    language: str
-    masked_mobile: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +83,7 @@ class CallBackFigures:
 
 
 _own = [_call_back.c[name] for name in CallBackRow.__slots__]
+_listed = [_call_back.c[name] for name in ("id", "complaint_no", "call_reason", "asked_at", "attempts")]
 _of_call = (
     *(_call_back.c[name] for name in ("id", "consumer_id", "account_no", "complaint_no", "call_reason")),
     *(_call_back.c[name] for name in ("code", "asked_at", "attempts")),
@@ -137,18 +138,14 @@ def delete_old_call_backs(before: datetime, how_many: int) -> int:
 def waiting_call_backs(at: datetime) -> Sequence[WaitingCallBack]:
     """Return the requests whose turn it is, the oldest first."""
     statement = (
-        select(
-            *(_call_back.c[name] for name in ("id", "complaint_no", "call_reason", "asked_at", "attempts")),
-            _consumer.c.language,
-            _consumer.c.mobile,
-        )
+        select(_consumer.c.mobile, _consumer.c.language, *_listed)
         .join(_consumer, _consumer.c.id == _call_back.c.consumer_id)
         .where(_call_back.c.due_at <= at, _call_back.c.expires_at > at, _is_whole(at), *_is_free(at))
         .order_by(_call_back.c.asked_at, _call_back.c.id)
         .limit(SHOWN)
     )
     rows: Any = core().execute(statement)
-    return [WaitingCallBack(*row[:-1], masked_mobile(row[-1])) for row in rows]
+    return [WaitingCallBack(masked_mobile(row[0]), *row[1:]) for row in rows]
 
 
 def claim_call_back(call_back_id: int, employee_id: str, until: datetime, at: datetime) -> int:
