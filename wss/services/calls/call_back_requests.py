@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from wss.clock import now
 from wss.db import transaction
@@ -82,11 +83,9 @@ def _ask(
     latest = call_backs.latest_call_back(owner.id, at)
     if latest is not None and latest.is_open:
         return CallBackRequestResult(CallBackRequestOutcome.ALREADY)
-    counts = ((Limit.CALL_BACK, f"consumer {owner.id}"), (Limit.CALL_BACK_MOBILE, owner.mobile))
-    limit_result = rate_limits.consume_all(counts)
-    if not limit_result.allowed:
-        return CallBackRequestResult(CallBackRequestOutcome.TOO_OFTEN, limit_result.retry_after)
-    added = call_backs.add_call_back(
+    return _add(
+        actor,
+        owner.mobile,
         {
             "consumer_id": owner.id,
             "account_no": account_no,
@@ -97,10 +96,19 @@ def _ask(
             "expires_at": terms.expires_at(at),
             "due_at": at,
             "attempts": 0,
-        }
+        },
     )
-    if added != 1:
+
+
+def _add(actor: Actor, mobile: str, columns: dict[str, Any]) -> CallBackRequestResult:
+    """Store a request within the limits of its consumer and of the mobile that will ring."""
+    subject = f"consumer:{columns['consumer_id']}"
+    counts = ((Limit.CALL_BACK, subject), (Limit.CALL_BACK_MOBILE, mobile))
+    limit_result = rate_limits.consume_all(counts)
+    if not limit_result.allowed:
+        return CallBackRequestResult(CallBackRequestOutcome.TOO_OFTEN, limit_result.retry_after)
+    if call_backs.add_call_back(columns) != 1:
         rate_limits.give_all_back(counts)
         return CallBackRequestResult(CallBackRequestOutcome.ALREADY)
-    record(actor, "call_back_asked", f"consumer:{owner.id}")
+    record(actor, "call_back_asked", subject)
     return CallBackRequestResult(CallBackRequestOutcome.ASKED)
