@@ -4,7 +4,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.factories import MOBILE, Household
+from tests.factories import MOBILE, Household, a_service_request
+from tests.fixtures.complaint_handling import NUMBER
 from tests.fixtures.consumer_session import lodge
 from tests.fixtures.registration import rows
 from tests.fixtures.site import Visitor
@@ -55,3 +56,13 @@ def test_a_shared_status_has_number_day_and_a_link_that_shows_it(
     assert [word for word in ("Pooja", MOBILE, family.account_no) if word in text] == []
     link = urlsplit(text.split()[-1]).path
     assert link.startswith("/t/") and another_visitor.get(link).status == 200
+
+
+def test_a_request_whose_link_only_its_message_has_shares_the_page_that_asks_for_its_number(
+    consumer_visitor: Visitor, family: Household
+):
+    a_service_request(family, NUMBER)
+
+    [address] = [link for link in consumer_visitor.get(f"/requests/{NUMBER}").links if "wa.me" in link]
+
+    assert parse_qs(urlsplit(address).query)["text"][0].endswith("/track")
