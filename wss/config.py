@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from wss.setting_fields import (
     SECRET_AT_LEAST,
     Setting,
+    hours_of_day,
     https_address,
     one_of,
     refuse_http,
@@ -121,6 +122,16 @@ class Config:
         parse=https_address,
     )
     metrics_token: str = setting("", "the token for `/metrics`; without one the page does not exist")
+    call_back_hours: int = setting(
+        "48",
+        "how many hours a consumer's request for a call by 1912 waits before it ends; `0`: calls are not offered",
+        parse=whole_number,
+    )
+    call_back_times: str = setting(
+        "",
+        "the hours in which 1912 calls back, such as `10:00-17:00`, for consumers to read; empty: pages name none",
+        parse=hours_of_day,
+    )
     close_on_silence: bool = setting(
         "0",
         "`1` closes a resolved complaint as unconfirmed after 15 days without a reply; the law may ask for the "

@@ -1,5 +1,6 @@
 """Declaration of a setting as a field of `wss.config.Config`, and the rules that several settings share."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from typing import Any
@@ -28,6 +29,13 @@ def whole_number(text: str) -> int:
     if not text.isdecimal():
         raise ValueError(f"must be a whole number, not {text!r}")
     return int(text)
+
+
+def hours_of_day(text: str) -> str:
+    """Return a span such as 10:00-17:00 as typed, or nothing; raise ValueError for another shape."""
+    if text and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-4]):[0-5]\d", text):
+        raise ValueError(f"must be like 10:00-17:00, not {text!r}")
+    return text
 
 
 def _accept(_value: Any) -> str:

@@ -23,8 +23,11 @@ from tests.fixtures.registration import messages, rows
 from tests.fixtures.site import LiveSite
 from tests.project.tree import none_of
 from wss import clock
+from wss.domain.actor import Actor, Role
+from wss.domain.call_backs import CallBackTerms
 from wss.domain.identifiers import complaint_no_from, grouped_complaint_no
 from wss.models import ServiceRequest
+from wss.services.calls.call_back_requests import ask_call
 
 pytestmark = pytest.mark.sqlite_only("what the browser shows does not depend on the database")
 PRESSES_AT_MOST = 12
@@ -124,6 +127,22 @@ def test_the_pages_of_a_call_fit_their_screens(
     _hang_up(page, seen)
 
     none_of(faults)
+
+
+@pytest.mark.parametrize(("screen", "language"), [("desk", "en"), ("keypad", "hi")])
+def test_the_pages_of_a_call_that_was_asked_for_fit_their_screens(
+    open_as_staff: OpenPage, home: Household, screen: str, language: str
+):
+    assert home.consumer is not None
+    consumer = Actor(Role.CONSUMER, str(home.consumer.id))
+    ask_call(consumer, home.account_no, "bill", CallBackTerms(48, "10:00-17:00"))
+    page = open_as_staff("H1", "/helpdesk", screen=screen, language=language)
+    faults = faults_of(page, f"asked-desk-{screen}-{language}")
+
+    page.locator("form[action$='/take'] button").click()
+
+    page.wait_for_url("**/helpdesk/calls/*")
+    none_of(faults + faults_of(page, f"asked-call-{screen}-{language}"))
 
 
 def _refuse(page: Page, seen: Callable[[str], None]) -> None:

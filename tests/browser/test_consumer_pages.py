@@ -60,6 +60,8 @@ def addresses(family: Household) -> list[str]:
         form_of(family, "ADDRESS_CORRECTION", "Name or address"),
         f"/requests/{COMPLAINT_NO}/registered",
         f"/requests/{COMPLAINT_NO}",
+        "/account/call-back",
+        "/finish",
     ]
 
 
@@ -154,6 +156,19 @@ def test_a_hidden_timeline_does_not_poll(open_consumer_page: Any, family: Househ
 
     page.wait_for_timeout(300)
     assert asked == []
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_after_finishing_on_a_shared_phone_going_back_shows_nothing(open_consumer_page: Any, scripts: bool):
+    page = open_consumer_page(f"/requests/{COMPLAINT_NO}/registered", scripts=scripts)
+    page.locator("form[action='/finish'] button").click()
+    page.wait_for_url("**/finish")
+    kept = {cookie["name"] for cookie in page.context.cookies()}
+
+    page.go_back()
+
+    expect(page.locator("#login")).to_be_visible()
+    assert kept == {"wss_language", "wss_seen"}
 
 
 def test_after_signing_out_going_back_shows_nothing(open_consumer_page: Any, family: Household):

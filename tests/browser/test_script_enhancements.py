@@ -124,3 +124,68 @@ def test_nothing_is_kept_in_the_phones_stores(open_page: OpenPage):
     page.locator("#captcha-reload").click()
 
     assert page.evaluate("() => [localStorage.length, sessionStorage.length]") == [0, 0]
+
+
+A_VOICE = """
+window.spoken = [];
+Object.defineProperty(window, "speechSynthesis", {value: {
+  getVoices: () => [{localService: %s, lang: "en-IN"}],
+  speak: (utterance) => spoken.push(utterance.text),
+  cancel: () => spoken.push("stop"),
+}});
+window.SpeechSynthesisUtterance = function (text) { this.text = text; };
+"""
+
+
+def _page_to_hear(open_page: OpenPage, *, is_own_voice: bool) -> Page:
+    page = open_page("/track", language="en")
+    page.context.add_init_script(A_VOICE % str(is_own_voice).lower())
+    page.reload()
+    page.evaluate("""() => {
+      const place = document.createElement("div");
+      place.innerHTML = '<p data-speech>No. 100 0000 0016 by 04-12-2026: ₹ 1,49,000.50</p><p hidden>'
+        + '<button type="button" data-listening="Stop" data-money="rupees,paise,minus">Listen</button></p>';
+      document.querySelector("main").append(place);
+      place.firstChild.dispatchEvent(new CustomEvent("htmx:load", {bubbles: true}));
+    }""")
+    return page
+
+
+def test_a_page_is_read_with_digits_dates_and_money_as_people_say_them(open_page: OpenPage):
+    page = _page_to_hear(open_page, is_own_voice=True)
+
+    page.get_by_role("button", name="Listen").click()
+
+    said = page.evaluate("spoken.filter((text) => text !== 'stop')")
+    assert said == ["No. 1 0 0 0 0 0 0 0 0 1 6 by 4 December 2026: 149000 rupees 50 paise"]
+
+
+def test_a_second_press_stops_reading(open_page: OpenPage):
+    page = _page_to_hear(open_page, is_own_voice=True)
+    page.get_by_role("button", name="Listen").click()
+
+    page.get_by_role("button", name="Stop").click()
+
+    assert page.evaluate("spoken.at(-1)") == "stop"
+    expect(page.get_by_role("button", name="Listen")).to_be_visible()
+
+
+def test_no_page_is_read_by_a_voice_of_the_network(open_page: OpenPage):
+    page = _page_to_hear(open_page, is_own_voice=False)
+
+    expect(page.locator("[data-listening]")).to_be_hidden()
+
+
+def test_a_status_is_shared_by_the_phones_own_list(open_page: OpenPage):
+    page = open_page("/track")  # loads js/phone.js
+    page.evaluate("""() => {
+      navigator.share = (data) => { window.shared = data.text; return Promise.resolve(); };
+      const place = document.createElement("div");
+      place.innerHTML = '<p><a href="https://wa.me/?text=No.%201%20%E0%A4%B9" data-share="Share">WhatsApp</a></p>';
+      document.querySelector("main").append(place);
+      place.firstChild.dispatchEvent(new CustomEvent("htmx:load", {bubbles: true}));
+    }""")
+
+    page.get_by_role("link", name="Share").click()
+
+    assert page.evaluate("shared") == "No. 1 ह"

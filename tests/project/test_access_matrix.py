@@ -24,7 +24,7 @@ OPENED = {"consumer.erased", "staff.login", "staff.try_login", "staff.logout"}
 # Repeats the number of the address and shows nothing of the complaint.
 NUMBERS_ONLY = {"auth.claim_lodged"}
 # After these endpoints the users log in again.
-END_SESSIONS = {"auth.logout", "consumer.end_sessions"}
+END_SESSIONS = {"auth.logout", "auth.finish_now", "consumer.end_sessions"}
 
 
 def cells(app: Flask) -> Iterator[Cell]:

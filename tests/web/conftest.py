@@ -19,7 +19,7 @@ from wss.web.pages import redirect_to, render
 from wss.web.public.captchas import public
 
 BLUEPRINTS = {
-    "auth": (("login", "/login"), ("register", "/register")),
+    "auth": (("login", "/login"), ("register", "/register"), ("finish", "/finish")),
     "consumer": (
         ("account", "/account"),
         ("connection", "/account/<account_no>"),

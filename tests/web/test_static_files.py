@@ -63,7 +63,8 @@ def test_a_file_sets_no_cookie(small_site: Flask, anonymous_visitor: FlaskClient
 
 
 @pytest.mark.parametrize(
-    ("name", "budget"), [("css/wss.css", 3_600), ("js/wss.js", 3_000), ("icon/wss.svg", 300)]
+    ("name", "budget"),
+    [("css/wss.css", 3_600), ("js/wss.js", 3_000), ("js/phone.js", 1_200), ("icon/wss.svg", 300)],
 )
 def test_a_file_stays_small_on_the_line(
     small_site: Flask, anonymous_visitor: FlaskClient, name: str, budget: int

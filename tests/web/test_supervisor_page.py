@@ -197,7 +197,7 @@ def test_a_day_is_one_of_uttar_pradesh(supervisor: Visitor, home: Household, fro
 
 
 def test_alarms_say_who_and_how_many(supervisor: Visitor, home: Household, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("wss.services.calls.call_records.RECORDS_A_DAY", 2)
+    monkeypatch.setattr("wss.services.calls._opening.RECORDS_A_DAY", 2)
     for _ in range(3):
         opened(home)
     with transaction():

@@ -88,6 +88,8 @@ class Limit(StrEnum):
     CALL_FACTS = "call_facts"
     CALL_LINK = "call_link"
     CALL_LINK_DAY = "call_link_day"
+    CALL_BACK = "call_back"
+    CALL_BACK_MOBILE = "call_back_mobile"
     REGISTER_CONNECTION = "register_connection"
     REGISTER_CONSUMER = "register_consumer"
     REGISTER_CALLS = "register_calls"
@@ -257,6 +259,9 @@ ALLOWANCES: dict[Limit, Allowance] = {
     Limit.CALL_LINK_DAY: Allowance(6, _DAY),
     # Requests: each is work of an office, a figure of the MIS and an SMS. Per consumer and connection, and per consumer
     # over all their connections; 1912 has its own number for each connection, which no session uses up.
+    # Requests for a call by a consumer; and by all consumers with one verified mobile, which is what rings.
+    Limit.CALL_BACK: Allowance(3, _DAY),
+    Limit.CALL_BACK_MOBILE: Allowance(6, _DAY),
     Limit.REGISTER_CONNECTION: Allowance(6, _DAY),
     Limit.REGISTER_CONSUMER: Allowance(20, _DAY),
     Limit.REGISTER_CALLS: Allowance(6, _DAY),

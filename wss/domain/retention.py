@@ -127,6 +127,9 @@ TABLES: dict[str, RetentionRule] = {
     "call": RetentionRule(
         RowCause.STAFF, "calls that an employee takes", "the caller's number after 366 days"
     ),
+    "call_back": RetentionRule(
+        RowCause.CONSUMER, "1 open per consumer, 3 a day", "366 days after it has ended, or with its consumer"
+    ),
     "pending_change": RetentionRule(
         RowCause.STAFF, "files of an administrator that give rights", "30 days after it has ended"
     ),

@@ -3,6 +3,7 @@
 from wss.models.audit import AuditEntry, AuditHead
 from wss.models.bill import Bill
 from wss.models.call import Call
+from wss.models.call_back import CallBack
 from wss.models.captcha import Captcha
 from wss.models.connection import Connection
 from wss.models.consent import Consent
@@ -47,6 +48,7 @@ __all__ = [
     "Bill",
     "BillingPost",
     "Call",
+    "CallBack",
     "CannedTextRow",
     "Captcha",
     "Connection",

@@ -7,9 +7,11 @@ from typing import Any, cast
 from sqlalchemy import Table, and_, delete, exists, func, or_, select, update
 
 from wss.db import session
+from wss.domain.call_backs import CallBackOutcome
 from wss.domain.lifecycle import OPEN
 from wss.domain.retention import PERSONAL_ANSWERS, ConsumerActivity
 from wss.models import (
+    CallBack,
     Connection,
     Consent,
     Consumer,
@@ -116,7 +118,7 @@ def close_consumer(consumer_id: int, at: datetime) -> None:
 
 
 def end_everything_of(consumer_id: int, because: str, at: datetime) -> None:
-    """End sessions, ownerships, consents, links and proofs of a consumer."""
+    """End sessions, ownerships, consents, links and proofs of a consumer, and the call that they asked for."""
     session().execute(delete(SignedIn).where(SignedIn.consumer_id == consumer_id))
     session().execute(
         update(Ownership)
@@ -127,6 +129,11 @@ def end_everything_of(consumer_id: int, because: str, at: datetime) -> None:
         update(Consent)
         .where(Consent.consumer_id == consumer_id, Consent.withdrawn_at.is_(None))
         .values(withdrawn_at=at)
+    )
+    session().execute(
+        update(CallBack)
+        .where(CallBack.consumer_id == consumer_id, CallBack.ended_at.is_(None))
+        .values(ended_at=at, outcome=CallBackOutcome.CLOSED.value)
     )
     session().execute(delete(LinkToken).where(LinkToken.subject == f"consumer:{consumer_id}"))
     session().execute(delete(Proof).where(Proof.consumer_id == consumer_id))
@@ -179,6 +186,7 @@ def anonymise_consumer(consumer_id: int, at: datetime) -> list[str]:
         .values(recipient="", text_sealed="")
         .execution_options(synchronize_session=False)
     )
+    session().execute(delete(CallBack).where(CallBack.consumer_id == consumer_id))
     session().execute(update(Consumer).where(Consumer.id == consumer_id).values(emptied_at=at))
     return keys
 

@@ -11,6 +11,7 @@ from wss.db import session
 from wss.domain.sessions import IDLE
 from wss.models import (
     Bill,
+    CallBack,
     Connection,
     Consent,
     Consumer,
@@ -51,6 +52,12 @@ _DOCUMENT = _columns(
 )
 
 
+_CALL_BACK = _columns(
+    cast(Table, CallBack.__table__),
+    "account_no complaint_no call_reason asked_at expires_at attempts ended_at outcome",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class HeldCounts:
     """How much of each kind of data is stored."""
@@ -86,6 +93,12 @@ def consents_of(consumer_id: int) -> list[Consent]:
     """Return a consumer's consents, oldest first, withdrawn or not."""
     statement = select(Consent).where(Consent.consumer_id == consumer_id).order_by(Consent.id)
     return list(session().execute(statement).scalars())
+
+
+def call_backs_of(consumer_id: int) -> Sequence[Row[Any]]:
+    """Return every call that a consumer has asked for, oldest first."""
+    statement = select(*_CALL_BACK).where(CallBack.consumer_id == consumer_id).order_by(CallBack.id)
+    return session().execute(statement).all()
 
 
 def own_row(consumer_id: int) -> Row[Any]:

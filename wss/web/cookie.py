@@ -67,6 +67,10 @@ class CookieSessions(SessionInterface):
                 self.name, session.id, path="/", httponly=True, samesite="Lax", secure=self.is_https
             )
 
+    def delete_cookie(self, response: Response) -> None:
+        """Have the browser delete the cookie; a page that needs one gets a new id."""
+        response.delete_cookie(self.name, path="/", httponly=True, samesite="Lax", secure=self.is_https)
+
     def get_expiration_time(self, app: Flask, session: SessionMixin) -> datetime | None:
         """Return None: the cookie has no expiry of its own; the row in the table has."""
         return None

@@ -40,6 +40,17 @@ def remember_phone(response: Response, consumer_id: int) -> None:
     )
 
 
+def forget_phone(response: Response) -> None:
+    """Delete the cookie: the phone is known to none of its consumers any more."""
+    is_https = current_app.extensions["wss"].config.is_https
+    response.delete_cookie(_name(), path="/", httponly=True, samesite="Lax", secure=is_https)
+
+
+def has_phone_cookie() -> bool:
+    """Return whether the browser has the cookie, whatever is in it."""
+    return _name() in request.cookies
+
+
 def trusted_consumers() -> Mapping[int, str]:
     """Return who has signed in on this phone before, and has not had their known browsers forgotten since; each with
     the id by which this one of their known browsers is counted."""

@@ -1,15 +1,14 @@
 """The records of calls: a reason and exactly one number open a call, which is recorded and later ended."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 
-from wss.clock import day_began, now
+from wss.clock import now
 from wss.db import transaction
 from wss.domain.actor import Actor
 from wss.domain.calls import (
     CHOICES_AT_MOST,
     HELPDESK_ROLES,
-    RECORDS_A_DAY,
     CallOutcome,
     CallReason,
     SearchKind,
@@ -17,11 +16,11 @@ from wss.domain.calls import (
 )
 from wss.domain.errors import Forbidden, NotFound
 from wss.domain.rate_limits import Limit
+from wss.queries.call_backs import release_call_backs
 from wss.queries.call_keys import ConnectionMatch, connections_by_number
-from wss.queries.calls import add_call, locked_call, records_opened, update_call
-from wss.queries.consumers import active_consumer
-from wss.queries.reference import reference
+from wss.queries.calls import locked_call, update_call
 from wss.services.calls._call import lock_open_call
+from wss.services.calls._opening import alarm, begin_call, open_record
 from wss.services.shared import rate_limits
 from wss.services.shared.audit import record
 
@@ -56,7 +55,7 @@ def open_call(actor: Actor, q: str, reason: str, language: str) -> CallOpeningRe
         # Counted before the search, and given back when it finds a connection.
         limit_result = rate_limits.consume(Limit.CALL_MISS, actor.id)
         if not limit_result.allowed:
-            _alarm(actor, "misses", limit_result.count)
+            alarm(actor, "misses", limit_result.count)
             return CallOpeningResult(CallOpeningOutcome.TOO_OFTEN, retry_after=limit_result.retry_after)
         found = connections_by_number(keys, now())
         if not found:
@@ -64,10 +63,10 @@ def open_call(actor: Actor, q: str, reason: str, language: str) -> CallOpeningRe
         if len(found) > CHOICES_AT_MOST:
             return CallOpeningResult(CallOpeningOutcome.TOO_MANY)
         rate_limits.give_back(Limit.CALL_MISS, actor.id)
-        call_id = _begin(actor, found[0].looked_for, found, reason, language)
+        call_id = begin_call(actor, found[0].looked_for, found, reason, language)
         if len(found) > 1:
             return CallOpeningResult(CallOpeningOutcome.CHOICE, call_id)
-        _open_record(actor, call_id, reason, found[0])
+        open_record(actor, call_id, reason, found[0])
         return CallOpeningResult(CallOpeningOutcome.OPENED, call_id)
 
 
@@ -76,7 +75,7 @@ def open_call_without_number(actor: Actor, reason: str, language: str) -> int:
     counts with its reason, and general information can be sent and given on it."""
     _check_desk(actor, reason)
     with transaction():
-        call_id = _begin(actor, SearchKind.NONE, [], reason, language)
+        call_id = begin_call(actor, SearchKind.NONE, [], reason, language)
         record(actor, "call_without_number", f"call:{call_id}", reason=reason)
         return call_id
 
@@ -92,7 +91,7 @@ def choose(actor: Actor, call_id: int, account_no: str) -> None:
         if chosen is None:
             raise NotFound
         update_call(call.id, choices=[])
-        _open_record(actor, call.id, call.call_reason, chosen)
+        open_record(actor, call.id, call.call_reason, chosen)
 
 
 def end_call(actor: Actor, call_id: int) -> None:
@@ -101,6 +100,7 @@ def end_call(actor: Actor, call_id: int) -> None:
         call = locked_call(actor, call_id)
         if call.ended_at is None:
             update_call(call.id, ended_at=now(), outcome=CallOutcome.ENDED.value)
+            release_call_backs(now())
 
 
 def _check_desk(actor: Actor, reason: str) -> None:
@@ -108,48 +108,3 @@ def _check_desk(actor: Actor, reason: str) -> None:
         raise NotFound
     if reason not in frozenset(CallReason):
         raise Forbidden("reason_required")
-
-
-def _begin(actor: Actor, looked_for: str, found: list[ConnectionMatch], reason: str, language: str) -> int:
-    at = now()
-    return add_call(
-        {
-            "employee_id": actor.id,
-            "office_code": actor.office_code,
-            "call_reason": reason,
-            "looked_for": looked_for,
-            "choices": [list(_kept(match)) for match in found] if len(found) > 1 else [],
-            "language": language,
-            "began_at": at,
-            "last_at": at,
-            "wrong_tries": 0,
-        }
-    )
-
-
-def _kept(match: ConnectionMatch) -> tuple[str, ...]:
-    return tuple(value or "" for value in asdict(match).values())
-
-
-def _open_record(actor: Actor, call_id: int, reason: str, match: ConnectionMatch) -> None:
-    """Open a connection's record; the consumer can see that. Above a number per day a supervisor is alerted."""
-    owner = active_consumer(match.account_no, now())
-    spoken = {"language": owner.language} if owner is not None else {}
-    opened = {
-        "account_no": match.account_no,
-        "looked_for": match.looked_for,
-        "complaint_no": match.complaint_no,
-    }
-    update_call(call_id, **opened, **spoken)
-    record(actor, "view", f"connection:{match.account_no}", reason=reason, call=call_id)
-    if match.complaint_no is not None:
-        record(actor, "view", f"request:{match.complaint_no}", reason=reason, call=call_id)
-    records = records_opened(actor.id, day_began(now()))
-    if records > reference().records_a_day.get(actor.role, RECORDS_A_DAY):
-        _alarm(actor, "records", records)
-
-
-def _alarm(actor: Actor, about: str, count: int) -> None:
-    """Alert the supervisor, at most once an hour for each employee."""
-    if rate_limits.consume(Limit.ALARM, f"{about} {actor.id}").allowed:
-        record(actor, "alarm", f"employee:{actor.id}", about=about, count=count)

@@ -53,6 +53,7 @@ def _of_the_person(consumer_id: int, *, includes_reason: bool) -> Iterator[tuple
     yield "consumer", [dict(my_data.own_row(consumer_id)._mapping)]
     yield "ownerships", (dict(row._mapping) for row in my_data.ownerships_of(consumer_id))
     yield "messages", (_message(row._mapping) for row in my_data.all_messages(consumer_id))
+    yield "call_backs", (dict(row._mapping) for row in my_data.call_backs_of(consumer_id))
     yield "consents", (_consent(row) for row in my_data.consents_of(consumer_id))
     yield (
         "access_by_staff",

@@ -17,6 +17,7 @@ from wss.gateways.documents import DocumentMissing, DocumentStore
 from wss.gateways.scanner import NoScanner, NoVerdict, Scanner, ScannerUnreachable
 from wss.queries import (
     admin_tables,
+    call_backs,
     call_ends,
     captchas,
     codes,
@@ -119,9 +120,16 @@ def clean_up(store: DocumentStore) -> None:
         (at, proofs.delete_expired_proofs),
         (at - MESSAGES_OF_STRANGERS, outbox.delete_messages_of_strangers),
         (at - MESSAGES_OF_CONSUMERS, outbox.forget_messages),
+        (at - RETENTION, call_backs.delete_old_call_backs),
     ):
         _in_batches(delete_expired, before)
-    for end_expired in (outbox.empty_old_secrets, call_ends.end_expired_calls):
+    for end_expired in (
+        outbox.empty_old_secrets,
+        call_ends.end_expired_calls,
+        # After the calls: a request whose call has ended without a result waits again.
+        call_backs.release_call_backs,
+        call_backs.end_expired_call_backs,
+    ):
         with transaction():
             end_expired(at)
     with transaction():

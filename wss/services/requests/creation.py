@@ -118,7 +118,7 @@ def register_request(actor: Actor, new: NewRequest, recipient: Recipient) -> Reg
 def _notify(registered: RegisteredRequest, new: NewRequest, recipient: Recipient) -> None:
     """Send the number and the tracking link; for a request that was made on a call also the link to dispute it."""
     values = _values(new, registered.complaint_no)
-    path = f"/t/{links.new_code(TRACK, f'request:{registered.id}', TRACK_WHILE_OPEN)}"
+    path = f"/t/{links.new_shown_code(TRACK, f'request:{registered.id}', TRACK_WHILE_OPEN)}"
     if new.call_id is None:
         notice, values["path"] = "request_registered", path
     else:

@@ -32,3 +32,10 @@ def look_up_by_link(visitor: Visitor, code: str) -> StatusLookup:
     with transaction():
         limit_result = rate_limits.consume(Limit.TRACK_ADDRESS, visitor.address)
     return StatusLookup(retry_after=0 if limit_result.allowed else limit_result.retry_after)
+
+
+def shared_path(request_id: int) -> str:
+    """Return the path at which everyone who has the link reads the status. Requests registered by former releases have
+    a link that only its SMS shows: for them the page that asks for the number and four digits."""
+    code = links.shown_code(TRACK, f"request:{request_id}")
+    return f"/t/{code}" if code else "/track"

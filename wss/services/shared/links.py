@@ -44,6 +44,24 @@ def new_code(purpose: str, subject: str, life: timedelta) -> str:
     return code
 
 
+def new_shown_code(purpose: str, subject: str, life: timedelta) -> str:
+    """Create a short code that pages of its owner can show again, unlike `new_code`."""
+    code = _shown_code(purpose, subject)
+    _keep(code, purpose, subject, life)
+    return code
+
+
+def shown_code(purpose: str, subject: str) -> str | None:
+    """Return the code of a subject while its link is valid; None for a link whose code was random."""
+    code = _shown_code(purpose, subject)
+    return code if peek_link(code, purpose) is not None else None
+
+
+def _shown_code(purpose: str, subject: str) -> str:
+    """Return 50 bits of a keyed hash in base 32: computed when needed, so that no table holds the code itself."""
+    return b32encode(bytes.fromhex(vault.keyed_hash(f"code {purpose}", subject))).decode()[:CODE_LENGTH]
+
+
 def _keep(token: str, purpose: str, subject: str, life: timedelta) -> None:
     at = now()
     add_link_token(

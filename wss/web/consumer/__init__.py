@@ -3,6 +3,7 @@
 from wss.web.consumer import (
     account,
     actions,
+    call_backs,
     consumption,
     draft_handler,
     held_request,
@@ -17,6 +18,7 @@ from wss.web.consumer.blueprint import consumer
 __all__ = [
     "account",
     "actions",
+    "call_backs",
     "consumer",
     "consumption",
     "draft_handler",

@@ -21,6 +21,7 @@ from wss.services.requests.transition_types import ActionRequest, ActionResult
 from wss.web.access import current_actor
 from wss.web.consumer.action_forms import ConsumerActionForm, checked, done_words, too_often_today
 from wss.web.consumer.blueprint import consumer, document_storage
+from wss.web.consumer.call_backs import ask_about
 from wss.web.consumer.timeline import own_request, request_page
 from wss.web.labels.documents import refused_document_words
 from wss.web.pages import redirect_to, wants_fragment
@@ -34,6 +35,9 @@ _WITH_DOCUMENTS = (Action.ANSWER, Action.ADD_DOCUMENT)
 def act(complaint_no: str) -> Response:
     """Take an action of the life cycle, unless the request has changed since the page was made."""
     own, form = own_request(complaint_no), ConsumerActionForm.sent()
+    # No step of the life cycle: it is possible in every status.
+    if form.action == "call_back":
+        return ask_about(own.complaint_no)
     if form.action not in _ACTIONS - {Action.ADD_DOCUMENT}:
         return request_page(own, ConsumerActionForm().with_error("", _("Choose what you want to do")), 422)
     seen = whole_number(request.form.get("version", ""), VERSION_DIGITS)

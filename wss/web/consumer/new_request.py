@@ -27,6 +27,8 @@ from wss.services.requests.form_drafts import DraftIncomplete, SavedDraft
 from wss.services.requests.submission import register_draft, save_draft, save_snapshot
 from wss.web.access import current_actor, current_consumer
 from wss.web.consumer.blueprint import consumer, document_storage
+from wss.web.consumer.call_backs import call_back_offer
+from wss.web.consumer.sharing import share_link
 from wss.web.downloads import as_picture
 from wss.web.labels.guidance import payment_rule_of, silence_words
 from wss.web.pages import redirect_to, render
@@ -111,6 +113,8 @@ def registered(complaint_no: str) -> Response:
             tables, kind, own.office_code, own.account_no, own.fields.get(RequestField.BILL_NO.value) or ()
         ),
         silence=silence_words(closes=silence_closes(own.office_code, by_default=by_default)),
+        share_link=share_link(own),
+        call_back=call_back_offer(),
     )
 
 

@@ -37,8 +37,10 @@ from wss.services.requests.outcomes import answer_until, outcome_of
 from wss.web.access import current_actor, current_consumer
 from wss.web.consumer.action_forms import ConsumerActionForm, done_words
 from wss.web.consumer.blueprint import TEMPLATE_LABELS, consumer, document_storage
+from wss.web.consumer.call_backs import call_back_offer
 from wss.web.consumer.pdf_documents import slip_text
 from wss.web.consumer.pdf_downloads import pdf_response
+from wss.web.consumer.sharing import share_link
 from wss.web.consumer.timeline_cache import cached_fragment
 from wss.web.downloads import as_document, as_picture
 from wss.web.labels.answers import answer_lines
@@ -110,6 +112,8 @@ def request_page(
         is_last_refusal=own.reopened_times >= REOPENINGS_AT_MOST,
         is_petition_due=is_petition_due(deadlines, clock.local_date(at)),
         following=_following(own),
+        share_link=share_link(own),
+        call_back=call_back_offer(),
     )
 
 

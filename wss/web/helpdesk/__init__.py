@@ -1,6 +1,15 @@
 """The pages of the helpdesk 1912: calls, requests on behalf of callers, and the supervisor's page."""
 
-from wss.web.helpdesk import call_actions, calls, desk, draft_handler, requests, supervisor
+from wss.web.helpdesk import call_actions, call_backs, calls, desk, draft_handler, requests, supervisor
 from wss.web.helpdesk.blueprint import helpdesk
 
-__all__ = ["call_actions", "calls", "desk", "draft_handler", "helpdesk", "requests", "supervisor"]
+__all__ = [
+    "call_actions",
+    "call_backs",
+    "calls",
+    "desk",
+    "draft_handler",
+    "helpdesk",
+    "requests",
+    "supervisor",
+]

@@ -32,6 +32,7 @@ from wss.services.calls.verification import (
 from wss.web.access import current_actor
 from wss.web.helpdesk import request_actions
 from wss.web.helpdesk.blueprint import helpdesk
+from wss.web.helpdesk.call_backs import record_result
 from wss.web.helpdesk.calls import ID, CallActionForm, ended_page, own, page_of
 from wss.web.helpdesk.responses import on_call, refused, sent_form, wait_to_send, wait_to_try
 from wss.web.labels.helpdesk import BARRED, CALLER_ERRORS, LINKS
@@ -195,6 +196,7 @@ _STEPS: dict[str, Callable[[int], Response]] = {
     "send_documents_link": _send_documents_link,
     "start_request": _start_request,
     "confirm_resolution": _confirm_resolution,
+    "call_back": record_result,
     "end": _end,
     **request_actions.STEPS,
 }

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from flask import Response, current_app, request, url_for
 
 from wss import clock
+from wss.domain.call_backs import ATTEMPTS
 from wss.domain.calls import (
     CONSENT_VERSION,
     MAX_WRONG,
@@ -19,6 +20,7 @@ from wss.domain.calls import (
 )
 from wss.domain.catalogue import MOBILE_CORRECTION
 from wss.domain.lifecycle import BEFORE_RESOLVED, OPEN, WAITS_FOR_CONSUMER, Status
+from wss.queries.call_backs import call_back_of_call
 from wss.queries.call_requests import questions_asked, reminders_of
 from wss.queries.calls import CallConnection, CallRow, RequestOfCall, choices_of, own_call, record_of
 from wss.queries.codes import latest_otp_about
@@ -33,7 +35,12 @@ from wss.web.fields import LAST_ID
 from wss.web.helpdesk.blueprint import helpdesk
 from wss.web.helpdesk.payment_words import interim_sentences
 from wss.web.helpdesk.public_status import counter_sentences, public_status_sentences, registration_sentences
-from wss.web.helpdesk.read_back import ReadBackScript, read_back_scripts, status_sentences
+from wss.web.helpdesk.read_back import (
+    ReadBackScript,
+    call_back_sentences,
+    read_back_scripts,
+    status_sentences,
+)
 from wss.web.labels.helpdesk import CONSENTS, DONE, RELATIONS
 from wss.web.labels.outcomes import deadline_sentence
 from wss.web.otp_page import sms_progress_of
@@ -96,6 +103,7 @@ def page_of(
         **_requests(call, record, tables),
         **_tracked_request(call, tracked, tables),
         **_verification(call, record, is_sent=bool(sent) or form.action == "verify"),
+        **_call_back(call),
         choices=choices_of(call) if record is None else [],
         form=form,
         answer_reference_no=answer_reference_no,
@@ -122,6 +130,13 @@ def _verification(call: CallRow, record: CallConnection | None, *, is_sent: bool
         "reference_no": code.reference_no if code and is_out else "",
         "tries_left": MAX_WRONG - call.wrong_tries,
     }
+
+
+def _call_back(call: CallRow) -> dict[str, Any]:
+    """Return the request for a call that this call is about, with what to say first."""
+    calling = call_back_of_call(call.id, clock.now())
+    scripts = read_back_scripts(call.language, lambda: call_back_sentences(calling)) if calling else []
+    return {"calling": calling, "call_back_scripts": scripts, "attempts_at_most": ATTEMPTS}
 
 
 def ended_page(call: CallRow, status: int = 200) -> Response:

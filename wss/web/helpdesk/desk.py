@@ -9,8 +9,10 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from wss import clock
+from wss.domain.call_backs import ATTEMPTS
 from wss.domain.calls import CallReason
 from wss.domain.errors import Malformed
+from wss.queries.call_backs import waiting_call_backs
 from wss.queries.calls import open_calls
 from wss.services.calls.call_records import (
     CallOpeningOutcome,
@@ -24,6 +26,7 @@ from wss.web.helpdesk.blueprint import helpdesk
 from wss.web.labels.helpdesk import REASONS, WRONG_KEYS
 from wss.web.language import DEFAULT, LANGUAGES
 from wss.web.pages import redirect_to, render
+from wss.web.retry_times import time_to_wait
 
 _LONGEST = 40
 
@@ -38,7 +41,7 @@ class NewCallForm(ActionForm):
 @helpdesk.get("/helpdesk")
 def desk() -> Response:
     """Show the form that opens a call."""
-    return _desk_page(NewCallForm())
+    return desk_page(NewCallForm())
 
 
 @helpdesk.post("/helpdesk")
@@ -48,18 +51,18 @@ def begin() -> Response:
     reason = form.typed["call_reason"]
     if reason not in frozenset(CallReason):
         words = _("Select the reason for the call. A record cannot be opened without one.")
-        return _desk_page(form.with_error("call_reason", words), 422)
+        return desk_page(form.with_error("call_reason", words), 422)
     if form.action == "without_number":
         call_id = open_call_without_number(current_actor(), reason, _language())
         return redirect_to("helpdesk.call_page", call_id=call_id)
     try:
         opened = open_call(current_actor(), form.typed["q"], reason, _language())
     except Malformed as wrong:
-        return _desk_page(form.with_error("q", WRONG_KEYS[wrong.code]), 422)
+        return desk_page(form.with_error("q", WRONG_KEYS[wrong.code]), 422)
     words = _why_not(opened)
     if words:
         status = 429 if opened.outcome is CallOpeningOutcome.TOO_OFTEN else 422
-        return _desk_page(form.with_error("q", words), status)
+        return desk_page(form.with_error("q", words), status)
     return redirect_to("helpdesk.call_page", call_id=opened.call_id)
 
 
@@ -87,13 +90,20 @@ def _language() -> str:
     return chosen if chosen in LANGUAGES else DEFAULT
 
 
-def _desk_page(form: NewCallForm, status: int = 200) -> Response:
+def desk_page(form: NewCallForm, status: int = 200) -> Response:
+    """Show the form that opens a call, the employee's open calls, and the calls that consumers have asked for."""
+    at = clock.now()
     return render(
         "helpdesk/desk.html",
         status=status,
         form=form,
         language=_language(),
         reasons=[(code.value, str(words)) for code, words in REASONS.items()],
-        open_calls=open_calls(current_actor(), clock.now()),
+        open_calls=open_calls(current_actor(), at),
         is_ended=request.args.get("ended") == "1",
+        missed=request.args.get("missed", ""),
+        call_backs=[
+            (each, time_to_wait(int((at - each.asked_at).total_seconds()))) for each in waiting_call_backs(at)
+        ],
+        attempts_at_most=ATTEMPTS,
     )

@@ -15,6 +15,7 @@ from wss.domain.lateness import is_late
 from wss.domain.lifecycle import ANSWER_DAYS, BEFORE_RESOLVED, Status
 from wss.domain.outcome import RequestOutcome
 from wss.models import Bill
+from wss.queries.call_backs import CallBackOfCall
 from wss.queries.calls import RequestOfCall
 from wss.queries.reference import Reference
 from wss.queries.tracking import TrackedRequest
@@ -76,6 +77,16 @@ def number_sentences(complaint_no: str, promised_on: date) -> list[str]:
     return [
         _("It is registered. Please write down the complaint number: %(groups)s.", groups=groups),
         _("You will get a reply by %(day)s.", day=filters.day(promised_on)),
+    ]
+
+
+def call_back_sentences(calling: CallBackOfCall) -> list[str]:
+    """Return what an employee says first who calls because the consumer has asked for it."""
+    digits = "\u00a0".join(calling.code)
+    return [
+        _("Hello, this is the electricity helpdesk 1912. You asked us for a call on the website."),
+        _("Your number for this call is %(digits)s. Please check it on your page.", digits=digits),
+        _("If it is not the same, hang up."),
     ]
 
 

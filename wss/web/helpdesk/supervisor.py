@@ -14,12 +14,14 @@ from flask_babel import lazy_gettext as _l
 from wss import clock
 from wss.domain import identifiers
 from wss.domain.calendar import IST
+from wss.domain.call_backs import CallBackOutcome
 from wss.domain.calls import VerifiedBy
 from wss.domain.errors import Forbidden, Malformed, Outdated
 from wss.domain.lifecycle import BEFORE_RESOLVED
 from wss.domain.supervision import EmployeeDay, hours_with_calls, lines_of, sum_of
 from wss.domain.typed_values import iso_day, remarks
 from wss.queries import supervision
+from wss.queries.call_backs import call_back_figures
 from wss.queries.officers import names_of
 from wss.queries.reference import reference
 from wss.services.requests import disputes as disputing
@@ -71,6 +73,12 @@ _VERIFIED_BY = {
     VerifiedBy.OTP_ON_RECORD: _l("OTP to the consumer's mobile"),
     VerifiedBy.FACTS: _l("bill, name and the caller's own mobile"),
 }
+_CALL_BACK_OUTCOMES = (
+    (CallBackOutcome.REACHED, _l("reached")),
+    (CallBackOutcome.UNREACHED, _l("not reached in three attempts")),
+    (CallBackOutcome.CANCELLED, _l("cancelled")),
+    (CallBackOutcome.EXPIRED, _l("not called in time")),
+)
 COLUMNS = (
     ("calls", _l("Calls")),
     ("records", _l("Records opened")),
@@ -159,6 +167,8 @@ def _page(form: DisputeForm, status: int = 200) -> Response:
         reasons=supervision.calls_by_reason(begins, ends),
         alarms=alarms,
         disputes=disputes,
+        call_backs=call_back_figures(begins, ends, clock.now()),
+        call_back_outcomes=_CALL_BACK_OUTCOMES,
         can_end=frozenset(BEFORE_RESOLVED),
         names=names_of(_everybody(lines, alarms, disputes)),
         form=form,

@@ -38,6 +38,8 @@ _OWN = {
     "mobile_coming": _l("New mobile number requested"),
     "mobile_objected": _l("New mobile number stopped"),
     "export": _l("Downloaded a copy of all data"),
+    "call_back_asked": _l("Call by 1912 requested"),
+    "call_back_cancelled": _l("Call by 1912 cancelled"),
     "erasure_asked": _l("Erasure requested"),
     "erasure_taken_back": _l("Erasure request withdrawn"),
 }
@@ -53,6 +55,9 @@ _STAFF = {
     Action.SEND_BACK: _l("Sent it back to check again"),
     Action.APPROVE: _l("Decided"),
     # At the helpdesk, during the call.
+    "call_back_taken": _l("Viewed the full mobile number to call you, as you asked"),
+    "call_back_reached": _l("Reached you by phone"),
+    "call_back_missed": _l("Called and did not reach you"),
     "call_verified": _l("The caller was verified"),
     "call_closed": _l("Call closed: the caller could not be verified"),
     "consent_told": _l("The caller agreed to a complaint in your name"),

@@ -61,6 +61,7 @@ BARRED = {
     "relation_required": _l("Choose who the caller is"),
     "answer_required": _l("Enter the caller's answer"),
     "remark_required": _l("Enter what the caller says is still wrong"),
+    "call_back_over": _l("The consumer has cancelled this call, or its result is recorded already."),
     "step_not_allowed": _l("The status has changed. An answer is no longer needed."),
 }
 LINKS = {
@@ -92,6 +93,8 @@ DONE = {
         "The link is on its way by SMS. The consumer must set a password with it within 24 hours."
     ),
     "mobile_change_begun": _l("The link is on its way by SMS. The consumer can change the number with it."),
+    "call_back_busy": _l("First record the result of the call that you have taken."),
+    "call_back_reached": _l("Recorded: reached. Now verify the caller before you tell anything."),
     "confirmed": _l("The consumer confirmed. The complaint is closed."),
     "refused": _l("The office has been told that the problem is not solved."),
 }
