@@ -21,6 +21,7 @@ from wss.web.access import current_actor, needs_step_up
 from wss.web.labels.officer import ACTIONS, BARRED, MISSING
 from wss.web.officer.blueprint import officer
 from wss.web.officer.list_links import redirect_to_list
+from wss.web.officer.proposals import proposal_of, shown
 from wss.web.officer.requests import (
     OfficerActionForm,
     details_page,
@@ -28,7 +29,6 @@ from wss.web.officer.requests import (
     request_context,
     resolutions_of,
 )
-from wss.web.officer.revisions import proposal_of, shown
 from wss.web.pages import redirect_to, render
 
 # The field at which an error code is shown; every other code concerns the action as a whole.

@@ -23,6 +23,7 @@ from wss.web.access import current_actor, needs_step_up
 from wss.web.fields import LAST_ID, OFFICE_MESSAGES
 from wss.web.labels.officer import BARRED, MISSING
 from wss.web.officer.blueprint import officer
+from wss.web.officer.proposals import RevisionView, decision_context, shown
 from wss.web.officer.revision_form import (
     FAULTS,
     OWN_REASONS,
@@ -31,7 +32,7 @@ from wss.web.officer.revision_form import (
     sent_bills,
     sent_revision,
 )
-from wss.web.officer.revisions import RevisionView, decision_context, draft_context, shown, with_another
+from wss.web.officer.revisions import draft_context, with_another
 from wss.web.pages import redirect_to, render
 
 _ID = f"int(max={LAST_ID})"
