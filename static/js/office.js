@@ -30,6 +30,7 @@ document.addEventListener("keydown", function (event) {
   var here = document.activeElement, account = document.querySelector("main [name=account_no]");
   if (event.key === "j") move(1);
   else if (event.key === "k") move(-1);
+  else if (event.key === "a" && document.querySelector("[data-approve]")) document.querySelector("[data-approve]").click();
   else if (event.key === "o" && here.matches(LINE)) here.click();
   else if (event.key === "/" && account) account.focus();
   else return;
@@ -51,5 +52,16 @@ function prepare() {
 prepare();
 addEventListener("load", comeBack);
 addEventListener("pageshow", function (event) { if (event.persisted) comeBack(); });
-document.addEventListener("htmx:load", prepare);
+document.addEventListener("htmx:load", function (event) {
+  // In the approval queue one proposal is open at a time; after a decision the next row has the focus.
+  var place = event.target.closest(".detail"), field = place && place.querySelector("[autofocus],[aria-invalid]");
+  prepare();
+  if (!place) return;
+  document.querySelectorAll("[data-open]").forEach(function (open) { if (!place.contains(open)) open.remove(); });
+  if (field) field.focus();
+  else if (place.querySelector("[data-next]")) {
+    place.parentNode.querySelector(LINE).focus();
+    move(1);
+  }
+});
 })();

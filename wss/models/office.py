@@ -1,6 +1,6 @@
 """Offices: the tree from the discom down to sub-divisions."""
 
-from sqlalchemy import Boolean, ForeignKey, String, false
+from sqlalchemy import BigInteger, Boolean, ForeignKey, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wss.db import Base
@@ -13,7 +13,8 @@ class Office(Base):
     In a `pooled` office the queue assigns the most urgent request and employees do not choose. `close_on_silence`
     of a discom says whether a resolved request is closed when its consumer does not answer; NULL means the site's
     setting. `payment_rule` of a discom explains paying a disputed bill to consumers; empty means a neutral sentence.
-    `payment_rule_source` says where the rule is from.
+    `payment_rule_source` says where the rule is from. `batch_approval` of a discom: small proposals can be approved
+    together, by the rules in the columns that follow it (domain/batch_approval.py).
     """
 
     __tablename__ = "office"
@@ -31,3 +32,9 @@ class Office(Base):
     payment_rule: Mapped[str] = mapped_column(String(500), default="", server_default="")
     payment_rule_hi: Mapped[str] = mapped_column(String(500), default="", server_default="")
     payment_rule_source: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    batch_approval: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    batch_each_paise: Mapped[int | None] = mapped_column(BigInteger)
+    batch_day_paise: Mapped[int | None] = mapped_column(BigInteger)
+    batch_maker_paise: Mapped[int | None] = mapped_column(BigInteger)
+    batch_sample_percent: Mapped[int | None]
+    batch_source: Mapped[str] = mapped_column(String(200), default="", server_default="")

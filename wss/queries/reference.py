@@ -1,12 +1,14 @@
 """Reference tables, cached in the process and read again when their version changes."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import func, select, update
 
 from wss.db import database, insert, session
 from wss.domain.actor import HANDLING_ROLES, Role
 from wss.domain.approval import Limits
+from wss.domain.batch_approval import BatchRules
 from wss.domain.calendar import Calendar
 from wss.domain.catalogue import RequestKind, fields_from
 from wss.domain.escalation import EscalationLadder, EscalationRule, rows_for
@@ -27,6 +29,8 @@ from wss.models import (
 )
 
 _ROW = 1
+# The place of the switch among the columns of an office; its rules follow it.
+_BATCH_AT = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,8 @@ class OfficeEntry:
     path: str
     payment_rule: str = ""
     payment_rule_hi: str = ""
+    # How proposals can be approved together; a discom's, None where it is switched off.
+    batch: BatchRules | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,10 +219,22 @@ def _offices() -> dict[str, OfficeEntry]:
         Office.path,
         Office.payment_rule,
         Office.payment_rule_hi,
+        Office.batch_approval,
+        Office.batch_each_paise,
+        Office.batch_day_paise,
+        Office.batch_maker_paise,
+        Office.batch_sample_percent,
     )
+    rows: Any = session().execute(statement)
     return {
-        row.code: OfficeEntry(row.code, row.parent_code, Level(row.level), *row[3:])
-        for row in session().execute(statement)
+        row.code: OfficeEntry(
+            row.code,
+            row.parent_code,
+            Level(row.level),
+            *row[3:_BATCH_AT],
+            BatchRules(*row[_BATCH_AT + 1 :]) if row.batch_approval else None,
+        )
+        for row in rows
     }
 
 

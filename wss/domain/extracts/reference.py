@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from wss.domain.actor import STAFF_ROLES
@@ -35,21 +36,31 @@ ALL_KINDS = "*"
 
 
 _RULE = ("payment_rule", "payment_rule_hi", "payment_rule_source")
+_SUMS = {name: f"{name}_paise" for name in ("batch_each", "batch_day", "batch_maker")}
+_BATCH = ("batch_each", "batch_day", "batch_maker", "batch_sample_percent", "batch_source")
 
 
 def _check_office(values: list[Any]) -> None:
-    """Check that only a discom has no parent office, and that a payment rule is a discom's, with its source."""
-    if (values[1] is None) != (values[2] == Level.DISCOM):
-        raise RowRefused("parent_code", "missing" if values[1] is None else "discom_has_no_parent")
-    if values[0] == values[1]:
+    """Check that only a discom has no parent office, and that its rules are a discom's, each with its source."""
+    row = dict(zip(OFFICES.names, values, strict=True))
+    is_discom = row["level"] == Level.DISCOM
+    if (row["parent_code"] is None) != is_discom:
+        raise RowRefused("parent_code", "discom_has_no_parent" if is_discom else "missing")
+    if row["code"] == row["parent_code"]:
         raise RowRefused("parent_code", "its_own_parent")
-    rule = dict(zip(_RULE, values[-len(_RULE) :], strict=True))
-    if any(rule.values()):
-        lacking = next((name for name in _RULE if not rule[name]), None)
-        if lacking:
-            raise RowRefused(lacking, "missing")
-        if values[2] != Level.DISCOM:
-            raise RowRefused("payment_rule", "only_for_discoms")
+    _check_rule(row, any(row[name] for name in _RULE), _RULE)
+    _check_rule(row, row["batch_approval"], ("batch_approval", *_BATCH))
+    if row["batch_approval"] and not row["batch_each"] <= row["batch_maker"] <= row["batch_day"]:
+        raise RowRefused("batch_day", "sums_out_of_order")
+
+
+def _check_rule(row: dict[str, Any], is_set: bool, names: Sequence[str]) -> None:
+    """Check that a rule of a discom is whole."""
+    lacking = next((name for name in names if not row[name]), None)
+    if is_set and lacking:
+        raise RowRefused(lacking, "missing")
+    if is_set and row["level"] != Level.DISCOM:
+        raise RowRefused(names[0], "only_for_discoms")
 
 
 OFFICES = Extract(
@@ -68,6 +79,10 @@ OFFICES = Extract(
         ExtractColumn("payment_rule", shown(500, optional=True), extra=True),
         ExtractColumn("payment_rule_hi", shown(500, optional=True), extra=True),
         ExtractColumn("payment_rule_source", text(200, optional=True), extra=True),
+        ExtractColumn("batch_approval", optional(yes_or_no, blank=False), extra=True),
+        *(ExtractColumn(name, optional(rupees()), field, extra=True) for name, field in _SUMS.items()),
+        ExtractColumn("batch_sample_percent", optional(whole(1, 100)), extra=True),
+        ExtractColumn("batch_source", text(200, optional=True), extra=True),
     ),
     key=("code",),
     agree=_check_office,

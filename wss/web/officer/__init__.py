@@ -1,6 +1,27 @@
-"""The pages of offices: To-Do, the request page, pending requests, revised bills."""
+"""The pages of offices: To-Do, the request page, pending requests, revised bills, the approval queue."""
 
-from wss.web.officer import actions, lists, mobile_reveal, office_revisions, requests, revisions
+from wss.web.officer import (
+    actions,
+    approval_decisions,
+    approval_queue,
+    batch_approvals,
+    lists,
+    mobile_reveal,
+    office_revisions,
+    requests,
+    revisions,
+)
 from wss.web.officer.blueprint import officer
 
-__all__ = ["actions", "lists", "mobile_reveal", "office_revisions", "officer", "requests", "revisions"]
+__all__ = [
+    "actions",
+    "approval_decisions",
+    "approval_queue",
+    "batch_approvals",
+    "lists",
+    "mobile_reveal",
+    "office_revisions",
+    "officer",
+    "requests",
+    "revisions",
+]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Response, url_for
+from flask import Response, request, url_for
 
 from wss.domain.actor import Actor, Role
 from wss.domain.approval import may_approve, who_may_approve
@@ -23,14 +23,16 @@ from wss.queries.reference import reference
 from wss.queries.revisions import RevisionRow
 from wss.queries.service_requests import RequestRow
 from wss.services.requests.officer_checks import hindrance_of
+from wss.services.revisions.batches import note_opened, obstacle_of
 from wss.services.revisions.calculation import later_bills
 from wss.web.access import current_actor
 from wss.web.labels.officer import BARRED
 from wss.web.labels.requests import localized_name
+from wss.web.officer.list_links import is_from_queue
 from wss.web.officer.requests import request_context
 from wss.web.officer.revision_context import consumer_statements
 from wss.web.officer.revision_form import OWN_REASONS, disputed_words
-from wss.web.pages import render
+from wss.web.pages import render, wants_fragment
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,7 @@ def decision_context(actor: Actor, one: RevisionView) -> dict[str, Any]:
         "has_limit": actor.role in limits,
         "limit": limits.get(actor.role),
         "decides": actor.role in (Role.SDO, Role.EE) and actor.id != one.row.proposed_by,
+        "decides_sample": actor.role is Role.EE,
         "later": one.later,
         "is_own": actor.id == one.row.proposed_by,
         "is_within": may_approve(actor.role, one.change_paise, limits),
@@ -99,17 +102,44 @@ def proposal_of(seen: RequestRow) -> RevisionRow | None:
     return revisions.proposed_revision(seen.id) if is_proposed else None
 
 
-def proposal_page(seen: RequestRow, proposal: RevisionRow) -> Response:
-    """Show the figures that wait for approval."""
+def proposal_page(
+    seen: RequestRow,
+    proposal: RevisionRow,
+    status: int = 200,
+    *,
+    is_late: bool = False,
+    refusal: object = None,
+    remark_fault: str = "",
+) -> Response:
+    """Show the figures that wait for approval; in place in the approval queue. That they were shown is recorded."""
+    note_opened(current_actor(), proposal)
+    is_in_queue = wants_fragment() or is_from_queue()
+    barred = [refusal] if refusal else [BARRED[code] for code in [barred_by(seen)] if code]
     return render(
         "officer/revision_proposed.html",
-        barred=[BARRED[code] for code in [barred_by(seen)] if code],
-        decide_at=url_for("officer.act", complaint_no=seen.complaint_no),
+        "officer/_approval.html",
+        status=status,
+        is_late=is_late,
+        barred=barred,
+        remark_fault=remark_fault,
+        remark=request.form.get("remark", ""),
+        place=seen.complaint_no,
+        decide_at=url_for(
+            "officer.decide_in_queue" if is_in_queue else "officer.act", complaint_no=seen.complaint_no
+        ),
         version=seen.version,
+        together=together_choice(current_actor(), seen.complaint_no, proposal),
         **decision_context(current_actor(), shown(proposal)),
         **consumer_statements(seen),
         **request_context(seen),
     )
+
+
+def together_choice(actor: Actor, complaint_no: str, proposal: RevisionRow) -> str:
+    """Return the value of the checkbox that chooses a proposal to be approved with others; empty if it cannot be."""
+    if obstacle_of(actor, complaint_no, proposal.figures_hash) is not None:
+        return ""
+    return f"{complaint_no} {proposal.figures_hash}"
 
 
 def decision_of(seen: RequestRow) -> RevisionRow | None:
