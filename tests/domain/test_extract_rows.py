@@ -78,6 +78,12 @@ GOOD = {
         "payment_rule": "",
         "payment_rule_hi": "",
         "payment_rule_source": "",
+        "batch_approval": "",
+        "batch_each": "",
+        "batch_day": "",
+        "batch_maker": "",
+        "batch_sample_percent": "",
+        "batch_source": "",
     },
     "tariff": {
         "category": "LMV-1U",
@@ -242,6 +248,24 @@ def test_a_payment_rule_is_a_discoms_in_both_languages_and_with_its_source():
     for name in rule:
         assert refusal("offices", **discom, **{**rule, name: ""}) == (name, "missing")
     assert refusal("offices", **rule) == ("payment_rule", "only_for_discoms")
+
+
+BATCH = {
+    "level": "discom", "parent_code": "", "batch_approval": "yes", "batch_each": "2000", "batch_day": "50000",
+    "batch_maker": "20000", "batch_sample_percent": "10", "batch_source": "order 8",
+}  # fmt: skip
+
+
+def test_approving_together_is_switched_on_for_a_discom_with_all_its_rules_and_their_source():
+    assert taken("offices", **BATCH)[0]["batch_day_paise"] == 50_000_00
+    for name in list(BATCH)[3:]:
+        assert refusal("offices", **{**BATCH, name: ""}) == (name, "missing")
+    assert refusal("offices", **{**BATCH, "level": "zone", "parent_code": "A"})[1] == "only_for_discoms"
+
+
+@pytest.mark.parametrize("wrong", [{"batch_each": "20000.01"}, {"batch_maker": "50000.01"}])
+def test_a_proposal_is_within_its_makers_sum_and_that_within_the_offices(wrong):
+    assert refusal("offices", **{**BATCH, **wrong}) == ("batch_day", "sums_out_of_order")
 
 
 def test_the_documents_that_help_are_named_in_both_languages():

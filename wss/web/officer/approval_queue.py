@@ -61,6 +61,8 @@ class QueueRow:
     # The reader may not decide it; the post that may, if any limit is high enough.
     is_above: bool
     decided_by: Role | None
+    # The senior post that holds the request, as after an escalation; the reader may decide it nevertheless.
+    held_by: str | None
     # The value of the checkbox to approve it with others, and why there is none.
     together: str
     obstacle: str | None
@@ -149,6 +151,7 @@ def _row(
         is_own,
         is_above,
         Role.EE if is_drawn else who_may_approve(change, tables.limits),
+        one.holder_role if one.holder_role == Role.EE and me.role is Role.SDO else None,
         f"{number} {one.figures_hash}" if is_free else "",
         obstacle,
     )
