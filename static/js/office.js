@@ -1,7 +1,7 @@
 /* Keyboard shortcuts of officers' lists, and focus on the last opened row; every page works without them. */
 (function () {
 "use strict";
-var OFF = "wss-keys-off", LINE = "a[id^=r-]";
+var OFF = "wss-keys-off", LINE = "a[id^=r-]", APPROVE = "[data-open=ready] [data-approve]";
 function isOff() { try { return localStorage.getItem(OFF) === "1"; } catch (error) { return false; } }
 
 // The hash of the opened row is put into the address, so that going back returns to it.
@@ -30,7 +30,7 @@ document.addEventListener("keydown", function (event) {
   var here = document.activeElement, account = document.querySelector("main [name=account_no]");
   if (event.key === "j") move(1);
   else if (event.key === "k") move(-1);
-  else if (event.key === "a" && document.querySelector("[data-approve]")) document.querySelector("[data-approve]").click();
+  else if (event.key === "a" && document.querySelector(APPROVE)) document.querySelector(APPROVE).click();
   else if (event.key === "o" && here.matches(LINE)) here.click();
   else if (event.key === "/" && account) account.focus();
   else return;
@@ -57,7 +57,10 @@ document.addEventListener("htmx:load", function (event) {
   var place = event.target.closest(".detail"), field = place && place.querySelector("[autofocus],[aria-invalid]");
   prepare();
   if (!place) return;
-  document.querySelectorAll("[data-open]").forEach(function (open) { if (!place.contains(open)) open.remove(); });
+  document.querySelectorAll("[data-open]").forEach(function (open) {
+    if (place.contains(open)) open.dataset.open = "ready";
+    else open.remove();
+  });
   if (field) field.focus();
   else if (place.querySelector("[data-next]")) {
     place.parentNode.querySelector(LINE).focus();

@@ -18,12 +18,12 @@ from wss.queries import revisions
 from wss.services.requests.transition_types import ActionRequest
 from wss.services.revisions import for_request, without_request
 from wss.web.access import current_actor
-from wss.web.labels.approvals import ALREADY_DECIDED, OUTCOMES
+from wss.web.labels.approvals import OUTCOMES
 from wss.web.labels.officer import BARRED, DONE, MISSING
 from wss.web.officer.approval_queue import next_row
 from wss.web.officer.blueprint import officer
 from wss.web.officer.office_revisions import REVISION_ID, own_proposal_page, own_revision_seen
-from wss.web.officer.proposals import proposal_of, proposal_page
+from wss.web.officer.proposals import no_longer_waiting, proposal_of, proposal_page
 from wss.web.officer.requests import request_seen
 from wss.web.officer.second_code import code_page, is_code_given
 from wss.web.pages import redirect_to_address, render, wants_fragment
@@ -47,7 +47,7 @@ def decide_in_queue(complaint_no: str) -> Response:
     seen = request_seen(complaint_no_of(complaint_no))
     proposal = proposal_of(seen)
     if proposal is None:
-        return _no_longer_waiting(seen.complaint_no)
+        return _decided_before(seen.complaint_no)
 
     def take(action: Action, remark: str) -> object:
         move = ActionRequest(action, remark, version=_version())
@@ -57,7 +57,7 @@ def decide_in_queue(complaint_no: str) -> Response:
         fresh = request_seen(seen.complaint_no)
         waiting = proposal_of(fresh)
         if waiting is None:
-            return _no_longer_waiting(fresh.complaint_no)
+            return _decided_before(fresh.complaint_no)
         return proposal_page(fresh, waiting, status, **wrong)  # type: ignore[arg-type]
 
     place = TodoCursor(seen.promised_on, proposal.id)
@@ -70,7 +70,7 @@ def decide_own_in_queue(revision_id: int) -> Response:
     seen = own_revision_seen(revision_id)
     key = f"v{seen.id}"
     if seen.state != revisions.PROPOSED:
-        return _no_longer_waiting(key)
+        return _decided_before(key)
 
     def take(action: Action, remark: str) -> object:
         actor, version = current_actor(), _version()
@@ -118,9 +118,9 @@ def _next_after(decision: QueueDecision, action: Action) -> Response:
     return redirect_to_address(url_for("officer.approvals", done=decision.key, _anchor=anchor))
 
 
-def _no_longer_waiting(key: str) -> Response:
+def _decided_before(key: str) -> Response:
     if wants_fragment():
-        return render("officer/_approval_done.html", status=409, words=ALREADY_DECIDED, place=key)
+        return no_longer_waiting(key)
     page = (
         url_for("officer.own_revision", revision_id=int(key[1:]))
         if key.startswith("v")

@@ -25,7 +25,7 @@ from wss.web.fields import LAST_ID, OFFICE_MESSAGES
 from wss.web.labels.officer import BARRED, MISSING
 from wss.web.officer.blueprint import officer
 from wss.web.officer.list_links import is_from_queue
-from wss.web.officer.proposals import RevisionView, decision_context, shown
+from wss.web.officer.proposals import RevisionView, decision_context, no_longer_waiting, shown
 from wss.web.officer.revision_form import (
     FAULTS,
     OWN_REASONS,
@@ -75,7 +75,10 @@ def work_out_own() -> Response:
 @officer.get(f"/revisions/<{REVISION_ID}:revision_id>")
 def own_revision(revision_id: int) -> Response:
     """Show the proposal for a connection, to be approved or sent back, or its result."""
-    return own_proposal_page(own_revision_seen(revision_id))
+    seen = own_revision_seen(revision_id)
+    if wants_fragment() and seen.state != PROPOSED:
+        return no_longer_waiting(f"v{seen.id}")
+    return own_proposal_page(seen)
 
 
 @officer.post(f"/revisions/<{REVISION_ID}:revision_id>/actions")

@@ -26,6 +26,7 @@ from wss.services.requests.officer_checks import hindrance_of
 from wss.services.revisions.batches import note_opened, obstacle_of
 from wss.services.revisions.calculation import later_bills
 from wss.web.access import current_actor
+from wss.web.labels.approvals import ALREADY_DECIDED
 from wss.web.labels.officer import BARRED
 from wss.web.labels.requests import localized_name
 from wss.web.officer.list_links import is_from_queue
@@ -133,6 +134,11 @@ def proposal_page(
         **consumer_statements(seen),
         **request_context(seen),
     )
+
+
+def no_longer_waiting(place: str) -> Response:
+    """Say in place, in the approval queue, that a proposal was decided or withdrawn; the next row gets the focus."""
+    return render("officer/_approval_done.html", words=ALREADY_DECIDED, place=place)
 
 
 def together_choice(actor: Actor, complaint_no: str, proposal: RevisionRow) -> str:

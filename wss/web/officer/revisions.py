@@ -26,10 +26,12 @@ from wss.web.labels.calculations import RECOMPUTE_REASONS
 from wss.web.labels.officer import BARRED, DONE
 from wss.web.labels.requests import category_name, localized_name
 from wss.web.officer.blueprint import officer
+from wss.web.officer.list_links import is_from_queue
 from wss.web.officer.proposals import (
     barred_by,
     decided_page,
     decision_of,
+    no_longer_waiting,
     proposal_of,
     proposal_page,
 )
@@ -37,7 +39,7 @@ from wss.web.officer.requests import request_context, request_seen
 from wss.web.officer.revision_context import consumer_statements
 from wss.web.officer.revision_form import FAULTS, disputed_words, faults_of, sent_revision
 from wss.web.officer.suggestions import suggested_request, suggestion_context
-from wss.web.pages import redirect_to, render
+from wss.web.pages import redirect_to, render, wants_fragment
 
 BARS = {
     "not_in_review": _l("Bills can be revised only while the request is in review."),
@@ -65,6 +67,8 @@ def revision(complaint_no: str) -> Response:
     seen = request_seen(complaint_no)
     if proposal := proposal_of(seen):
         return proposal_page(seen, proposal)
+    if wants_fragment() and is_from_queue():
+        return no_longer_waiting(seen.complaint_no)
     if decided := decision_of(seen):
         return decided_page(seen, decided)
     if seen.status not in (*UNASSIGNED, Status.IN_REVIEW):

@@ -28,18 +28,22 @@ def code_page(heading: str, *, is_always_asked: bool = False) -> Response | None
     With `is_always_asked` only a code sent with this form counts.
     """
     if "code" not in request.form:
-        return None if has_stepped_up() and not is_always_asked else _form(heading)
+        return (
+            None if has_stepped_up() and not is_always_asked else _form(heading, is_of_batch=is_always_asked)
+        )
     typed = request.form["code"].strip()
     if not typed:
-        return _form(heading, _("Enter the code"), 422)
+        return _form(heading, _("Enter the code"), 422, is_of_batch=is_always_asked)
     answer = check_second_factor(current_staff(), typed, SecondFactorUse.STEP_UP)
     if answer.outcome is StaffLoginOutcome.IN:
         cookie().renew(answer.session_id)
         g.is_code_given = True
         return None
     if answer.outcome is StaffLoginOutcome.WRONG:
-        return _form(heading, wrong_code_words(answer), 422)
-    response = _form(heading, _("Too many attempts. Try again in 15 minutes."), 429)
+        return _form(heading, wrong_code_words(answer), 422, is_of_batch=is_always_asked)
+    response = _form(
+        heading, _("Too many attempts. Try again in 15 minutes."), 429, is_of_batch=is_always_asked
+    )
     response.headers["Retry-After"] = str(answer.retry_after)
     return response
 
@@ -49,7 +53,7 @@ def is_code_given() -> bool:
     return bool(g.get("is_code_given"))
 
 
-def _form(heading: str, fault: str = "", status: int = 200) -> Response:
+def _form(heading: str, fault: str = "", status: int = 200, *, is_of_batch: bool) -> Response:
     target = request.headers.get("HX-Target", "")
     carried = [(name, value) for name, value in request.form.items(multi=True) if name not in _NOT_CARRIED]
     return render(
@@ -58,6 +62,7 @@ def _form(heading: str, fault: str = "", status: int = 200) -> Response:
         status=status,
         heading=heading,
         code_fault=fault,
+        is_of_batch=is_of_batch,
         carried=carried,
         carried_to=target if wants_fragment() and _PLACE.fullmatch(target) else "",
         decide_at=request.full_path.rstrip("?"),
