@@ -22,7 +22,7 @@ QUEUE = "/approvals"
 
 
 class CountedPage:
-    """A page of the browser that counts what its user does: documents loaded, keys pressed, taps."""
+    """A page of the browser that counts what its reader does: documents loaded, keys pressed, taps."""
 
     def __init__(self, page: Page) -> None:
         self.page, self.pages, self.keys, self.taps = page, 1, 0, 0
@@ -65,24 +65,24 @@ def test_twenty_approvals_take_two_pages_two_keys_each_and_one_code(
 ):
     numbers = waiting(live_site, 20)
     page = open_as_staff("S1", QUEUE, screen="desk", language="en", stepped_up=False)
-    user = CountedPage(page)
+    sdo = CountedPage(page)
 
-    user.presses("j")
+    sdo.presses("j")
     for place, number in enumerate(numbers):
-        user.presses("Enter")
+        sdo.presses("Enter")
         expect(page.locator(f"#d-{number} [data-open=ready]")).to_be_visible()
-        user.presses("a")
+        sdo.presses("a")
         if place == 0:
             expect(page.locator("[name=code]")).to_be_focused()
-            user.presses(*code(), "Enter")
+            sdo.presses(*code(), "Enter")
             page.wait_for_url("**done=*")
         else:
             expect(page.locator(f"#d-{number}")).to_contain_text("Approved")
         if number != numbers[-1]:
             expect(page.locator(f"#r-{numbers[place + 1]}")).to_be_focused()
 
-    print(f"20 approvals: {user.pages} pages, {user.keys} keys, {user.taps} taps")
-    assert (resolved(), user.pages, user.keys, user.taps) == (20, 2, 48, 0)
+    print(f"20 approvals: {sdo.pages} pages, {sdo.keys} keys, {sdo.taps} taps")
+    assert (resolved(), sdo.pages, sdo.keys, sdo.taps) == (20, 2, 48, 0)
 
 
 @pytest.mark.parametrize(("language", "screen"), [("hi", "phone"), ("en", "desk")])
@@ -91,22 +91,22 @@ def test_opening_choosing_and_approving_together_is_accessible(
 ):
     numbers = waiting(live_site, 2)
     page = open_as_staff("S1", QUEUE, screen=screen, language=language)
-    user = CountedPage(page)
+    sdo = CountedPage(page)
     clean(page)
 
     for number in numbers:
-        user.taps_on(f"#r-{number}")
+        sdo.taps_on(f"#r-{number}")
         expect(page.locator(f"#d-{number} [data-open=ready]")).to_be_visible()
-        user.taps_on(f"#c-{number} input")
+        sdo.taps_on(f"#c-{number} input")
     clean(page)
-    user.taps_on("#together button")
+    sdo.taps_on("#together button")
     page.locator("[name=code]").fill(code())
     clean(page)
-    user.taps_on("main form button")
+    sdo.taps_on("main form button")
     expect(page.locator("h1")).to_contain_text("2")
     clean(page)
 
-    assert (resolved(), user.pages, user.taps) == (2, 3, 6)
+    assert (resolved(), sdo.pages, sdo.taps) == (2, 3, 6)
 
 
 def test_without_scripts_the_queue_leads_from_one_to_the_next(open_as_staff: OpenPage, live_site: LiveSite):

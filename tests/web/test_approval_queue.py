@@ -185,7 +185,7 @@ def test_the_check_page_says_why_one_cannot_be_approved(sdo: Visitor, three_wait
 
     page = sdo.post(TOGETHER, form)
 
-    assert "It has no photo. Decide it by itself." in page.text
+    assert "It has no photo. Decide it individually." in page.text
     assert "2 proposals, ₹ 8,093.40" in page.text.replace("\u00a0", " ")
 
 

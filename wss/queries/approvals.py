@@ -16,9 +16,9 @@ from wss.domain.typed_values import LAST_DAY
 from wss.domain.uploads import DocumentKind, ScanState
 from wss.models import Connection, Document, Office, OpenedProposal, Revision, ServiceRequest, Staff
 from wss.queries._fragments import is_in_subtree, path_of_office
-from wss.queries.revisions import PROPOSED
 
 PAGE = 20
+_PROPOSED = "proposed"
 COUNTED_AT_MOST = 99
 _PHOTOS = [kind.media_type for kind in DocumentKind if kind is not DocumentKind.PDF]
 # Revisions without a complaint have no promised day: they come last.
@@ -160,12 +160,12 @@ def _joined() -> Any:
 
 def _for_post(post: OfficerPost) -> list[ColumnElement[bool]]:
     """Return the conditions for what a post sees waiting: an SDO also what is above their limit; an EE what EEs hold,
-    and everybody what they have proposed."""
+    and each what they have proposed."""
     held = [_is_held_by(Role(post.role)), _revision.c.proposed_by == post.employee_id]
     if post.role == Role.SDO:
         held.append(_request.c.holder_role == Role.EE.value)
     return [
-        _revision.c.state == PROPOSED,
+        _revision.c.state == _PROPOSED,
         is_in_subtree(_office.c.path, path_of_office(post.office_code)),
         or_(
             _revision.c.service_request_id.is_(None),

@@ -29,8 +29,8 @@ from wss.models import (
 )
 
 _ROW = 1
-# The place of the switch among the columns of an office; its rules follow it.
-_BATCH_AT = 9
+# The place of the rules of approving together among the columns of an office.
+_BATCH_AT = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,8 +231,13 @@ def _offices() -> dict[str, OfficeEntry]:
             row.code,
             row.parent_code,
             Level(row.level),
-            *row[3:_BATCH_AT],
-            BatchRules(*row[_BATCH_AT + 1 :]) if row.batch_approval else None,
+            row.name,
+            row.name_hi,
+            row.phone,
+            row.path,
+            row.payment_rule,
+            row.payment_rule_hi,
+            BatchRules(*row[_BATCH_AT:]) if row.batch_approval else None,
         )
         for row in rows
     }

@@ -23,18 +23,18 @@ OUTCOMES: dict[str, LazyString] = {
     "outdated": _l("Another officer worked on it at the same time. Open it and check it."),
     "not_found": _l("There is no such proposal in your offices."),
     "not_opened": _l("You have not opened it. Open it and check the figures."),
-    "not_as_suggested": _l("The figures are not those of the suggestion. Decide it by itself."),
-    "no_photo": _l("It has no photo. Decide it by itself."),
-    "maker_senior": _l("Only proposals of billing clerks can be approved together. Decide it by itself."),
-    "no_ee": _l("No EE is in post who could check a sample. Decide it by itself."),
-    "batch_off": _l("Your discom has not switched on approving together. Decide it by itself."),
-    "batch_each": _l("The amount is above the limit for approving together. Decide it by itself."),
-    "batch_office": _l("The office’s sum for today is used up. Decide it by itself, or tomorrow."),
+    "not_as_suggested": _l("The figures are not those of the suggestion. Decide it individually."),
+    "no_photo": _l("It has no photo. Decide it individually."),
+    "maker_senior": _l("Only proposals of billing clerks can be approved together. Decide it individually."),
+    "no_ee": _l("No EE is in post who could check a sample. Decide it individually."),
+    "batch_off": _l("Your discom has not switched on approving together. Decide it individually."),
+    "batch_each": _l("The amount is above the limit for approving together. Decide it individually."),
+    "batch_office": _l("The office’s sum for today is used up. Decide it individually, or tomorrow."),
     "batch_maker": _l(
-        "Today’s sum for proposals of this maker is used up. Decide it by itself, or tomorrow."
+        "Today’s sum for proposals of this maker is used up. Decide it individually, or tomorrow."
     ),
 }
-_VERDICTS: dict[str, LazyString] = {**VERDICTS}
+_VERDICTS: dict[str, LazyString] = {verdict.value: words for verdict, words in VERDICTS.items()}
 ALREADY_DECIDED = OUTCOMES["already_decided"]
 
 

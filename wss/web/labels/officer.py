@@ -86,7 +86,7 @@ BARRED = {
     "bill_in_complaint": _l(
         "A bill of this proposal is in a complaint that is still open, so it cannot change now. Send the proposal back."
     ),
-    "sampled": _l("Drawn by chance for a check: the EE decides it, by itself."),
+    "sampled": _l("Drawn by chance for a check: the EE decides it individually."),
     "over_limit": _l("The amount is above your limit. A senior officer must decide."),
 }
 MISSING = {

@@ -30,7 +30,7 @@ from wss.web.officer.requests import (
     request_context,
     resolutions_of,
 )
-from wss.web.officer.second_code import code_page
+from wss.web.officer.second_code import CodeForm, code_page
 from wss.web.pages import redirect_to, render
 
 # The field at which an error code is shown; every other code concerns the action as a whole.
@@ -62,7 +62,7 @@ def act(complaint_no: str) -> Response:
             return both_versions(seen, request.form["figures_hash"])
         return _too_late(seen, form)
     if form.action == Action.APPROVE:
-        page = code_page(_("Approve"))
+        page = code_page(CodeForm(_("Approve")))
         if page is not None:
             return page
     try:

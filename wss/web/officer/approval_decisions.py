@@ -25,7 +25,7 @@ from wss.web.officer.blueprint import officer
 from wss.web.officer.office_revisions import REVISION_ID, own_proposal_page, own_revision_seen
 from wss.web.officer.proposals import no_longer_waiting, proposal_of, proposal_page
 from wss.web.officer.requests import request_seen
-from wss.web.officer.second_code import code_page, is_code_given
+from wss.web.officer.second_code import CodeForm, code_page, is_code_given
 from wss.web.pages import redirect_to_address, render, wants_fragment
 
 _DECISIONS = (Action.APPROVE, *ENDS_PROPOSAL)
@@ -95,7 +95,7 @@ def _decided(decision: QueueDecision) -> Response:
         remark = remarks(request.form.get("remark", "")) if action == Action.SEND_BACK else ""
         if action == Action.SEND_BACK and not remark:
             raise Malformed("remark_required")
-        asked = code_page(_("Approve")) if action == Action.APPROVE else None
+        asked = code_page(_code_form(decision)) if action == Action.APPROVE else None
         if asked is not None:
             return asked
         decision.take(Action(action), remark)
@@ -106,6 +106,10 @@ def _decided(decision: QueueDecision) -> Response:
     except Forbidden as no:
         return decision.page(409, refusal=BARRED.get(no.code, BARRED["step_not_allowed"]))
     return _next_after(decision, Action(action))
+
+
+def _code_form(decision: QueueDecision) -> CodeForm:
+    return CodeForm(_("Approve"), f"d-{decision.key}" if wants_fragment() else "")
 
 
 def _next_after(decision: QueueDecision, action: Action) -> Response:

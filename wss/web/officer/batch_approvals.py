@@ -23,7 +23,7 @@ from wss.web.fields import LAST_ID
 from wss.web.labels.approvals import outcome_words
 from wss.web.officer.approval_queue import batch_rules
 from wss.web.officer.blueprint import officer
-from wss.web.officer.second_code import code_page
+from wss.web.officer.second_code import CodeForm, code_page
 from wss.web.pages import redirect_to, render
 
 _HASH_LENGTH = 64
@@ -47,7 +47,7 @@ def approve_together() -> Response:
         return _check_page(chosen, 422)
     if "code" not in request.form:
         return _check_page(chosen)
-    asked = code_page(_("Approve together"), is_always_asked=True)
+    asked = code_page(CodeForm(_("Approve together"), is_of_batch=True))
     if asked is not None:
         return asked
     actor = current_actor()

@@ -35,7 +35,7 @@ from wss.web.officer.revision_form import (
     sent_revision,
 )
 from wss.web.officer.revisions import draft_context, with_another
-from wss.web.officer.second_code import code_page
+from wss.web.officer.second_code import CodeForm, code_page
 from wss.web.pages import redirect_to, render, wants_fragment
 
 REVISION_ID = f"int(max={LAST_ID})"
@@ -92,7 +92,7 @@ def decide_own(revision_id: int) -> Response:
         return _decided(seen, lambda: without_request.withdraw(current_actor(), seen.id, version))
     if action != Action.APPROVE:
         return own_proposal_page(seen, 409, refusal=BARRED["step_not_allowed"])
-    page = code_page(_("Approve"))
+    page = code_page(CodeForm(_("Approve")))
     if page is not None:
         return page
     figures_hash = request.form.get("figures_hash", "")
