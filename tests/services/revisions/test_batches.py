@@ -70,6 +70,13 @@ def test_a_proposal_never_shown_is_refused(three_waiting: list[str]):
     assert approve_chosen([*opened(three_waiting[:2]), unseen]) == ["approved", "approved", "not_opened"]
 
 
+def test_figures_opened_long_ago_have_to_be_opened_again(three_waiting: list[str], frozen_clock: Any):
+    chosen = opened(three_waiting[:1])
+    frozen_clock.advance(hours=12)
+
+    assert approve_chosen(chosen) == ["not_opened"]
+
+
 def test_an_own_proposal_is_refused(three_waiting: list[str]):
     own = Actor(Role.SDO, CLERK.id, OFFICE)
 

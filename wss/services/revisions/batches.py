@@ -26,7 +26,7 @@ from wss.domain.batch_approval import (
     sampling_of,
 )
 from wss.domain.errors import Forbidden, NotFound, Outdated, RuleBroken
-from wss.domain.lifecycle import Action
+from wss.domain.lifecycle import APPROVERS, Action
 from wss.queries import approvals, batches, revisions
 from wss.queries.batches import BatchLine
 from wss.queries.reference import reference
@@ -53,7 +53,9 @@ class _CheckedItem:
 
 
 def note_opened(actor: Actor, revision: RevisionRow) -> None:
-    """Record which figures the actor has been shown; only these can be approved with others."""
+    """Record which figures an approver has been shown; only these can be approved with others."""
+    if actor.role not in APPROVERS:
+        return
     with transaction():
         approvals.note_opened_proposal(actor.id, revision.id, revision.figures_hash, now())
 
