@@ -15,7 +15,9 @@ depends_on = None
 
 def upgrade() -> None:
     """Add the columns, switched off, and the tables."""
-    op.add_column("office", sa.Column("batch_approval", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.add_column(
+        "office", sa.Column("batch_approval", sa.Boolean(), nullable=False, server_default=sa.false())
+    )
     for name in MONEY:
         op.add_column("office", sa.Column(name, sa.BigInteger()))
     op.add_column("office", sa.Column("batch_sample_percent", sa.Integer()))
