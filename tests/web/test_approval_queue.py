@@ -1,6 +1,10 @@
 """The approval queue: what it lists, decisions in place, the code that takes the decision along, and batches."""
 
+from io import BytesIO
+
 import pytest
+from flask import Flask
+from PIL import Image
 
 from tests.factories import update_rows
 from tests.fixtures.complaint_handling import SDO, rows, the_request
@@ -10,6 +14,7 @@ from tests.fixtures.staff_login import code
 from tests.fixtures.staff_session import signed_in
 from tests.fixtures.waiting_proposals import opened, switch_on, waiting_revision
 from wss.models import ApprovalLimit, Bill, Document, OpenedProposal, Revision, ServiceRequest
+from wss.services.requests.draft_documents import storage_of
 
 QUEUE, TOGETHER = "/approvals", "/approvals/together"
 
@@ -204,3 +209,27 @@ def test_a_batch_of_another_officer_is_not_found(
     page = approves_together(sdo, three_waiting[0], code=code())
 
     assert signed_in(another_visitor, "S2").get(page.location).status == 404
+
+
+def test_what_is_drawn_waits_in_the_queue_of_the_ee(
+    sdo: Visitor, another_visitor: Visitor, three_waiting: list[str], first: str
+):
+    switch_on(sample=100)
+    page = approves_together(sdo, first, code=code())
+    ee = signed_in(another_visitor, "E1", stepped_up=True)
+
+    assert "it is now with the EE" in sdo.get(page.location).text
+    assert ee.get(QUEUE).text.count("drawn for a check: the EE decides") == 1
+    decides(ee, opens(ee, first), action="approve")
+    assert status_of(first) == "resolved"
+
+
+def test_a_photo_is_kept_by_this_browser_only(sdo: Visitor, app: Flask, first: str):
+    picture = BytesIO()
+    Image.new("RGB", (640, 480)).save(picture, "JPEG")
+    key = storage_of(app.extensions["wss"].gateways).store.put(picture.getvalue(), "jpg")
+    update_rows(Document, Document.id == f"{1:032}", storage_key=key)
+
+    photo = sdo.get(f"{QUEUE}/{first}/photos/{1:032}")
+
+    assert (photo.status, photo.headers["Cache-Control"]) == (200, "private, max-age=600")
