@@ -2,7 +2,7 @@
    page works without them. */
 (function () {
 "use strict";
-var OFF = "wss-keys-off", LINE = "a[id^=r-]";
+var OFF = "wss-keys-off", LINE = "a[id^=r-]", APPROVE = "[data-open=ready] [data-approve]";
 function isOff() { try { return localStorage.getItem(OFF) === "1"; } catch (error) { return false; } }
 
 // The hash of the opened row is put into the address, so that going back returns to it.
@@ -62,6 +62,7 @@ document.addEventListener("keydown", function (event) {
   if (step) take(step);
   else if (event.key === "j") move(1);
   else if (event.key === "k") move(-1);
+  else if (event.key === "a" && document.querySelector(APPROVE)) document.querySelector(APPROVE).click();
   else if (event.key === "o" && here.matches(LINE)) here.click();
   else if (event.key === "/" && account) account.focus();
   else return;
@@ -87,5 +88,19 @@ function prepare() {
 prepare();
 addEventListener("load", comeBack);
 addEventListener("pageshow", function (event) { if (event.persisted) comeBack(); });
-document.addEventListener("htmx:load", prepare);
+document.addEventListener("htmx:load", function (event) {
+  // In the approval queue one proposal is open at a time; after a decision the next row has the focus.
+  var place = event.target.closest(".detail"), field = place && place.querySelector("[autofocus],[aria-invalid]");
+  prepare();
+  if (!place) return;
+  document.querySelectorAll("[data-open]").forEach(function (open) {
+    if (place.contains(open)) open.dataset.open = "ready";
+    else open.remove();
+  });
+  if (field) field.focus();
+  else if (place.querySelector("[data-next]")) {
+    place.parentNode.querySelector(LINE).focus();
+    move(1);
+  }
+});
 })();

@@ -83,6 +83,12 @@ GOOD = {
         "interim_source": "",
         "interim_source_hi": "",
         "interim_on": "",
+        "batch_approval": "",
+        "batch_each": "",
+        "batch_day": "",
+        "batch_maker": "",
+        "batch_sample_percent": "",
+        "batch_source": "",
     },
     "tariff": {
         "category": "LMV-1U",
@@ -268,6 +274,24 @@ def test_an_interim_rule_is_a_discoms_with_months_and_source_and_off_until_it_is
         "unknown_rule",
     )
     assert refusal("offices", **rule) == ("interim_rule", "only_for_discoms")
+
+
+BATCH = {
+    "level": "discom", "parent_code": "", "batch_approval": "yes", "batch_each": "2000", "batch_day": "50000",
+    "batch_maker": "20000", "batch_sample_percent": "10", "batch_source": "order 8",
+}  # fmt: skip
+
+
+def test_approving_together_is_switched_on_for_a_discom_with_all_its_rules_and_their_source():
+    assert taken("offices", **BATCH)[0]["batch_day_paise"] == 50_000_00
+    for name in list(BATCH)[3:]:
+        assert refusal("offices", **{**BATCH, name: ""}) == (name, "missing")
+    assert refusal("offices", **{**BATCH, "level": "zone", "parent_code": "A"})[1] == "only_for_discoms"
+
+
+@pytest.mark.parametrize("wrong", [{"batch_each": "20000.01"}, {"batch_maker": "50000.01"}])
+def test_a_proposal_is_within_its_makers_sum_and_that_within_the_offices(wrong):
+    assert refusal("offices", **{**BATCH, **wrong}) == ("batch_day", "sums_out_of_order")
 
 
 def test_the_documents_that_help_are_named_in_both_languages():

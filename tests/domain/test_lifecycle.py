@@ -67,6 +67,7 @@ BY_THE_BOOK: dict[tuple[str, str], tuple[str, set[str]]] = {
     ("reopened", "add_document"): ("reopened", CONSUMER),
     ("registered", "escalate"): ("registered", CLOCK),
     ("in_review", "escalate"): ("in_review", CLOCK),
+    ("proposed", "sample"): ("proposed", CLOCK),
     ("proposed", "escalate"): ("proposed", CLOCK),
     ("reopened", "escalate"): ("reopened", CLOCK),
 }

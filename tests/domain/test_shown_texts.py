@@ -7,7 +7,7 @@ from wss.domain.extracts.rows import KnownValues
 from wss.domain.shown_texts import shown_text_fault
 
 ROWS = {
-    "offices": "C1,,discom,{},{},,,,,{},{},order 7,average_paid,6,{},{},",
+    "offices": "C1,,discom,{},{},,,,,{},{},order 7,average_paid,6,{},{},,,,,,,",
     "catalogue": "K1,{},{},{},{},urban,,,7,sdo,subdivision,{},{}",
     "reasons": "R1,{},{}",
     "holidays": "2026-11-24,{},{}",

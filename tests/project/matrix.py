@@ -22,6 +22,7 @@ OPEN_VALUES = {
     "name": "css/wss.css",
     "table": "offices",
     "employee_id": "E10442",
+    "batch_id": "999999",
     "upload_id": "0" * 32,
     "document_id": "0" * 32,
     "page": "1",

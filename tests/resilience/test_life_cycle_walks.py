@@ -55,7 +55,14 @@ SEED = int(os.environ.get("WSS_SEED", "0"))
 WALK, WALKS_PER_RUN = 40, 500
 # Hours until the next step; mostly few.
 GAPS = (0, 0, 0.02, 0.02, 0.1, 0.5, 1, 1, 2, 3, 5, 7, 20, 24, 24, 72, 72, 192, 384, 1200)
-SELDOM = (Action.WITHDRAW, Action.ADD_DOCUMENT, Action.ESCALATE, Action.REMIND, Action.REMIND_ANSWER)
+SELDOM = (
+    Action.WITHDRAW,
+    Action.ADD_DOCUMENT,
+    Action.ESCALATE,
+    Action.SAMPLE,
+    Action.REMIND,
+    Action.REMIND_ANSWER,
+)
 LEFTOVERS = (Message, Event, DisputedBill, Document, LinkToken, AuditEntry, MisDelta, ServiceRequest)
 STEP = st.integers(0, 2**64 - 1)
 

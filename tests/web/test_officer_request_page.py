@@ -174,7 +174,7 @@ def test_approving_needs_a_fresh_code(clerk: Visitor, another_visitor: Visitor):
     act(clerk, "take_up")
     act(clerk, "propose", resolution="not_needed", remark="The reading is right.")
 
-    assert act(sdo, "approve").location == f"/staff/step-up?next={PATH}&again=1"
+    assert act(sdo, "approve").form(having="code").action == f"{PATH}/actions"
     assert the_request().status == "proposed"
 
 

@@ -54,7 +54,7 @@ def test_giving_a_code_leads_back_with_the_filter(clerk: Visitor, another_visito
 
     sent = sdo.send(sdo.get(f"{PATH}?list=/todo?user%3Ddecide"), at=PATH, action="approve")
 
-    assert sent.location == f"/staff/step-up?next={PATH}?list%3D/todo?user%253Ddecide&again=1"
+    assert sent.form(having="code").action == f"{PATH}/actions?list=/todo?user%3Ddecide"
 
 
 def test_what_is_forwarded_leads_to_the_filtered_list(clerk: Visitor):

@@ -53,6 +53,7 @@ class Action(StrEnum):
     RATE = "rate"
     ADD_DOCUMENT = "add_document"
     ESCALATE = "escalate"
+    SAMPLE = "sample"
     REMIND = "remind"
     REMIND_ANSWER = "remind_answer"
     ANSWER_LAPSED = "answer_lapsed"
@@ -186,6 +187,8 @@ TABLE: dict[tuple[Status, Action], Transition] = {
     (Status.INFO_REQUESTED, Action.ANSWER_LAPSED): Transition(Status.IN_REVIEW, SYSTEM),
     (Status.IN_REVIEW, Action.PROPOSE): Transition(Status.PROPOSED, OFFICERS, remark_required=True),
     (Status.PROPOSED, Action.APPROVE): Transition(Status.RESOLVED, APPROVERS, notice="resolved"),
+    # Drawn by chance from proposals that were to be approved together: the EE decides it.
+    (Status.PROPOSED, Action.SAMPLE): Transition(Status.PROPOSED, SYSTEM),
     (Status.PROPOSED, Action.SEND_BACK): Transition(Status.IN_REVIEW, APPROVERS, remark_required=True),
     (Status.PROPOSED, Action.WITHDRAW_PROPOSAL): Transition(Status.IN_REVIEW, OFFICERS),
     (Status.RESOLVED, Action.CONFIRM): Transition(Status.CLOSED, CONSUMER, notice="closed"),

@@ -143,6 +143,12 @@ TABLES: dict[str, RetentionRule] = {
     "mis_cell": RetentionRule(RowCause.SITE, "sums of requests", "never"),
     "mis_delta": RetentionRule(RowCause.SITE, "changes since the last sums", "every few seconds"),
     "reference_version": RetentionRule(RowCause.SITE, "1 per table", "never"),
+    "opened_proposal": RetentionRule(RowCause.STAFF, "1 per approver and proposal", "after 12 hours"),
+    "approval_batch": _STAFF,
+    "batch_item": RetentionRule(
+        RowCause.STAFF, "20 for each batch", "never: it says what was approved together"
+    ),
+    "batch_sum": RetentionRule(RowCause.STAFF, "1 per day and office, and per day and maker", "never: a sum"),
     "revision": _STAFF,
     "revised_bill": _STAFF,
     "billing_post": _STAFF,

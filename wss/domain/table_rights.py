@@ -6,6 +6,7 @@
 | limits | an amount or a number of records is raised, or a post gets an amount for the first time |
 | offices | an office that exists gets another parent or level, which moves everything below it |
 | offices | the rule on the interim sum is switched on, or changes while it is on: consumers pay by it |
+| offices | approving together is switched on, one of its sums rises, or fewer proposals are checked |
 | offices, forums | one gets a telephone or an e-mail address, which consumers use |
 | texts | a message that carries a code or a link gets another text: by such texts people protect their login |
 | others | never: they hold no person, office or amount that gives access to a record or a decision |
@@ -35,6 +36,7 @@ _PLACE = ("parent_code", "level")
 # The contacts of consumers: another number there would speak in the name of the office.
 _CONTACTS = {"offices": ("phone", "email"), "forums": ("phone",)}
 _INTERIM = ("interim_rule", "interim_months", "interim_source", "interim_source_hi", "interim_on")
+_BATCH_SUMS = ("batch_each", "batch_day", "batch_maker")
 _NO_AMOUNT, _ANY_AMOUNT = Decimal(-1), Decimal("Infinity")
 
 # The discom of each office, by its code.
@@ -137,7 +139,7 @@ def _gives_rights(table: str, before: Row, after: Row, today: date) -> bool:
         return _amount(after) > _amount(before) or _records(after) > _records(before)
     if table == "texts":
         return bool(after) and after != before and NOTICES[after["notice"]].secret
-    if table == "offices" and before and _moves(before, after):
+    if table == "offices" and ((before and _moves(before, after)) or _widens_batches(before, after)):
         return True
     is_rule_used = table == "offices" and after.get("interim_on") == "yes"
     if is_rule_used and any(after.get(name, "") != before.get(name, "") for name in _INTERIM):
@@ -162,6 +164,16 @@ def _last_day(person: Row) -> date:
 
 def _moves(before: Row, after: Row) -> bool:
     return any(before[name] != after.get(name) for name in _PLACE)
+
+
+def _widens_batches(before: Row, after: Row) -> bool:
+    """Return whether more proposals can be approved together afterwards, or fewer of them are checked."""
+    if after.get("batch_approval") != "yes":
+        return False
+    if before.get("batch_approval") != "yes":
+        return True
+    sums = any(Decimal(after[name]) > Decimal(before[name]) for name in _BATCH_SUMS)
+    return sums or int(after["batch_sample_percent"]) < int(before["batch_sample_percent"])
 
 
 def _amount(limit: Row) -> Decimal:

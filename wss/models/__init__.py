@@ -1,5 +1,6 @@
 """The database tables, one module per subject. Importing this package registers all of them."""
 
+from wss.models.approval import ApprovalBatch, BatchItem, BatchSum, OpenedProposal
 from wss.models.audit import AuditEntry, AuditHead
 from wss.models.bill import Bill
 from wss.models.call import Call
@@ -42,9 +43,12 @@ from wss.models.staff import RecoveryCode, Staff, StaffCredential
 from wss.models.token import LinkToken
 
 __all__ = [
+    "ApprovalBatch",
     "ApprovalLimit",
     "AuditEntry",
     "AuditHead",
+    "BatchItem",
+    "BatchSum",
     "Bill",
     "BillingPost",
     "Call",
@@ -71,6 +75,7 @@ __all__ = [
     "MisCell",
     "MisDelta",
     "Office",
+    "OpenedProposal",
     "Otp",
     "Ownership",
     "PendingChange",

@@ -1,6 +1,6 @@
 """Offices: the tree from the discom down to sub-divisions."""
 
-from sqlalchemy import Boolean, ForeignKey, String, false
+from sqlalchemy import BigInteger, Boolean, ForeignKey, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wss.db import Base
@@ -17,6 +17,9 @@ class Office(Base):
 
     `interim_rule` (with its months, and its source in both languages) computes the sum that a discom accepts while a
     complaint about a bill is open; it is used only with `interim_on`.
+
+    `batch_approval` of a discom: small proposals can be approved together, by the rules in the columns that follow
+    it (domain/batch_approval.py).
     """
 
     __tablename__ = "office"
@@ -39,3 +42,9 @@ class Office(Base):
     interim_source: Mapped[str] = mapped_column(String(200), default="", server_default="")
     interim_source_hi: Mapped[str] = mapped_column(String(200), default="", server_default="")
     interim_on: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    batch_approval: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    batch_each_paise: Mapped[int | None] = mapped_column(BigInteger)
+    batch_day_paise: Mapped[int | None] = mapped_column(BigInteger)
+    batch_maker_paise: Mapped[int | None] = mapped_column(BigInteger)
+    batch_sample_percent: Mapped[int | None]
+    batch_source: Mapped[str] = mapped_column(String(200), default="", server_default="")

@@ -21,6 +21,7 @@ class Revision(Base):
     `state`: proposed, approved, sent_back, withdrawn or void. `figures_hash` covers exactly the figures that an
     approval is for. `suggestion`: the verdict that was suggested for the bills of a complaint; `suggestion_outcome`:
     whether its figures were proposed (taken) or others (changed); empty where there were none.
+    `change_paise`: what the limits of posts are about. `sampling`: whether it was drawn for a check by the EE.
     """
 
     __tablename__ = "revision"
@@ -60,6 +61,8 @@ class Revision(Base):
     version: Mapped[int] = mapped_column(default=1)
     suggestion: Mapped[str] = mapped_column(String(20), default="", server_default="")
     suggestion_outcome: Mapped[str] = mapped_column(String(10), default="", server_default="")
+    change_paise: Mapped[int | None] = mapped_column(BigInteger)
+    sampling: Mapped[str] = mapped_column(String(10), default="", server_default="")
 
 
 # The size of the register by its number of digits, as SQL: SQLite and PostgreSQL share no power function for

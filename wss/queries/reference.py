@@ -1,12 +1,14 @@
 """Reference tables, cached in the process and read again when their version changes."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import func, select, update
 
 from wss.db import database, insert, session
 from wss.domain.actor import HANDLING_ROLES, Role
 from wss.domain.approval import Limits
+from wss.domain.batch_approval import BatchRules
 from wss.domain.calendar import Calendar
 from wss.domain.canned_texts import CannedText
 from wss.domain.catalogue import RequestKind, fields_from
@@ -29,6 +31,8 @@ from wss.models import (
 )
 
 _ROW = 1
+# The place of the rules of approving together among the columns of an office.
+_BATCH_AT = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,8 @@ class OfficeEntry:
     interim_source: str = ""
     interim_source_hi: str = ""
     interim_on: bool = False
+    # How proposals can be approved together; a discom's, None where it is switched off.
+    batch: BatchRules | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,10 +233,22 @@ def _offices() -> dict[str, OfficeEntry]:
         Office.interim_source,
         Office.interim_source_hi,
         Office.interim_on,
+        Office.batch_approval,
+        Office.batch_each_paise,
+        Office.batch_day_paise,
+        Office.batch_maker_paise,
+        Office.batch_sample_percent,
     )
+    rows: Any = session().execute(statement)
     return {
-        row.code: OfficeEntry(row.code, row.parent_code, Level(row.level), *row[3:])
-        for row in session().execute(statement)
+        row.code: OfficeEntry(
+            row.code,
+            row.parent_code,
+            Level(row.level),
+            *row[3 : _BATCH_AT - 1],
+            batch=BatchRules(*row[_BATCH_AT:]) if row.batch_approval else None,
+        )
+        for row in rows
     }
 
 

@@ -54,6 +54,9 @@ class RevisionRow:
     decided_at: datetime | None
     remark: str
     version: int
+    suggestion_outcome: str
+    change_paise: int | None
+    sampling: str
     proposed_role: str
 
 
@@ -233,6 +236,12 @@ def decide_if(seen: RevisionRow, state: str, columns: dict[str, Any]) -> int:
     if settled:
         execute_count(update(_revised).where(_revised.c.revision_id == seen.id).values(is_open=False))
     return settled
+
+
+def draw_if(revision_id: int, sampling: str) -> int:
+    """Store what was drawn for a proposal: 1, or 0 when something was drawn for it before."""
+    waits = _revision.c.id == revision_id, _revision.c.state == PROPOSED, _revision.c.sampling == ""
+    return execute_count(update(_revision).where(*waits).values(sampling=sampling))
 
 
 def add_revised_bill(revision_id: int, position: int, columns: dict[str, Any]) -> None:

@@ -12,6 +12,7 @@ from wss import clock
 from wss.db import reading
 from wss.domain.actor import DELIVERY_ROLES, HANDLING_ROLES, STAFF_ROLES, VISITOR, Actor, Role
 from wss.domain.calls import HELPDESK_ROLES
+from wss.domain.lifecycle import APPROVERS
 from wss.domain.networks import network_key
 from wss.domain.sessions import IDLE, STAFF_IDLE, STEP_UP_LIFE, TOUCH_EVERY
 from wss.domain.visitor import Visitor
@@ -79,6 +80,9 @@ ACCESS_TABLE: dict[str, AccessRule | Roles] = {
     "staff.password": AccessRule.PASSWORD_GIVEN,
     "staff.try_password": AccessRule.PASSWORD_GIVEN,
     "officer": frozenset(HANDLING_ROLES),
+    "officer.approvals": APPROVERS,
+    "officer.approve_together": APPROVERS,
+    "officer.batch_result": APPROVERS,
     "mis": frozenset(HANDLING_ROLES),
     # Employees who take calls and their supervisors; they do not enter the pages of offices, nor officers theirs.
     "helpdesk": HELPDESK_ROLES,
@@ -159,10 +163,15 @@ def needs_step_up(back: str | None = None) -> Response | None:
     Called before a sensitive action. `back` is the page to return to. A form has to name it, and that page then says
     to send the form again; a page returns to itself.
     """
-    given = current_staff().stepped_up_at
-    if given is not None and clock.now() - given < STEP_UP_LIFE:
+    if has_stepped_up():
         return None
     return redirect_to("staff.step_up", next=back or _page_asked_for(), again=1 if back else None)
+
+
+def has_stepped_up() -> bool:
+    """Return whether the employee has given another code in the last five minutes."""
+    given = current_staff().stepped_up_at
+    return given is not None and clock.now() - given < STEP_UP_LIFE
 
 
 def may_enter(endpoint: str, role: Role) -> bool:

@@ -30,14 +30,16 @@ def as_document(storage: DocumentStorage, found: DocumentRow | None) -> Response
     return as_download(response, found.media_type, found.label)
 
 
-def as_picture(storage: DocumentStorage, found: DocumentRow | None, page: int) -> Response:
+def as_picture(
+    storage: DocumentStorage, found: DocumentRow | None, page: int, *, is_small: bool = False
+) -> Response:
     """Return an inline image of one page of a document that the caller may see. Raises NotFound.
 
-    `size=small` in the address returns a thumbnail.
+    `is_small`, or `size=small` in the address, returns a thumbnail.
     """
     if found is None or found.media_type not in _OF_DOCUMENTS:
         raise NotFound
-    is_small = request.args.get("size") == "small"
+    is_small = is_small or request.args.get("size") == "small"
     content, media_type = document_picture(storage, found, page, is_small=is_small)
     response = make_response(content)
     response.headers["Content-Security-Policy"] = _RUN_NOTHING

@@ -30,6 +30,7 @@ from tests.fixtures.registration import (
     token_in,
     try_sign_in,
 )
+from tests.fixtures.waiting_proposals import opened
 from wss.clock import now
 from wss.db import Base, reading, transaction
 from wss.domain.delivery import DeliveryState
@@ -48,6 +49,7 @@ from wss.models import (
     LimitCount,
     LinkToken,
     Message,
+    OpenedProposal,
     Otp,
     Ownership,
     Registration,
@@ -162,6 +164,16 @@ def full_tables(cause: RowCause) -> set[str]:
             if name in TABLES and TABLES[name].cause is cause
             if session.execute(sa.select(sa.func.count()).select_from(table)).scalar()
         }
+
+
+def test_opened_proposals_are_forgotten_after_half_a_day(
+    three_waiting: list[str], tmp_path: Path, frozen_clock: Any
+):
+    opened(three_waiting)
+    frozen_clock.advance(hours=12)
+    clean(tmp_path)
+
+    assert count(OpenedProposal) == [0]
 
 
 def test_every_table_says_what_becomes_of_its_rows():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from wss.domain.actor import STAFF_ROLES
@@ -40,29 +41,32 @@ ALL_KINDS = "*"
 
 _RULE = ("payment_rule", "payment_rule_hi", "payment_rule_source")
 _INTERIM = ("interim_rule", "interim_months", "interim_source", "interim_source_hi")
+_SUMS = {name: f"{name}_paise" for name in ("batch_each", "batch_day", "batch_maker")}
+_BATCH = ("batch_each", "batch_day", "batch_maker", "batch_sample_percent", "batch_source")
 
 
 def _check_office(values: list[Any]) -> None:
-    """Check that only a discom has no parent office, and that rules on paying are a discom's, with their sources."""
-    if (values[1] is None) != (values[2] == Level.DISCOM):
-        raise RowRefused("parent_code", "missing" if values[1] is None else "discom_has_no_parent")
-    if values[0] == values[1]:
+    """Check that only a discom has no parent office, and that its rules are a discom's, each with its source."""
+    row = dict(zip(OFFICES.names, values, strict=True))
+    is_discom = row["level"] == Level.DISCOM
+    if (row["parent_code"] is None) != is_discom:
+        raise RowRefused("parent_code", "discom_has_no_parent" if is_discom else "missing")
+    if row["code"] == row["parent_code"]:
         raise RowRefused("parent_code", "its_own_parent")
-    rules = values[-len((*_RULE, *_INTERIM)) - 1 : -1]
-    _check_rule(_RULE, rules[: len(_RULE)], values[2])
-    _check_rule(_INTERIM, rules[len(_RULE) :], values[2])
-    if values[-1] and not rules[-1]:
-        raise RowRefused("interim_rule", "missing")
+    _check_rule(row, any(row[name] for name in _RULE), _RULE)
+    _check_rule(row, row["interim_on"] or any(row[name] for name in _INTERIM), _INTERIM)
+    _check_rule(row, row["batch_approval"], ("batch_approval", *_BATCH))
+    if row["batch_approval"] and not row["batch_each"] <= row["batch_maker"] <= row["batch_day"]:
+        raise RowRefused("batch_day", "sums_out_of_order")
 
 
-def _check_rule(names: tuple[str, ...], rule: list[Any], level: str) -> None:
-    """Check that a rule has all of its columns or none, and is a discom's."""
-    if any(rule):
-        lacking = next((name for name, value in zip(names, rule, strict=True) if not value), None)
-        if lacking:
-            raise RowRefused(lacking, "missing")
-        if level != Level.DISCOM:
-            raise RowRefused(names[0], "only_for_discoms")
+def _check_rule(row: dict[str, Any], is_set: bool, names: Sequence[str]) -> None:
+    """Check that a rule of a discom is whole."""
+    lacking = next((name for name in names if not row[name]), None)
+    if is_set and lacking:
+        raise RowRefused(lacking, "missing")
+    if is_set and row["level"] != Level.DISCOM:
+        raise RowRefused(names[0], "only_for_discoms")
 
 
 OFFICES = Extract(
@@ -86,6 +90,10 @@ OFFICES = Extract(
         ExtractColumn("interim_source", shown(200, optional=True), extra=True),
         ExtractColumn("interim_source_hi", shown(200, optional=True), extra=True),
         ExtractColumn("interim_on", optional(yes_or_no, blank=False), extra=True),
+        ExtractColumn("batch_approval", optional(yes_or_no, blank=False), extra=True),
+        *(ExtractColumn(name, optional(rupees()), field, extra=True) for name, field in _SUMS.items()),
+        ExtractColumn("batch_sample_percent", optional(whole(1, 100)), extra=True),
+        ExtractColumn("batch_source", text(200, optional=True), extra=True),
     ),
     key=("code",),
     agree=_check_office,

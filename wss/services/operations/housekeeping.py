@@ -8,6 +8,7 @@ from wss.clock import now
 from wss.db import transaction
 from wss.domain.actor import SYSTEM
 from wss.domain.admin_tables import KEPT_UNCONFIRMED, SHOWN_AFTER_EXPIRY
+from wss.domain.batch_approval import OPENED_FOR
 from wss.domain.ownership import FORMER_MOBILE_PROTECTS, UNDO_LIFE
 from wss.domain.retention import MESSAGES_OF_CONSUMERS, MESSAGES_OF_STRANGERS, RETENTION, erasure_obstacle
 from wss.domain.sessions import IDLE, RETAINED_AFTER_END
@@ -17,6 +18,7 @@ from wss.gateways.documents import DocumentMissing, DocumentStore
 from wss.gateways.scanner import NoScanner, NoVerdict, Scanner, ScannerUnreachable
 from wss.queries import (
     admin_tables,
+    approvals,
     call_backs,
     call_ends,
     captchas,
@@ -139,6 +141,8 @@ def clean_up(store: DocumentStore) -> None:
         pending_changes.delete_expired_pending(at - SHOWN_AFTER_EXPIRY)
     with transaction():
         extracts.drop_former_mobiles(at - FORMER_MOBILE_PROTECTS)
+    with transaction():
+        approvals.forget_opened_proposals(at - OPENED_FOR)
     with transaction():
         delete_replaced(at - UNDO_LIFE)
     with transaction():

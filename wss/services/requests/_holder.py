@@ -26,7 +26,9 @@ def holder_after(
     """
     if change.action is Action.PROPOSE:
         role = post_to_decide(change.change_paise, tables.limits, actor.role, Role(seen.holder_role))
-        return desk_to_decide(role, tables.chain(seen.office_code))
+        return desk_to_decide(Role.EE if change.sampled else role, tables.chain(seen.office_code))
+    if change.action is Action.SAMPLE:
+        return desk_to_decide(Role.EE, tables.chain(seen.office_code))
     if change.action is Action.APPROVE:
         held_by = Holder(seen.holder_office_code, Role(seen.holder_role))
         return desk_that_decided(Holder(actor.office_code, actor.role), held_by)
@@ -59,10 +61,15 @@ def holder_columns(seen: RequestRow, action: Action, held_by: Holder | None) -> 
     if held_by is None:
         return {}
     is_proposal = action is Action.PROPOSE
-    return {
+    columns = {
         "holder_office_code": held_by.office_code,
         "holder_role": held_by.role.value,
         "assignee_id": seen.proposed_by if action in ENDS_PROPOSAL else None,
+    }
+    if action is Action.SAMPLE:
+        # If it is sent back, it still returns to its maker's office.
+        return columns
+    return columns | {
         "returns_to_office": seen.holder_office_code if is_proposal else None,
         "returns_to_role": seen.holder_role if is_proposal else None,
     }

@@ -11,7 +11,8 @@ from wss.domain.uploads import ReadyDocument, RefusedDocument
 class ActionRequest:
     """An action with its parameters, and the version of the request that the actor saw.
 
-    `change_paise` is by how much proposed figures change the bills. A `quiet` action appears on the timeline only:
+    `change_paise` is by how much proposed figures change the bills; figures like those that
+    were drawn for a check by the EE are `sampled`. A `quiet` action appears on the timeline only:
     of several at once the consumer gets one message. `call_id` names the call on which a consumer gave the action.
     `suggestion`: what the step makes of a sure suggestion, as `SuggestionOutcome`; empty without one.
     """
@@ -28,6 +29,7 @@ class ActionRequest:
     call_id: int | None = None
     change_paise: int | None = None
     suggestion: str = ""
+    sampled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,14 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
 
 from wss.clock import local_date, now
-from wss.domain.actor import Actor
+from wss.domain.actor import Actor, Role
 from wss.domain.approval import ApprovalLimitExceeded, may_approve, who_may_approve
+from wss.domain.batch_approval import Sampling
 from wss.domain.bill_lines import COUNTED, compare_bills
 from wss.domain.billed import EffectiveBill
 from wss.domain.delivery import DeliveryState
@@ -31,8 +32,9 @@ def store_proposal(
     request_id: int | None,
     office_code: str,
     suggested: tuple[str, str] = ("", ""),
+    sampling: str = "",
 ) -> int:
-    """Store a valid draft as a proposal, with what was suggested and what became of it.
+    """Store a valid draft as a proposal, with what was suggested and what became of it, and what was drawn before.
 
     Raises RuleBroken when one of its bills is in another proposal.
     """
@@ -53,6 +55,8 @@ def store_proposal(
         "version": 1,
         "suggestion": suggested[0],
         "suggestion_outcome": suggested[1],
+        "change_paise": draft.change_paise,
+        "sampling": sampling,
     }
     added = revisions.add_revision(columns, [_kept(draft.bills[one.bill_no], one) for one in draft.revised])
     if added is None:
@@ -60,8 +64,16 @@ def store_proposal(
     return added
 
 
-def approve_figures(actor: Actor, seen: RevisionRow, hash_seen: str) -> list[str]:
-    """Approve a proposal whose figures the approver has seen, and write the revised bills; return their numbers.
+@dataclass(frozen=True, slots=True)
+class ApprovedFigures:
+    """The numbers of the revised bills, and by how much the bills have changed since they were first issued."""
+
+    bill_nos: list[str]
+    change_paise: int
+
+
+def approve_figures(actor: Actor, seen: RevisionRow, hash_seen: str) -> ApprovedFigures:
+    """Approve a proposal whose figures the approver has seen, and write the revised bills.
 
     Raises Outdated when the figures, as proposed or as calculated from the present bills, are different.
     """
@@ -72,15 +84,17 @@ def approve_figures(actor: Actor, seen: RevisionRow, hash_seen: str) -> list[str
     if set(bills) != set(numbers) or not (hash_seen == seen.figures_hash == figures_hash(bills, revised)):
         raise Outdated("figures_changed")
     check_second_person(actor, seen)
+    _check_sampling(actor, seen)
     if any(disagreement(bills[one.bill_no], one) for one in revised):
         raise Forbidden("figures_disagree")
     if is_in_other_complaint(seen, numbers):
         raise Forbidden("bill_in_complaint")
-    _check_limit(actor, change(bills, revised))
+    change_paise = change(bills, revised)
+    _check_limit(actor, change_paise)
     decided = {"decided_by": actor.id, "decided_at": now()}
     if not revisions.decide_if(seen, revisions.APPROVED, decided):
         raise Outdated
-    return _write_bills(actor, seen, bills, proposed_bills)
+    return ApprovedFigures(_write_bills(actor, seen, bills, proposed_bills), change_paise)
 
 
 def is_in_other_complaint(seen: RevisionRow, bill_nos: Sequence[str]) -> bool:
@@ -111,6 +125,12 @@ def check_second_person(actor: Actor, seen: RevisionRow) -> None:
         raise Forbidden("step_not_allowed")
     if actor.id == seen.proposed_by:
         raise Forbidden("own_proposal")
+
+
+def _check_sampling(actor: Actor, seen: RevisionRow) -> None:
+    """Raise Forbidden for what was drawn for a check by the EE, unless the actor is one."""
+    if seen.sampling == Sampling.DRAWN and actor.role is not Role.EE:
+        raise Forbidden("sampled")
 
 
 def _check_limit(actor: Actor, change_paise: int) -> None:

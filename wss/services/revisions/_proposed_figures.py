@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from wss.domain.actor import Actor
+from wss.domain.batch_approval import Sampling
 from wss.domain.errors import Outdated
 from wss.domain.lifecycle import OFFICERS, Action, Resolution
 from wss.queries.effective_bills import connection_of
@@ -12,6 +13,7 @@ from wss.services.requests.transition import apply_transition
 from wss.services.requests.transition_types import ActionRequest
 from wss.services.requests.unassigned_requests import take_up_first
 from wss.services.revisions._approval import store_proposal
+from wss.services.revisions._decision import sampling_before
 from wss.services.revisions._draft_checks import checked
 from wss.services.revisions.calculation import RevisionDraft, RevisionRequest, calculate_draft
 from wss.services.revisions.suggestions import outcome_of, suggestion_for
@@ -37,10 +39,13 @@ def propose_figures(
         version=revision_request.version,
         change_paise=draft.change_paise,
         suggestion=outcome,
+        sampled=sampling_before(seen.id) == Sampling.DRAWN,
     )
     if actor.role in OFFICERS:
         seen, action_request = take_up_first(actor, seen, action_request)
     check_officer(actor, seen, action_request)
     apply_transition(actor, seen, action_request)
-    store_proposal(actor, draft, seen.id, seen.office_code, (suggestion.verdict.value, outcome))
+    store_proposal(
+        actor, draft, seen.id, seen.office_code, (suggestion.verdict.value, outcome), sampling_before(seen.id)
+    )
     return draft

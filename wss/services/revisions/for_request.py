@@ -6,21 +6,14 @@ from wss.clock import now
 from wss.db import transaction
 from wss.domain.actor import Actor
 from wss.domain.catalogue import CAUSE_UNKNOWN, RequestField
-from wss.domain.errors import Forbidden, NotFound, Outdated
-from wss.domain.lifecycle import Action, Resolution
+from wss.domain.errors import NotFound, Outdated
 from wss.domain.revision_input import initial_values
 from wss.queries import revisions, timelines
 from wss.queries.effective_bills import RevisedConnection, connection_of
 from wss.queries.reference import reference
 from wss.queries.service_requests import RequestRow, visible_request
-from wss.services.requests.officer_checks import check_officer
-from wss.services.requests.transition import apply_transition
 from wss.services.requests.transition_types import ActionRequest, ActionResult
-from wss.services.revisions._approval import (
-    approve_figures,
-    send_back_figures,
-    withdraw_figures,
-)
+from wss.services.revisions._decision import decide_seen
 from wss.services.revisions._proposed_figures import propose_figures
 from wss.services.revisions.calculation import RevisionDraft, RevisionRequest, calculate_draft, first_draft
 
@@ -85,21 +78,9 @@ def decide(
     ApprovalLimitExceeded when they change more than this post may approve.
     """
     with transaction():
-        seen = visible_request(actor, complaint_no, now())
-        check_officer(actor, seen, action_request)
-        moved = apply_transition(actor, seen, action_request)
-        is_revised = seen.resolution == Resolution.REVISED
-        revision = revisions.proposed_revision(seen.id) if is_revised else None
-        if revision is None:
-            if action_request.action is Action.APPROVE and is_revised and timelines.disputed_bills(seen.id):
-                raise Forbidden("revision_required")
-        elif action_request.action is Action.APPROVE:
-            approve_figures(actor, revision, figures_hash)
-        elif action_request.action is Action.WITHDRAW_PROPOSAL:
-            withdraw_figures(actor, revision)
-        else:
-            send_back_figures(actor, revision, action_request.remark)
-    return moved
+        return decide_seen(actor, visible_request(actor, complaint_no, now()), action_request, figures_hash)[
+            0
+        ]
 
 
 def _check_is_about_bills(seen: RequestRow) -> None:

@@ -58,8 +58,8 @@ def approve(actor: Actor, revision_id: int, version: int, figures_hash: str) -> 
     """Approve exactly these figures, and notify the consumer."""
     with transaction():
         seen = _proposed(actor, revision_id, version)
-        numbers = approve_figures(actor, seen, figures_hash)
-        _notify(seen, numbers)
+        approved = approve_figures(actor, seen, figures_hash)
+        _notify(seen, approved.bill_nos)
     return seen
 
 

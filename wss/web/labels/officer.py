@@ -25,6 +25,7 @@ _EVENT_LABELS: dict[str, LazyString] = {
     Action.FORWARD: _l("Forwarded to another office"),
     Action.SEND_BACK: _l("Sent back to check again"),
     Action.ESCALATE: _l("Escalated: not decided within the set working hours"),
+    Action.SAMPLE: _l("Drawn by chance: the EE checks and decides it"),
     Action.ANSWER: _l("The consumer answered"),
     Action.WITHDRAW_QUESTION: _l("Question withdrawn: the office continues"),
     Action.PROPOSE: _l("A decision was proposed"),
@@ -98,6 +99,7 @@ BARRED = {
     "bill_in_complaint": _l(
         "A bill of this proposal is in a complaint that is still open, so it cannot change now. Send the proposal back."
     ),
+    "sampled": _l("Drawn by chance for a check: the EE decides it individually."),
     "over_limit": _l("The amount is above your limit. A senior officer must decide."),
 }
 MISSING = {

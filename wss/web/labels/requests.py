@@ -107,6 +107,7 @@ _EVENT_LABELS = {
     Action.RATE: _l("You rated the service"),
     Action.ADD_DOCUMENT: _l("You added a document"),
     Action.ESCALATE: _l("Passed to a senior officer: no decision within the set working hours"),
+    Action.SAMPLE: _l("A senior officer was chosen by chance to check the decision"),
     Action.REMIND: _l("You were reminded to confirm"),
     Action.REMIND_ANSWER: _l("You were reminded to answer"),
     Action.ANSWER_LAPSED: _l("No answer received: the office is continuing without it"),

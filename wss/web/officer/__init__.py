@@ -1,7 +1,10 @@
-"""The pages of offices: To-Do, the work page, the request page, pending requests, revised bills."""
+"""The pages of offices: To-Do, the work page, the request page, pending requests, revised bills, the approval queue."""
 
 from wss.web.officer import (
     actions,
+    approval_decisions,
+    approval_queue,
+    batch_approvals,
     lists,
     mobile_reveal,
     office_revisions,
@@ -14,6 +17,9 @@ from wss.web.officer.blueprint import officer
 
 __all__ = [
     "actions",
+    "approval_decisions",
+    "approval_queue",
+    "batch_approvals",
     "lists",
     "mobile_reveal",
     "office_revisions",

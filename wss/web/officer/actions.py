@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from flask import Response, request, url_for
+from flask_babel import gettext as _
 
 from wss.clock import now
 from wss.domain import identifiers
@@ -17,11 +18,12 @@ from wss.queries.service_requests import RequestRow, visible_request
 from wss.services.requests.transition_types import ActionRequest
 from wss.services.revisions.counted_steps import COUNTED, take_counted_step
 from wss.services.revisions.for_request import decide
-from wss.web.access import current_actor, needs_step_up
+from wss.web.access import current_actor
 from wss.web.labels.officer import ACTIONS, BARRED, MISSING
 from wss.web.officer.blueprint import officer
 from wss.web.officer.canned_texts import chosen_text, for_consumer
 from wss.web.officer.list_links import redirect_to_list
+from wss.web.officer.proposals import proposal_of, shown
 from wss.web.officer.requests import (
     OfficerActionForm,
     details_page,
@@ -30,7 +32,7 @@ from wss.web.officer.requests import (
     request_texts,
     resolutions_of,
 )
-from wss.web.officer.revisions import proposal_of, shown
+from wss.web.officer.second_code import CodeForm, code_page
 from wss.web.pages import redirect_to, render
 
 # The field at which an error code is shown; every other code concerns the action as a whole.
@@ -67,9 +69,9 @@ def act(complaint_no: str) -> Response:
             return both_versions(seen, request.form["figures_hash"])
         return _too_late(seen, form)
     if form.action == Action.APPROVE:
-        step = needs_step_up(_page_of_decision(seen))
-        if step is not None:
-            return step
+        page = code_page(CodeForm(_("Approve")))
+        if page is not None:
+            return page
     try:
         move = _move(seen, form)
         _check(seen, move)
@@ -111,13 +113,6 @@ def _take(seen: RequestRow, move: ActionRequest) -> None:
         decide(current_actor(), seen.complaint_no, move, request.form.get("figures_hash", ""))
     else:
         take_counted_step(current_actor(), seen.complaint_no, move)
-
-
-def _page_of_decision(seen: RequestRow) -> str:
-    """Return the page to come back to after the code of the second factor."""
-    is_revised = seen.resolution == Resolution.REVISED
-    page = "officer.revision" if is_revised else "officer.request_page"
-    return url_for(page, complaint_no=seen.complaint_no)
 
 
 def _is_of_figures() -> bool:

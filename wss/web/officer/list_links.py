@@ -13,6 +13,7 @@ from wss.web.pages import redirect_to_address
 
 LIST = "list"
 _OWN_REVISION_PAGES = ("officer.new_revision", "officer.work_out_own")
+_LISTS_OF_REVISIONS = ("officer.pending", "officer.approvals")
 _LONGEST = 600
 # The lists whose rows link to requests, and the query arguments that filter each.
 _FILTERS = {
@@ -29,6 +30,7 @@ _FILTERS = {
         "escalated",
         "after",
     ),
+    "officer.approvals": ("after",),
     "officer.pending": ("account_no", "after", "waiting_after"),
     "mis.requests": ("office", "from", "to", "kind", "figure", "own", "after"),
 }
@@ -47,14 +49,14 @@ def keep_list(endpoint: str, values: dict[str, Any]) -> None:
         return
     address = list_address()
     # A revision without a complaint is opened from the pending list, and leads back to it by default.
-    if address and (is_of_request or "?" in address):
+    if address and (is_of_request or "?" in address or is_from_queue()):
         values.setdefault(LIST, address)
 
 
 @officer.context_processor
 def kept_list() -> dict[str, str]:
     """Return the list for the back link of pages that do not belong to a request."""
-    return {"kept_list": list_address() if requested_list()[0] == "officer.pending" else ""}
+    return {"kept_list": list_address() if requested_list()[0] in _LISTS_OF_REVISIONS else ""}
 
 
 def list_address() -> str:
@@ -75,6 +77,11 @@ def redirect_to_list(**arguments: str) -> Response:
     endpoint = path if path != "mis.requests" else "officer.todo"
     values: dict[str, Any] = {**(filter_args if endpoint == path else {}), **arguments}
     return redirect_to_address(url_for(endpoint, **values))
+
+
+def is_from_queue() -> bool:
+    """Return whether the officer works through the approval queue."""
+    return requested_list()[0] == "officer.approvals"
 
 
 def requested_list() -> tuple[str, dict[str, str]]:

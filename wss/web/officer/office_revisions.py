@@ -18,11 +18,14 @@ from wss.queries.effective_bills import RevisedConnection, connection_in_office
 from wss.queries.officers import is_own_connection
 from wss.queries.revisions import PROPOSED, RevisionRow
 from wss.services.revisions import without_request
+from wss.services.revisions.batches import note_opened
 from wss.services.revisions.calculation import RevisionDraft, RevisionRequest
-from wss.web.access import current_actor, needs_step_up
+from wss.web.access import current_actor
 from wss.web.fields import LAST_ID, OFFICE_MESSAGES
 from wss.web.labels.officer import BARRED, MISSING
 from wss.web.officer.blueprint import officer
+from wss.web.officer.list_links import is_from_queue
+from wss.web.officer.proposals import RevisionView, decision_context, no_longer_waiting, shown
 from wss.web.officer.revision_form import (
     FAULTS,
     OWN_REASONS,
@@ -31,10 +34,11 @@ from wss.web.officer.revision_form import (
     sent_bills,
     sent_revision,
 )
-from wss.web.officer.revisions import RevisionView, decision_context, draft_context, shown, with_another
-from wss.web.pages import redirect_to, render
+from wss.web.officer.revisions import draft_context, with_another
+from wss.web.officer.second_code import CodeForm, code_page
+from wss.web.pages import redirect_to, render, wants_fragment
 
-_ID = f"int(max={LAST_ID})"
+REVISION_ID = f"int(max={LAST_ID})"
 
 
 @officer.get("/revisions/new")
@@ -68,26 +72,29 @@ def work_out_own() -> Response:
     return _first_page(typed, wrong)
 
 
-@officer.get(f"/revisions/<{_ID}:revision_id>")
+@officer.get(f"/revisions/<{REVISION_ID}:revision_id>")
 def own_revision(revision_id: int) -> Response:
     """Show the proposal for a connection, to be approved or sent back, or its result."""
-    return _proposal_page(_seen(revision_id))
+    seen = own_revision_seen(revision_id)
+    if wants_fragment() and seen.state != PROPOSED:
+        return no_longer_waiting(f"v{seen.id}")
+    return own_proposal_page(seen)
 
 
-@officer.post(f"/revisions/<{_ID}:revision_id>/actions")
+@officer.post(f"/revisions/<{REVISION_ID}:revision_id>/actions")
 def decide_own(revision_id: int) -> Response:
     """Approve exactly the figures shown, send back, or withdraw one's own proposal."""
-    seen, version = _seen(revision_id), typed_values.version(request.form.get("version", ""))
+    seen, version = own_revision_seen(revision_id), typed_values.version(request.form.get("version", ""))
     action = request.form.get("action")
     if action == Action.SEND_BACK:
         return _sent_back(seen, version)
     if action == Action.WITHDRAW_PROPOSAL:
         return _decided(seen, lambda: without_request.withdraw(current_actor(), seen.id, version))
     if action != Action.APPROVE:
-        return _proposal_page(seen, 409, refusal=BARRED["step_not_allowed"])
-    step = needs_step_up(url_for("officer.own_revision", revision_id=seen.id))
-    if step is not None:
-        return step
+        return own_proposal_page(seen, 409, refusal=BARRED["step_not_allowed"])
+    page = code_page(CodeForm(_("Approve")))
+    if page is not None:
+        return page
     figures_hash = request.form.get("figures_hash", "")
     return _decided(seen, lambda: without_request.approve(current_actor(), seen.id, version, figures_hash))
 
@@ -99,7 +106,7 @@ def _sent_back(seen: RevisionRow, version: int) -> Response:
         if not remark:
             raise Malformed("recheck_required")
     except Malformed as fault:
-        return _proposal_page(seen, 422, remark_fault=str(MISSING[fault.code]))
+        return own_proposal_page(seen, 422, remark_fault=str(MISSING[fault.code]))
     return _decided(seen, lambda: without_request.send_back(current_actor(), seen.id, version, remark))
 
 
@@ -110,7 +117,7 @@ def _decided(seen: RevisionRow, decide: Callable[[], object]) -> Response:
         words = BARRED.get(refused.code)
         # The page itself says of which complaint; what is left there is to send the proposal back.
         refusal = words if refused.code != "bill_in_complaint" else None
-        return _proposal_page(_seen(seen.id), 409, is_late=words is None, refusal=refusal)
+        return own_proposal_page(own_revision_seen(seen.id), 409, is_late=words is None, refusal=refusal)
     return redirect_to("officer.own_revision", revision_id=seen.id)
 
 
@@ -179,7 +186,7 @@ def _sheet(
     )
 
 
-def _proposal_page(
+def own_proposal_page(
     seen: RevisionRow,
     status: int = 200,
     *,
@@ -187,19 +194,25 @@ def _proposal_page(
     refusal: object = None,
     remark_fault: str = "",
 ) -> Response:
+    """Show a proposal without a complaint, to be decided, or its result; in place in the approval queue."""
     barred = [refusal] if refusal else []
     if is_own_connection(current_actor().id, seen.account_no, None) and not barred:
         barred = [BARRED["own_connection"]]
-    proposal = shown(seen)
+    note_opened(current_actor(), seen)
+    proposal, is_in_queue = shown(seen), wants_fragment() or is_from_queue()
     return render(
         "officer/own_revision_proposed.html",
+        "officer/_approval.html" if seen.state == PROPOSED else None,
         status=status,
         is_late=is_late,
         is_waiting=seen.state == PROPOSED,
         barred=barred,
         remark_fault=remark_fault,
         remark=request.form.get("remark", ""),
-        decide_at=url_for("officer.decide_own", revision_id=seen.id),
+        place=f"v{seen.id}",
+        decide_at=url_for(
+            "officer.decide_own_in_queue" if is_in_queue else "officer.decide_own", revision_id=seen.id
+        ),
         version=seen.version,
         again=_as_typed(proposal),
         **decision_context(current_actor(), proposal),
@@ -215,7 +228,8 @@ def _as_typed(proposal: RevisionView) -> list[tuple[str, str]]:
     return fields
 
 
-def _seen(revision_id: int) -> RevisionRow:
+def own_revision_seen(revision_id: int) -> RevisionRow:
+    """Return a revision without a complaint of the reader's offices."""
     return revisions.revision_in_office(revision_id, current_actor().office_code)
 
 

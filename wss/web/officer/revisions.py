@@ -3,33 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from flask import Response, request, url_for
 from flask_babel import lazy_gettext as _l
 
-from wss.domain.actor import Actor, Role
-from wss.domain.approval import may_approve, who_may_approve
-from wss.domain.bill_lines import ComparedLine, compare_bills
-from wss.domain.billed import EffectiveBill
 from wss.domain.errors import Forbidden, NotFound, Outdated, RuleBroken
 from wss.domain.extracts.billing import BillBasis
 from wss.domain.lifecycle import OFFICERS, UNASSIGNED, Action, Resolution, Status, actions_for
-from wss.domain.revision import Revised, change, earlier_change
-from wss.queries import revisions
-from wss.queries.bills import bills_by_number, open_disputes
-from wss.queries.effective_bills import RevisedConnection, connection_of, effective_bills, recent_bills
-from wss.queries.officers import names_of
-from wss.queries.outcomes import decided_bills
+from wss.queries.bills import open_disputes
+from wss.queries.effective_bills import RevisedConnection, connection_of, recent_bills
 from wss.queries.reference import Reference, reference
-from wss.queries.revisions import RevisionRow
 from wss.queries.service_requests import RequestRow
 from wss.services.requests.actions import take_action
-from wss.services.requests.officer_checks import hindrance_of, is_pool_member
+from wss.services.requests.officer_checks import is_pool_member
 from wss.services.requests.transition_types import ActionRequest
 from wss.services.revisions import for_request
-from wss.services.revisions.calculation import RevisionDraft, RevisionRequest, later_bills
+from wss.services.revisions.calculation import RevisionDraft, RevisionRequest
 from wss.services.revisions.suggestions import suggestion_for
 from wss.web.access import current_actor
 from wss.web.labels.calculations import RECOMPUTE_REASONS
@@ -37,12 +28,21 @@ from wss.web.labels.officer import BARRED, DONE
 from wss.web.labels.requests import category_name, localized_name
 from wss.web.officer.blueprint import officer
 from wss.web.officer.canned_texts import canned_notes, chosen_text, for_consumer
+from wss.web.officer.list_links import is_from_queue
+from wss.web.officer.proposals import (
+    barred_by,
+    decided_page,
+    decision_of,
+    no_longer_waiting,
+    proposal_of,
+    proposal_page,
+)
 from wss.web.officer.requests import request_context, request_seen
 from wss.web.officer.revision_context import consumer_statements
-from wss.web.officer.revision_form import FAULTS, OWN_REASONS, disputed_words, faults_of, sent_revision
+from wss.web.officer.revision_form import FAULTS, disputed_words, faults_of, sent_revision
 from wss.web.officer.suggestions import suggested_request, suggestion_context
 from wss.web.officer.work_queue import open_next
-from wss.web.pages import redirect_to, render
+from wss.web.pages import redirect_to, render, wants_fragment
 
 BARS = {
     "not_in_review": _l("Bills can be revised only while the request is in review."),
@@ -71,32 +71,16 @@ BARS = {
 }
 
 
-@dataclass(frozen=True)
-class RevisionView:
-    """A revision as its page shows it: the row; of each bill number, month, lines, what it becomes and the basis on
-    which it was issued; by how much the bills change, and how much of that earlier revisions did."""
-
-    row: RevisionRow
-    bills: Sequence[tuple[str, str, Sequence[ComparedLine], Revised, str]]
-    change_paise: int
-    earlier_change_paise: int = 0
-    # Bills that start from a reading corrected here, and are not revised with it.
-    later: Sequence[EffectiveBill] = ()
-
-    @property
-    def difference_paise(self) -> int:
-        """The difference of the bills in paise; below zero they become less."""
-        return self.row.revised_paise - self.row.issued_paise
-
-
 @officer.get("/todo/<complaint_no>/revision")
 def revision(complaint_no: str) -> Response:
     """Show the bills to work on; a proposal to be approved; or what was approved."""
     seen = request_seen(complaint_no)
     if proposal := proposal_of(seen):
-        return _proposal_page(seen, proposal)
-    if decided := _decided(seen):
-        return _decided_page(seen, decided)
+        return proposal_page(seen, proposal)
+    if wants_fragment() and is_from_queue():
+        return no_longer_waiting(seen.complaint_no)
+    if decided := decision_of(seen):
+        return decided_page(seen, decided)
     if seen.status not in (*UNASSIGNED, Status.IN_REVIEW):
         return _closed_page(seen)
     if request.args.get("suggested") == "1":
@@ -230,48 +214,6 @@ def draft_context(
     }
 
 
-def shown(row: RevisionRow) -> RevisionView:
-    """Return a revision with its bills compared with the bills now in force."""
-    revised_bills = revisions.bills_of_revision(row.id)
-    numbers = [one.revised.bill_no for one in revised_bills]
-    bills = {bill.bill_no: bill for bill in effective_bills(row.account_no, numbers)}
-    listed = []
-    for one in revised_bills:
-        bill = bills.get(one.revised.bill_no)
-        if bill is not None:
-            lines = compare_bills(bill, one.revised)
-            listed.append((bill.bill_no, bill.bill_month, lines, one.revised, bill.bill_basis))
-    known = [one.revised for one in revised_bills if one.revised.bill_no in bills]
-    later = later_bills(row.account_no, [(bills[one.bill_no], one) for one in known])
-    return RevisionView(row, listed, change(bills, known), earlier_change(bills, known), later)
-
-
-def decision_context(actor: Actor, one: RevisionView) -> dict[str, Any]:
-    """Return the context for the approver: their limit, and whether they may decide."""
-    limits = reference().limits
-    found = open_disputes([bill_no for bill_no, *_ in one.bills])
-    disputes = [each for each in found if each.request_id != one.row.service_request_id]
-    return {
-        "proposal": one,
-        "proposer": names_of({one.row.proposed_by}).get(one.row.proposed_by, one.row.proposed_by),
-        "reason_name": reason_name(one.row.reason),
-        "has_limit": actor.role in limits,
-        "limit": limits.get(actor.role),
-        "decides": actor.role in (Role.SDO, Role.EE) and actor.id != one.row.proposed_by,
-        "later": one.later,
-        "is_own": actor.id == one.row.proposed_by,
-        "is_within": may_approve(actor.role, one.change_paise, limits),
-        "next_post": who_may_approve(one.change_paise, limits),
-        "in_complaint": disputed_words(disputes[0]) if disputes else "",
-    }
-
-
-def reason_name(code: str) -> str:
-    """Return the reason of a revision, with a complaint or without."""
-    known = reference().reasons.get(code)
-    return localized_name(known) if known else str(OWN_REASONS.get(code, code))
-
-
 def with_another(revision_request: RevisionRequest, supplied: RevisedConnection) -> RevisionRequest:
     """Return the form with the additional bill that was chosen in it."""
     number = request.form.get("add_bill", "")
@@ -281,28 +223,10 @@ def with_another(revision_request: RevisionRequest, supplied: RevisedConnection)
     return replace(revision_request, bills=[*revision_request.bills, *(sheet.typed for sheet in more.sheets)])
 
 
-def proposal_of(seen: RequestRow) -> RevisionRow | None:
-    """Return the revision that waits for approval."""
-    is_proposed = seen.status == Status.PROPOSED and seen.resolution == Resolution.REVISED
-    return revisions.proposed_revision(seen.id) if is_proposed else None
-
-
-def _proposal_page(seen: RequestRow, proposal: RevisionRow) -> Response:
-    return render(
-        "officer/revision_proposed.html",
-        barred=[BARRED[code] for code in [_barred_by(seen)] if code],
-        decide_at=url_for("officer.act", complaint_no=seen.complaint_no),
-        version=seen.version,
-        **decision_context(current_actor(), shown(proposal)),
-        **consumer_statements(seen),
-        **request_context(seen),
-    )
-
-
 def _closed_page(seen: RequestRow) -> Response:
     """Say what to do instead, without the form: in this status nothing could be proposed."""
     for_request.begin(seen)
-    barred = _barred_by(seen)
+    barred = barred_by(seen)
     return render(
         "officer/revision_closed.html",
         barred=BARRED[barred] if barred else BARS[_closed_by(seen)],
@@ -325,33 +249,6 @@ def _closed_by(seen: RequestRow) -> str:
     return "withdrawn" if seen.status == Status.WITHDRAWN else "decided"
 
 
-def _decided(seen: RequestRow) -> RevisionRow | None:
-    """Return the revision by which a request was resolved."""
-    is_revised = seen.status in (Status.RESOLVED, Status.CLOSED) and seen.resolution == Resolution.REVISED
-    last = revisions.latest_revision(seen.id) if is_revised else None
-    return last if last and last.state == revisions.APPROVED else None
-
-
-def _decided_page(seen: RequestRow, row: RevisionRow) -> Response:
-    """Show what was decided, by whom, when, and whether the billing system has it: read-only."""
-    revised_bills = revisions.bills_of_revision(row.id)
-    before = {bill.bill_no: bill for bill in bills_by_number([one.revised.bill_no for one in revised_bills])}
-    people = names_of({each for each in (row.proposed_by, row.decided_by) if each})
-    return render(
-        "officer/revision_decided.html",
-        row=row,
-        bills=[
-            (before[one.revised.bill_no], compare_bills(before[one.revised.bill_no], one.revised))
-            for one in revised_bills
-        ],
-        decided=decided_bills(row.id),
-        proposer=people.get(row.proposed_by, row.proposed_by),
-        decider=people.get(row.decided_by or "", row.decided_by),
-        reason_name=reason_name(row.reason),
-        **request_context(seen),
-    )
-
-
 def _too_late(seen: RequestRow, revision_request: RevisionRequest) -> Response:
     """Show that the request or its bill has changed since; what was typed is kept."""
     fresh = request_seen(seen.complaint_no)
@@ -367,16 +264,12 @@ def _may_take_up(seen: RequestRow) -> bool:
     """Return whether the reader can take the request up here."""
     actor = current_actor()
     is_offered = Action.TAKE_UP in actions_for(Status(seen.status), actor.role) and not is_pool_member(actor)
-    return is_offered and _barred_by(seen) is None
-
-
-def _barred_by(seen: RequestRow) -> str | None:
-    return "frozen" if seen.frozen else hindrance_of(current_actor(), seen)
+    return is_offered and barred_by(seen) is None
 
 
 def proposal_bars(seen: RequestRow) -> list[Any]:
     """Return why nothing can be proposed now."""
-    code = _barred_by(seen)
+    code = barred_by(seen)
     actor = current_actor()
     if code is None and actor.role not in OFFICERS:
         code = "not_your_part"

@@ -4,14 +4,12 @@ from typing import Any
 
 from flask import Response, request, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from wss.domain.captcha import CaptchaAnswer
 from wss.domain.second_factor import (
     SECRET_GROUP,
     SecondFactorUse,
     StaffLoginOutcome,
-    StaffLoginResult,
     in_groups,
 )
 from wss.gateways.qr_code import qr_code
@@ -22,6 +20,7 @@ from wss.services.login.staff_login import check_second_factor, log_in_staff
 from wss.web.access import cookie, current_staff, missing_step, staff_or_none, visitor
 from wss.web.captchas import captcha_if_due, wrong_sum
 from wss.web.fields import add_error
+from wss.web.labels.staff import wrong_code_words
 from wss.web.next_page import safe_next
 from wss.web.pages import redirect_to, redirect_to_address, render
 from wss.web.staff.blueprint import staff
@@ -79,7 +78,7 @@ def try_totp() -> Response:
         return render("staff/totp.html", status=422, form=form, **_setting_up())
     answer = check_second_factor(someone, form.code.data or "", SecondFactorUse.SIGN_IN)
     if answer.outcome is not StaffLoginOutcome.IN:
-        return refused("staff/totp.html", form, form.code, answer, _wrong_code(answer), **_setting_up())
+        return refused("staff/totp.html", form, form.code, answer, wrong_code_words(answer), **_setting_up())
     if someone.must_change:
         return redirect_logged_in(answer, url_for("staff.password", next=safe_next(form.next.data)))
     if answer.is_first:
@@ -102,7 +101,7 @@ def try_step_up() -> Response:
         return render("staff/step_up.html", status=422, form=form)
     answer = check_second_factor(current_staff(), form.code.data or "", SecondFactorUse.STEP_UP)
     if answer.outcome is not StaffLoginOutcome.IN:
-        return refused("staff/step_up.html", form, form.code, answer, _wrong_code(answer))
+        return refused("staff/step_up.html", form, form.code, answer, wrong_code_words(answer))
     address = wanted(form.next.data, url_for("staff.begin"))
     if "again" in request.args:
         # The form that asked for the code has not been taken: the page says to send it again.
@@ -145,27 +144,3 @@ def _setting_up() -> dict[str, Any]:
         "secret": in_groups(secret, SECRET_GROUP),
         "drawing": qr_code(provisioning_uri(someone.employee_id, secret)),
     }
-
-
-def _wrong_code(answer: StaffLoginResult) -> str:
-    """Return the error of a code: if the clock of the authenticator is wrong, waiting does not help."""
-    minutes = abs(answer.minutes_off)
-    if answer.minutes_off > 0:
-        return ngettext(
-            "The clock of your phone or computer with the authenticator is about %(num)s minute fast."
-            " Set its date and time from the network, then enter the new code.",
-            "The clock of your phone or computer with the authenticator is about %(num)s minutes "
-            "fast. Set its date and time from the network, then enter the new code.",
-            minutes,
-        )
-    if answer.minutes_off < 0:
-        return ngettext(
-            "This code is %(num)s minute old. If you entered it immediately, the clock of your phone "
-            "or computer with the authenticator is slow. Set its date and time from the network, then"
-            " enter the new code.",
-            "This code is %(num)s minutes old. If you entered it immediately, the clock of your phone"
-            " or computer with the authenticator is slow. Set its date and time from the network, "
-            "then enter the new code.",
-            minutes,
-        )
-    return _("This code is incorrect or already used. Wait for the next code.")
