@@ -1,7 +1,6 @@
 """Reference tables, cached in the process and read again when their version changes."""
 
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import func, select, update
 
@@ -241,11 +240,8 @@ def _offices() -> dict[str, OfficeEntry]:
     )
     rows: Any = session().execute(statement)
     return {
-        row.code: OfficeEntry(
-            row.code,
-            row.parent_code,
-            Level(row.level),
-            *row[3 : _BATCH_AT - 1],
+        row.code: replace(
+            OfficeEntry(row.code, row.parent_code, Level(row.level), *row[3 : _BATCH_AT - 1]),
             batch=BatchRules(*row[_BATCH_AT:]) if row.batch_approval else None,
         )
         for row in rows
