@@ -1,6 +1,7 @@
 """Reference tables, cached in the process and read again when their version changes."""
 
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from sqlalchemy import func, select, update
 
