@@ -21,13 +21,8 @@ from wss.web.access import current_actor, needs_step_up
 from wss.web.labels.officer import ACTIONS, BARRED, MISSING
 from wss.web.officer.blueprint import officer
 from wss.web.officer.list_links import redirect_to_list
-from wss.web.officer.requests import (
-    OfficerActionForm,
-    details_page,
-    offices_of_discom,
-    request_context,
-    resolutions_of,
-)
+from wss.web.officer.request_steps import offices_of_discom, resolutions_of
+from wss.web.officer.requests import OfficerActionForm, details_page, request_context
 from wss.web.officer.revisions import proposal_of, shown
 from wss.web.pages import redirect_to, render
 
