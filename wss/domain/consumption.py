@@ -68,11 +68,23 @@ def peaks(used: Sequence[MonthlyUnits]) -> list[UnitsPeak]:
     """Return the months at least twice as high as the usual (the median of the other months that were read)."""
     found = []
     for one in used:
-        others = [each.a_month for each in used if each is not one and each.units_basis is UnitsBasis.READING]
-        usual = median(others) if len(others) >= MONTHS_TO_COMPARE else 0
+        usual = usual_apart_from(one, used)
         if usual > 0 and one.a_month >= FAR_ABOVE * usual:
             found.append(UnitsPeak(one, round(usual), round(one.a_month * 10 / usual)))
     return found
+
+
+def usual_apart_from(one: MonthlyUnits, used: Sequence[MonthlyUnits]) -> float:
+    """Return the usual units of a month without one bill; 0 if too few other months were read."""
+    others = [each.a_month for each in used if each is not one and each.units_basis is UnitsBasis.READING]
+    return median(others) if len(others) >= MONTHS_TO_COMPARE else 0
+
+
+def times_usual(used: Sequence[MonthlyUnits], bill_no: str) -> int | None:
+    """Return the units of a bill as a multiple of the usual, in tenths; None if either is not known."""
+    one = next((each for each in used if each.bill_no == bill_no), None)
+    usual = usual_apart_from(one, used) if one else 0
+    return round(one.a_month * 10 / usual) if one and usual > 0 else None
 
 
 def most_unusual(used: Sequence[MonthlyUnits]) -> MonthlyUnits | None:

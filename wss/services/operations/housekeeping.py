@@ -33,6 +33,7 @@ from wss.queries.documents import pending_documents, settle_scan
 from wss.queries.erasure import activity_of, lock_consumer
 from wss.queries.former_addresses import delete_replaced
 from wss.queries.messages import bump_news
+from wss.queries.stored_triage import mark_triage_due
 from wss.services.my_data import anonymisation
 
 log = logging.getLogger(__name__)
@@ -73,6 +74,7 @@ def scan_pending(store: DocumentStore, scanner: Scanner) -> int:
             settle_scan(document.id, state)
             if document.service_request_id is not None:
                 bump_news(document.service_request_id)
+                mark_triage_due(document.service_request_id)
         done += 1
     return done
 
