@@ -1,8 +1,11 @@
-"""Store the facts by which officers sort requests, and index each order of a list."""
+"""Store the facts by which officers sort requests, index each order of a list, and add saved filters."""
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects.postgresql import JSONB
 
+KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+JSON = sa.JSON().with_variant(JSONB(), "postgresql")
 IS_OPEN = sa.text("status NOT IN ('closed', 'withdrawn')")
 
 revision = "0036"
@@ -19,7 +22,7 @@ _ORDERS = {
 
 
 def upgrade() -> None:
-    """Add columns and indexes; the worker computes the facts of open requests."""
+    """Add columns, indexes and the table; the worker computes the facts of open requests."""
     for column in _columns():
         op.add_column("service_request", column)
     op.execute("UPDATE service_request SET triage_due = true WHERE status NOT IN ('closed', 'withdrawn')")
@@ -38,10 +41,20 @@ def upgrade() -> None:
         sqlite_where=sa.text("triage_due"),
         postgresql_where=sa.text("triage_due"),
     )
+    op.create_table(
+        "saved_filter",
+        sa.Column("id", KEY, primary_key=True),
+        sa.Column("employee_id", sa.String(20), sa.ForeignKey("staff.employee_id"), nullable=False),
+        sa.Column("name", sa.String(40), nullable=False),
+        sa.Column("filter_args", JSON, nullable=False),
+        sa.Column("is_default", sa.Boolean(), nullable=False),
+    )
+    op.create_index("uq_saved_filter_employee_id_name", "saved_filter", ["employee_id", "name"], unique=True)
 
 
 def downgrade() -> None:
     """Drop them."""
+    op.drop_table("saved_filter")
     op.drop_index("ix_service_request_triage_due", table_name="service_request")
     for order in _ORDERS:
         op.drop_index(f"ix_service_request_office_{order}", table_name="service_request")

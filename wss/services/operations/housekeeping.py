@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
-from wss.clock import now
+from wss.clock import local_date, now
 from wss.db import transaction
 from wss.domain.actor import SYSTEM
 from wss.domain.admin_tables import KEPT_UNCONFIRMED, SHOWN_AFTER_EXPIRY
@@ -33,6 +33,7 @@ from wss.queries.documents import pending_documents, settle_scan
 from wss.queries.erasure import activity_of, lock_consumer
 from wss.queries.former_addresses import delete_replaced
 from wss.queries.messages import bump_news
+from wss.queries.saved_filters import delete_of_former_staff
 from wss.queries.stored_triage import mark_triage_due
 from wss.services.my_data import anonymisation
 
@@ -135,6 +136,8 @@ def clean_up(store: DocumentStore) -> None:
         extracts.drop_former_mobiles(at - FORMER_MOBILE_PROTECTS)
     with transaction():
         delete_replaced(at - UNDO_LIFE)
+    with transaction():
+        delete_of_former_staff(local_date(at))
     with transaction():
         call_ends.forget_callers(at - RETENTION)
     with transaction():
