@@ -127,6 +127,7 @@ TABLES: dict[str, RetentionRule] = {
     "call": RetentionRule(
         RowCause.STAFF, "calls that an employee takes", "the caller's number after 366 days"
     ),
+    "saved_filter": RetentionRule(RowCause.STAFF, "10 for each officer", "after the last day of work"),
     "pending_change": RetentionRule(
         RowCause.STAFF, "files of an administrator that give rights", "30 days after it has ended"
     ),

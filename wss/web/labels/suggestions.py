@@ -19,6 +19,15 @@ VERDICTS = {
     SuggestedVerdict.PAYMENT_MISSING: _l("A payment was not taken off the arrears"),
     SuggestedVerdict.NOT_SURE: _l("No suggestion: check the figures"),
 }
+# The same in two or three words, for lists.
+VERDICT_TAGS = {
+    SuggestedVerdict.DIGITS_SWAPPED: _l("digits swapped"),
+    SuggestedVerdict.PROVISIONAL: _l("provisional, with reading"),
+    SuggestedVerdict.READING_ABOVE: _l("reading above the bill"),
+    SuggestedVerdict.METER_REPLACED: _l("meter replaced"),
+    SuggestedVerdict.PAYMENT_MISSING: _l("payment missing"),
+    SuggestedVerdict.NOT_SURE: _l("not sure"),
+}
 REASONS = {
     ReasonCode.LAST_READ: _l("Last reading before: %(reading)s on %(on)s."),
     ReasonCode.READING_GIVEN: _l("Consumer’s reading: %(reading)s on %(on)s."),
