@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Response, abort, request
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from wtforms.fields.core import Label
 
 from wss.domain.errors import Malformed, NotFound, RuleBroken
 from wss.domain.todo_filter import FILTERS_PER_PERSON
@@ -11,6 +15,7 @@ from wss.queries import saved_filters as queries
 from wss.queries.reference import reference
 from wss.services.requests.saved_filters import choose_default, delete_filter, rename_filter, save_filter
 from wss.web.access import current_actor, current_staff
+from wss.web.action_form import ActionField
 from wss.web.fields import LAST_ID
 from wss.web.officer.blueprint import officer
 from wss.web.officer.lists import list_page
@@ -75,12 +80,21 @@ def _change(action: str, filter_id: int, name: str) -> None:
 
 
 def _filters_page(wrong_id: int | None = None, typed: str = "", error: str = "") -> Response:
+    saved = queries.saved_filters(current_staff().employee_id)
+    label = _("Name of the filter")
+    names = {
+        each.id: ActionField(f"name-{each.id}", "name", Label(f"name-{each.id}", label), each.name)
+        for each in saved
+    }
+    if wrong_id is not None:
+        if wrong_id not in names:
+            abort(404)
+        names[wrong_id] = replace(names[wrong_id], data=typed, errors=(error,))
     return render(
         "officer/saved_filters.html",
         status=422 if error else 200,
-        saved=queries.saved_filters(current_staff().employee_id),
+        saved=saved,
+        names=names,
         at_most=FILTERS_PER_PERSON,
-        wrong_id=wrong_id,
-        typed=typed,
-        error=error,
+        errors=[(f"name-{wrong_id}", error)] if error else [],
     )
