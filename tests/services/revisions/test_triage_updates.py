@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.factories import Household, a_bill, given, update_rows
+from tests.fixtures.bill_revision import approve, proposed
 from tests.fixtures.complaint_handling import NUMBER, consumer_of, the_request
 from wss.db import transaction
 from wss.domain.lifecycle import Action
@@ -64,6 +65,15 @@ def test_a_new_photo_is_counted_and_a_paper_is_not(swapped: Household):
     update_triage()
 
     assert the_request().photos == 1
+
+
+def test_after_a_revision_the_amount_is_that_of_the_revised_bill(taken_up: Household):
+    proposed(taken_up)
+    approve()
+
+    update_triage()
+
+    assert the_request().disputed_paise == 1462_65
 
 
 def test_a_change_while_facts_are_computed_marks_the_request_again(swapped: Household):
