@@ -25,6 +25,7 @@ from wss.db import transaction
 from wss.domain.identifiers import complaint_no_from
 from wss.domain.lifecycle import Action
 from wss.models import Office, Staff
+from wss.services.requests.saved_filters import save_filter
 
 pytestmark = pytest.mark.sqlite_only("what the browser shows does not depend on the database")
 NUMBERS = [complaint_no_from(1_000_000_900 + number) for number in range(7)]
@@ -63,9 +64,12 @@ def open_staff_page(live_site: LiveSite, open_as_staff: OpenPage) -> Desk:
 @pytest.mark.parametrize(("language", "screen"), [("hi", "phone"), ("en", "desk")])
 def test_officers_pages_fit_the_screen_and_are_accessible(open_staff_page: Desk, language: str, screen: str):
     page, faults = open_staff_page("/todo", language=language, screen=screen), []
+    save_filter(SDO, "अंक आगे-पीछे", {"user": "all", "sort": "verdict", "photo": "no"})
     places = {
         "list": "/todo?user=all",
         "wrong": "/todo?user=all&start=yesterday&account_no=1",
+        "sorted": "/todo?user=all&sort=verdict&photo=no",
+        "filters": "/todo/filters",
         "pending": "/pending",
         "open": f"/todo/{NUMBERS[1]}",
         "proposed": f"/todo/{NUMBERS[3]}",

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from wss.domain.consumption import MonthlyUnits, UnitsBasis, peaks, recent_peak
+from wss.domain.consumption import MonthlyUnits, UnitsBasis, peaks, recent_peak, times_usual
 
 
 def a_month(number: int, units: int, basis: str = "MU", last: date | None = None) -> MonthlyUnits:
@@ -35,6 +35,14 @@ def test_a_month_far_above_the_others_says_how_many_times_the_usual():
     [peak] = peaks(used)
 
     assert (peak.used.bill_month, peak.usual, peak.tenths) == ("2026-04", 224, 36)
+
+
+def test_every_bill_is_so_many_times_the_usual_of_the_others():
+    used = [a_month(1, 100), a_month(2, 100), a_month(3, 110), a_month(4, 130), a_month(5, 1790)]
+
+    assert [times_usual(used, f"B{number}") for number in (4, 5)] == [12, 170]
+    assert times_usual(used[1:4], "B4") is None
+    assert times_usual(used, "OTHER") is None
 
 
 def test_twice_the_usual_is_marked_and_a_little_less_is_not():

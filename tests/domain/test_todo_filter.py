@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from wss.domain.errors import Malformed
-from wss.domain.todo_filter import TodoCursor, parse_cursor, parse_employee_id, short_name
+from wss.domain.todo_filter import TodoCursor, TodoSort, parse_cursor, parse_employee_id, short_name
 
 
 def test_a_cursor_is_in_the_address_and_is_parsed_again():
@@ -17,6 +17,15 @@ def test_a_cursor_is_in_the_address_and_is_parsed_again():
 @pytest.mark.parametrize("typed", ["", "2026-12-02", "2026-99-02.5", "2026-12-02.x", "2026-12-02.-1"])
 def test_a_place_that_is_none_begins_at_the_top(typed: str):
     assert parse_cursor(typed) is None
+
+
+@pytest.mark.parametrize("sort", [TodoSort.AMOUNT, TodoSort.TIMES_USUAL, TodoSort.VERDICT])
+def test_a_cursor_of_another_order_begins_at_the_top(sort: TodoSort):
+    of_promised, of_key = "2026-12-02.17", "2026-12-02.17.4500"
+
+    assert parse_cursor(of_key, sort) == TodoCursor(date(2026, 12, 2), 17, 4500)
+    assert parse_cursor(of_promised, sort) is None
+    assert parse_cursor(of_key) is None
 
 
 def test_an_employee_number_has_no_blanks():

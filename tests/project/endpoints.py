@@ -13,7 +13,16 @@ from wss.web.access import AccessRule, access_of
 
 THINGS = tuple(each.name for each in fields(HouseholdRecords))
 # Values in an address that no row of the matrix has: these pages answer 404 to everyone with access.
-MADE_UP = {"batch_id", "call_id", "call_back_id", "upload_id", "change_id", "message_id", "post_id"}
+MADE_UP = {
+    "batch_id",
+    "call_id",
+    "call_back_id",
+    "upload_id",
+    "change_id",
+    "message_id",
+    "post_id",
+    "filter_id",
+}
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ OPEN_VALUES = {
     "call_id": "999999",
     "call_back_id": "999999",
     "change_id": "999999",
+    "filter_id": "999999",
     "message_id": "00000000-0000-4000-8000-000000000000",
     "post_id": "00000000-0000-4000-8000-000000000000",
     "complaint_no": complaint_no_from(2_000_000_098),

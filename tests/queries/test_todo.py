@@ -21,10 +21,10 @@ from tests.factories import (
 from wss.db import database as bound
 from wss.db import reading
 from wss.domain.identifiers import complaint_no_from
-from wss.domain.todo_filter import OfficerPost, TodoCursor, TodoFilter
+from wss.domain.todo_filter import OfficerPost, TodoCursor, TodoFilter, TodoSort
 from wss.models import Office, Staff
 from wss.queries import todo
-from wss.queries.todo import todo_counts, todo_page
+from wss.queries.todo import count_if_cheap, todo_counts, todo_page
 
 TODAY = date(2026, 11, 24)
 CLERK = OfficerPost("billing_clerk", OFFICE, "C1")
@@ -147,9 +147,10 @@ def test_the_clock_is_stopped_while_the_consumer_is_asked(home: Household):
     assert shown(TodoFilter(OFFICE, late=True)) == [late_already]
 
 
-@pytest.mark.parametrize(
-    "query", [TodoFilter(OFFICE, is_lowest=True), TodoFilter(DIVISION), TodoFilter(OFFICE, assigned_to="C1")]
-)
+SCOPES = [TodoFilter(OFFICE, is_lowest=True), TodoFilter(DIVISION), TodoFilter(OFFICE, assigned_to="C1")]
+
+
+@pytest.mark.parametrize("query", SCOPES)
 def test_pages_follow_each_other_without_gap_or_overlap(
     home: Household, query: TodoFilter, monkeypatch: pytest.MonkeyPatch
 ):
@@ -173,7 +174,74 @@ def walk(query: TodoFilter) -> Iterator[str]:
         yield from (line.complaint_no for line in lines[: todo.PAGE])
         if len(lines) <= todo.PAGE:
             return
-        query = replace(query, after=TodoCursor(lines[todo.PAGE - 1].promised_on, lines[todo.PAGE - 1].id))
+        query = replace(query, after=lines[todo.PAGE - 1].place_in(query.sort))
+
+
+FACTS: list[dict[str, Any]] = [
+    {"disputed_paise": 500_00, "usual_tenths": 12, "verdict_order": 5, "suggested_verdict": "not_sure"},
+    {
+        "disputed_paise": 900_00,
+        "usual_tenths": 179,
+        "verdict_order": 0,
+        "suggested_verdict": "digits_swapped",
+    },
+    {"disputed_paise": 900_00, "usual_tenths": 12, "verdict_order": 0, "photos": 2},
+    {"dispute_reason": "wrong_reading"},
+]
+
+
+@pytest.mark.parametrize(
+    ("sort", "found"),
+    [
+        (TodoSort.PROMISED, [0, 1, 2, 3]),
+        (TodoSort.AMOUNT, [2, 1, 0, 3]),
+        (TodoSort.TIMES_USUAL, [1, 2, 0, 3]),
+        (TodoSort.NEWEST, [3, 2, 1, 0]),
+        (TodoSort.VERDICT, [1, 2, 0, 3]),
+    ],
+)
+@pytest.mark.parametrize("scope", SCOPES)
+def test_each_order_goes_on_over_pages_without_gap_or_overlap(
+    home: Household, sort: TodoSort, found: list[int], scope: TodoFilter, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(todo, "PAGE", 1)
+    todo._page.cache_clear()
+    numbers = [a_request(home, n, assignee_id="C1", **facts) for n, facts in enumerate(FACTS)]
+
+    shown_in_turn = list(walk(replace(scope, is_work=True, sort=sort)))
+    todo._page.cache_clear()
+
+    assert shown_in_turn == [numbers[each] for each in found]
+
+
+@pytest.mark.parametrize(
+    ("filters", "found"),
+    [
+        ({"reason": "wrong_reading"}, [3]),
+        ({"verdict": "digits_swapped"}, [1]),
+        ({"with_photo": True}, [2]),
+        ({"without_photo": True}, [0, 1, 3]),
+        ({"amount_from": 500_00}, [0, 1, 2]),
+        ({"amount_to": 899_99}, [0]),
+        ({"amount_from": 500_01, "amount_to": 900_00, "with_photo": True}, [2]),
+    ],
+)
+@pytest.mark.parametrize("scope", SCOPES)
+def test_the_facts_narrow_the_list(home: Household, filters: Any, found: list[int], scope: TodoFilter):
+    numbers = [a_request(home, n, assignee_id="C1", **facts) for n, facts in enumerate(FACTS)]
+
+    assert shown(replace(scope, **filters)) == [numbers[each] for each in found]
+
+
+def test_a_list_is_counted_where_that_is_cheap(home: Household):
+    for number in range(4):
+        a_request(home, number, disputed_paise=number)
+
+    with reading():
+        assert count_if_cheap(TodoFilter(OFFICE, is_lowest=True, amount_from=1), TODAY, 100) == 3
+        assert count_if_cheap(TodoFilter(OFFICE, is_lowest=True), TODAY, 2) == 2
+        assert count_if_cheap(TodoFilter(DIVISION, new_for=CLERK), TODAY, 100) == 4
+        assert count_if_cheap(TodoFilter(DIVISION), TODAY, 100) is None
 
 
 def test_counts_show_what_there_is_to_do(home: Household):
@@ -247,6 +315,21 @@ def test_what_others_proposed_is_to_be_decided_by_who_holds_it(of_a_post: dict[s
         (TodoFilter(DIVISION, after=TodoCursor(TODAY, 5)), "ix_service_request_office_open"),
         (TodoFilter(DIVISION, is_work=True), "ix_service_request_office_work"),
         (TodoFilter(OFFICE, is_work=True, is_lowest=True), "ix_service_request_office_work"),
+        (TodoFilter(DIVISION, is_work=True, sort=TodoSort.AMOUNT), "ix_service_request_office_amount"),
+        (
+            TodoFilter(OFFICE, is_lowest=True, sort=TodoSort.AMOUNT, after=TodoCursor(TODAY, 5, 6)),
+            "ix_service_request_office_amount",
+        ),
+        (TodoFilter(DIVISION, is_work=True, sort=TodoSort.TIMES_USUAL), "ix_service_request_office_times"),
+        (TodoFilter(DIVISION, is_work=True, sort=TodoSort.NEWEST), "ix_service_request_office_newest"),
+        (
+            TodoFilter(OFFICE, is_work=True, is_lowest=True, sort=TodoSort.VERDICT),
+            "ix_service_request_office_verdict",
+        ),
+        (
+            TodoFilter(DIVISION, assigned_to="C1", sort=TodoSort.VERDICT),
+            "ix_service_request_assignee_open",
+        ),
         (TodoFilter(DIVISION, is_work=True, assigned_to="C1"), "ix_service_request_assignee_open"),
         (TodoFilter(DIVISION, is_work=True, new_for=CLERK), "ix_service_request_post"),
         (TodoFilter(DIVISION, is_work=True, to_decide=CLERK), "ix_service_request_post"),
@@ -274,7 +357,9 @@ def test_what_waits_for_a_post_is_counted_by_indexes(home: Household):
 def plan_of(query: TodoFilter) -> str:
     """Return the query plan of a page as if the table were large."""
     return plan(
-        todo._page(bound().is_sqlite, todo._narrowed_by(query)).params(todo._parameters(query, TODAY))
+        todo._page(bound().is_sqlite, todo._narrowed_by(query), query.sort).params(
+            todo._parameters(query, TODAY)
+        )
     )
 
 

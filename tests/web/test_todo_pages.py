@@ -1,5 +1,6 @@
 """The officers' To-Do list and pending requests, with and without HTMX."""
 
+import secrets
 from typing import Any
 
 import pytest
@@ -17,10 +18,11 @@ from tests.fixtures.complaint_handling import (
 )
 from tests.fixtures.site import Visitor
 from tests.fixtures.staff_session import signed_in
+from wss.clock import now
 from wss.db import transaction
 from wss.domain.identifiers import complaint_no_from, grouped_complaint_no
 from wss.domain.lifecycle import Action
-from wss.models import Office, ServiceRequest, Staff
+from wss.models import Document, Office, ServiceRequest, Staff
 from wss.services.mis.sums import rebuild
 from wss.services.requests.actions import take_action
 from wss.services.requests.transition_types import ActionRequest
@@ -74,11 +76,27 @@ def test_the_decider_sees_proposals_of_others(clerk: Visitor, another_visitor: V
 
 def test_a_line_shows_enough_to_sort_by(clerk: Visitor, complainant: Household):
     with transaction() as session:
-        session.merge(the_request()).fields = {"bill_no": [complainant.bill_no], "reading_kwh": 2148}
+        request = session.merge(the_request())
+        request.fields = {"bill_no": [complainant.bill_no], "reading_kwh": 2148}
+        request.usual_tenths, request.suggested_verdict = 179, "digits_swapped"
+    given(a_document("image/jpeg"), a_document("application/pdf"))
 
     text = clerk.get("/todo").text
 
-    assert "October 2026 · ₹ 750.00 · reading 2148 kWh" in text
+    assert "₹ 750.00 October 2026" in text
+    assert "17.9× 2148 kWh 1 photo, 1 document digits swapped" in text
+
+
+def a_document(media_type: str) -> Document:
+    """Return a document of the request."""
+    facts = {"label": "a", "size": 10, "scan": "clean", "created_at": now(), "digest": media_type}
+    return Document(
+        id=secrets.token_hex(16),
+        service_request_id=the_request().id,
+        media_type=media_type,
+        storage_key=media_type,
+        **facts,
+    )
 
 
 def test_what_was_said_last_is_marked_in_the_list(clerk: Visitor, complainant: Household):
@@ -172,6 +190,13 @@ def test_a_consumer_is_a_first_name_and_a_letter_and_no_mobile(clerk: Visitor, c
         ("status=lost", "status"),
         ("account_no=12345", "account_no"),
         ("office=NOSUCH", "office"),
+        ("reason=NOSUCH", "reason"),
+        ("verdict=perhaps", "verdict"),
+        ("photo=1", "photo"),
+        ("amount_from=-5", "amount_from"),
+        ("amount_to=much", "amount_to"),
+        ("amount_to=100&amount_from=200", "amount_to"),
+        ("sort=colour", "sort"),
     ],
 )
 def test_a_wrong_filter_is_shown_at_its_field_and_kept(
@@ -215,9 +240,23 @@ def test_a_filter_replaces_the_list_in_place(clerk: Visitor):
         ("account_no=7950-761-921", True),
         ("account_no=७९५०७६१९२१", True),
         ("account_no=7950761999", False),
+        ("reason=wrong_reading", True),
+        ("verdict=digits_swapped", True),
+        ("verdict=not_sure", False),
+        ("photo=yes", True),
+        ("photo=no", False),
+        ("amount_from=749.99&amount_to=₹+750", True),
+        ("amount_from=750.01", False),
     ],
 )
-def test_the_filters_of_the_billing_system_narrow_the_list(clerk: Visitor, query: str, is_found: bool):
+def test_the_filters_narrow_the_list(clerk: Visitor, query: str, is_found: bool):
+    facts = {
+        "dispute_reason": "wrong_reading",
+        "suggested_verdict": "digits_swapped",
+        "disputed_paise": 750_00,
+    }
+    update_rows(ServiceRequest, ServiceRequest.complaint_no == NUMBER, **facts, photos=1)
+
     assert (SHOWN in clerk.get(f"/todo?user=all&{query}").text) is is_found
 
 
@@ -234,14 +273,26 @@ def test_pages_follow_each_other_and_keep_the_filter(clerk: Visitor):
     assert not set(numbers(first)) & set(numbers(second))
 
 
-def one_more(number: int) -> None:
+@pytest.mark.parametrize("path", ["/todo?user=all&type=BILL_CORRECTION", "/pending"])
+def test_the_head_of_a_column_is_a_link_to_its_order(clerk: Visitor, path: str):
+    for number in range(3):
+        one_more(number, disputed_paise=number)
+
+    page = clerk.get(next(link for link in clerk.get(path).links if "sort=amount" in link))
+
+    assert "4 requests, largest amount first" in page.text
+    assert [head.get("aria-sort") for head in page.root.iter("th") if head.get("aria-sort")] == ["descending"]
+    assert numbers(page)[0].startswith(f"/todo/{complaint_no_from(1_000_002_002)}")
+
+
+def one_more(number: int, **facts: Any) -> None:
     """Insert one more request, about no bill."""
     row = the_request()
     columns = {
         column.name: getattr(row, column.name) for column in row.__table__.columns if column.name != "id"
     }
     fresh = {"complaint_no": complaint_no_from(1_000_002_000 + number), "form_token": f"{number:043}"}
-    given(ServiceRequest(**{**columns, **fresh}))
+    given(ServiceRequest(**{**columns, **fresh, **facts}))
 
 
 def numbers(page: Any) -> list[str]:

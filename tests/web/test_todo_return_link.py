@@ -2,13 +2,14 @@
 
 import pytest
 
-from tests.factories import a_household, a_service_request
+from tests.factories import a_household, a_service_request, update_rows
 from tests.fixtures.complaint_handling import CLERK, DIVISION, NUMBER, office_acts, the_request
 from tests.fixtures.pages import Page
 from tests.fixtures.site import Visitor
 from tests.fixtures.staff_session import PATH, signed_in, token_of
 from wss.domain.identifiers import complaint_no_from, grouped_complaint_no
 from wss.domain.lifecycle import Action
+from wss.models import ServiceRequest
 
 SECOND = complaint_no_from(1_000_000_901)
 FILTER = "/todo?user=all&start=2026-11-01T10:00&type=BILL_CORRECTION"
@@ -101,6 +102,30 @@ def test_after_a_step_the_next_of_the_list_and_of_the_post_are_offered(clerk: Vi
     done = clerk.get(sent.location)
     assert f"Next in your list: {grouped_complaint_no(SECOND)}" in done.text
     assert clerk.send(done, at="/todo/next").location == f"/todo/{SECOND}?done=take_up&{KEPT}"
+
+
+def test_order_and_amount_are_kept_as_they_were_read(clerk: Visitor):
+    update_rows(ServiceRequest, ServiceRequest.complaint_no == NUMBER, disputed_paise=750_00)
+    opened = next(
+        link
+        for link in clerk.get("/todo?user=all&sort=amount&amount_to=₹ 1,000").links
+        if link.startswith(PATH)
+    )
+
+    assert way_back(clerk.get(opened)) == f"/todo?user=all&amount_to=1000&sort=amount#r-{NUMBER}"
+
+
+def test_the_next_of_the_list_is_that_of_its_order(clerk: Visitor):
+    third = complaint_no_from(1_000_000_902)
+    for number, (complaint_no, paise) in enumerate([(SECOND, 100), (third, 300)]):
+        a_service_request(a_household(f"795076193{number}"), complaint_no, disputed_paise=paise)
+    update_rows(ServiceRequest, ServiceRequest.complaint_no == NUMBER, disputed_paise=200)
+    office_acts(CLERK, Action.TAKE_UP)
+    page = clerk.get(f"{PATH}?list=/todo?user%3Dall%26sort%3Damount")
+
+    sent = clerk.send(page, at=PATH, remark="Which meter?", action="ask")
+
+    assert f"Next in your list: {grouped_complaint_no(SECOND)}" in clerk.get(sent.location).text
 
 
 def test_what_waits_for_the_consumer_is_not_offered_as_the_next(clerk: Visitor):

@@ -10,6 +10,7 @@ from flask.cli import with_appcontext
 from wss.cli.worker import tidy, work
 from wss.services.messages.bounces import LARGEST_MAIL, apply_bounce
 from wss.services.revisions.billing_posts import BillingPosts
+from wss.services.revisions.triage_updates import update_triage
 
 
 @click.group("outbox")
@@ -47,5 +48,7 @@ def deliver(once: bool) -> None:
         click.echo(f"Messages attempted: {parts.outbox.deliver_due()}")
         posts = BillingPosts(parts.gateways.billing, stop)
         click.echo(f"Revised bills attempted: {posts.deliver_due()}")
+        while update_triage():
+            pass
         return
     work(parts.outbox, parts.gateways, close_on_silence=parts.config.close_on_silence)

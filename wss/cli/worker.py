@@ -22,6 +22,7 @@ from wss.services.requests.escalation import ROUND, escalate_due
 from wss.services.requests.expiry import expire_waits
 from wss.services.requests.held_requests import finish_holds
 from wss.services.revisions.billing_posts import BillingPosts
+from wss.services.revisions.triage_updates import update_triage
 
 log = logging.getLogger(__name__)
 PAUSE_S = 0.5
@@ -68,6 +69,7 @@ def work(outbox: Outbox, gateways: Gateways, *, close_on_silence: bool) -> None:
     others = [
         _started("e-mail", stop, PAUSE_S, letters.deliver_batch),
         _started("billing", stop, POST_EVERY_S, posts.deliver_batch),
+        _started("triage", stop, POST_EVERY_S, update_triage),
         _started("housekeeping", stop, FOLD_EVERY_S, _in_turn(keep, add_up)),
     ]
     shifts = [outbox.part(all_but=["email"], threads=SENDERS).deliver_batch for _shift in range(SHIFTS)]

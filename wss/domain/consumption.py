@@ -88,6 +88,13 @@ def recent_peak(used: Sequence[MonthlyUnits]) -> UnitsPeak | None:
     return next((peak for peak in peaks(used)[::-1] if peak.used.bill_no in newest), None)
 
 
+def times_usual(used: Sequence[MonthlyUnits], bill_no: str) -> int | None:
+    """Return the units of a bill as a multiple of the usual, in tenths; None if either is not known."""
+    one = next((each for each in used if each.bill_no == bill_no), None)
+    usual = usual_apart_from(one, used) if one else 0
+    return round(one.a_month * 10 / usual) if one and usual > 0 else None
+
+
 def most_unusual(used: Sequence[MonthlyUnits]) -> MonthlyUnits | None:
     """Return the bill that differs most from the usual, of equals the newest; None if none does.
 

@@ -130,6 +130,7 @@ TABLES: dict[str, RetentionRule] = {
     "call_back": RetentionRule(
         RowCause.CONSUMER, "1 open per consumer, 3 a day", "366 days after it has ended, or with its consumer"
     ),
+    "saved_filter": RetentionRule(RowCause.STAFF, "10 for each officer", "after the last day of work"),
     "pending_change": RetentionRule(
         RowCause.STAFF, "files of an administrator that give rights", "30 days after it has ended"
     ),

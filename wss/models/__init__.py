@@ -37,6 +37,7 @@ from wss.models.registration import Registration
 from wss.models.replaced import Replaced
 from wss.models.report import CspCount
 from wss.models.revision import BillingPost, RevisedBill, Revision
+from wss.models.saved_filter import SavedFilter
 from wss.models.service_request import DisputedBill, Event, ServiceRequest
 from wss.models.session import SignedIn
 from wss.models.staff import RecoveryCode, Staff, StaffCredential
@@ -89,6 +90,7 @@ __all__ = [
     "Replaced",
     "RevisedBill",
     "Revision",
+    "SavedFilter",
     "ServiceRequest",
     "SignedIn",
     "Staff",

@@ -3,11 +3,22 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    false,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wss.db import Base, BigKey
 from wss.domain.lifecycle import AT_WORK, ENDED, Status
+from wss.domain.triage_values import WITHOUT_VERDICT
 
 
 def _listed(statuses: tuple[Status, ...]) -> str:
@@ -23,8 +34,29 @@ IS_AT_POST = text(f"status IN ({_listed(AT_WORK)})")
 _IS_DUE_ONE_DAY = text("escalate_at IS NOT NULL")
 _TICKS = text("clock_from IS NOT NULL")
 IS_FROZEN = text("frozen")
+IS_TRIAGE_DUE = text("triage_due")
 _BY_CALL = text("call_id IS NOT NULL")
 _HAS_CONTACT = text("contact_mobile IS NOT NULL")
+
+
+def _sort_indexes() -> list[Index]:
+    """Return an index for each further order of an office's list."""
+    columns = {
+        "amount": ("disputed_paise", "id"),
+        "times": ("usual_tenths", "id"),
+        "newest": ("id",),
+        "verdict": ("verdict_order", "promised_on", "id"),
+    }
+    return [
+        Index(
+            f"ix_service_request_office_{order}",
+            "office_code",
+            *names,
+            sqlite_where=IS_OPEN,
+            postgresql_where=IS_OPEN,
+        )
+        for order, names in columns.items()
+    ]
 
 
 class ServiceRequest(Base):
@@ -43,6 +75,9 @@ class ServiceRequest(Base):
 
     A request registered on a call names the call; `contact_mobile` is the caller's own number, proved on that call
     and used for this request only.
+
+    The last columns are the facts by which officers sort (`wss/domain/triage_values.py`). They follow from bills,
+    documents and reading; `triage_due` says that one of these has changed and the worker has to compute them.
     """
 
     __tablename__ = "service_request"
@@ -113,6 +148,13 @@ class ServiceRequest(Base):
             sqlite_where=_HAS_CONTACT,
             postgresql_where=_HAS_CONTACT,
         ),
+        *_sort_indexes(),
+        Index(
+            "ix_service_request_triage_due",
+            "id",
+            sqlite_where=IS_TRIAGE_DUE,
+            postgresql_where=IS_TRIAGE_DUE,
+        ),
         CheckConstraint("approved_by <> proposed_by", name="two_persons"),
     )
 
@@ -152,6 +194,13 @@ class ServiceRequest(Base):
     escalate_at: Mapped[datetime | None]
     call_id: Mapped[int | None] = mapped_column(ForeignKey("call.id"))
     contact_mobile: Mapped[str | None] = mapped_column(String(10))
+    dispute_reason: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    disputed_paise: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    usual_tenths: Mapped[int] = mapped_column(default=0, server_default="0")
+    photos: Mapped[int] = mapped_column(default=0, server_default="0")
+    suggested_verdict: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    verdict_order: Mapped[int] = mapped_column(default=WITHOUT_VERDICT, server_default=str(WITHOUT_VERDICT))
+    triage_due: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
 
 
 def _own_number(context: Any) -> Any:

@@ -29,7 +29,8 @@ from wss.domain.extracts.reference import ALL_KINDS
 from wss.domain.notices import NOTICES
 from wss.domain.ownership import FORMER_MOBILE_PROTECTS
 from wss.domain.routing import LEVELS, Level
-from wss.models import Bill, Connection, KindRow, Office, SignedIn, Staff, TariffRow
+from wss.models import Bill, Connection, KindRow, Office, ServiceRequest, SignedIn, Staff, TariffRow
+from wss.models.service_request import IS_OPEN
 from wss.models.staged import STAGED, TARGETS, WRITE_ORDER
 from wss.queries._fragments import is_in_subtree
 
@@ -116,6 +117,18 @@ def write_batch(
         return BatchResult(new=execute_count(add), changed=execute_count(change))
     changed = execute_count(change)
     return BatchResult(execute_count(add), changed)
+
+
+def mark_triage_of_batch(table: str, after: int | str | None, last: int | str) -> None:
+    """Have the facts computed again by which officers sort the open requests of the connections of a batch.
+
+    In a transaction after that of the batch: an approval locks a request before its bills.
+    """
+    staged, place = STAGED[table], WRITE_ORDER[table]
+    batch = place <= last if after is None else and_(place > after, place <= last)
+    accounts = select(staged.c.account_no).where(batch)
+    marked = update(ServiceRequest).where(ServiceRequest.account_no.in_(accounts), IS_OPEN)
+    session().execute(marked.values(triage_due=True).execution_options(synchronize_session=False))
 
 
 def _end_sessions_of_transferred(lacking: Collection[str]) -> None:

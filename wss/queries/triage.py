@@ -34,6 +34,7 @@ class TriageFacts:
     version: int
     fields: dict[str, Any]
     documents: int = 0
+    photos: int = 0
     months: tuple[str, ...] = ()
     amount_paise: int = 0
     proposed_paise: int | None = None
@@ -50,6 +51,7 @@ def triage_of(ids: Sequence[int]) -> dict[int, TriageFacts]:
             row.version,
             row.fields,
             row.documents,
+            row.photos,
             tuple(month for month, _ in bills.get(row.id, ())),
             sum(amount for _, amount in bills.get(row.id, ())),
             row.proposed,
@@ -82,6 +84,7 @@ def _bills_of(ids: Sequence[int]) -> dict[int, list[tuple[str, int]]]:
 @cache
 def _facts() -> Select[Any]:
     documents = select(func.count()).where(_document.c.service_request_id == _request.c.id)
+    photos = documents.where(_document.c.media_type.startswith("image/"))
     proposed = select(_revision.c.revised_paise).where(
         _revision.c.service_request_id == _request.c.id, _revision.c.state == "proposed"
     )
@@ -90,6 +93,7 @@ def _facts() -> Select[Any]:
         _request.c.version,
         _request.c.fields,
         documents.scalar_subquery().label("documents"),
+        photos.scalar_subquery().label("photos"),
         proposed.scalar_subquery().label("proposed"),
     ).where(_request.c.id.in_(_OF_PAGE))
 

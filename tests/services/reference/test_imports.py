@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from tests.factories import Household, given, request_row
 from wss.db import Base, database, reading, transaction
 from wss.domain.extracts import EXTRACTS, RowRefused
-from wss.models import Bill, Connection, Holiday, KindRow, MessageText, Office, TariffRow
+from wss.domain.identifiers import complaint_no_from
+from wss.models import Bill, Connection, Holiday, KindRow, MessageText, Office, ServiceRequest, TariffRow
 from wss.queries.reference import reference
 from wss.services.reference import imports
 from wss.services.reference.imports import ImportOrder, import_extract
@@ -108,6 +110,25 @@ def test_new_changed_and_unchanged_rows_of_one_file_are_distinguished(imported):
     outcome = import_extract(ImportOrder("bills", imported / "bills.csv"))
 
     assert counts(outcome) == (1, 1, 4, 0, 0)
+
+
+@pytest.mark.parametrize(("table", "column"), [("bills", 17), ("connections", 11), ("tariff", 4)])
+def test_what_changes_a_suggestion_marks_open_requests_whose_suggestion_follows_from_it(
+    imported, table, column
+):
+    with reading() as session:
+        first = session.execute(select(Bill).order_by(Bill.bill_no)).scalars().first()
+        home = Household(session.get_one(Connection, first.account_no), [first], None)
+    given(request_row(home, complaint_no_from(1_000_000_900), suggested_verdict="not_sure"))
+    import_extract(ImportOrder(table, imported / f"{table}.csv"))
+    assert stored(ServiceRequest, ServiceRequest.triage_due) == [(False,)]
+
+    rewrite(
+        imported / f"{table}.csv", lambda rows: [[*rows[0][:column], "9", *rows[0][column + 1 :]], *rows[1:]]
+    )
+    import_extract(ImportOrder(table, imported / f"{table}.csv"))
+
+    assert stored(ServiceRequest, ServiceRequest.triage_due) == [(True,)]
 
 
 def test_a_file_with_a_bad_row_writes_nothing(imported):

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
-from wss.clock import now
+from wss.clock import local_date, now
 from wss.db import transaction
 from wss.domain.actor import SYSTEM
 from wss.domain.admin_tables import KEPT_UNCONFIRMED, SHOWN_AFTER_EXPIRY
@@ -36,6 +36,8 @@ from wss.queries.documents import pending_documents, settle_scan
 from wss.queries.erasure import activity_of, lock_consumer
 from wss.queries.former_addresses import delete_replaced
 from wss.queries.messages import bump_news
+from wss.queries.saved_filters import delete_of_former_staff
+from wss.queries.stored_triage import mark_triage_due
 from wss.services.my_data import anonymisation
 
 log = logging.getLogger(__name__)
@@ -76,6 +78,7 @@ def scan_pending(store: DocumentStore, scanner: Scanner) -> int:
             settle_scan(document.id, state)
             if document.service_request_id is not None:
                 bump_news(document.service_request_id)
+                mark_triage_due(document.service_request_id)
         done += 1
     return done
 
@@ -145,6 +148,8 @@ def clean_up(store: DocumentStore) -> None:
         approvals.forget_opened_proposals(at - OPENED_FOR)
     with transaction():
         delete_replaced(at - UNDO_LIFE)
+    with transaction():
+        delete_of_former_staff(local_date(at))
     with transaction():
         call_ends.forget_callers(at - RETENTION)
     with transaction():

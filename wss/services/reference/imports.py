@@ -10,7 +10,7 @@ from wss.db import database, scratch, transaction, workbench
 from wss.domain.actor import SYSTEM
 from wss.domain.extracts import EXTRACTS
 from wss.gateways.message_texts import text_fault
-from wss.queries.extracts import write_batch
+from wss.queries.extracts import mark_triage_of_batch, write_batch
 from wss.queries.reference import lock_reference
 from wss.queries.staged_rows import Place, close_stage, end_of_batch, open_stage, refused_rows, staged_count
 from wss.services.reference._files import Cells, ExtractFile, write_rejected
@@ -116,6 +116,9 @@ def _write(order: ImportOrder, outcome: ImportResult) -> None:
             written = write_batch(order.table, after, last, now(), outcome.lacking)
             if order.table not in LARGE_TABLES and any(written):
                 renew_reference(order.table)
+        if order.table in LARGE_TABLES and any(written):
+            with transaction():
+                mark_triage_of_batch(order.table, after, last)
         outcome.new += written.new
         outcome.changed += written.changed
         after = last

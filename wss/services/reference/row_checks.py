@@ -26,6 +26,7 @@ from wss.queries.staged_rows import (
     refused_rows,
     stage_rows,
 )
+from wss.queries.stored_triage import mark_all_due
 from wss.services.reference._files import ExtractFile
 from wss.services.reference._losses import found_losses
 
@@ -156,4 +157,7 @@ def renew_reference(table: str) -> None:
     if table == "offices" and update_office_paths():
         # The counts of an office include all offices below it, and these have changed.
         recompute()
+    if table == "tariff":
+        # What is suggested for a bill follows from the tariff.
+        mark_all_due()
     bump_reference_version()

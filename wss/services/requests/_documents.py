@@ -8,6 +8,7 @@ from wss.clock import now, to_local
 from wss.domain import uploads
 from wss.domain.uploads import ReadyDocument, Refusal, RefusedDocument, StoredDocuments
 from wss.queries.documents import add_document, same_in_request, usage_of_request
+from wss.queries.stored_triage import mark_triage_due
 
 
 def keep_documents(
@@ -33,6 +34,8 @@ def keep_documents(
         add_document(_columns(each) | {"service_request_id": request_id, "consumer_id": consumer_id})
         so_far = StoredDocuments(so_far.documents_on_request + 1, so_far.bytes_today + each.size)
         kept.append(each)
+    if kept:
+        mark_triage_due(request_id)
     return kept, refused
 
 

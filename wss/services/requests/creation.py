@@ -182,5 +182,6 @@ def _columns(new: NewRequest, complaint_no: str) -> dict[str, Any]:
         "status_since": at,
         "version": 1,
         "news": 1,
+        "triage_due": True,
         **first_clock(at, ladder, new.holder, new.tables.version),
     }

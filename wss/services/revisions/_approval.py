@@ -22,6 +22,7 @@ from wss.queries.bills import open_disputes
 from wss.queries.effective_bills import effective_bills
 from wss.queries.reference import reference
 from wss.queries.revisions import BillAfterRevision, RevisionRow
+from wss.queries.stored_triage import mark_account_due, mark_triage_due
 from wss.services.revisions.calculation import RevisionDraft
 from wss.services.shared.audit import record
 
@@ -154,6 +155,11 @@ def _write_bills(
         posts.append(_post(actor, seen, number, bill, one.revised))
         numbers.append(number)
     queue_posts(posts)
+    # With a request, that one is locked already; a second one could be locked by an approval that waits for this.
+    if seen.service_request_id is None:
+        mark_account_due(seen.account_no)
+    else:
+        mark_triage_due(seen.service_request_id)
     record(actor, "revise", f"connection:{seen.account_no}", revision=seen.id, bills=numbers)
     return numbers
 

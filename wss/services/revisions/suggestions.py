@@ -22,13 +22,18 @@ TAKEN, CHANGED = SuggestionOutcome.TAKEN.value, SuggestionOutcome.CHANGED.value
 
 
 def suggestion_for(seen: RequestRow) -> Suggestion:
-    """Return the suggestion for the bills that a request disputes; its reading is of the day of registration."""
+    """Return the suggestion for the bills that a request disputes."""
+    return suggest(evidence_of(seen))
+
+
+def evidence_of(seen: RequestRow) -> Evidence:
+    """Return what is known about the bills that a request disputes; its reading is of the day of registration."""
     supplied = connection_of(seen.account_no)
     numbers = [bill.bill_no for bill in timelines.disputed_bills(seen.id)]
     bills = effective_bills(seen.account_no, numbers)
     by_unit = RequestField.READING_KVAH if supplied.billing_unit == "kVAh" else RequestField.READING_KWH
     reading = seen.fields.get(kept_as(by_unit))
-    evidence = Evidence(
+    return Evidence(
         bills,
         TariffBasis(reference().rates, consumption(seen.account_no, MONTHS_KNOWN)),
         reading,
@@ -37,7 +42,6 @@ def suggestion_for(seen: RequestRow) -> Suggestion:
         supplied.meter_no,
         _before(seen.account_no, bills),
     )
-    return suggest(evidence)
 
 
 def filled(suggestion: Suggestion, draft: RevisionDraft, note: str) -> RevisionRequest:

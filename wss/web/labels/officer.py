@@ -16,7 +16,15 @@ from wss.domain.todo_filter import short_name
 from wss.web.labels.message_progress import MESSAGE_LABELS
 from wss.web.labels.requests import REQUEST_LABELS, event_label, office_status, reveal_reason
 from wss.web.officer.last_words import mark_words
-from wss.web.officer.list_entries import fact_words
+from wss.web.officer.list_entries import (
+    bill_words,
+    document_words,
+    list_caption,
+    reading_words,
+    reason_words,
+    times_words,
+    verdict_words,
+)
 
 # The consumer reads these in the second person and about a complaint, the office in the third and about a request.
 _EVENT_LABELS: dict[str, LazyString] = {
@@ -188,7 +196,13 @@ TEMPLATE_LABELS: dict[str, Any] = {
     "due_words": due_words,
     "short_name": short_name,
     "mark_words": mark_words,
-    "fact_words": fact_words,
+    "list_caption": list_caption,
+    "reason_words": reason_words,
+    "bill_words": bill_words,
+    "times_words": times_words,
+    "reading_words": reading_words,
+    "document_words": document_words,
+    "verdict_words": verdict_words,
     "action_name": ACTIONS.get,
     "approval_name": approval_name,
     "reveal_reasons": {code: reveal_reason(code) for code in REASONS},

@@ -10,6 +10,7 @@ from wss.web.officer import (
     office_revisions,
     requests,
     revisions,
+    saved_filters,
     work_page,
     work_steps,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "officer",
     "requests",
     "revisions",
+    "saved_filters",
     "work_page",
     "work_steps",
 ]

@@ -24,14 +24,8 @@ from wss.web.officer.blueprint import officer
 from wss.web.officer.canned_texts import chosen_text, for_consumer
 from wss.web.officer.list_links import redirect_to_list
 from wss.web.officer.proposals import proposal_of, shown
-from wss.web.officer.requests import (
-    OfficerActionForm,
-    details_page,
-    offices_of_discom,
-    request_context,
-    request_texts,
-    resolutions_of,
-)
+from wss.web.officer.request_steps import offices_of_discom, request_texts, resolutions_of
+from wss.web.officer.requests import OfficerActionForm, details_page, request_context
 from wss.web.officer.second_code import CodeForm, code_page
 from wss.web.pages import redirect_to, render
 

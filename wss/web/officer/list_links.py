@@ -3,35 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from flask import Response, g, has_request_context, request, url_for
 
 from wss.web.officer.blueprint import officer
+from wss.web.officer.todo_filter import FILTER_FIELDS
 from wss.web.pages import redirect_to_address
 
 LIST = "list"
 _OWN_REVISION_PAGES = ("officer.new_revision", "officer.work_out_own")
 _LISTS_OF_REVISIONS = ("officer.pending", "officer.approvals")
-_LONGEST = 600
+_LONGEST = 900
 # The lists whose rows link to requests, and the query arguments that filter each.
 _FILTERS = {
-    "officer.todo": (
-        "type",
-        "user",
-        "user_id",
-        "start",
-        "end",
-        "status",
-        "account_no",
-        "office",
-        "late",
-        "escalated",
-        "after",
-    ),
+    "officer.todo": (*FILTER_FIELDS, "after"),
     "officer.approvals": ("after",),
-    "officer.pending": ("account_no", "after", "waiting_after"),
+    "officer.pending": ("account_no", "sort", "after", "waiting_after"),
     "mis.requests": ("office", "from", "to", "kind", "figure", "own", "after"),
 }
 # Codes, numbers, dates and moments; no text that a user typed.
@@ -64,6 +54,11 @@ def list_address() -> str:
     if "officers_list" not in g:
         g.officers_list = _address()
     return str(g.officers_list)
+
+
+def remember_list(filter_args: Mapping[str, str]) -> None:
+    """Pass on the To-Do list with its filter as it was read: an amount is typed with signs that no address has."""
+    g.officers_list = _built("officer.todo", dict(filter_args))
 
 
 def back_to(complaint_no: str) -> str:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
-from flask import Response, request
+from flask import Response, request, url_for
 
 from wss import clock
 from wss.domain.errors import Malformed
 from wss.domain.identifiers import account_no, complaint_no
 from wss.domain.lifecycle import APPROVERS, OFFICERS
-from wss.domain.todo_filter import TodoCounts, TodoFilter, parse_cursor
+from wss.domain.todo_filter import TodoCounts, TodoFilter, TodoSort, parse_cursor
+from wss.domain.triage_values import VERDICT_ORDER
 from wss.queries import revisions
 from wss.queries.mis import OpenCounts, counts_of
 from wss.queries.officers import names_of
 from wss.queries.reference import Reference, reference
+from wss.queries.saved_filters import default_filter
 from wss.queries.staff import SignedInStaff
 from wss.queries.timelines import has_forwarded
 from wss.queries.todo import (
@@ -34,9 +37,12 @@ from wss.web.access import current_actor, current_staff
 from wss.web.fields import OFFICE_MESSAGES, row_id
 from wss.web.labels.officer import WHOSE
 from wss.web.labels.requests import localized_name, office_status
+from wss.web.labels.suggestions import VERDICT_CHIPS
 from wss.web.officer.blueprint import officer
 from wss.web.officer.disputed_bills import disputed_bills
-from wss.web.officer.list_links import redirect_to_list
+from wss.web.officer.list_entries import ORDERS
+from wss.web.officer.list_links import redirect_to_list, remember_list
+from wss.web.officer.saved_links import saved_links
 from wss.web.officer.todo_filter import (
     STATUSES,
     TodoFilterForm,
@@ -55,8 +61,13 @@ NEW_AT_MOST = 5
 
 @officer.get("/todo")
 def todo() -> Response:
-    """Show the open requests of the reader's offices, as the query filters them."""
-    return _todo_page()
+    """Show the open requests of the reader's offices, as the query filters them.
+
+    Without a query it is the filter that the officer begins with, if they have chosen one.
+    """
+    if not request.args and (default := default_filter(current_staff().employee_id)):
+        return redirect_to("officer.todo", **default)
+    return list_page()
 
 
 @officer.post("/todo/next")
@@ -80,9 +91,10 @@ def pending() -> Response:
             number = account_no(typed)
         except Malformed as wrong:
             error = str(OFFICE_MESSAGES[wrong.code])
-    todo_filter = replace(
-        pending_filter(me, tables, number), after=parse_cursor(request.args.get("after", ""))
-    )
+    todo_filter = pending_filter(me, tables, number, request.args.get("sort", ""))
+    sort = todo_filter.sort
+    todo_filter = replace(todo_filter, after=parse_cursor(request.args.get("after", ""), sort))
+    address = {"account_no": number, "sort": "" if sort is TodoSort.PROMISED else sort.value}
     return render(
         "officer/pending.html",
         "officer/_pending.html",
@@ -92,6 +104,9 @@ def pending() -> Response:
         opens="officer.revision",
         disputed_bills=disputed_bills(number, me.office_code, tables) if number else [],
         forwarded=_forwarded(),
+        address={name: value for name, value in address.items() if value},
+        orders=ORDERS,
+        sort_links=_sort_links("officer.pending", address),
         **_own_waiting(me.office_code),
         **_lines(todo_filter, tables, is_wrong=bool(error)),
     )
@@ -110,9 +125,11 @@ def _own_waiting(office_code: str) -> dict[str, object]:
     }
 
 
-def _todo_page() -> Response:
+def list_page(name: str = "", name_error: str = "") -> Response:
+    """Show the list of the query; with the name of a filter that could not be saved, and why."""
     me, tables = current_staff(), reference()
     form = read_filter(request.args, me, tables)
+    remember_list({name: form.typed.get(name, value) for name, value in request.args.items()})
     today, todo_filter = clock.local_date(clock.now()), form.todo_filter
     counts: OpenCounts | TodoCounts = (
         todo_counts(todo_filter.office_code, todo_filter.assigned_to, today)
@@ -122,7 +139,7 @@ def _todo_page() -> Response:
     return render(
         "officer/todo.html",
         "officer/_todo.html",
-        status=422 if form.errors else 200,
+        status=422 if form.errors or name_error else 200,
         me=me,
         filter=form,
         office=tables.offices[todo_filter.office_code],
@@ -130,6 +147,13 @@ def _todo_page() -> Response:
         kind_choices=[(kind.code, localized_name(kind)) for kind in tables.kinds.values()],
         whose_choices=[(whose, WHOSE[whose]) for whose in whose_for(me)],
         status_choices=[(status.value, office_status(status)) for status in STATUSES],
+        reason_choices=[(reason.code, localized_name(reason)) for reason in tables.reasons.values()],
+        verdict_choices=[(verdict.value, VERDICT_CHIPS[verdict]) for verdict in VERDICT_ORDER],
+        order_choices=[("" if sort is TodoSort.PROMISED else sort.value, ORDERS[sort]) for sort in ORDERS],
+        sort_links=_sort_links("officer.todo", form.address),
+        saved=saved_links(form, me, tables),
+        saved_name=name,
+        saved_name_error=name_error,
         counts=counts,
         is_cut=counts.open > COUNTED_AT_MOST and bool(todo_filter.assigned_to),
         queue=post_counts(post_of(me), today),
@@ -139,6 +163,13 @@ def _todo_page() -> Response:
         forwarded=_forwarded(),
         **_lines(todo_filter, tables, is_wrong=bool(form.errors), new=_new_lines(form, me, today)),
     )
+
+
+def _sort_links(endpoint: str, address: Mapping[str, str]) -> dict[TodoSort, str]:
+    """Return the address of the same list in each order, from its first page on."""
+    others: dict[str, Any] = {name: value for name, value in address.items() if value and name != "sort"}
+    values = {sort: others | ({} if sort is TodoSort.PROMISED else {"sort": sort.value}) for sort in TodoSort}
+    return {sort: url_for(endpoint, **each) for sort, each in values.items()}
 
 
 def _new_lines(form: TodoFilterForm, me: SignedInStaff, today: date) -> list[TodoLine]:
@@ -166,7 +197,7 @@ def _lines(
     """Return the requests of a page and the cursor of the next one; `new` are shown above and not repeated."""
     today = clock.local_date(clock.now())
     lines: list[TodoLine] = [] if is_wrong else todo_page(todo_filter, today)
-    after = str(lines[PAGE - 1].place) if len(lines) > PAGE else ""
+    after = str(lines[PAGE - 1].place_in(todo_filter.sort)) if len(lines) > PAGE else ""
     new_ids = {line.id for line in new}
     shown = [line for line in lines[:PAGE] if line.id not in new_ids]
     all_lines = [*new, *shown]
@@ -179,6 +210,7 @@ def _lines(
         "held_above": {line.id for line in all_lines if is_held_above(current_actor(), line.holder_role)},
         # The holder is named in lists of late requests and in lists of several offices.
         "shows_holder": todo_filter.late or not is_lowest(todo_filter.office_code, tables),
+        "sort": todo_filter.sort,
         "after": after,
         "is_first": replace(todo_filter, after=None) == todo_filter,
         "tables": tables,

@@ -7,10 +7,10 @@ from datetime import date
 
 from wss import clock
 from wss.domain.lifecycle import AT_WORK, Status
-from wss.domain.todo_filter import TodoCursor, TodoFilter, parse_cursor
+from wss.domain.todo_filter import TodoFilter
 from wss.queries.reference import Reference
 from wss.queries.service_requests import RequestRow
-from wss.queries.todo import TodoLine, post_counts, todo_page
+from wss.queries.todo import TodoLine, place_of, post_counts, todo_page
 from wss.web.access import current_staff
 from wss.web.officer.list_links import requested_list
 from wss.web.officer.todo_filter import pending_filter, post_of, read_filter
@@ -28,7 +28,7 @@ def next_after(seen: RequestRow, tables: Reference) -> NextRequest:
     """Return what the officer can continue with after an action on this request."""
     today = clock.local_date(clock.now())
     todo_filter = _filter_of_list(tables)
-    line = _first_but(seen, replace(todo_filter, after=TodoCursor(seen.promised_on, seen.id)), today)
+    line = _first_but(seen, replace(todo_filter, after=place_of(seen.id, todo_filter.sort)), today)
     new = post_counts(post_of(current_staff()), today).new
     return NextRequest(line or _first_but(seen, replace(todo_filter, after=None), today), new)
 
@@ -43,8 +43,5 @@ def _filter_of_list(tables: Reference) -> TodoFilter:
     endpoint, filter_args = requested_list()
     me = current_staff()
     if endpoint == "officer.pending":
-        return replace(
-            pending_filter(me, tables, filter_args.get("account_no", "")),
-            after=parse_cursor(filter_args.get("after", "")),
-        )
+        return pending_filter(me, tables, filter_args.get("account_no", ""), filter_args.get("sort", ""))
     return read_filter(filter_args if endpoint == "officer.todo" else {}, me, tables).todo_filter

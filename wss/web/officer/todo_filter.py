@@ -17,8 +17,9 @@ from wss.domain.catalogue import RequestField
 from wss.domain.errors import Malformed
 from wss.domain.lifecycle import APPROVERS, BEFORE_RESOLVED, OPEN, Status
 from wss.domain.routing import is_in_subtree
-from wss.domain.todo_filter import OfficerPost, TodoFilter, parse_cursor, parse_employee_id
-from wss.domain.typed_values import local_moment
+from wss.domain.suggestion.verdicts import SuggestedVerdict
+from wss.domain.todo_filter import OfficerPost, TodoFilter, TodoSort, parse_cursor, parse_employee_id
+from wss.domain.typed_values import amount, local_moment
 from wss.queries.officers import colleague
 from wss.queries.reference import OfficeEntry, Reference
 from wss.queries.staff import SignedInStaff
@@ -28,12 +29,17 @@ ME, ALL, NEW, TO_DECIDE = "me", "all", "new", "decide"
 STATUSES = tuple(status for status in Status if status in OPEN)
 # All open requests; without a status the list leaves out those that only wait to be confirmed.
 ALL_OPEN = "open"
-_FIELDS = ("type", "user", "user_id", "start", "end", "status", "account_no", "office", "late", "escalated")
+# The fields that are folded away until one of them is used.
+_FOLDED = ("reason", "verdict", "photo", "amount_from", "amount_to")
+_UNFOLDED = ("type", "user", "user_id", "start", "end", "status", "account_no", "office", "late", "escalated")
+FILTER_FIELDS = (*_UNFOLDED, *_FOLDED, "sort")
 _WRONG = {
     **OFFICE_MESSAGES,
     "moment_malformed": _l("Enter date and time, such as 24-11-2026 10:30"),
     "employee_malformed": _l("Enter the employee ID without spaces"),
     "not_offered": _l("Choose one from the list"),
+    "amount_malformed": _l("Enter an amount in rupees, such as 5740.35"),
+    "number_negative": _l("Enter a number without a minus sign"),
 }
 # The labels of fields whose errors do not say which field they are about.
 _LABELS = {
@@ -42,7 +48,14 @@ _LABELS = {
     "start": _l("Created from"),
     "end": _l("Created before"),
     "status": _l("Status"),
+    "reason": _l("Reason"),
+    "verdict": _l("Suggestion"),
+    "photo": _l("Photo"),
+    "amount_from": _l("Amount from"),
+    "amount_to": _l("Amount to"),
+    "sort": _l("Order"),
 }
+PHOTO, NO_PHOTO = "yes", "no"
 Value = TypeVar("Value")
 
 
@@ -60,6 +73,17 @@ class TodoFilterForm:
     def ignores_employee_id(self) -> bool:
         """Return whether the ID of another employee is filled in, but the list is not that of an employee."""
         return self.typed["user"] != ME and self.typed["user_id"] != self.own_id
+
+    @property
+    def is_unfolded(self) -> bool:
+        """Return whether one of the folded fields is filled in."""
+        return any(self.typed[name] for name in _FOLDED)
+
+    @property
+    def filter_args(self) -> dict[str, str]:
+        """Return the query arguments as they are saved: the officer's own number follows from who they are."""
+        own = {"user_id"} if self.typed["user_id"] == self.own_id else set()
+        return {name: value for name, value in self.address.items() if name not in own}
 
     @property
     def address(self) -> dict[str, str]:
@@ -92,7 +116,7 @@ class TodoFilterForm:
 
 def read_filter(asked: Mapping[str, str], me: SignedInStaff, tables: Reference) -> TodoFilterForm:
     """Read the filter from an address; by default clerks see their own requests, their seniors all."""
-    typed = {name: asked.get(name, "").strip() for name in _FIELDS}
+    typed = {name: asked.get(name, "").strip() for name in FILTER_FIELDS}
     begins_with = ME if me.role is Role.BILLING_CLERK else ALL
     typed |= {"user": typed["user"] or begins_with, "user_id": typed["user_id"] or me.employee_id}
     form = _Reader(typed, me, tables).read(asked.get("after", ""))
@@ -109,8 +133,8 @@ def post_of(me: SignedInStaff) -> OfficerPost:
     return OfficerPost(me.role.value, me.office_code, me.employee_id)
 
 
-def pending_filter(me: SignedInStaff, tables: Reference, account_no: str) -> TodoFilter:
-    """Return the filter of billing requests that are not decided yet."""
+def pending_filter(me: SignedInStaff, tables: Reference, account_no: str, sort: str = "") -> TodoFilter:
+    """Return the filter of billing requests that are not decided yet, by promised day unless another order is known."""
     return TodoFilter(
         me.office_code,
         is_lowest=is_lowest(me.office_code, tables),
@@ -118,6 +142,7 @@ def pending_filter(me: SignedInStaff, tables: Reference, account_no: str) -> Tod
         kinds=tuple(kind.code for kind in tables.kinds.values() if RequestField.BILL_NO in kind.fields),
         statuses=tuple(status.value for status in BEFORE_RESOLVED) if account_no else (),
         account_no=account_no,
+        sort=TodoSort(sort) if sort in list(TodoSort) else TodoSort.PROMISED,
     )
 
 
@@ -133,6 +158,11 @@ class _Reader:
         start, end = self._moment("start"), self._moment("end")
         if start and end and start >= end:
             self._errors["end"] = _("Enter a “Created before” that is later than “Created from”")
+        least, most = self._amount("amount_from"), self._amount("amount_to")
+        if least and most and least > most:
+            self._errors["amount_to"] = _("Enter an amount that is not less than “Amount from”")
+        photo = self._one_of("photo", (PHOTO, NO_PHOTO))
+        sort = TodoSort(self._one_of("sort", list(TodoSort)) or TodoSort.PROMISED)
         kind, status = self._one_of("type", self._tables.kinds), self._one_of("status", (*STATUSES, ALL_OPEN))
         whose, post = self._one_of("user", whose_for(self._me)), post_of(self._me)
         office_code = self._office()
@@ -150,7 +180,14 @@ class _Reader:
             late=typed["late"] == "1",
             escalated=typed["escalated"] == "1",
             account_no=self._shaped("account_no", identifiers.account_no, "") if typed["account_no"] else "",
-            after=parse_cursor(after),
+            reason=self._one_of("reason", self._tables.reasons),
+            verdict=self._one_of("verdict", list(SuggestedVerdict)),
+            with_photo=photo == PHOTO,
+            without_photo=photo == NO_PHOTO,
+            amount_from=least,
+            amount_to=most,
+            after=parse_cursor(after, sort),
+            sort=sort,
         )
         return TodoFilterForm(typed, todo_filter, self._errors)
 
@@ -166,6 +203,13 @@ class _Reader:
         if found:
             # A date field of a browser shows no other form.
             self._typed[name] = f"{found.astimezone(IST):%Y-%m-%dT%H:%M}"
+        return found
+
+    def _amount(self, name: str) -> int:
+        """Return an amount in paise, 0 for an empty field; an address has it without comma and rupee sign."""
+        found = self._shaped(name, amount, 0) if self._typed[name] else 0
+        if found:
+            self._typed[name] = f"{found // 100}" if found % 100 == 0 else f"{found / 100:.2f}"
         return found
 
     def _one_of(self, name: str, offered: object) -> str:
