@@ -41,7 +41,7 @@ function shrink(field, words) {
   if (!window.createImageBitmap || !window.DataTransfer) return;
   var label = field.closest("label"), list = document.createElement("ul");
   if (label) { // a button in the language of the page; the chosen files are listed below it
-    label.className += " btn b2";
+    label.className += " as b2";
     field.classList.add("vh");
   }
   field.onchange = function () {

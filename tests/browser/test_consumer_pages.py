@@ -87,7 +87,8 @@ def test_a_form_with_errors_fits_and_is_accessible(open_consumer_page: Any, fami
 
 def test_the_way_to_another_kind_offers_what_was_typed(open_consumer_page: Any, family: Household):
     page = open_consumer_page(form_of(family))
-    page.fill("#remarks", "मीटर बाहर है")
+    with page.expect_response("**/requests/new"):
+        page.fill("#remarks", "मीटर बाहर है")
 
     page.click("a[href$='/requests/new']")
     page.click(".note a")
