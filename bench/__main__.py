@@ -10,6 +10,7 @@ from bench.goals import (
     captcha,
     figures,
     imports,
+    journeys,
     login,
     messages,
     process,
@@ -36,6 +37,7 @@ GOALS: dict[str, Callable[[BenchmarkOptions], list[Row]]] = {
     "P14": messages.measure,
     "P17": captcha.measure,
     "P18": suggestions.measure,
+    "P20": journeys.measure,
 }
 USE_POSTGRESQL = {"P2", "P5", "P8", "P9", "P10", "P14"}
 BUSY = 0.5

@@ -1,7 +1,7 @@
 """Every page that a consumer can open, found in the site's URL map, and what it fetches."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,10 +54,10 @@ def paths(url: str, environ: Mapping[str, str]) -> list[str]:
             )
 
 
-def visit(port: int, path: str, seen: str = "") -> Visit | None:
+def visit(port: int, path: str, seen: str = "", cached: Collection[str] = ()) -> Visit | None:
     """Open a page and fetch what it refers to; None for what is not a page.
 
-    `seen` is the cookie of an earlier visit.
+    `seen` is the cookie of an earlier visit, `cached` are files that the phone has already.
     """
     client = Client(port)
     try:
@@ -66,11 +66,20 @@ def visit(port: int, path: str, seen: str = "") -> Visit | None:
             return None
         size = _bytes(page)
         later = bool(seen)
-        parts = [] if later else list(dict.fromkeys(_FETCHED.findall(_text(page))))
+        found = [] if later else dict.fromkeys(_FETCHED.findall(_text(page)))
+        parts = [part for part in found if part not in cached]
         fetched = [_bytes(client.send(Ask(part, _headers(seen)))) for part in parts]
         return Visit(path, size, size + sum(fetched), 1 + len(parts))
     finally:
         client.close()
+
+
+def files_of(port: int, path: str) -> set[str]:
+    """Return the static files to which a page refers."""
+    client = Client(port)
+    text = _text(client.send(Ask(path, {"Accept-Encoding": "gzip"})))
+    client.close()
+    return {part for part in _FETCHED.findall(text) if part.startswith("/static/")}
 
 
 def sheet_cookie(port: int) -> str:

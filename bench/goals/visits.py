@@ -2,11 +2,12 @@
 
 from bench.databases import configured, settings, sqlite_data
 from bench.measure import BenchmarkOptions, Row, limited
-from bench.pages import Visit, form_paths, paths, sheet_cookie, visit
+from bench.pages import Visit, files_of, form_paths, paths, sheet_cookie, visit
 from bench.rendered_pages import KIND, log_in
 from bench.servers import Server
 
 STORED = 20_000
+BEHIND_LOGIN = ("/account/", "/requests/")
 FIRST_PAGE, FIRST_VISIT, LATER_PAGE, REQUESTS = 14_000, 30_000, 5_000, 6
 
 
@@ -32,9 +33,14 @@ def measure(options: BenchmarkOptions) -> list[Row]:
 
 
 def every_page(port: int, url: str, environ: dict[str, str]) -> list[Visit]:
-    """Return a first visit to each page."""
-    plain = [found for path in paths(url, environ) if (found := visit(port, path))]
-    forms = [found for path in form_paths(plain, KIND) if (found := visit(port, path))]
+    """Return a first visit to each page. A phone comes to a page of an account with the files of the login page."""
+    files = files_of(port, "/login")
+    plain = [
+        found
+        for path in paths(url, environ)
+        if (found := visit(port, path, cached=files if path.startswith(BEHIND_LOGIN) else ()))
+    ]
+    forms = [found for path in form_paths(plain, KIND) if (found := visit(port, path, cached=files))]
     return plain + forms
 
 

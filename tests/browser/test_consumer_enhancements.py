@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.factories import (
     OFFICE,
@@ -107,10 +107,18 @@ def test_every_page_fits_and_is_accessible(
     none_of(faults)
 
 
+def open_form(open_consumer_page: Any, family: Household, **options: Any) -> Page:
+    """Open the form, unfold the bills and untick the preselected one."""
+    page: Page = open_consumer_page(form_of(family), language="en", **options)
+    page.click("#bill_no summary")
+    page.uncheck("[name=bill_no]:checked")
+    return page
+
+
 def test_choosing_a_bill_compares_it_at_once_and_keeps_what_was_typed(
     open_consumer_page: Any, family: Household
 ):
-    page = open_consumer_page(form_of(family), language="en")
+    page = open_form(open_consumer_page, family)
     page.fill("#remarks", "The meter is outside.")
 
     page.check(f"[value='{family.bills[11].bill_no}']")
@@ -121,7 +129,7 @@ def test_choosing_a_bill_compares_it_at_once_and_keeps_what_was_typed(
 
 
 def test_a_chosen_reason_is_left_alone(open_consumer_page: Any, family: Household):
-    page = open_consumer_page(form_of(family), language="en")
+    page = open_form(open_consumer_page, family)
     page.select_option("#reason", "other")
 
     page.check(f"[value='{family.bills[11].bill_no}']")
@@ -131,7 +139,7 @@ def test_a_chosen_reason_is_left_alone(open_consumer_page: Any, family: Househol
 
 
 def test_a_reason_chosen_while_the_line_is_slow_stays(open_consumer_page: Any, family: Household):
-    page = open_consumer_page(form_of(family), language="en")
+    page = open_form(open_consumer_page, family)
     waiting: list[Any] = []
     page.route("**/requests/new", lambda route: waiting.append(route))
     page.check(f"[value='{family.bills[11].bill_no}']")
@@ -145,7 +153,7 @@ def test_a_reason_chosen_while_the_line_is_slow_stays(open_consumer_page: Any, f
 
 
 def test_without_scripts_a_button_compares(open_consumer_page: Any, family: Household):
-    page = open_consumer_page(form_of(family), language="en", scripts=False)
+    page = open_form(open_consumer_page, family, scripts=False)
     page.check(f"[value='{family.bills[11].bill_no}']")
 
     page.locator("[name=show]").click()
@@ -155,7 +163,7 @@ def test_without_scripts_a_button_compares(open_consumer_page: Any, family: Hous
 
 
 def test_comparing_sends_no_photo_and_keeps_it_chosen(open_consumer_page: Any, family: Household):
-    page = open_consumer_page(form_of(family), language="en")
+    page = open_form(open_consumer_page, family)
     sent: list[str] = []
     page.on(
         "request", lambda request: sent.append(request.post_data or "") if request.method == "POST" else None

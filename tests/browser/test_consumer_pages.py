@@ -81,19 +81,20 @@ def test_every_page_fits_and_is_accessible(open_consumer_page: Any, family: Hous
 def test_a_form_with_errors_fits_and_is_accessible(open_consumer_page: Any, family: Household, language: str):
     page = open_consumer_page(form_of(family), screen="keypad", language=language)
 
-    page.locator("#request-fields .btn").click()
+    page.locator("#request-fields > .btn").click()
 
     expect(page.locator(".bad")).to_be_focused()
     none_of(overflow_faults(page) + accessibility_faults(page))
 
 
-def test_another_kind_comes_in_place_and_keeps_what_was_typed(open_consumer_page: Any, family: Household):
+def test_the_way_to_another_kind_offers_what_was_typed(open_consumer_page: Any, family: Household):
     page = open_consumer_page(form_of(family))
-    page.fill("#remarks", "मीटर बाहर है")
+    with page.expect_response("**/requests/new"):
+        page.fill("#remarks", "मीटर बाहर है")
 
-    page.select_option("#request_type", "Name or address")
+    page.click("a[href$='/requests/new']")
+    page.click(".note a")
 
-    expect(page.locator("#new_address")).to_be_visible()
     expect(page.locator("#remarks")).to_have_value("मीटर बाहर है")
 
 
@@ -102,7 +103,7 @@ def test_a_complaint_is_registered(open_consumer_page: Any, family: Household, s
     page = open_consumer_page(form_of(family), scripts=scripts)
     page.locator(f"[name=bill_no][value='{family.bills[0].bill_no}']").check()
     page.select_option("#reason", "wrong_reading")
-    page.locator("#request-fields .btn").click()
+    page.locator("#request-fields > .btn").click()
     page.wait_for_url(f"**{check_of(family)}")
 
     page.locator("main form .btn").dblclick(no_wait_after=True)
@@ -115,7 +116,7 @@ def test_the_wrong_picture_is_reported_and_the_right_one_kept(open_consumer_page
     page = open_consumer_page(form_of(family))
 
     page.set_input_files("#documents", [{"name": "x.svg", "mimeType": "image/svg+xml", "buffer": b"<svg/>"}])
-    page.locator("#request-fields .btn").click()
+    page.locator("#request-fields > .btn").click()
 
     expect(page.locator("#documents-e")).to_contain_text("x.svg")
 

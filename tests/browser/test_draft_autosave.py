@@ -67,7 +67,7 @@ def test_a_form_that_is_sent_shows_so_and_can_be_stopped(form: Page, family: Hou
         "#documents", [{"name": "x.png", "mimeType": "image/png", "buffer": b"\x89PNG" * 9000}]
     )
 
-    form.locator("main form .btn").click()
+    form.locator("#request-fields > .btn").click()
     expect(form.locator("[data-sending]")).to_be_visible()
     form.locator("[data-cancel]").click()
 
@@ -80,7 +80,7 @@ def test_an_answer_takes_the_bar_away(form: Page):
         "#documents", [{"name": "x.png", "mimeType": "image/png", "buffer": b"\x89PNG" * 9000}]
     )
 
-    form.locator("main form .btn").click()
+    form.locator("#request-fields > .btn").click()
 
     expect(form.locator("#error-summary")).to_be_visible()
     expect(form.locator("[data-upload]")).to_be_hidden()
@@ -92,6 +92,7 @@ def test_a_missing_tick_is_reported_before_a_password_is_sent(open_page: OpenPag
     page.fill("#account_no", home.account_no)
     page.fill("#bill_no", home.bill_no)
     page.locator("main form .btn").click()
+    page.click("main form summary")
     page.fill("#password", "seven green lamps")
     page.fill("#password_again", "seven green lamps")
 
@@ -106,7 +107,7 @@ def test_what_was_typed_just_before_it_is_sent_does_not_undo_the_sending(form: P
     form.select_option("#reason", "wrong_reading")
     form.locator("#remarks").press_sequentially("Far too high")
 
-    form.locator("main form .btn").click()
+    form.locator("#request-fields > .btn").click()
     form.wait_for_url("**/requests/check")
     form.wait_for_timeout(300)
 

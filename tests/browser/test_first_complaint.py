@@ -15,8 +15,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from tests.factories import PASSWORD
-from tests.fixtures.browsers import SCREENS
+from tests.fixtures.browsers import NEXT_PART, SCREENS
 from tests.fixtures.site_process import command, environment, free_port, serving, start
 from tests.project.tree import ROOT
 
@@ -120,8 +119,6 @@ def _register(page: Page, site: Site) -> None:
     _press(page)
     if site.mobile:
         page.fill("#mobile", site.mobile)
-    page.fill("#password", PASSWORD)
-    page.fill("#password_again", PASSWORD)
     page.check("#accept_terms")
     page.check("#accept_privacy")
     _press(page)
@@ -141,11 +138,11 @@ def _dispute(page: Page, site: Site) -> None:
     page.goto(f"/account/{site.account_no}/bills/{site.bill_no}")
     page.locator("a.btn[href*='requests/new']").click()
     page.locator(f"[name=bill_no][value='{site.bill_no}']").check()
+    if page.locator(NEXT_PART).is_visible():
+        page.click(NEXT_PART)
     page.select_option("[name=reason]", "wrong_reading")
     page.fill("[name=remarks]", "मीटर घर के बाहर लगा है।")
-    page.set_input_files(
-        "[name=documents]", {"name": "meter.jpg", "mimeType": "image/jpeg", "buffer": _a_photo()}
-    )
+    page.set_input_files("#documents", {"name": "meter.jpg", "mimeType": "image/jpeg", "buffer": _a_photo()})
     page.locator("main form .btn").last.click()
     page.wait_for_url("**/requests/check")
     page.locator("main form .btn").last.click()

@@ -53,6 +53,7 @@ def _which_connection(page: Page, home: Household) -> Iterator[str]:
 def _who(page: Page) -> Iterator[str]:
     yield "details"
     page.fill("#mobile", "12345")
+    page.click("main form summary")
     page.check("#email_alerts")
     press(page)
     yield "details, refused"

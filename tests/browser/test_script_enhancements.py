@@ -7,6 +7,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.fixtures.browsers import OpenPage
+from tests.fixtures.site import LiveSite
 
 pytestmark = pytest.mark.sqlite_only("scripts do not depend on the database")
 
@@ -17,6 +18,13 @@ A_FILE_FIELD = """() => {
   place.firstChild.dispatchEvent(new CustomEvent("htmx:load", {bubbles: true}));
 }"""
 CHOSEN = "() => Array.from(document.getElementById('documents').files, (file) => [file.name, file.type, file.size])"
+
+
+def add_file_field(page: Page, site: LiveSite) -> None:
+    """Add a field for photos to the page, with the script of forms that have one."""
+    page.evaluate(A_FILE_FIELD)
+    with site.app.test_request_context():
+        page.add_script_tag(url=site.app.jinja_env.globals["static_url"]("js/form.js"))
 
 
 def _sent(page: Page) -> list[str]:
@@ -92,11 +100,11 @@ def test_pressing_twice_sends_once(open_page: OpenPage):
     assert len(sent) == 1
 
 
-def test_a_photo_is_made_small_on_the_phone(open_page: OpenPage, tmp_path: Path):
+def test_a_photo_is_made_small_on_the_phone(open_page: OpenPage, live_site: LiveSite, tmp_path: Path):
     photo = tmp_path / "meter.png"
     Image.effect_noise((2600, 1400), 60).convert("RGB").save(photo)
     page = open_page("/login")
-    page.evaluate(A_FILE_FIELD)
+    add_file_field(page, live_site)
 
     page.set_input_files("#documents", photo)
 
@@ -106,11 +114,11 @@ def test_a_photo_is_made_small_on_the_phone(open_page: OpenPage, tmp_path: Path)
     assert size < photo.stat().st_size / 4
 
 
-def test_what_is_no_photo_goes_as_it_is(open_page: OpenPage, tmp_path: Path):
+def test_what_is_no_photo_goes_as_it_is(open_page: OpenPage, live_site: LiveSite, tmp_path: Path):
     broken = tmp_path / "meter.jpg"
     broken.write_bytes(b"\xff\xd8 not a photo" + b"\x00" * 400_000)
     page = open_page("/login")
-    page.evaluate(A_FILE_FIELD)
+    add_file_field(page, live_site)
 
     page.set_input_files("#documents", broken)
 

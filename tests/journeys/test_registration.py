@@ -51,6 +51,7 @@ def name_connection(page: Page, home: Household) -> None:
 
 def give_details(page: Page, mobile: str = MOBILE) -> None:
     page.fill("#mobile", mobile)
+    page.click("main form summary")
     page.fill("#password", PASSWORD)
     page.fill("#password_again", PASSWORD)
     page.check("#accept_terms")

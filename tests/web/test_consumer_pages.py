@@ -25,8 +25,8 @@ def test_what_waits_for_the_consumer_comes_first(consumer_visitor: Visitor, fami
         f"/requests/{waits}",
         f"/requests/{newer}",
     ]
-    assert "after your reply" in page.text
-    assert page.text.index("New complaint or request") < page.text.index("100 0000 0016")
+    assert page.text.index("100 0000 0016") < page.text.index("My connections")
+    assert page.text.index("New complaint or request") < page.text.index("100 0000 0024")
 
 
 def test_a_consumer_without_requests_is_informed_of_it(consumer_visitor: Visitor):

@@ -50,9 +50,42 @@ def test_registering_ends_on_the_form_that_was_wanted(visitor: Visitor, home: Ho
 
     ended = follow(visitor, given_, "/register/verify", otp=otp_sent_to(MOBILE))
 
-    form = visitor.get(ended.location)
-    assert form.location.startswith(f"/account/{home.account_no}/requests/new?")
-    assert "You are registered and logged in." in visitor.get(f"{form.location}&lang=en").text
+    assert ended.location.startswith(f"/account/{home.account_no}/requests/new?")
+    assert "You are registered and logged in." in visitor.get(f"{ended.location}&lang=en").text
+
+
+@pytest.mark.parametrize("page", ["/", "/urban", "/rural", f"/login{AFTER}"])
+def test_the_first_and_a_later_time_are_offered_alike(visitor: Visitor, home: Household, page: str):
+    wanted = "dispute%3D1" if page == "/" else "request%3DBILL_CORRECTION"
+    new, known = f"/register?next=/account?{wanted}", f"/login?next=/account?{wanted}"
+
+    doors = [link for link in visitor.get(page).links if link in (new, known, "#login")]
+
+    assert doors[:2] == [new, "#login" if page.startswith("/login") else known]
+
+
+def test_the_purpose_survives_every_error_of_a_registration(visitor: Visitor, home: Household):
+    wrong = visitor.fill(f"/register{AFTER}", account_no=home.account_no, bill_no="NOSUCH")
+    named = visitor.send(wrong, "/register", account_no=home.account_no, bill_no=home.bill_no)
+    unticked = follow(visitor, named, mobile=MOBILE)
+    sent = visitor.send(unticked, "/register/details", mobile=MOBILE, accept_terms="1", accept_privacy="1")
+    missed = follow(visitor, sent, "/register/verify", otp="12")
+
+    code = otp_sent_to(MOBILE)
+    ended = visitor.send(missed, "/register/verify", form="/register/verify", otp=code)
+
+    assert (wrong.status, unticked.status, missed.status) == (422, 422, 422)
+    assert ended.location.startswith(f"/account/{home.account_no}/requests/new?")
+
+
+def test_a_bill_is_disputed_by_the_kind_of_the_network(visitor: Visitor, home: Household):
+    ended = walk_to_the_end(visitor, home)
+    assert ended.status == 303
+
+    form = visitor.get("/account?dispute=1")
+
+    assert f"/account/{home.account_no}/requests/new?" in form.location
+    assert "request=BILL_CORRECTION" in form.location
 
 
 def test_registering_ends_on_the_most_unusual_bill(visitor: Visitor, home: Household):

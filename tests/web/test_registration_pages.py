@@ -220,3 +220,12 @@ def test_a_letter_that_is_opened_elsewhere_says_that_another_browser_began_the_r
         False,
         True,
     )
+
+
+def test_the_optional_details_are_folded_until_one_of_them_is_wrong(visitor: Visitor, home: Household):
+    name_connection(visitor, home.account_no, home.bill_no)
+    assert "<details open" not in visitor.get("/register/details").html
+
+    refused = give_details(visitor, email="no address")
+
+    assert refused.status == 422 and "<details open" in refused.html

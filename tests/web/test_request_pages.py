@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from tests.factories import Household, a_service_request, given
+from tests.factories import Household, a_bill, a_service_request, execute, given
 from tests.fixtures.complaint_handling import rows
 from tests.fixtures.consumer_session import a_photo, check_of, fill, form_of, lodge, token_of
 from tests.fixtures.site import Visitor
 from wss.db import transaction
 from wss.domain.identifiers import complaint_no_from
-from wss.models import Bill, Connection, Consumer, Document, ServiceRequest
+from wss.models import Bill, Connection, Consumer, Document, Reason, ServiceRequest
 
 
 def test_the_choice_lists_every_kind_of_the_network(consumer_visitor: Visitor, family: Household):
@@ -25,6 +25,47 @@ def test_the_form_knows_name_address_and_meter(consumer_visitor: Visitor, family
     page = consumer_visitor.get(form_of(family))
 
     assert "Pooja Sharma" in page.text and "UP32550680" in page.text and "406, Ward Kumarpur" in page.text
+
+
+def unusual_bill(family: Household, number: str = "101000000077", **wishes: Any) -> str:
+    """Insert bills of earlier months, one of them far above the usual; return its number."""
+    months = {f"2026-0{month}": 100 + month for month in range(3, 7)}
+    given(*(a_bill(f"10100000008{n}", bill_month=m, units=u) for n, (m, u) in enumerate(months.items())))
+    given(a_bill(number, **{"bill_month": "2026-07", "units": 1790, **wishes}))
+    return number
+
+
+def test_the_bill_far_above_the_usual_is_ticked_with_its_reason(consumer_visitor: Visitor, family: Household):
+    execute("UPDATE kind SET reasons = 'too_high other' WHERE code = 'BILL_CORRECTION'")
+    given(Reason(code="too_high", name="The bill is too high", name_hi="बिल ज़्यादा है"))
+    number = unusual_bill(family)
+
+    fields = consumer_visitor.get(form_of(family)).form(having="form_token").fields
+
+    assert (fields["bill_no"], fields["reason"]) == ([number], ["too_high"])
+
+
+def test_a_bill_that_is_in_a_complaint_is_not_ticked(consumer_visitor: Visitor, family: Household):
+    number = unusual_bill(family)
+    lodge(consumer_visitor, family, bill_no=[number])
+
+    assert consumer_visitor.get(form_of(family)).form(having="form_token").fields["bill_no"] == []
+
+
+def test_a_bill_too_old_for_the_list_is_typed(consumer_visitor: Visitor, family: Household):
+    number = unusual_bill(family, bill_month="2025-01")
+
+    page = consumer_visitor.get(f"{form_of(family)}&bill_no={number}")
+
+    assert page.form(having="form_token").fields["bill_no_typed"] == [number]
+
+
+def test_a_bill_of_another_connection_is_neither_ticked_nor_typed(
+    consumer_visitor: Visitor, family: Household
+):
+    page = consumer_visitor.get(f"{form_of(family)}&bill_no=999000000001")
+
+    assert "999000000001" not in page.html
 
 
 @pytest.mark.parametrize(("unit", "asked"), [("kWh", set()), ("kVAh", {"reading_kvah", "demand_kva"})])

@@ -45,6 +45,10 @@ def test_who_came_for_a_form_comes_to_it_though_held(visitor: Visitor, held: Pag
     assert visitor.get(WANTED).location == FORM
 
 
+def test_who_came_to_dispute_a_bill_comes_to_the_form_of_a_bill(visitor: Visitor, held: Page):
+    assert visitor.get("/account?dispute=1").location == "/held/request"
+
+
 def test_the_form_shows_nothing_of_the_connection(visitor: Visitor, home: Household, held: Page):
     page = visitor.get(FORM)
 

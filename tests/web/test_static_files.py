@@ -8,7 +8,7 @@ import pytest
 from flask import Flask, render_template_string
 from flask.testing import FlaskClient
 
-FOLDER_NAMES = ("css/wss.css", "js/wss.js", "icon/wss.svg", "vendor/htmx.min.js")
+FOLDER_NAMES = ("css/wss.css", "js/wss.js", "js/form.js", "icon/wss.svg", "vendor/htmx.min.js")
 
 
 def _address(site: Flask, name: str = "css/wss.css") -> str:
@@ -64,7 +64,13 @@ def test_a_file_sets_no_cookie(small_site: Flask, anonymous_visitor: FlaskClient
 
 @pytest.mark.parametrize(
     ("name", "budget"),
-    [("css/wss.css", 3_600), ("js/wss.js", 3_000), ("js/phone.js", 1_200), ("icon/wss.svg", 300)],
+    [
+        ("css/wss.css", 3_600),
+        ("js/wss.js", 3_000),
+        ("js/form.js", 3_000),
+        ("js/phone.js", 1_200),
+        ("icon/wss.svg", 300),
+    ],
 )
 def test_a_file_stays_small_on_the_line(
     small_site: Flask, anonymous_visitor: FlaskClient, name: str, budget: int

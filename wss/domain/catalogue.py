@@ -1,6 +1,6 @@
 """The kinds of service request, and the fields that their forms can have."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -157,6 +157,13 @@ class RequestKind:
     def fields_for(self, billing_unit: str) -> tuple[RequestField, ...]:
         """Return the fields to ask for: kVAh and demand only for connections that are billed by kVAh."""
         return tuple(field for field in self.fields if not FIELDS[field].is_kvah or billing_unit == "kVAh")
+
+
+def dispute_kind(kinds: Iterable[RequestKind], network: str = "") -> RequestKind | None:
+    """Return the first of these kinds by which a bill is disputed, in a network if one is named."""
+    asked = {RequestField.BILL_NO, RequestField.REASON}
+    fitting = (kind for kind in kinds if not network or network in kind.networks)
+    return next((kind for kind in fitting if asked <= set(kind.fields)), None)
 
 
 # The claim to a connection without a mobile on record: handled like any other request, but not offered in a list.

@@ -1,6 +1,6 @@
 """Consumption month by month: which units were read, which are estimated, and which month is far above the usual."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -95,10 +95,11 @@ def times_usual(used: Sequence[MonthlyUnits], bill_no: str) -> int | None:
     return round(one.a_month * 10 / usual) if one and usual > 0 else None
 
 
-def most_unusual(used: Sequence[MonthlyUnits]) -> MonthlyUnits | None:
+def most_unusual(used: Sequence[MonthlyUnits], left_out: Collection[str] = ()) -> MonthlyUnits | None:
     """Return the bill that differs most from the usual, of equals the newest; None if none does.
 
-    `used`: oldest first.
+    `used`: oldest first. `left_out`: numbers of bills that are not returned.
     """
-    highest = max(peaks(used)[::-1], key=lambda peak: peak.tenths, default=None)
+    found = [peak for peak in peaks(used)[::-1] if peak.used.bill_no not in left_out]
+    highest = max(found, key=lambda peak: peak.tenths, default=None)
     return highest.used if highest else None

@@ -40,5 +40,7 @@ def login_arguments(page: str | None, expired_actor: Actor | None) -> dict[str, 
 
 def redirect_held_consumer() -> Response:
     """Redirect to the page about the hold; a visitor who came to write a request may still write it."""
-    kind_code = request.args.get("request") if request.endpoint in _LEADS_TO_A_FORM else None
-    return redirect_to("consumer.held_request", request=kind_code) if kind_code else redirect_to("auth.held")
+    if request.endpoint not in _LEADS_TO_A_FORM or not {"request", "dispute"} & set(request.args):
+        return redirect_to("auth.held")
+    # Without a kind it is the form about a bill.
+    return redirect_to("consumer.held_request", request=request.args.get("request") or None)

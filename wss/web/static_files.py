@@ -16,6 +16,8 @@ from flask import Flask, Response, abort, make_response, request
 _KINDS = {".css", ".js", ".svg", ".png", ".ico"}
 _COMMENT = re.compile(rb"//.*|/\*.*\*/")
 _FOREVER = "public, max-age=31536000, immutable"
+# A style sheet, script or icon loads nothing: stricter than the policy of pages, and 200 bytes shorter for each file.
+_POLICY = "default-src 'none'; frame-ancestors 'none'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,5 +80,6 @@ def _answer(file: StaticFile) -> Response:
     if encoding != "identity":
         response.headers["Content-Encoding"] = encoding
     response.headers["Cache-Control"] = _FOREVER
+    response.headers["Content-Security-Policy"] = _POLICY
     response.vary.add("Accept-Encoding")
     return response

@@ -7,6 +7,7 @@ from flask import Response, request
 from wss import clock
 from wss.domain import identifiers
 from wss.domain.bill_lines import compare_bills
+from wss.domain.catalogue import dispute_kind
 from wss.domain.lifecycle import WAITS_FOR_CONSUMER
 from wss.domain.typed_values import iso_month, whole_number
 from wss.gateways.pdf import bill_sheet
@@ -41,6 +42,8 @@ def account() -> Response:
     me, at = current_consumer(), clock.now()
     connections, tables = connections_of(me.id, at), reference()
     chosen_kind = tables.kinds.get(request.args.get("request", ""))
+    if "dispute" in request.args and connections:
+        chosen_kind = dispute_kind(tables.kinds.values(), connections[0].network)
     fitting = [each for each in connections if chosen_kind and each.network in chosen_kind.networks]
     if chosen_kind and len(fitting) == 1:
         # A service that was chosen before login leads to its form.
@@ -51,14 +54,15 @@ def account() -> Response:
             request=chosen_kind.code,
             registered=request.args.get("registered"),
         )
+    requests = requests_of(me.id, at)
     return render(
         "consumer/account.html",
         me=me,
         connections=connections,
         unusual_bills={} if chosen_kind and fitting else unusual_bills(connections),
         chosen_kind=chosen_kind if fitting else None,
-        # What waits for the consumer first.
-        requests=sorted(requests_of(me.id, at), key=lambda one: one.status not in WAITS_FOR_CONSUMER),
+        requests=[one for one in requests if one.status not in WAITS_FOR_CONSUMER],
+        waiting=[one for one in requests if one.status in WAITS_FOR_CONSUMER],
         drafts=[draft for draft in drafts_of(me.id, at) if draft.kind in tables.kinds],
         kinds=tables.kinds,
         today=clock.local_date(at),

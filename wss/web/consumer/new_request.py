@@ -32,7 +32,7 @@ from wss.web.consumer.sharing import share_link
 from wss.web.downloads import as_picture
 from wss.web.labels.guidance import payment_rule_of, silence_words
 from wss.web.pages import redirect_to, render
-from wss.web.request_form.choices import kinds_offered
+from wss.web.request_form.choices import bill_to_dispute, chosen_bill, kinds_offered
 from wss.web.request_form.form_data import form_token, uploads_sent
 from wss.web.request_form.form_flow import FormFlow
 from wss.web.request_form.form_pages import at_work, blank_form, check_page, choice_page, form_sent
@@ -50,8 +50,11 @@ def request_new(account_no: str) -> Response:
         return redirect_to("consumer.timeline", complaint_no=already, done="already")
     if existing:
         return redirect_to("consumer.timeline", complaint_no=existing, done="already_open")
-    bills = [replaced_bills([bill_no]).get(bill_no, bill_no)] if bill_no else []
-    return blank_form(flow, kind, draft, {RequestField.BILL_NO.value: bills} if bills else {})
+    if bill_no:
+        bill_no = replaced_bills([bill_no]).get(bill_no, bill_no)
+    elif draft is None or draft.kind != kind.code:
+        bill_no = bill_to_dispute(flow.connection, kind)
+    return blank_form(flow, kind, draft, chosen_bill(flow.asked(kind), bill_no) if bill_no else {})
 
 
 @consumer.post("/account/<account_no>/requests/new")

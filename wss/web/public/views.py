@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
+from wss.domain.catalogue import dispute_kind
 from wss.domain.ownership import PRIVACY_VERSION, TERMS_VERSION
 from wss.queries.reference import reference
 from wss.services.login.consumer_login import choose_language
@@ -25,13 +26,13 @@ def home() -> Response:
 @public.get("/urban")
 def urban() -> Response:
     """Show the services of the urban network."""
-    return _open_page("public/services.html", network="urban", kinds=reference().kinds_of("urban"))
+    return _services_page("urban")
 
 
 @public.get("/rural")
 def rural() -> Response:
     """Show the services of the rural network."""
-    return _open_page("public/services.html", network="rural", kinds=reference().kinds_of("rural"))
+    return _services_page("rural")
 
 
 @public.get("/help")
@@ -74,6 +75,11 @@ def language() -> Response:
     if is_signed_in():
         choose_language(current_consumer().id, chosen)
     return remember_language(response, chosen)
+
+
+def _services_page(network: str) -> Response:
+    kinds = reference().kinds_of(network)
+    return _open_page("public/services.html", network=network, kinds=kinds, bill_kind=dispute_kind(kinds))
 
 
 def _open_page(page: str, **context: Any) -> Response:

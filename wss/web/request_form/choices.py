@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from flask_babel import gettext as _
 
 from wss import clock
-from wss.domain.catalogue import FIELDS, RequestField, RequestKind, Widget
+from wss.domain.catalogue import FIELDS, RequestField, RequestKind, Widget, dispute_kind
+from wss.domain.consumption import most_unusual
 from wss.domain.identifiers import grouped_complaint_no
 from wss.models import Connection
-from wss.queries.bills import BillLine, bill_numbers_among, latest_bills, replaced_bills
+from wss.queries.bills import (
+    BillLine,
+    bill_numbers_among,
+    consumption,
+    latest_bills,
+    open_disputes,
+    replaced_bills,
+)
 from wss.queries.connections import ConnectionTile, categories
 from wss.queries.reference import reference
 from wss.web import filters
@@ -19,7 +28,7 @@ from wss.web.filters import month_of
 from wss.web.labels.form_fields import FIELD_TEXTS
 from wss.web.labels.requests import category_name, localized_name
 from wss.web.language import page_language
-from wss.web.request_form.forms import FormContext
+from wss.web.request_form.forms import BILL_TYPED, FormContext
 
 # Most disputes are about the newest bills; the number of an older one can be typed.
 BILLS_OFFERED = 6
@@ -85,6 +94,25 @@ def asked_of(own: Connection, kind: RequestKind, consumer_id: int | None) -> For
         replaced_bills=replaced_bills,
         load_w=own.sanctioned_load_w,
     )
+
+
+def bill_to_dispute(own: Connection, kind: RequestKind) -> str | None:
+    """Return the bill with the most unusual consumption that is in no complaint; None for a kind that disputes none."""
+    if dispute_kind([kind]) is None:
+        return None
+    used = consumption(own.account_no)
+    disputed = {each.bill_no for each in open_disputes([month.bill_no for month in used])}
+    unusual = most_unusual(used, left_out=disputed)
+    return unusual.bill_no if unusual else None
+
+
+def chosen_bill(asked: FormContext, bill_no: str) -> dict[str, Any]:
+    """Return the answers of a form on which this bill is chosen: ticked, or typed if it is too old to be offered."""
+    if bill_no in {number for number, _words in asked.bills}:
+        return {RequestField.BILL_NO.value: [bill_no]}
+    # Nothing that an address says is shown unless it is a bill of this connection.
+    own = asked.find_bills([bill_no]).get(bill_no)
+    return {BILL_TYPED: own} if own else {}
 
 
 def _options(kind: RequestKind, category: str = "") -> dict[RequestField, list[tuple[str, str]]]:

@@ -28,6 +28,7 @@ from wss.web.request_form.check_page import check_context
 from wss.web.request_form.choices import types_of
 from wss.web.request_form.form_data import chosen, form_token, is_typing, typed, typed_at
 from wss.web.request_form.form_flow import FormFlow
+from wss.web.request_form.form_parts import parts_of
 from wss.web.request_form.forms import RequestForm, drawing
 from wss.web.request_form.self_check import compare
 
@@ -79,7 +80,7 @@ def form_sent(
     form = RequestForm(flow.asked(kind), chosen())
     if request.form.get("show") == "compare" and wants_fragment():
         # Not saved: it could arrive after the form itself and overwrite its answers.
-        return _form_page(flow, form, None)
+        return _form_page(flow, form, None, fragment="request_form/_compared.html")
     is_right = is_sent and form.validate() and _is_undisputed(flow, form) and _is_single(flow, form)
     saved = save(FilledForm(form_token(), kind.code, typed(), form.answers if is_right else None))
     if saved.complaint_no and flow.registered_address:
@@ -148,17 +149,24 @@ def _choose_again(flow: FormFlow, save: Callable[[FilledForm], SavedDraft]) -> R
     return _form_page(flow, form, _draft(flow, saved))
 
 
-def _form_page(flow: FormFlow, form: RequestForm, draft: DraftRow | None, status: int = 200) -> Response:
+def _form_page(
+    flow: FormFlow,
+    form: RequestForm,
+    draft: DraftRow | None,
+    status: int = 200,
+    fragment: str = "request_form/_fields.html",
+) -> Response:
     kind = form.asked.kind
     return render(
         flow.form_page,
-        "request_form/_fields.html",
+        fragment,
         status=status,
         flow=flow,
         connection=flow.connection,
         kind=kind,
         types=types_of(flow.kinds.values()),
         form=form,
+        parts=parts_of(form),
         drawing=partial(drawing, has_bills=bool(form.asked.bills), load_w=form.asked.load_w),
         focus=flow.first_field(form),
         form_token=draft.form_token if draft else new_form_token(),

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
 from wss import clock
 from wss.domain import identifiers, typed_values
-from wss.domain.catalogue import BILLS_AT_MOST, RequestField
+from wss.domain.catalogue import BILLS_AT_MOST, CAUSE_UNKNOWN, RequestField
+from wss.domain.consumption import peaks
 from wss.domain.errors import Malformed
 from wss.domain.self_check import suggested_reason
 from wss.models import Bill, Connection
-from wss.queries.bills import bills_by_number
+from wss.queries.bills import bills_by_number, consumption
 from wss.web.labels.bill_estimates import EstimateText, estimate_on_form
 from wss.web.labels.self_check import (
     FINDINGS,
@@ -53,13 +54,24 @@ def compare(own: Connection, form: RequestForm, *, for_caller: bool = False) -> 
     seen = compare_bills(own, bills, reading)
     reason = ""
     if RequestField.REASON.value in form and not form[RequestField.REASON.value].data:
-        reason = suggested_reason(seen, dict(form.asked.options[RequestField.REASON])) or ""
+        offered = dict(form.asked.options[RequestField.REASON])
+        reason = suggested_reason(seen, offered) or _reason_of_peak(own, form, bills, offered)
         form[RequestField.REASON.value].data = reason
     words = OFFICE_FINDINGS if for_caller else FINDINGS
     today = clock.local_date(clock.now())
     sentences = finding_sentences(seen, bills, reading, words, on=today)
     estimate = estimate_on_form(own, bills, reading, seen)
     return Comparison(after, sentences, reason, has_reading=reading is not None, estimate=estimate)
+
+
+def _reason_of_peak(
+    own: Connection, form: RequestForm, bills: Sequence[Bill], offered: Collection[str]
+) -> str:
+    """Return the reason for a bill that is far above the usual, for consumers; an employee asks the caller."""
+    if form.asked.is_for_caller or CAUSE_UNKNOWN not in offered:
+        return ""
+    unusual = {peak.used.bill_no for peak in peaks(consumption(own.account_no))}
+    return CAUSE_UNKNOWN if any(bill.bill_no in unusual for bill in bills) else ""
 
 
 def _bills(form: RequestForm) -> Sequence[Bill]:
