@@ -161,6 +161,7 @@ TABLES: dict[str, RetentionRule] = {
     "connection": _IMPORT,
     "bill": _IMPORT,
     "kind": _IMPORT,
+    "canned_text": _IMPORT,
     "reason": _IMPORT,
     "escalation_step": _IMPORT,
     "holiday": _IMPORT,
