@@ -129,7 +129,7 @@ WALKS = (
                 (
                     (
                         "    Status.REOPENED: StatusLabel(",
-                        '    Status.VISITED: StatusLabel(_l("In review"), _l("In review"), next_step=_l("Goes on")),\n'
+                        '    Status.VISITED: StatusLabel(_l("In review"), _l("In review"), next_step=_l("Next step")),\n'
                         "    Status.REOPENED: StatusLabel(",
                     ),
                 ),
