@@ -17,7 +17,7 @@ from datetime import date
 from fractions import Fraction
 
 from wss.domain.consumption import MonthlyUnits
-from wss.domain.tariff import Charges, ChargeLine, Rate, charge, charge_lines, rates_on
+from wss.domain.tariff import ChargeLine, Charges, Rate, charge, charge_lines, rates_on
 
 DAYS_A_MONTH = 30
 MONTHS_A_YEAR = 12

@@ -11,6 +11,7 @@ from wss.web.consumer import (
     petitions,
     settings,
     timeline,
+    tips,
 )
 from wss.web.consumer.blueprint import consumer
 
@@ -26,4 +27,5 @@ __all__ = [
     "petitions",
     "settings",
     "timeline",
+    "tips",
 ]

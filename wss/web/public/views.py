@@ -19,49 +19,49 @@ public = Blueprint("public", __name__)
 @public.get("/")
 def home() -> Response:
     """Show the home page: urban or rural, log in, register."""
-    return _open_page("public/home.html")
+    return open_page("public/home.html")
 
 
 @public.get("/urban")
 def urban() -> Response:
     """Show the services of the urban network."""
-    return _open_page("public/services.html", network="urban", kinds=reference().kinds_of("urban"))
+    return open_page("public/services.html", network="urban", kinds=reference().kinds_of("urban"))
 
 
 @public.get("/rural")
 def rural() -> Response:
     """Show the services of the rural network."""
-    return _open_page("public/services.html", network="rural", kinds=reference().kinds_of("rural"))
+    return open_page("public/services.html", network="rural", kinds=reference().kinds_of("rural"))
 
 
 @public.get("/help")
 def help_page() -> Response:
     """Show where the numbers are on the bill, what to do when something fails, and whom to call."""
-    return _open_page("public/help.html")
+    return open_page("public/help.html")
 
 
 @public.get("/privacy")
 def privacy() -> Response:
     """Show which data about a consumer is stored, for what purpose, and how to withdraw consent."""
-    return _open_page("public/privacy.html", version=PRIVACY_VERSION)
+    return open_page("public/privacy.html", version=PRIVACY_VERSION)
 
 
 @public.get("/terms")
 def terms() -> Response:
     """Show the terms of use."""
-    return _open_page("public/terms.html", version=TERMS_VERSION)
+    return open_page("public/terms.html", version=TERMS_VERSION)
 
 
 @public.get("/accessibility")
 def accessibility() -> Response:
     """Show how people with a disability use this site, and what does not work for them yet."""
-    return _open_page("public/accessibility.html")
+    return open_page("public/accessibility.html")
 
 
 @public.get("/sitemap")
 def sitemap() -> Response:
     """Show every page that can be opened without login."""
-    return _open_page("public/sitemap.html")
+    return open_page("public/sitemap.html")
 
 
 @public.post("/language")
@@ -76,7 +76,7 @@ def language() -> Response:
     return remember_language(response, chosen)
 
 
-def _open_page(page: str, **context: Any) -> Response:
+def open_page(page: str, **context: Any) -> Response:
     """Return a page without personal data.
 
     It may be cached, so that going back needs no request on a slow connection.
