@@ -20,9 +20,8 @@ def _standing_load(tip: SavingTip) -> tuple[str, str, str]:
     return (
         _("%(watts)s W run day and night", watts=tip.figure),
         _(
-            "Even in %(month)s, your lowest month, you used about %(units)s units in 30 days. That is as much as %(watts)s W "
-            "that are never switched off. Look for what runs all the time: an old refrigerator, a pump, an inverter, "
-            "set-top box and television on standby.",
+            "Even in %(month)s, your lowest month, you used about %(units)s units in 30 days. That is as much as "
+            "%(watts)s W that are never switched off. Look for what runs all the time, such as an old refrigerator.",
             month=month_of(tip.bill_month),
             units=tip.other,
             watts=tip.figure,
@@ -86,8 +85,9 @@ def _sanctioned_load(tip: SavingTip) -> tuple[str, str, str]:
     return (
         _("Your sanctioned load may be larger than you need"),
         _(
-            "You pay the fixed charge for %(load)s. All that you used in %(month)s, your highest month, would take this load "
-            "%(minutes)s minutes a day. First add up what you switch on at the same time; then you can apply for less.",
+            "You pay the fixed charge for %(load)s. With this load switched on, %(minutes)s minutes a day give all "
+            "the units of %(month)s, your highest month. Add up what you switch on at the same time. If it is less, "
+            "you can request a lower load.",
             load=kilowatts(tip.other),
             month=month_of(tip.bill_month),
             minutes=tip.figure,

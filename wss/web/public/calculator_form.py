@@ -10,6 +10,7 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, StringField, ValidationError
+from wtforms.fields import SelectChoice
 
 from wss.domain import typed_values
 from wss.domain.appliance_use import ApplianceUse, category_network
@@ -129,10 +130,13 @@ def form_with_rows(rows: int, categories: list[str]) -> type[CalculatorForm]:
             f"count-{row}": NumberField(_l("How many"), typed_values.count),
             f"watts-{row}": NumberField(_l("Watts"), typed_values.watts),
         }
-    fields["network"] = SelectField(_l("Network"), choices=[(each, network_name(each)) for each in NETWORKS])
+    fields["network"] = SelectField(
+        _l("Network"), choices=[SelectChoice(each, network_name(each)) for each in NETWORKS]
+    )
     fields["category"] = SelectField(
         _l("Tariff category"),
-        choices=[(code, category_name(code)) for code in categories] or [("", _("not on record"))],
+        choices=[SelectChoice(code, category_name(code)) for code in categories]
+        or [SelectChoice("", _("not on record"))],
     )
     fields["load_kw"] = NumberField(_l("Sanctioned load in kW"), typed_values.load)
     return type("CalculatorFormWithRows", (CalculatorForm,), fields)
@@ -147,9 +151,9 @@ def example_values() -> dict[str, str]:
     }
 
 
-def _appliance_choices() -> list[tuple[str, str]]:
+def _appliance_choices() -> list[SelectChoice]:
     named = [
-        (code, _("%(name)s, %(watts)s W", name=localized_name(one), watts=one.watts))
+        SelectChoice(code, _("%(name)s, %(watts)s W", name=localized_name(one), watts=one.watts))
         for code, one in APPLIANCES.items()
     ]
-    return [("", _("No appliance")), *named, (OTHER, _("Another appliance"))]
+    return [SelectChoice("", _("No appliance")), *named, SelectChoice(OTHER, _("Another appliance"))]
