@@ -213,8 +213,8 @@ WALKS = (
             Step(
                 "wss/web/AUDIENCE/__init__.py",
                 (
-                    ("import captchas, ", "import captchas, opening_hours, "),
-                    ('"captchas", "public"', '"captchas", "opening_hours", "public"'),
+                    ("leaflet, unsubscribe", "leaflet, opening_hours, unsubscribe"),
+                    ('"leaflet", "public"', '"leaflet", "opening_hours", "public"'),
                 ),
             ),
             Step(

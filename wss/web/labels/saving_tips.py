@@ -18,7 +18,7 @@ def tip_words(tip: SavingTip) -> tuple[str, str, str]:
 
 def _standing_load(tip: SavingTip) -> tuple[str, str, str]:
     return (
-        _("%(watts)s W run day and night", watts=tip.figure),
+        _("Base use: as much as %(watts)s W day and night", watts=tip.figure),
         _(
             "Even in %(month)s, your lowest month, you used about %(units)s units in 30 days. That is as much as "
             "%(watts)s W that are never switched off. Look for what runs all the time, such as an old refrigerator.",
