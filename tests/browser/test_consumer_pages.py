@@ -54,6 +54,7 @@ def addresses(family: Household) -> list[str]:
         account,
         f"{account}/bills",
         f"{account}/bills/{family.bill_no}",
+        f"{account}/tips",
         f"{account}/requests",
         f"{account}/requests/new",
         form_of(family),

@@ -29,6 +29,9 @@ READ: dict[Any, dict[str, Any]] = {
     },
     typed_values.load: {"4": 4000, "7.46": 7460},
     typed_values.demand: {"12.5": 12500},
+    typed_values.watts: {"75": 75, "१,०००": 1000},
+    typed_values.count: {"0": 0, "4": 4},
+    typed_values.minutes_a_day: {"24": 1440, "0": 0, "२.५": 150, "0.33": 20},
     past_day: {
         **{"18-11-2026": DAY, "18/11/2026": DAY, "18.11.2026": DAY, "2026-11-18": DAY},
         **{"१८-११-२०२६": DAY, " 18 11 2026 ": DAY},

@@ -5,10 +5,11 @@ from io import BytesIO
 import pikepdf
 import pytest
 import segno
+from pypdfium2 import PdfDocument
 
-from wss.gateways.pdf import bill_sheet, petition_sheet, slip
+from wss.gateways.pdf import bill_sheet, leaflet, petition_sheet, slip
 from wss.gateways.pdf_layout import QR_WIDTH, SMALL
-from wss.gateways.pdf_text import Passage, SlipText, TableText
+from wss.gateways.pdf_text import LeafletText, Passage, SlipText, TableText
 
 POINTS_A_MILLIMETRE = 72 / 25.4
 ADDRESS = "https://wss.example.org/t/ABCDEFGHJK"
@@ -187,3 +188,18 @@ def test_what_is_signed_stays_with_what_it_signs():
     whole = sum(shown(0, ending, footer)) - sum(shown(0, [], ()))
     sheets = [shown(rows, ending, footer) for rows in (22, 27, 30)]
     assert {tuple(sheet[1:]) for sheet in sheets} == {(), (whole,)}
+
+
+@pytest.mark.parametrize("size", ["a4", "a6"])
+def test_a_leaflet_with_long_names_keeps_the_helpline_below_the_list_and_all_above_its_foot(size):
+    long = "Electricity Urban Distribution Sub-division with a very long name of an office, Gomti Nagar Extension"
+    text = LeafletText(
+        size, long, long, (long, long), "Ready", ("last",), ("", "1912", ""), (long,), ADDRESS, ""
+    )
+
+    page = PdfDocument(leaflet(text))[0].get_textpage()
+
+    boxes = {words: page.get_charbox(page.search(words).get_next()[0]) for words in ("last", "1912")}
+    lowest = min(page.get_rect(number)[1] for number in range(page.count_rects()))
+    assert boxes["last"][1] > boxes["1912"][3]
+    assert lowest > 0

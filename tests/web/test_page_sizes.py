@@ -5,7 +5,17 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
-PUBLIC = ("/", "/help", "/privacy", "/terms", "/accessibility", "/sitemap", "/nosuchpage")
+PUBLIC = (
+    "/",
+    "/help",
+    "/privacy",
+    "/terms",
+    "/accessibility",
+    "/sitemap",
+    "/calculator",
+    "/leaflet",
+    "/nosuchpage",
+)
 
 
 def _on_the_line(client: FlaskClient, address: str, language: str) -> int:

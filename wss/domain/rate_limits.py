@@ -100,6 +100,7 @@ class Limit(StrEnum):
     KEEP_TYPED = "keep_typed"
     DOCUMENTS = "documents"
     PRINTED_SHEETS = "printed_sheets"
+    LEAFLETS = "leaflets"
     CSP_REPORT_ADDRESS = "csp_report_address"
 
 
@@ -275,6 +276,8 @@ ALLOWANCES: dict[Limit, Allowance] = {
     Limit.DOCUMENTS: Allowance(60, _HOUR),
     # Slips, bills and petitions that are drawn for a consumer: each may take a second of processor time.
     Limit.PRINTED_SHEETS: Allowance(60, _HOUR),
+    # Posters that are drawn for visitors, per network; one that has been drawn lately is not counted.
+    Limit.LEAFLETS: Allowance(60, _HOUR),
     # Reports of browsers, per network: an attacked page sends a few.
     Limit.CSP_REPORT_ADDRESS: Allowance(60, _HOUR),
 }

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import UTC, date, datetime, time
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from wss.domain.calendar import IST
 from wss.domain.errors import Malformed
@@ -34,6 +34,7 @@ _MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
 _TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::[0-9]{2})?")
 _LARGEST_AMOUNT = 10**8
 _LARGEST_LOAD_KW = 100_000
+_LARGEST_WATTS, _LARGEST_COUNT = 100_000, 1_000
 _MINUSES = "-\u2212\u2013"
 
 
@@ -72,6 +73,24 @@ def amount(text: str) -> int:
 def load(text: str) -> int:
     """Parse a load in kW into watts."""
     return _scaled(_number(text), 1000, _LARGEST_LOAD_KW, "load")
+
+
+def watts(text: str) -> int:
+    """Parse the watts of an appliance, a whole number from 1."""
+    return _whole_between(text, 1, _LARGEST_WATTS, "watts")
+
+
+def count(text: str) -> int:
+    """Parse how many appliances there are; 0 for none."""
+    return _whole_between(text, 0, _LARGEST_COUNT, "count")
+
+
+def minutes_a_day(text: str) -> int:
+    """Parse hours a day, 0 to 24, into whole minutes: 2, 0.5."""
+    number = _number(text)
+    if not _DECIMAL.fullmatch(number) or Decimal(number) > 24:
+        raise Malformed("hours_malformed")
+    return int((Decimal(number) * 60).quantize(Decimal(1), ROUND_HALF_UP))
 
 
 def demand(text: str) -> int:
@@ -172,6 +191,13 @@ def _number(text: str) -> str:
     if text.strip()[:1] in tuple(_MINUSES):
         raise Malformed("number_negative")
     return normalise_digits(text.replace(",", ""))
+
+
+def _whole_between(text: str, least: int, most: int, what: str) -> int:
+    number = whole_number(_number(text))
+    if number is None or not least <= number <= most:
+        raise Malformed(f"{what}_malformed")
+    return number
 
 
 def _scaled(number: str, by: int, largest: int, what: str) -> int:

@@ -1,8 +1,8 @@
-"""Printed sheets: the slip of a registered request, a bill, a petition."""
+"""Printed sheets: the slip of a registered request, a bill, a petition, a leaflet."""
 
 from collections.abc import Sequence
 
-from wss.gateways.pdf_text import Passage, SlipText, TableText
+from wss.gateways.pdf_text import LeafletText, Passage, SlipText, TableText
 
 
 def slip(text: SlipText) -> bytes:
@@ -26,3 +26,10 @@ def petition_sheet(text: SlipText, passages: Sequence[Passage]) -> bytes:
     from wss.gateways.pdf_layout import draw_sheet
 
     return draw_sheet(text, passages)
+
+
+def leaflet(text: LeafletText) -> bytes:
+    """Return a poster (A4) or leaflet (A6) on one page."""
+    from wss.gateways.pdf_leaflet import draw_leaflet
+
+    return draw_leaflet(text)

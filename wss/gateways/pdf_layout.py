@@ -69,7 +69,7 @@ def draw_sheet(text: SlipText, passages: Sequence[Passage] = ()) -> bytes:
     return bytes(sheet.output())
 
 
-def _printable(words: str) -> str:
+def printable(words: str) -> str:
     """Return the text in characters that the fonts have, without control and direction marks.
 
     Logs missing characters; the log names scripts only, as the text may be a person's name.
@@ -112,13 +112,14 @@ def _in_fonts(sign: str) -> str:
 def _covered() -> frozenset[str]:
     """Return every character that one of the fonts has."""
     sheet = FPDF()
-    _add_fonts(sheet, FONT_OF[DEFAULT_LANGUAGE])
+    add_fonts(sheet, FONT_OF[DEFAULT_LANGUAGE])
     return frozenset(
         chr(code) for font in sheet.fonts.values() if isinstance(font, TTFFont) for code in font.cmap
     )
 
 
-def _add_fonts(sheet: FPDF, names: Sequence[str]) -> None:
+def add_fonts(sheet: FPDF, names: Sequence[str]) -> None:
+    """Add fonts of this folder to a document."""
     for name in names:
         sheet.add_font(name, fname=str(FONTS / f"{name}.ttf"))
 
@@ -146,7 +147,7 @@ def _new_sheet(text: SlipText) -> FPDF:
 def _prepare(sheet: FPDF, text: SlipText) -> None:
     language = text.language if text.language in FONT_OF else DEFAULT_LANGUAGE
     family, *others = FONT_OF[language]
-    _add_fonts(sheet, (family, *others))
+    add_fonts(sheet, (family, *others))
     sheet.set_fallback_fonts(others)
     # Without shaping, conjuncts such as क्ष and द्वि are printed as separate letters.
     sheet.set_text_shaping(True)
@@ -163,7 +164,7 @@ def _print_line(sheet: FPDF, words: str, size: int, width: float, ink: int = INK
     """Print a text on a line of its own, on more lines if it is long."""
     sheet.set_font_size(size)
     sheet.set_text_color(ink)
-    sheet.multi_cell(width, size * 0.52, _printable(words), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+    sheet.multi_cell(width, size * 0.52, printable(words), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
 
 def _print_row(sheet: FPDF, label: str, value: str) -> None:
@@ -173,11 +174,11 @@ def _print_row(sheet: FPDF, label: str, value: str) -> None:
     top, page = sheet.get_y(), sheet.page
     sheet.set_font_size(TEXT)
     sheet.set_text_color(GREY)
-    sheet.multi_cell(LABEL_WIDTH, LINE, _printable(label), align="L", new_x=XPos.RIGHT, new_y=YPos.NEXT)
+    sheet.multi_cell(LABEL_WIDTH, LINE, printable(label), align="L", new_x=XPos.RIGHT, new_y=YPos.NEXT)
     label_end = sheet.get_y()
     sheet.set_xy(sheet.l_margin + LABEL_WIDTH, top)
     sheet.set_text_color(INK)
-    sheet.multi_cell(0, LINE, _printable(value) or "–", align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+    sheet.multi_cell(0, LINE, printable(value) or "–", align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
     if sheet.page == page:
         sheet.set_y(max(label_end, sheet.get_y()))
     sheet.ln(1)
@@ -212,7 +213,7 @@ def _print_table(sheet: FPDF, table: TableText) -> None:
         text_align=sides,
     ) as printed:
         for line in (table.head, *table.lines):
-            printed.row([_printable(words) for words in line])
+            printed.row([printable(words) for words in line])
 
 
 def _print_rule(sheet: FPDF, below: float) -> None:
@@ -224,27 +225,27 @@ def _print_rule(sheet: FPDF, below: float) -> None:
 
 
 def _print_qr(sheet: FPDF, url: str, words: str) -> float:
-    """Print the address as a QR code in the upper right corner, with the words below it, and return where they end.
-
-    The code is drawn as bars, so that it is sharp at any size.
-    """
-    rows = segno.make(url, error="m", micro=False).matrix
-    dot = QR_WIDTH / len(rows)
+    """Print the address as a QR code in the upper right corner, with the words below it, and return where they end."""
     left = sheet.w - sheet.r_margin - QR_WIDTH
-    sheet.set_fill_color(0)
-    for down, row in enumerate(rows):
-        for across, length in _dark_runs(row):
-            sheet.rect(left + across * dot, sheet.t_margin + down * dot, length * dot, dot, style="F")
+    draw_code(sheet, url, left, sheet.t_margin, QR_WIDTH)
     began = sheet.get_y()
     sheet.set_xy(left, sheet.t_margin + QR_WIDTH + 1)
     sheet.set_font_size(SMALL)
     sheet.set_text_color(GREY)
-    sheet.multi_cell(
-        QR_WIDTH, SMALL * 0.52, _printable(words), align="C", new_x=XPos.LMARGIN, new_y=YPos.NEXT
-    )
+    sheet.multi_cell(QR_WIDTH, SMALL * 0.52, printable(words), align="C", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
     ended = sheet.get_y()
     sheet.set_y(began)
     return ended
+
+
+def draw_code(sheet: FPDF, url: str, left: float, top: float, width: float) -> None:
+    """Draw a QR code of this width as bars, so that it is sharp at any size."""
+    rows = segno.make(url, error="m", micro=False).matrix
+    dot = width / len(rows)
+    sheet.set_fill_color(0)
+    for down, row in enumerate(rows):
+        for across, length in _dark_runs(row):
+            sheet.rect(left + across * dot, top + down * dot, length * dot, dot, style="F")
 
 
 def _dark_runs(row: bytearray) -> list[tuple[int, int]]:

@@ -35,3 +35,20 @@ class Passage:
     heading: str
     paragraphs: tuple[str, ...]
     table: TableText | None = None
+
+
+@dataclass(frozen=True)
+class LeafletText:
+    """The texts of a poster or leaflet. `size` is "a4" or "a6"; `call` are the words before and after the number."""
+
+    size: str
+    title: str
+    lead: str
+    steps: tuple[str, ...]
+    ready_heading: str
+    ready: tuple[str, ...]
+    call: tuple[str, str, str]
+    office: tuple[str, ...]
+    qr_url: str
+    qr_words: str
+    language: str = DEFAULT_LANGUAGE

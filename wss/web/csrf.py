@@ -27,6 +27,7 @@ _SHOWN_AGAIN = frozenset(
         "auth.try_mobile",
         "auth.try_new_password",
         "auth.verify_otp",
+        "public.calculate",
         "staff.try_login",
         "staff.try_step_up",
         "staff.try_totp",

@@ -1,4 +1,4 @@
-"""Printed sheets of consumers: limited per hour, rendered one at a time, and cached after rendering."""
+"""Printed sheets of consumers and visitors: limited per hour, rendered one at a time, cached after rendering."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from wss.services.shared.rate_limits import consume
 
 # Rendering takes up to a second of the processor. Of the 8 threads of the server, most never wait here.
 PLACES = SanitiserSlots(working=1, waiting=2, seconds=5)
+# Visitors have slots and a cache of their own: a crowd that prints leaflets takes none from consumers.
+VISITOR_PLACES = SanitiserSlots(working=1, waiting=2, seconds=5)
 KEPT_SHEETS = 2 * MEGABYTE
 
 
@@ -29,23 +31,44 @@ class PrintedSheet:
 
 
 _kept = ByteCache(KEPT_SHEETS)
+_kept_leaflets = ByteCache(KEPT_SHEETS)
+
+
+@dataclass(frozen=True, slots=True)
+class _Printing:
+    """By whom a sheet is printed: the key of the limit, its slots and its cache."""
+
+    limit: Limit
+    sender: str
+    places: SanitiserSlots
+    kept: ByteCache
 
 
 def print_sheet(actor: Actor, draw: Callable[..., bytes], *words: Any) -> PrintedSheet:
     """Return the sheet with these words, which the actor may see; raises UploadRefused while too many are rendered."""
-    found = _kept.find((draw, words))
+    return _printed(_Printing(Limit.PRINTED_SHEETS, sender_of(actor), PLACES, _kept), draw, words)
+
+
+def print_leaflet(network: str, draw: Callable[..., bytes], *words: Any) -> PrintedSheet:
+    """Return a sheet that everyone may see; raises UploadRefused while too many are rendered."""
+    printing = _Printing(Limit.LEAFLETS, f"leaflet {network}", VISITOR_PLACES, _kept_leaflets)
+    return _printed(printing, draw, words)
+
+
+def _printed(printing: _Printing, draw: Callable[..., bytes], words: tuple[Any, ...]) -> PrintedSheet:
+    found = printing.kept.find((draw, words))
     if found is None:
-        with PLACES.taken(sender_of(actor)):
-            found = _kept.find((draw, words))
-            return PrintedSheet(found) if found is not None else _drawn(actor, draw, words)
+        with printing.places.taken(printing.sender):
+            found = printing.kept.find((draw, words))
+            return PrintedSheet(found) if found is not None else _drawn(printing, draw, words)
     return PrintedSheet(found)
 
 
-def _drawn(actor: Actor, draw: Callable[..., bytes], words: tuple[Any, ...]) -> PrintedSheet:
+def _drawn(printing: _Printing, draw: Callable[..., bytes], words: tuple[Any, ...]) -> PrintedSheet:
     with transaction():
-        limit_result = consume(Limit.PRINTED_SHEETS, sender_of(actor))
+        limit_result = consume(printing.limit, printing.sender)
     if not limit_result.allowed:
         return PrintedSheet(retry_after=limit_result.retry_after)
     content = draw(*words)
-    _kept.keep((draw, words), content)
+    printing.kept.keep((draw, words), content)
     return PrintedSheet(content)

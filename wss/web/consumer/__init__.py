@@ -12,6 +12,7 @@ from wss.web.consumer import (
     petitions,
     settings,
     timeline,
+    tips,
 )
 from wss.web.consumer.blueprint import consumer
 
@@ -28,4 +29,5 @@ __all__ = [
     "petitions",
     "settings",
     "timeline",
+    "tips",
 ]

@@ -20,7 +20,7 @@ public = Blueprint("public", __name__)
 @public.get("/")
 def home() -> Response:
     """Show the home page: urban or rural, log in, register."""
-    return _open_page("public/home.html")
+    return open_page("public/home.html")
 
 
 @public.get("/urban")
@@ -38,31 +38,31 @@ def rural() -> Response:
 @public.get("/help")
 def help_page() -> Response:
     """Show where the numbers are on the bill, what to do when something fails, and whom to call."""
-    return _open_page("public/help.html")
+    return open_page("public/help.html")
 
 
 @public.get("/privacy")
 def privacy() -> Response:
     """Show which data about a consumer is stored, for what purpose, and how to withdraw consent."""
-    return _open_page("public/privacy.html", version=PRIVACY_VERSION)
+    return open_page("public/privacy.html", version=PRIVACY_VERSION)
 
 
 @public.get("/terms")
 def terms() -> Response:
     """Show the terms of use."""
-    return _open_page("public/terms.html", version=TERMS_VERSION)
+    return open_page("public/terms.html", version=TERMS_VERSION)
 
 
 @public.get("/accessibility")
 def accessibility() -> Response:
     """Show how people with a disability use this site, and what does not work for them yet."""
-    return _open_page("public/accessibility.html")
+    return open_page("public/accessibility.html")
 
 
 @public.get("/sitemap")
 def sitemap() -> Response:
     """Show every page that can be opened without login."""
-    return _open_page("public/sitemap.html")
+    return open_page("public/sitemap.html")
 
 
 @public.post("/language")
@@ -79,10 +79,10 @@ def language() -> Response:
 
 def _services_page(network: str) -> Response:
     kinds = reference().kinds_of(network)
-    return _open_page("public/services.html", network=network, kinds=kinds, bill_kind=dispute_kind(kinds))
+    return open_page("public/services.html", network=network, kinds=kinds, bill_kind=dispute_kind(kinds))
 
 
-def _open_page(page: str, **context: Any) -> Response:
+def open_page(page: str, **context: Any) -> Response:
     """Return a page without personal data.
 
     It may be cached, so that going back needs no request on a slow connection.

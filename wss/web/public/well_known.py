@@ -8,7 +8,19 @@ from wss import clock
 from wss.web.public.views import public
 
 # Public pages without any personal data.
-_FOR_ALL = ("/$", "/urban", "/rural", "/help", "/privacy", "/terms", "/accessibility", "/sitemap", "/static/")
+_FOR_ALL = (
+    "/$",
+    "/urban",
+    "/rural",
+    "/help",
+    "/privacy",
+    "/terms",
+    "/accessibility",
+    "/sitemap",
+    "/calculator",
+    "/leaflet",
+    "/static/",
+)
 # Programs fetch the file again long before it expires (RFC 9116, 2.5.5).
 _GOOD_FOR = timedelta(days=180)
 
