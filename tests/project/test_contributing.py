@@ -129,7 +129,7 @@ WALKS = (
                 (
                     (
                         "    Status.REOPENED: StatusLabel(",
-                        '    Status.VISITED: StatusLabel(_l("In review"), _l("In review"), next_step=_l("Next step")),\n'
+                        '    Status.VISITED: StatusLabel(_l("In review"), _l("In review"), next_step=_l("Next")),\n'
                         "    Status.REOPENED: StatusLabel(",
                     ),
                 ),
@@ -213,8 +213,8 @@ WALKS = (
             Step(
                 "wss/web/AUDIENCE/__init__.py",
                 (
-                    ("import captchas, ", "import captchas, opening_hours, "),
-                    ('"captchas", "public"', '"captchas", "opening_hours", "public"'),
+                    ("leaflet, unsubscribe", "leaflet, opening_hours, unsubscribe"),
+                    ('"leaflet", "public"', '"leaflet", "opening_hours", "public"'),
                 ),
             ),
             Step(
