@@ -7,7 +7,7 @@ The formulae, for the rows in force of one category (rates in paise, load in wat
     duty   = half_up(sum of duty rows' basis points * (fixed + energy) / 10000)
 
 `months` is that of the row's own proration (see proration.py); an open slab has no end. Each component is rounded
-once, half up, to the paisa.
+once, half up, to the paisa; `charge_lines` shares the same sums out to the rows.
 """
 
 from __future__ import annotations
@@ -33,6 +33,8 @@ class Component(StrEnum):
     DUTY = "duty"
 
 
+# By what rate times quantity is divided, to give paise.
+_DIVISORS = {Component.FIXED: WATTS_PER_KW, Component.ENERGY: 1, Component.DUTY: BASIS_POINTS}
 # Each component has exactly one unit, and the extract has to name it.
 UNITS = {
     Component.FIXED: "per kW per month",
@@ -68,6 +70,16 @@ class Charges:
         return self.fixed + self.energy + self.duty
 
 
+@dataclass(frozen=True, slots=True)
+class ChargeLine:
+    """What one row of the tariff charges: its quantity (watts, units, or paise for the duty), months and paise."""
+
+    rate: Rate
+    quantity: int | Fraction
+    months: int | Fraction
+    paise: int
+
+
 def rates_on(rates: Iterable[Rate], category: str, day: date) -> list[Rate]:
     """Return the rows in force for a category on a day: of each component the newest set that has begun."""
     begun = [rate for rate in rates if rate.category == category and rate.effective_from <= day]
@@ -93,6 +105,33 @@ def charge(rates: Sequence[Rate], units: int, load_w: int, months: int | Period 
         1,
     )
     return Charges(fixed, energy, duty_on(rates, fixed + energy))
+
+
+def charge_lines(
+    rates: Sequence[Rate], units: int, load_w: int, months: int | Period = 1
+) -> list[ChargeLine]:
+    """Return what `charge` charges, row by row: fixed charge, energy by slabs, duty.
+
+    The lines of a component sum to it exactly: each is the rounded sum so far less that of the rows before it.
+    """
+    charges = charge(rates, units, load_w, months)
+    charged = charges.fixed + charges.energy
+    lines = []
+    for component, divisor in _DIVISORS.items():
+        exact, rounded = Fraction(0), 0
+        rows = (rate for rate in rates if rate.component is component)
+        for rate in sorted(rows, key=lambda row: row.slab_from):
+            counted = months_of(rate, months)
+            quantity, times = {
+                Component.FIXED: (load_w, counted),
+                Component.ENERGY: (_units_within(rate, units, counted), 1),
+                Component.DUTY: (charged, 1),
+            }[component]
+            exact += quantity * times * rate.rate_paise
+            paise = _half_up(exact, divisor) - rounded
+            rounded += paise
+            lines.append(ChargeLine(rate, quantity, counted, paise))
+    return lines
 
 
 def fixed_charge(rates: Sequence[Rate], load_w: int, months: int | Period = 1) -> int:
