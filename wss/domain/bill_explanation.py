@@ -87,7 +87,8 @@ class BillExplanation:
     @property
     def months(self) -> Fraction | None:
         """Return the months of the period, if all rows count the same."""
-        counted = {Fraction(one.by_tariff.months) for one in self.lines if _is_by_months(one)}
+        rows = [one.by_tariff for one in self.lines if one.by_tariff]
+        counted = {Fraction(row.months) for row in rows if row.rate.component is not Component.DUTY}
         return counted.pop() if len(counted) == 1 else None
 
     @property
@@ -206,7 +207,3 @@ def _remainders(bill: EffectiveBill, given: Charges) -> Iterator[ExplainedLine]:
 def _input_of(bill: EffectiveBill, rates: Sequence[Rate]) -> ChargedInput:
     facts = facts_of(bill, rates)
     return ChargedInput(bill.charged_on, facts.load_w, facts.category, bill.period, bill.units)
-
-
-def _is_by_months(one: ExplainedLine) -> bool:
-    return one.by_tariff is not None and one.by_tariff.rate.component is not Component.DUTY
