@@ -14,6 +14,7 @@ from flask_babel import lazy_gettext as _l
 from wss.domain.bill_explanation import AS_BILLED, BillExplanation, ExplainedLine, explain
 from wss.domain.bill_lines import BillComponent
 from wss.domain.tariff import ChargeLine, Component
+from wss.queries.bills import replaced_bills
 from wss.queries.effective_bills import a_year_before, bill_as_billed, bills_to_compare
 from wss.queries.reference import reference
 from wss.web.filters import day, kilowatts, month_of, rupees
@@ -62,9 +63,10 @@ class BarPart:
 
 @dataclass(frozen=True, slots=True)
 class ExplanationText:
-    """The explanation of a bill in words."""
+    """The explanation of a bill in words; `replaced_by`: the bill in force, if a revision has replaced this one."""
 
     bill_no: str
+    replaced_by: str | None
     month: str
     facts: Sequence[tuple[str, str]]
     lines: Sequence[TextLine]
@@ -84,14 +86,16 @@ def explanation_text(account_no: str, bill_no: str) -> ExplanationText:
     bill, rates = bill_as_billed(account_no, bill_no), reference().rates
     found, earlier = explain(bill, rates), bills_to_compare(account_no, bill.bill_month)
     year_ago = a_year_before(bill.bill_month)
+    replaced_by = replaced_bills([bill.bill_no]).get(bill.bill_no)
     code = bill.bill_basis
     return ExplanationText(
         bill.bill_no,
+        replaced_by,
         month_of(bill.bill_month),
         _facts(found),
         [_line(found, one) for one in found.lines],
         rupees(bill.amount_paise),
-        list(_paid(found)),
+        [] if replaced_by else list(_paid(found)),
         bool(found.unexplained),
         _bar(found),
         _bar_words(found),
@@ -173,9 +177,9 @@ def _how(row: ChargeLine) -> str:
         return f"{kilowatts(int(row.quantity))} × {rate} × {_months(row.months)}"
     if row.rate.component is Component.ENERGY:
         return _("%(units)s units", units=decimal(row.quantity)) + f" × {rate}"
-    percent = f"{row.rate.rate_paise / 100:g}"
+    percent = f"{row.rate.rate_paise / 100:g}\u00a0%"
     return _(
-        "%(percent)s %% tax on fixed charge and units: %(amount)s",
+        "%(percent)s tax on fixed charge and units: %(amount)s",
         percent=percent,
         amount=_unbroken(int(row.quantity)),
     )
@@ -230,8 +234,14 @@ def _bar(found: BillExplanation) -> list[BarPart]:
 def _bar_words(found: BillExplanation) -> str:
     sums = _sums(found)
     whole = sum(paise for _line, paise in sums if paise > 0)
-    added = [f"{LINES[line]} {round(100 * paise / whole)} %" for line, paise in sums if paise > 0]
-    taken = [f"{LINES[line]} {rupees(paise)}" for line, paise in sums if paise < 0]
+    added, before = [], 0
+    for line, paise in sums:
+        if paise > 0:
+            # Of the sums so far, so that the parts are 100 % together.
+            share = round(100 * (before + paise) / whole) - round(100 * before / whole)
+            added.append(f"{LINES[line]} {share}\u00a0%")
+            before += paise
+    taken = [f"{LINES[line]} {_unbroken(paise)}" for line, paise in sums if paise < 0]
     words = _("From left to right: %(parts)s.", parts=", ".join(added)) if added else ""
     return f"{words} {_('Taken off: %(parts)s.', parts=', '.join(taken)) if taken else ''}".strip()
 
@@ -240,7 +250,8 @@ def _advice(found: BillExplanation) -> str:
     bill = found.bill
     if bill.bill_basis == "MU":
         return _(
-            "Look at your meter: it must show %(reading)s or more. If it shows less, dispute the bill.",
+            "Look at your meter: if it was not replaced, it must show %(reading)s or more. "
+            "If it shows less, dispute the bill.",
             reading=bill.current_reading,
         )
     return str(_ADVICE.get(bill.bill_basis, ""))
