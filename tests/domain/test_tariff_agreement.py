@@ -34,12 +34,13 @@ FIRST, CATEGORY = date(2026, 4, 1), "LMV-1U"
 
 @dataclass(frozen=True)
 class TariffCase:
-    """A supply, a period, the units of each day, and rows of a tariff, some of which begin within the period."""
+    """A supply, a period, what the meter counts in a day, and rows of a tariff; some may begin within the period."""
 
     rates: list[Rate]
     load_w: int
     days: int
     daily: int
+    factor_milli: int = 1000
 
     @property
     def period(self) -> Period:
@@ -49,22 +50,22 @@ class TariffCase:
     @property
     def units(self) -> int:
         """Return the units of the period."""
-        return self.days * self.daily
+        return reference_bills.counted(0, self.days * self.daily, None, self.factor_milli)
 
     @property
     def issued(self) -> date:
         """Return the day of the bill."""
         return self.period.last + 5 * DAY
 
-    def bill(self, units: int, basis: str = "MU") -> EffectiveBill:
-        """Return the bill for so many units from reading 5000 on."""
+    def bill(self, steps: int, units: int, basis: str = "MU") -> EffectiveBill:
+        """Return the bill for so many units, from reading 5000 on by so many steps of the register."""
         charges = charge(rates_on(self.rates, CATEGORY, self.issued), units, self.load_w, self.period)
         return a_bill(
             period_from=FIRST,
             period_to=self.period.last,
             charged_on=self.issued,
             previous_reading=5000,
-            current_reading=5000 + units if basis == "MU" else 5000,
+            current_reading=5000 + steps,
             units=units,
             bill_basis=basis,
             load_w=self.load_w,
@@ -73,7 +74,7 @@ class TariffCase:
             energy_charge_paise=charges.energy,
             electricity_duty_paise=charges.duty,
             amount_paise=charges.total,
-            multiplying_factor_milli=1000,
+            multiplying_factor_milli=self.factor_milli,
         )
 
     @property
@@ -82,7 +83,7 @@ class TariffCase:
         found = []
         for place in range(6):
             end = FIRST - DAY - 30 * place * DAY
-            units, reading = 30 * self.daily, 5000 - 30 * self.daily * place
+            reading, units = 5000 - 30 * self.daily * place, 30 * self.daily * self.factor_milli // 1000
             found.append(MonthlyUnits(f"U{place}", f"{end:%Y-%m}", end - 29 * DAY, end, reading, units, "MU"))
         return found[::-1]
 
@@ -109,34 +110,41 @@ def tariffs(draw: st.DrawFn) -> list[Rate]:
 
 
 CASES = st.builds(
-    TariffCase, tariffs(), st.integers(500, 75_000), days=st.integers(7, 95), daily=st.integers(1, 13)
+    TariffCase,
+    tariffs(),
+    st.integers(500, 75_000),
+    days=st.integers(7, 95),
+    daily=st.integers(1, 13),
+    factor_milli=st.sampled_from([1000, 1500, 20_000]),
 )
 
 
 def explained(case: TariffCase) -> int:
-    found = explain(case.bill(case.units), case.rates)
+    found = explain(case.bill(case.days * case.daily, case.units), case.rates)
     assert not found.unexplained
     return sum(one.paise for one in found.lines)
 
 
 def revised(case: TariffCase) -> int:
-    issued = case.bill(0)
+    issued = case.bill(0, 0)
     put = dataclasses.replace(
-        as_issued(issued, case.rates), current_reading=5000 + case.units, recompute_reason="charges_wrong"
+        as_issued(issued, case.rates),
+        current_reading=5000 + case.days * case.daily,
+        recompute_reason="charges_wrong",
     )
     return revise(issued, put, TariffBasis(case.rates)).amount_paise
 
 
 def estimated(case: TariffCase) -> int | None:
     """Return the estimate from the reading 11 days after the period; none where the load is too small for the use."""
-    bill = case.bill(case.units + 50, "PROV")
+    bill = case.bill(0, case.units + 50, "PROV")
     found = estimate([bill], TariffBasis(case.rates, case.used), case.read_on(case.period.last + 11 * DAY))
     return found.paise if found.bills else None
 
 
 def suggested(case: TariffCase) -> int | None:
     """Return the suggestion from the same reading; none where the use is too small to be sure."""
-    bill = case.bill(case.units + 50, "PROV")
+    bill = case.bill(0, case.units + 50, "PROV")
     given_reading = case.read_on(case.period.last + 11 * DAY)
     found = suggest(
         Evidence([bill], TariffBasis(case.rates, case.used), given_reading.reading, given_reading.on)
@@ -164,7 +172,7 @@ def test_every_computation_gives_the_paise_of_the_independent_formulae(
         )
         for rate in case.rates
     ]
-    supply = reference_bills.Supply(CATEGORY, case.load_w, 1000, "")
+    supply = reference_bills.Supply(CATEGORY, case.load_w, case.factor_milli, "")
 
     found = compute(case)
 
