@@ -31,6 +31,27 @@ def facts_of(page: Page) -> list[str]:
     return [" ".join("".join(row.itertext()).split()) for row in rows]
 
 
+def insert_a_year_ago(family: Household) -> None:
+    """Insert the bill of October 2025: 1 kW, 100 units at 5.50, 5 % duty, arrears of 7.00."""
+    given(
+        a_bill(
+            "101000000090",
+            family.account_no,
+            bill_month="2025-10",
+            period_from=date(2025, 10, 1),
+            period_to=date(2025, 10, 30),
+            issue_date=date(2025, 11, 6),
+            load_w=1000,
+            category="LMV-1U",
+            fixed_charge_paise=110_00,
+            energy_charge_paise=550_00,
+            electricity_duty_paise=33_00,
+            arrears_paise=7_00,
+            amount_paise=700_00,
+        )
+    )
+
+
 def test_the_bill_leads_to_its_lines_which_sum_to_the_total(consumer_visitor: Visitor, family: Household):
     make_high(family)
 
@@ -51,24 +72,7 @@ def test_the_bill_leads_to_its_lines_which_sum_to_the_total(consumer_visitor: Vi
 
 def test_the_difference_is_shared_out_to_its_factors(consumer_visitor: Visitor, family: Household):
     make_high(family)
-    # The household of the test has October a year ago as well: 1 kW less, and 5 % duty on both.
-    given(
-        a_bill(
-            "101000000090",
-            family.account_no,
-            bill_month="2025-10",
-            period_from=date(2025, 10, 1),
-            period_to=date(2025, 10, 30),
-            issue_date=date(2025, 11, 6),
-            load_w=1000,
-            category="LMV-1U",
-            fixed_charge_paise=110_00,
-            energy_charge_paise=550_00,
-            electricity_duty_paise=33_00,
-            arrears_paise=7_00,
-            amount_paise=700_00,
-        )
-    )
+    insert_a_year_ago(family)
 
     page = explained(consumer_visitor, family)
 
@@ -93,6 +97,25 @@ def test_what_the_tariff_does_not_give_is_said(consumer_visitor: Visitor, family
         in facts_of(page)
     )
     assert "The tariff stored here does not give all of this bill." in page.text
+
+
+def test_the_bar_names_its_parts_and_what_was_taken_off(consumer_visitor: Visitor, family: Household):
+    make_high(family)
+    facts = {"load_w": 2000, "category": "LMV-1U", "arrears_paise": -509_35, "amount_paise": 5000_00}
+    change(Bill, family.bill_no, **facts)
+
+    words = (
+        "From left to right: Fixed charge 4 %, Energy charge 91 %, Electricity duty 5 %. "
+        "Taken off: Arrears ₹ 509.35."
+    )
+    assert words in " ".join(explained(consumer_visitor, family).text.split())
+
+
+def test_rates_that_began_within_the_period_are_named(consumer_visitor: Visitor, family: Household):
+    make_high(family)
+    change(Bill, family.bill_no, period_from=date(2023, 5, 20))
+
+    assert "rates since 01-06-2023. They are newer" in explained(consumer_visitor, family).text
 
 
 def test_without_a_tariff_the_bill_is_shown_as_billed(consumer_visitor: Visitor, family: Household):
@@ -163,8 +186,17 @@ def test_the_helpdesk_opens_it_after_the_caller_is_verified(visitor: Visitor, ho
 
 
 @pytest.mark.parametrize("language", ["hi", "en"])
-def test_the_page_stays_small(consumer_visitor: Visitor, family: Household, language: str):
+def test_the_page_with_most_lines_stays_small(consumer_visitor: Visitor, family: Household, language: str):
     make_high(family)
+    insert_a_year_ago(family)
+    facts = {"load_w": 2000, "category": "LMV-1U", "fixed_charge_paise": 230_00, "other_charge_paise": -1_00}
+    facts |= {
+        "arrears_paise": 12_00,
+        "surcharge_paise": 3_00,
+        "paid_amount_paise": 5_00,
+        "paid_on": date(2026, 11, 9),
+    }
+    change(Bill, family.bill_no, bill_basis="PROV", **facts)
     consumer_visitor.client.set_cookie("wss_language", language)
     consumer_visitor.get("/account")
 

@@ -122,7 +122,7 @@ def _facts(found: BillExplanation) -> list[tuple[str, str]]:
 def _tariff(first: date, charged_on: date, begun: date) -> str:
     if begun > first:
         return _(
-            "rates since %(day)s. They began within this period; the rates of the bill’s date count for all of it.",
+            "rates since %(day)s. They are newer than the beginning of this period, and count for all of it.",
             day=day(begun),
         )
     return _(
@@ -241,9 +241,11 @@ def _bar_words(found: BillExplanation) -> str:
             share = round(100 * (before + paise) / whole) - round(100 * before / whole)
             added.append(f"{LINES[line]} {share}\u00a0%")
             before += paise
-    taken = [f"{LINES[line]} {_unbroken(paise)}" for line, paise in sums if paise < 0]
-    words = _("From left to right: %(parts)s.", parts=", ".join(added)) if added else ""
-    return f"{words} {_('Taken off: %(parts)s.', parts=', '.join(taken)) if taken else ''}".strip()
+    taken = [f"{LINES[line]} {_unbroken(-paise)}" for line, paise in sums if paise < 0]
+    words = [_("From left to right: %(parts)s.", parts=", ".join(added))] if added else []
+    if taken:
+        words.append(_("Taken off: %(parts)s.", parts=", ".join(taken)))
+    return " ".join(words)
 
 
 def _advice(found: BillExplanation) -> str:
