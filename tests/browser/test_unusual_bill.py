@@ -32,6 +32,8 @@ def test_my_page_leads_to_what_the_bill_should_be_before_anything_is_sent(browse
     def looks(name: str) -> None:
         found.extend(faults_of(browser_visitor.page, name, scripts=browser_visitor.scripts))
 
+    browser_visitor.goes_to(f"/account/{home.account_no}/bills/{home.bill_no}/explained")
+    looks("explained")
     browser_visitor.goes_to("/account")
     looks("account")
     browser_visitor.presses("main .note .btn")

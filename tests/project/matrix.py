@@ -33,6 +33,7 @@ OPEN_VALUES = {
     "message_id": "00000000-0000-4000-8000-000000000000",
     "post_id": "00000000-0000-4000-8000-000000000000",
     "complaint_no": complaint_no_from(2_000_000_098),
+    "bill_no": "101999999999",
 }
 # Responses of an open page: the page, a redirect, no news, an empty form refused, a limit, a dead link.
 OPEN = {200, 204, 286, 303, 404, 422}

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
+from math import floor
 
-_DAYS_OF_A_MONTH = 30.4
+_DAYS_OF_A_MONTH = Fraction(304, 10)
 _THIRTY = 30
+_HALF = Fraction(1, 2)
 
 
 class Proration(StrEnum):
@@ -35,7 +37,7 @@ class Period:
     def months(self, rule: Proration) -> Fraction:
         """Return the months of the period, exactly.
 
-        whole_month: days / 30.4 rounded to the nearest whole number, at least 1.
+        whole_month: days / 30.4 rounded to the nearest whole number, a half up, at least 1.
         days_30: days / 30.
         by_days: each day counts for 1 / (days of its calendar month), so that 1 to 31 October is exactly one.
         """
@@ -48,7 +50,7 @@ class Period:
 
 def months_between(first: date, last: date) -> int:
     """Return the number of whole months of a billing period, at least one."""
-    return max(1, round(((last - first).days + 1) / _DAYS_OF_A_MONTH))
+    return max(1, floor(((last - first).days + 1) / _DAYS_OF_A_MONTH + _HALF))
 
 
 def _by_days(first: date, last: date) -> Fraction:

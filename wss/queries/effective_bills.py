@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Row, Select, Table, and_, exists, func, select
+from sqlalchemy import ColumnElement, Row, Select, Table, and_, exists, func, or_, select
 
 from wss.db import core, database
 from wss.domain.billed import EffectiveBill
@@ -94,6 +94,36 @@ def effective_bills(account_no: str, bill_nos: Sequence[str], *, lock: bool = Fa
             begun[row.bill_no] = issued, changed + abs(row.amount_paise - before.amount_paise)
     bills = [_billed(row, *begun[number]) for number, row in effective.items()]
     return sorted(bills, key=lambda bill: (bill.bill_month, bill.bill_no))
+
+
+def a_year_before(bill_month: str) -> str:
+    """Return the same month a year ago: "2025-10"."""
+    return f"{int(bill_month[:4]) - 1}{bill_month[4:]}"
+
+
+def bill_as_billed(account_no: str, bill_no: str) -> EffectiveBill:
+    """Return a bill of a connection as it is, even if a revision has replaced it; raises NotFound for any other."""
+    rows = _bills(account_no, _bill.c.bill_no == bill_no, lock=False)
+    if not rows:
+        raise NotFound
+    return _billed(rows[0], *_since_issue(rows[0]))
+
+
+def bills_to_compare(account_no: str, bill_month: str) -> dict[str, EffectiveBill]:
+    """Return the effective bills of the last month with a bill before this one, and of the same month a year ago.
+
+    By month; of several bills of a month the one with the highest number.
+    """
+    other, later = _bill.alias(), _bill.alias()
+    last = select(func.max(other.c.bill_month)).where(
+        other.c.account_no == account_no, other.c.bill_month < bill_month
+    )
+    conditions = and_(
+        or_(_bill.c.bill_month == a_year_before(bill_month), _bill.c.bill_month == last.scalar_subquery()),
+        ~exists().where(later.c.revises == _bill.c.bill_no),
+    )
+    rows = _bills(account_no, conditions, lock=False)
+    return {row.bill_month: _billed(row, *_since_issue(row)) for row in rows}
 
 
 def recent_bills(account_no: str, how_many: int = 24) -> list[tuple[str, str]]:

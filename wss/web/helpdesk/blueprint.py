@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint
 
+from wss.web.filters import month_of
 from wss.web.labels.helpdesk import reason_name, relation_name
 from wss.web.labels.message_progress import MESSAGE_LABELS
 from wss.web.labels.requests import REQUEST_LABELS, office_status
@@ -22,4 +23,5 @@ def words() -> dict[str, Any]:
         "status_name": office_status,
         "reason_name": reason_name,
         "relation_name": relation_name,
+        "month_of": month_of,
     }

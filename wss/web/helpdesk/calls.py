@@ -24,6 +24,7 @@ from wss.queries.call_backs import call_back_of_call
 from wss.queries.call_requests import questions_asked, reminders_of
 from wss.queries.calls import CallConnection, CallRow, RequestOfCall, choices_of, own_call, record_of
 from wss.queries.codes import latest_otp_about
+from wss.queries.effective_bills import recent_bills
 from wss.queries.reference import Reference, reference
 from wss.queries.tracking import TrackedRequest, events_of
 from wss.queries.unanswered_requests import silence_closes
@@ -47,6 +48,7 @@ from wss.web.otp_page import sms_progress_of
 from wss.web.pages import render
 
 ID = f"int(max={LAST_ID})"
+BILLS_TO_EXPLAIN = 3
 
 
 class CallActionForm(ActionForm):
@@ -104,6 +106,7 @@ def page_of(
         **_tracked_request(call, tracked, tables),
         **_verification(call, record, is_sent=bool(sent) or form.action == "verify"),
         **_call_back(call),
+        bills=recent_bills(call.account_no, BILLS_TO_EXPLAIN) if call.is_verified and call.account_no else [],
         choices=choices_of(call) if record is None else [],
         form=form,
         answer_reference_no=answer_reference_no,

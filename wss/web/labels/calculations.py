@@ -99,6 +99,11 @@ def factor(milli: int) -> str:
     return f"{milli // 1000}.{milli % 1000:03d}".rstrip("0").rstrip(".")
 
 
+def decimal(number: int | Fraction) -> str:
+    """Return a number with at most three decimal places: 1.033."""
+    return f"{float(number):.3f}".rstrip("0").rstrip(".")
+
+
 def source_name(code: str) -> LazyString | str:
     """Return the source of a fact in words."""
     return SOURCES.get(code, "")
@@ -129,13 +134,12 @@ def _units(revised: Revised, used: Calculation) -> str:
 
 
 def _months(days: int, rule: str, months: Fraction) -> str:
-    number = f"{float(months):.3f}".rstrip("0").rstrip(".")
     rounding = {
         Proration.WHOLE_MONTH: _("%(days)s days, rounded to whole months", days=days),
         Proration.DAYS_30: _("%(days)s days ÷ 30", days=days),
         Proration.BY_DAYS: _("%(days)s days, each as a part of its month", days=days),
     }[Proration(rule)]
-    return f"{number} ({rounding})"
+    return f"{decimal(months)} ({rounding})"
 
 
 def _register(digits: int | None) -> str:

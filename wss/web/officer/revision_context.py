@@ -34,6 +34,7 @@ def consumer_statements(seen: RequestRow) -> dict[str, Any]:
         ]
         if connection
         else [],
+        "explained_bills": bills,
         **disputed_context(seen, reference()),
         "documents": documents_of_request(seen.id),
         **last_words_context(seen, timelines.timeline(seen.id)),
