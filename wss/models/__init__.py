@@ -29,12 +29,14 @@ from wss.models.reference import (
     ReferenceChange,
     ReferenceUpload,
     ReferenceVersion,
+    SelfBillRuleRow,
     TariffRow,
 )
 from wss.models.registration import Registration
 from wss.models.replaced import Replaced
 from wss.models.report import CspCount
 from wss.models.revision import BillingPost, RevisedBill, Revision
+from wss.models.self_bill import GeneratedBill
 from wss.models.service_request import DisputedBill, Event, ServiceRequest
 from wss.models.session import SignedIn
 from wss.models.staff import RecoveryCode, Staff, StaffCredential
@@ -60,6 +62,7 @@ __all__ = [
     "EscalationStep",
     "Event",
     "Forum",
+    "GeneratedBill",
     "Holiday",
     "KindRow",
     "LimitCount",
@@ -82,6 +85,7 @@ __all__ = [
     "Replaced",
     "RevisedBill",
     "Revision",
+    "SelfBillRuleRow",
     "ServiceRequest",
     "SignedIn",
     "Staff",

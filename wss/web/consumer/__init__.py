@@ -9,6 +9,7 @@ from wss.web.consumer import (
     my_data,
     new_request,
     petitions,
+    self_bills,
     settings,
     timeline,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "my_data",
     "new_request",
     "petitions",
+    "self_bills",
     "settings",
     "timeline",
 ]

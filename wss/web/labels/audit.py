@@ -38,6 +38,7 @@ _OWN = {
     "mobile_coming": _l("New mobile number requested"),
     "mobile_objected": _l("New mobile number stopped"),
     "export": _l("Downloaded a copy of all data"),
+    "self_bill": _l("Generated a bill from a reading"),
     "erasure_asked": _l("Erasure requested"),
     "erasure_taken_back": _l("Erasure request withdrawn"),
 }
