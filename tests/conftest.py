@@ -59,6 +59,7 @@ pytest_plugins = [
     "tests.fixtures.access_offices",
     "tests.fixtures.complaint_handling",
     "tests.fixtures.bill_revision",
+    "tests.fixtures.self_bills",
     "tests.fixtures.helpdesk_calls",
     "tests.fixtures.browser_visitor",
     "tests.fixtures.canary",

@@ -26,7 +26,7 @@ def upgrade() -> None:
         sa.Column("max_load_w", sa.BigInteger(), nullable=False),
         sa.Column("billing_units", sa.String(20), nullable=False),
         sa.Column("categories", sa.String(300), nullable=False),
-        sa.Column("read_bill_needed", sa.Boolean(), nullable=False),
+        sa.Column("bill_bases", sa.String(60), nullable=False),
         sa.Column("least_days", sa.Integer(), nullable=False),
         sa.Column("unusual_times", sa.Integer(), nullable=False),
         sa.Column("source_note", sa.String(200), nullable=False),

@@ -22,7 +22,6 @@ from typing import Any
 
 from wss.domain.billed import EffectiveBill
 from wss.domain.calculation import TariffBasis, usual_for
-from wss.domain.consumption import AVERAGES, WITHOUT_METER
 from wss.domain.delivery import DeliveryState
 from wss.domain.errors import RuleBroken
 from wss.domain.extracts.values import MOST_UNITS
@@ -77,7 +76,7 @@ class SelfBillRule:
     max_load_w: int
     billing_units: str
     categories: str
-    read_bill_needed: bool
+    bill_bases: str
     least_days: int
     unusual_times: int
     source_note: str
@@ -221,8 +220,7 @@ def _obstacle_of_last(
     meter_no = last.meter_no or last.at_import_meter_no
     if meter_no and supply.meter_no and meter_no != supply.meter_no:
         return SelfBillObstacle.METER_REPLACED
-    is_read = last.bill_basis not in AVERAGES and last.bill_basis not in WITHOUT_METER
-    if rule.read_bill_needed and not is_read:
+    if last.bill_basis not in rule.bill_bases.split():
         return SelfBillObstacle.NOT_READ
     return SelfBillObstacle.TOO_EARLY if today < first_day(rule, last) else None
 

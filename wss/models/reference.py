@@ -145,7 +145,8 @@ class CannedTextRow(Base):
 class SelfBillRuleRow(Base):
     """The rule of an office and those below it on bills that consumers generate; off until it is switched on.
 
-    `billing_units` and `categories` are words separated by spaces. `least_days`: days since the last bill's end.
+    `billing_units`, `categories` and `bill_bases` (of the last bill) are words separated by spaces. `least_days`: days
+    since the last bill's end.
     """
 
     __tablename__ = "self_bill_rule"
@@ -155,7 +156,7 @@ class SelfBillRuleRow(Base):
     max_load_w: Mapped[int] = mapped_column(BigInteger)
     billing_units: Mapped[str] = mapped_column(String(20))
     categories: Mapped[str] = mapped_column(String(300))
-    read_bill_needed: Mapped[bool]
+    bill_bases: Mapped[str] = mapped_column(String(60))
     least_days: Mapped[int]
     unusual_times: Mapped[int]
     source_note: Mapped[str] = mapped_column(String(200))

@@ -8,7 +8,7 @@ from wss.domain.actor import STAFF_ROLES
 from wss.domain.canned_texts import CannedPurpose, placeholder_fault, placeholders_of
 from wss.domain.catalogue import RequestField
 from wss.domain.extracts import addresses
-from wss.domain.extracts.billing import BILLING_UNITS, NETWORKS, NO_EMAIL, NO_MOBILE, PERSONAL
+from wss.domain.extracts.billing import BILLING_UNITS, NETWORKS, NO_EMAIL, NO_MOBILE, PERSONAL, BillBasis
 from wss.domain.extracts.dates import day
 from wss.domain.extracts.rows import Extract, ExtractColumn, RowRefused
 from wss.domain.extracts.values import (
@@ -245,8 +245,8 @@ CANNED = Extract(
 
 
 def _check_self_bills(values: list[Any]) -> None:
-    """Check that a rule names units and categories: an empty cell would offer it to none."""
-    for column, place in (("billing_units", 3), ("categories", 4)):
+    """Check that a rule names units, categories and bases: an empty cell would offer it to none."""
+    for column, place in (("billing_units", 3), ("categories", 4), ("bill_bases", 5)):
         if not values[place]:
             raise RowRefused(column, "missing")
 
@@ -259,7 +259,7 @@ SELF_BILLS = Extract(
         ExtractColumn("max_load_kw", thousandths(least=1), "max_load_w"),
         ExtractColumn("billing_units", words(BILLING_UNITS, "unknown_unit", 20)),
         ExtractColumn("categories", words(None, "", 300)),
-        ExtractColumn("read_bill_needed", yes_or_no),
+        ExtractColumn("bill_bases", words(tuple(map(str, BillBasis)), "unknown_basis", 60)),
         ExtractColumn("least_days", whole(1, 366)),
         ExtractColumn("unusual_times", whole(2, 100)),
         ExtractColumn("source_note", text(200)),

@@ -86,12 +86,13 @@ def bills(account_no: str) -> Response:
     """Show a connection's bills, a year at a time."""
     own = own_connection(account_no)
     found = latest_bills(own.account_no, current_consumer().id, iso_month(request.args.get("before", "")))
+    generated = [each for each in generated_bills(own.account_no) if each.is_current]
     return render(
         "consumer/bills.html",
         connection=own,
         bills=found,
-        generated=[each for each in generated_bills(own.account_no) if each.is_current],
-        may_generate=_may_generate(own),
+        generated=generated,
+        may_generate=not generated and _may_generate(own),
         older=found[-1].bill_month if len({each.bill_month for each in found}) == A_YEAR_OF_BILLS else None,
         today=clock.local_date(clock.now()),
     )

@@ -78,7 +78,7 @@ COLUMN_MEANINGS: dict[str, LazyString] = {
     "max_load_kw": _l("highest sanctioned load in kW"),
     "billing_units": _l("units of billing"),
     "categories": _l("tariff categories"),
-    "read_bill_needed": _l("whether the last bill must be on a reading"),
+    "bill_bases": _l("bases of a last bill that is on a reading"),
     "least_days": _l("days since the last bill, at least"),
     "unusual_times": _l("times the usual that count as unusual"),
 }

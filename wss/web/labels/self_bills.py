@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from flask_babel import LazyString
+from flask_babel import LazyString, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -171,7 +171,9 @@ def _units(bill: Any) -> str:
 
 
 def _fixed(quantity: int, rate: int, months: str) -> str:
-    return f"{kilowatts(quantity)} × {rupees(rate)} × {months}"
+    whole = Fraction(months).denominator == 1
+    period = ngettext("%(num)s month", "%(num)s months", int(months)) if whole else f"{months} {_('month')}"
+    return f"{kilowatts(quantity)} × {rupees(rate)} × {period}"
 
 
 def _joined(bill: Any, wanted: Component, worded: Any) -> str:
