@@ -172,7 +172,11 @@ def _units(bill: Any) -> str:
 
 def _fixed(quantity: int, rate: int, months: str) -> str:
     whole = Fraction(months).denominator == 1
-    period = ngettext("%(num)s month", "%(num)s months", int(months)) if whole else f"{months} {_('month')}"
+    period = (
+        ngettext("%(num)s month", "%(num)s months", int(months))
+        if whole
+        else _("%(part)s of a month", part=months)
+    )
     return f"{kilowatts(quantity)} × {rupees(rate)} × {period}"
 
 
