@@ -121,7 +121,7 @@ def doubt_words(bill: Any) -> list[str]:
 
 def generated_lines(bill: Any) -> list[tuple[str, str, str]]:
     """Return the lines of a generated bill: name, figure, and how it was computed."""
-    energy = _joined(bill, Component.ENERGY, lambda quantity, rate, _months: f"{quantity} × {rupees(rate)}")
+    energy = _joined(bill, Component.ENERGY, lambda quantity, rate, _months: f"{quantity} × {_price(rate)}")
     fixed = _joined(bill, Component.FIXED, _fixed)
     duty = sum(rate for component, _quantity, rate, _months in bill.steps if component == Component.DUTY)
     percent = f"{Fraction(duty * 100, BASIS_POINTS).limit_denominator(100)}"
@@ -177,7 +177,12 @@ def _fixed(quantity: int, rate: int, months: str) -> str:
         if whole
         else _("%(part)s of a month", part=months)
     )
-    return f"{kilowatts(quantity)} × {rupees(rate)} × {period}"
+    return f"{kilowatts(quantity)} × {_price(rate)} × {period}"
+
+
+def _price(paise: int) -> str:
+    """Return a rate; the rupee sign remains on one line with it on a narrow screen."""
+    return rupees(paise).replace(" ", "\u00a0")
 
 
 def _joined(bill: Any, wanted: Component, worded: Any) -> str:
