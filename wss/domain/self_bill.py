@@ -162,42 +162,36 @@ def self_bill(
     today: date,
 ) -> SelfBill:
     """Return the bill that a reading of today gives. Raises ReadingRefused."""
-    digits = _register_digits(last.current_reading, reading)
-    if reading < last.current_reading and digits is None:
-        raise ReadingRefused("below_last", last.current_reading)
-    steps = reading - last.current_reading + (10**digits if digits else 0)
-    units = counted_units(steps, supply.multiplying_factor_milli)
     period = Period(last.period_to + _DAY, today)
     months = months_between(period.first, period.last)
-    ceiling = SelfCheckSupply(supply.load_w, supply.multiplying_factor_milli)
-    if units > MOST_UNITS or is_too_much(units, ceiling, months):
-        raise ReadingRefused("below_last" if digits else "too_much", last.current_reading)
+    units, digits = _counted(supply, last.current_reading, reading, months)
     rates = rates_on(tariff_basis.rates, supply.category, today)
     charges = charge(rates, units, supply.load_w, period)
     arrears = last.amount_paise - (last.paid_amount_paise or 0)
     usual = _usual(tariff_basis)
-    far_above = usual is not None and usual > 0 and units >= rule.unusual_times * usual * months
-    doubts = [SelfBillDoubt.OVER_THE_END] * bool(digits) + [SelfBillDoubt.FAR_ABOVE] * far_above
+    doubts = [SelfBillDoubt.OVER_THE_END] if digits else []
+    if usual and units >= rule.unusual_times * usual * months:
+        doubts.append(SelfBillDoubt.FAR_ABOVE)
     return SelfBill(
-        f"{max(period.first, today - _HALF_A_MONTH):%Y-%m}",
-        period.first,
-        today,
-        last.current_reading,
-        reading,
-        digits,
-        units,
-        supply.multiplying_factor_milli,
-        supply.load_w,
-        supply.category,
-        supply.meter_no,
-        charges.fixed,
-        charges.energy,
-        charges.duty,
-        arrears,
-        charges.total + arrears,
-        _steps(rates, units, supply.load_w, period),
-        [doubt.value for doubt in doubts],
-        usual,
+        bill_month=f"{max(period.first, today - _HALF_A_MONTH):%Y-%m}",
+        period_from=period.first,
+        period_to=today,
+        previous_reading=last.current_reading,
+        current_reading=reading,
+        register_digits=digits,
+        units=units,
+        multiplying_factor_milli=supply.multiplying_factor_milli,
+        load_w=supply.load_w,
+        category=supply.category,
+        meter_no=supply.meter_no,
+        fixed_charge_paise=charges.fixed,
+        energy_charge_paise=charges.energy,
+        electricity_duty_paise=charges.duty,
+        arrears_paise=arrears,
+        amount_paise=charges.total + arrears,
+        steps=_steps(rates, units, supply.load_w, period),
+        doubts=[doubt.value for doubt in doubts],
+        usual=usual,
     )
 
 
@@ -223,6 +217,18 @@ def _obstacle_of_last(
     if last.bill_basis not in rule.bill_bases.split():
         return SelfBillObstacle.NOT_READ
     return SelfBillObstacle.TOO_EARLY if today < first_day(rule, last) else None
+
+
+def _counted(supply: SelfBillSupply, previous: int, reading: int, months: int) -> tuple[int, int | None]:
+    """Return the units, and the digits of the register if it has passed its end. Raises ReadingRefused."""
+    digits = _register_digits(previous, reading)
+    if reading < previous and digits is None:
+        raise ReadingRefused("below_last", previous)
+    steps = reading - previous + (10**digits if digits else 0)
+    units = counted_units(steps, supply.multiplying_factor_milli)
+    if units > MOST_UNITS or is_too_much(units, SelfCheckSupply(supply.load_w), months):
+        raise ReadingRefused("below_last" if digits else "too_much", previous)
+    return units, digits
 
 
 def _register_digits(previous: int, reading: int) -> int | None:
