@@ -9,6 +9,7 @@ from flask import Response, request
 from flask_babel import gettext as _
 
 from wss.domain import identifiers
+from wss.domain.catalogue import RequestField
 from wss.domain.errors import Malformed
 from wss.domain.self_bill import ReadingRefused
 from wss.domain.typed_values import reading as reading_from
@@ -28,11 +29,12 @@ from wss.web.consumer.new_request import kind_about_bills
 from wss.web.downloads import as_picture
 from wss.web.labels.deliveries import refusal_words
 from wss.web.labels.documents import refused_document_words
-from wss.web.labels.form_fields import WRONG
+from wss.web.labels.form_fields import FIELD_TEXTS, WRONG
 from wss.web.labels.self_bills import DISPUTABLE, TEMPLATE_LABELS, reading_error
 from wss.web.pages import redirect_to, render
 from wss.web.request_form.form_data import uploads_sent
 
+_READINGS = {"kWh": RequestField.READING_KWH, "kVAh": RequestField.READING_KVAH}
 consumer.context_processor(lambda: TEMPLATE_LABELS)
 
 
@@ -104,6 +106,7 @@ def _form_page(offer: SelfBillOffer, form: SelfBillForm) -> Response:
         offer=offer,
         connection=offer.connection,
         form=form,
+        reading_text=FIELD_TEXTS[_READINGS.get(offer.connection.billing_unit, RequestField.READING_KWH)],
         done=done,
         refusal=refusal_words(current.reason) if current and current.reason else "",
         photo=document_of_generated_bill(current.id, current_consumer().id) if current else None,
