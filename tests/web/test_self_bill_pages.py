@@ -8,10 +8,11 @@ import pytest
 
 from tests.factories import Household, given, sign_in_staff, update_rows
 from tests.fixtures.bill_revision import change
-from tests.fixtures.consumer_session import a_photo
+from tests.fixtures.consumer_session import a_photo, lodge
 from tests.fixtures.pages import Page
 from tests.fixtures.self_bills import READING, may_generate, the_bill, the_real_bill
 from tests.fixtures.site import Visitor
+from tests.web.test_my_data_copy import exported, table
 from wss.gateways.senders import SendFailed
 from wss.models import Bill, Connection, SelfBillRuleRow, Staff
 from wss.services.revisions.billing_posts import BillingPosts
@@ -178,6 +179,21 @@ def test_the_real_bill_takes_its_place(at_home: Visitor, family: Household, page
 
     assert "self-generated" not in bills
     assert f"/account/{family.account_no}/bills/101000000099" in page.html and the_bill().number in page.text
+
+
+def test_the_copy_of_all_data_has_the_generated_bill_with_its_photo(at_home: Visitor, page_of: str):
+    confirmed(at_home, page_of, documents=[a_photo()])
+
+    archive = exported(at_home)
+
+    assert [row["number"] for row in table(archive, "generated_bills")] == [the_bill().number]
+    assert [row["generated_bill_id"] for row in table(archive, "documents")] == [the_bill().id]
+
+
+def test_a_last_bill_in_a_complaint_is_pointed_out(at_home: Visitor, family: Household, page_of: str):
+    lodge(at_home, family)
+
+    assert "Your last bill is in a complaint." in checked(at_home, page_of).text
 
 
 def test_both_pages_fit_the_budget_of_a_later_visit(at_home: Visitor, page_of: str):

@@ -14,6 +14,7 @@ from wss.domain.errors import Malformed
 from wss.domain.self_bill import ReadingRefused
 from wss.domain.typed_values import reading as reading_from
 from wss.domain.typed_values import whole_number
+from wss.queries.bills import open_disputes
 from wss.queries.documents import document_of_generated_bill
 from wss.services.self_bills.confirmation import (
     ConfirmationResult,
@@ -129,6 +130,7 @@ def _check_page(offer: SelfBillOffer, form: SelfBillForm, status: int = 200) -> 
         status=status,
         connection=offer.connection,
         bill=bill,
+        is_disputed=bool(offer.last and open_disputes([offer.last.bill_no])),
         form=form,
     )
 
