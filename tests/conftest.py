@@ -60,6 +60,7 @@ pytest_plugins = [
     "tests.fixtures.complaint_handling",
     "tests.fixtures.bill_revision",
     "tests.fixtures.waiting_proposals",
+    "tests.fixtures.self_bills",
     "tests.fixtures.helpdesk_calls",
     "tests.fixtures.browser_visitor",
     "tests.fixtures.canary",

@@ -112,7 +112,8 @@ class Config:
     )
     billing_url: str = setting(
         "",
-        "the address of the billing system; revised bills go to `/revisions` below it. In production `https://` at a "
+        "the address of the billing system; revised bills go to `/revisions` below it, generated ones to "
+        "`/self-bills`. In production `https://` at a "
         "public address",
     )
     billing_token: str = setting("", "the token that the billing system asks for")

@@ -69,6 +69,9 @@ EXCEPTIONS = {
         leads_nowhere=True,
         not_taken=("document_id",),
     ),
+    "consumer.self_bill_photo": EndpointException(
+        "no household has generated a bill with a photo", leads_nowhere=True
+    ),
     "officer.work_out": EndpointException(
         "the form names bills and the version", form={"version": "1", "bill_no-0": "{bill_no}"}
     ),

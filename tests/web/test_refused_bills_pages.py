@@ -59,21 +59,21 @@ def test_a_refused_revised_bill_is_posted_again(head_office: Visitor, refused: B
 
     assert (page.status, page.location) == (303, f"{PAGE}?bills=1")
     text = head_office.get(page.location).text
-    assert "1 revised bill is being sent again." in text and "1 is being sent." in text
+    assert "1 bill is being sent again." in text and "1 is being sent." in text
 
 
 def test_all_revised_bills_of_a_reason_are_posted_again(head_office: Visitor, refused: BillingPost):
     page = head_office.fill(PAGE, form=f"{PAGE}/bills/replay")
 
-    assert "1 revised bill is being sent again." in head_office.get(page.location).text
+    assert "1 bill is being sent again." in head_office.get(page.location).text
     assert rows(BillingPost)[0].state == "waiting"
 
 
 @pytest.mark.parametrize(
     ("form", "words"),
     [
-        ("/bills/{id}/replay", "This revised bill has since been sent again"),
-        ("/bills/replay", "These revised bills have since been sent again"),
+        ("/bills/{id}/replay", "This bill has since been sent again"),
+        ("/bills/replay", "These bills have since been sent again"),
     ],
 )
 def test_the_page_says_that_a_revised_bill_has_been_resent(

@@ -113,8 +113,11 @@ TABLES: dict[str, RetentionRule] = {
     ),
     "document": RetentionRule(
         RowCause.CONSUMER,
-        "5 per request, 20 MB a day",
+        "5 per request, 1 per generated bill, 20 MB a day",
         "unsent with its draft after 30 days, else with its consumer",
+    ),
+    "generated_bill": RetentionRule(
+        RowCause.CONSUMER, "1 per connection and bill", "parted from its consumer when that is emptied"
     ),
     "draft": RetentionRule(RowCause.CONSUMER, "1 per connection and kind", "after 30 days"),
     "audit_entry": RetentionRule(
@@ -169,4 +172,5 @@ TABLES: dict[str, RetentionRule] = {
     "tariff_row": _IMPORT,
     "approval_limit": _IMPORT,
     "message_text": _IMPORT,
+    "self_bill_rule": _IMPORT,
 }

@@ -1,4 +1,7 @@
-"""Gateways that send revised bills to the billing system. Without one (`embedded`), WSS itself stores the bills."""
+"""Gateways that send revised and generated bills to the billing system.
+
+Without one (`embedded`), WSS itself stores the bills.
+"""
 
 from typing import Any, Protocol
 
@@ -9,10 +12,13 @@ _ACCEPTED = frozenset({200, 201})
 
 
 class BillingSystem(Protocol):
-    """A receiver of revised bills."""
+    """A receiver of revised bills, and of those that consumers generate."""
 
     def take_revision(self, payload: dict[str, Any]) -> None:
         """Send a revised bill. Raises SendFailed."""
+
+    def take_generated(self, payload: dict[str, Any]) -> None:
+        """Send a bill that a consumer has generated. Raises SendFailed."""
 
 
 class EmbeddedBilling:
@@ -21,13 +27,23 @@ class EmbeddedBilling:
     def take_revision(self, payload: dict[str, Any]) -> None:
         """Do nothing."""
 
+    def take_generated(self, payload: dict[str, Any]) -> None:
+        """Do nothing."""
+
 
 class HttpBilling:
     """The billing system at an address; outside of development only at a public one, by HTTPS."""
 
     def __init__(self, url: str, token: str, *, only_public: bool = True) -> None:
-        self._channel = HttpChannel(f"{url.rstrip('/')}/revisions", token, only_public=only_public)
+        self._revisions, self._generated = (
+            HttpChannel(f"{url.rstrip('/')}/{name}", token, only_public=only_public)
+            for name in ("revisions", "self-bills")
+        )
 
     def take_revision(self, payload: dict[str, Any]) -> None:
         """Post a revised bill. Raises SendFailed; 400 and 422 are final, anything else is retried."""
-        accept(self._channel.post(payload).status, _ACCEPTED)
+        accept(self._revisions.post(payload).status, _ACCEPTED)
+
+    def take_generated(self, payload: dict[str, Any]) -> None:
+        """Post a generated bill. Raises SendFailed as above."""
+        accept(self._generated.post(payload).status, _ACCEPTED)

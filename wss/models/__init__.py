@@ -31,6 +31,7 @@ from wss.models.reference import (
     ReferenceChange,
     ReferenceUpload,
     ReferenceVersion,
+    SelfBillRuleRow,
     TariffRow,
 )
 from wss.models.registration import Registration
@@ -38,6 +39,7 @@ from wss.models.replaced import Replaced
 from wss.models.report import CspCount
 from wss.models.revision import BillingPost, RevisedBill, Revision
 from wss.models.saved_filter import SavedFilter
+from wss.models.self_bill import GeneratedBill
 from wss.models.service_request import DisputedBill, Event, ServiceRequest
 from wss.models.session import SignedIn
 from wss.models.staff import RecoveryCode, Staff, StaffCredential
@@ -67,6 +69,7 @@ __all__ = [
     "EscalationStep",
     "Event",
     "Forum",
+    "GeneratedBill",
     "Holiday",
     "KindRow",
     "LimitCount",
@@ -91,6 +94,7 @@ __all__ = [
     "RevisedBill",
     "Revision",
     "SavedFilter",
+    "SelfBillRuleRow",
     "ServiceRequest",
     "SignedIn",
     "Staff",

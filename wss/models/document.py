@@ -1,4 +1,4 @@
-"""Documents: photos and papers of a draft or a request."""
+"""Documents: photos and papers of a draft or a request, and photos of meters."""
 
 from datetime import datetime
 
@@ -21,6 +21,7 @@ class Document(Base):
     consumer_id: Mapped[int | None] = mapped_column(ForeignKey("consumer.id"), index=True)
     draft_id: Mapped[int | None] = mapped_column(ForeignKey("draft.id"), index=True)
     service_request_id: Mapped[int | None] = mapped_column(ForeignKey("service_request.id"), index=True)
+    generated_bill_id: Mapped[int | None] = mapped_column(ForeignKey("generated_bill.id"), index=True)
     label: Mapped[str] = mapped_column(String(100))
     media_type: Mapped[str] = mapped_column(String(20))
     size: Mapped[int]

@@ -142,6 +142,26 @@ class CannedTextRow(Base):
     text_hi: Mapped[str] = mapped_column(String(500))
 
 
+class SelfBillRuleRow(Base):
+    """The rule of an office and those below it on bills that consumers generate; off until it is switched on.
+
+    `billing_units`, `categories` and `bill_bases` (of the last bill) are words separated by spaces. `least_days`: days
+    since the last bill's end.
+    """
+
+    __tablename__ = "self_bill_rule"
+
+    office_code: Mapped[str] = mapped_column(ForeignKey("office.code"), primary_key=True)
+    switched_on: Mapped[bool]
+    max_load_w: Mapped[int] = mapped_column(BigInteger)
+    billing_units: Mapped[str] = mapped_column(String(20))
+    categories: Mapped[str] = mapped_column(String(300))
+    bill_bases: Mapped[str] = mapped_column(String(60))
+    least_days: Mapped[int]
+    unusual_times: Mapped[int]
+    source_note: Mapped[str] = mapped_column(String(200))
+
+
 class ReferenceUpload(Base):
     """A file that an administrator has uploaded and not confirmed yet."""
 

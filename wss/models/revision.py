@@ -141,10 +141,14 @@ class RevisedBill(Base):
 
 
 class BillingPost(Base):
-    """An approved revised bill on its way to the billing system. Its id is the idempotency key."""
+    """A bill on its way to the billing system: an approved revised one, or one that a consumer has generated.
+
+    Its id is the idempotency key; `revised_bill_no` is the number of either.
+    """
 
     __tablename__ = "billing_post"
     __table_args__ = (
+        CheckConstraint("(revision_id IS NULL) <> (generated_bill_id IS NULL)", name="of_one_bill"),
         Index("ix_billing_post_due", "due_at", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
         Index(
             "ix_billing_post_refused", "settled_at", "id", sqlite_where=_REFUSED, postgresql_where=_REFUSED
@@ -152,7 +156,8 @@ class BillingPost(Base):
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"), index=True)
+    revision_id: Mapped[int | None] = mapped_column(ForeignKey("revision.id"), index=True)
+    generated_bill_id: Mapped[int | None] = mapped_column(ForeignKey("generated_bill.id"), unique=True)
     revised_bill_no: Mapped[str] = mapped_column(String(20), unique=True)
     payload: Mapped[dict[str, Any]]
     state: Mapped[str] = mapped_column(String(10))

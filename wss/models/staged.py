@@ -18,6 +18,7 @@ from wss.models.reference import (
     KindRow,
     MessageText,
     Reason,
+    SelfBillRuleRow,
     TariffRow,
 )
 from wss.models.staff import Staff
@@ -34,6 +35,7 @@ _MODELS: dict[str, type[Base]] = {
     "limits": ApprovalLimit,
     "texts": MessageText,
     "canned": CannedTextRow,
+    "self_bills": SelfBillRuleRow,
     "connections": Connection,
     "bills": Bill,
 }

@@ -82,6 +82,13 @@ def document_of_draft(draft_id: int, document_id: str) -> DocumentRow | None:
     return _one(_document.c.draft_id == draft_id, document_id)
 
 
+def document_of_generated_bill(generated_bill_id: int, consumer_id: int) -> DocumentRow | None:
+    """Return the photo with which this consumer has generated a bill."""
+    own = (_document.c.generated_bill_id == generated_bill_id) & (_document.c.consumer_id == consumer_id)
+    found = session().execute(select(*_row).where(own)).first()
+    return DocumentRow(*found) if found else None
+
+
 def _one(there: ColumnElement[bool], document_id: str) -> DocumentRow | None:
     found = session().execute(select(*_row).where(_document.c.id == document_id, there)).first()
     return DocumentRow(*found) if found else None

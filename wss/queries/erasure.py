@@ -18,6 +18,7 @@ from wss.models import (
     Document,
     Draft,
     Event,
+    GeneratedBill,
     LinkToken,
     Message,
     Ownership,
@@ -187,6 +188,10 @@ def anonymise_consumer(consumer_id: int, at: datetime) -> list[str]:
         .execution_options(synchronize_session=False)
     )
     session().execute(delete(CallBack).where(CallBack.consumer_id == consumer_id))
+    # The figures are those of the connection; the photo is deleted above.
+    session().execute(
+        update(GeneratedBill).where(GeneratedBill.consumer_id == consumer_id).values(consumer_id=None)
+    )
     session().execute(update(Consumer).where(Consumer.id == consumer_id).values(emptied_at=at))
     return keys
 

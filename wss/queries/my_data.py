@@ -18,6 +18,7 @@ from wss.models import (
     Document,
     Draft,
     Event,
+    GeneratedBill,
     Message,
     Ownership,
     ServiceRequest,
@@ -48,7 +49,8 @@ _MESSAGE = _columns(
     "id notice channel recipient language state attempts created_at settled_at service_request_id",
 )
 _DOCUMENT = _columns(
-    _document, "id label media_type size storage_key scan created_at service_request_id draft_id"
+    _document,
+    "id label media_type size storage_key scan created_at service_request_id draft_id generated_bill_id",
 )
 
 
@@ -63,6 +65,7 @@ class HeldCounts:
     """How much of each kind of data is stored."""
 
     requests: int
+    generated_bills: int
     documents: int
     messages: int
     drafts: int
@@ -74,6 +77,7 @@ def held_counts(consumer_id: int, at: datetime) -> HeldCounts:
     is_open = and_(SignedIn.expires_at > at, SignedIn.seen_at > at - IDLE)
     counted: tuple[tuple[Any, Any], ...] = (
         (ServiceRequest, true()),
+        (GeneratedBill, true()),
         (Document, true()),
         (Message, true()),
         (Draft, Draft.lodged_at.is_(None)),
@@ -154,6 +158,13 @@ def all_requests(consumer_id: int) -> Iterator[tuple[Row[Any], list[Row[Any]]]]:
 def all_messages(consumer_id: int) -> Iterator[Row[Any]]:
     """Yield a consumer's messages without their texts."""
     for page in _pages(_message, _MESSAGE, consumer_id):
+        yield from page
+
+
+def generated_bills_of(consumer_id: int) -> Iterator[Row[Any]]:
+    """Yield the bills that a consumer has generated."""
+    table = cast(Table, GeneratedBill.__table__)
+    for page in _pages(table, [column for column in table.c if column.name != "consumer_id"], consumer_id):
         yield from page
 
 

@@ -21,6 +21,7 @@ _LARGER = {
     "consumer.request_sent": KEPT_BYTES,
     "consumer.act": KEPT_BYTES,
     "consumer.add_to_request": KEPT_BYTES,
+    "consumer.generate_self_bill": KEPT_BYTES,
     "admin.change": UPLOAD_BYTES,
     "tracking.take_documents": UPLOAD_BYTES,
     "tracking.reply": UPLOAD_BYTES,

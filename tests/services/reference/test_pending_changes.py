@@ -48,6 +48,8 @@ HEADS = {
     "offices": "code,parent_code,level,name,name_hi,phone,email",
     "texts": "notice,language,part,text",
     "forums": "code,level,office_code,name,address,phone,max_amount,constituted",
+    "self_bills": "office_code,switched_on,max_load_kw,billing_units,categories,bill_bases,least_days,unusual_times,"
+    "source_note",
 }
 
 
@@ -173,6 +175,7 @@ def test_rows_of_another_discom_are_not_removed_with_the_missing_ones(two_discom
         ("offices", "PVVNL-Z06-C1,PVVNL-Z06,circle,Circle,मंडल,98119 99999,"),
         ("offices", "PVVNL-Z06-C1,PVVNL-Z06,circle,Circle,मंडल,,new@example.in"),
         ("forums", "F1,circle,PVVNL-Z06-C1,Forum,,98119 99999,,no"),
+        ("self_bills", "PVVNL,yes,5,kWh,LMV-1U,MU,20,3,placeholder"),
     ],
 )
 def test_a_change_that_gives_rights_waits_until_a_second_administrator_confirms(two_discoms, table, line):

@@ -10,6 +10,7 @@ from wss.domain.extracts.reference import (
     LIMITS,
     OFFICES,
     REASONS,
+    SELF_BILLS,
     STAFF,
     TARIFF,
     TEXTS,
@@ -43,6 +44,7 @@ EXTRACTS: dict[str, Extract] = {
         LIMITS,
         TEXTS,
         CANNED,
+        SELF_BILLS,
         CONNECTIONS,
         BILLS,
     )

@@ -9,7 +9,7 @@ from wss.domain.actor import STAFF_ROLES
 from wss.domain.canned_texts import CannedPurpose, placeholder_fault, placeholders_of
 from wss.domain.catalogue import RequestField
 from wss.domain.extracts import addresses
-from wss.domain.extracts.billing import NETWORKS, NO_EMAIL, NO_MOBILE, PERSONAL
+from wss.domain.extracts.billing import BILLING_UNITS, NETWORKS, NO_EMAIL, NO_MOBILE, PERSONAL, BillBasis
 from wss.domain.extracts.dates import day
 from wss.domain.extracts.rows import Extract, ExtractColumn, RowRefused
 from wss.domain.extracts.values import (
@@ -21,6 +21,7 @@ from wss.domain.extracts.values import (
     serial_no,
     shown,
     text,
+    thousandths,
     whole,
     word,
     words,
@@ -248,6 +249,31 @@ CANNED = Extract(
     ),
     key=("code",),
     agree=_check_canned,
+)
+
+
+def _check_self_bills(values: list[Any]) -> None:
+    """Check that a rule names units, categories and bases: an empty cell would offer it to none."""
+    for column, place in (("billing_units", 3), ("categories", 4), ("bill_bases", 5)):
+        if not values[place]:
+            raise RowRefused(column, "missing")
+
+
+SELF_BILLS = Extract(
+    "self_bills",
+    (
+        ExtractColumn("office_code", code(40), vocabulary="office"),
+        ExtractColumn("switched_on", yes_or_no),
+        ExtractColumn("max_load_kw", thousandths(least=1), "max_load_w"),
+        ExtractColumn("billing_units", words(BILLING_UNITS, "unknown_unit", 20)),
+        ExtractColumn("categories", words(None, "", 300)),
+        ExtractColumn("bill_bases", words(tuple(map(str, BillBasis)), "unknown_basis", 60)),
+        ExtractColumn("least_days", whole(1, 366)),
+        ExtractColumn("unusual_times", whole(2, 100)),
+        ExtractColumn("source_note", text(200)),
+    ),
+    key=("office_code",),
+    agree=_check_self_bills,
 )
 
 

@@ -66,6 +66,7 @@ def _of_the_connections(consumer_id: int, connections: Sequence[Any]) -> Iterato
     """Yield the lists about the connections: bills, requests, forms, documents."""
     yield "connections", (_connection(row._mapping) for row in connections)
     yield "bills", (dict(row._mapping) for row in my_data.all_bills([row.account_no for row in connections]))
+    yield "generated_bills", (dict(row._mapping) for row in my_data.generated_bills_of(consumer_id))
     yield "requests", _requests(consumer_id)
     yield "drafts", (dict(row._mapping) for row in my_data.drafts_kept(consumer_id))
     yield "documents", (_document(row._mapping) for row in my_data.all_documents(consumer_id))

@@ -1,24 +1,25 @@
-"""Posts of approved revised bills to the billing system."""
+"""Posts of approved revised bills, and of bills that consumers have generated, to the billing system."""
 
 import logging
 import random
 from threading import Event
 
 from wss.clock import now
-from wss.db import transaction
+from wss.db import reading, transaction
 from wss.domain.delivery import LEASE, LONGEST_SEND, DeliveryState, next_attempt
 from wss.gateways.billing import BillingSystem
 from wss.gateways.senders import SendFailed
 from wss.models import BillingPost
 from wss.queries import billing_posts
 from wss.queries.messages import bump_news
+from wss.queries.self_bills import is_replaced
 
 log = logging.getLogger(__name__)
 AT_A_TIME = 20
 
 
 class BillingPosts:
-    """The delivery of revised bills: each arrives at least once, always under the same id. When `stop` is set, it
+    """The delivery of these bills: each arrives at least once, always under the same id. When `stop` is set, it
     finishes the post being sent and gives back the others."""
 
     def __init__(self, billing: BillingSystem, stop: Event | None = None) -> None:
@@ -50,13 +51,19 @@ class BillingPosts:
         if self.stop.is_set() or not has_time:
             _settle_post(post, state=DeliveryState.WAITING, settled_at=None)
             return
+        if _is_needless(post):
+            _settle_post(post, state=DeliveryState.EXPIRED, reason="")
+            return
         try:
-            self.billing.take_revision(post.payload)
+            if post.generated_bill_id is None:
+                self.billing.take_revision(post.payload)
+            else:
+                self.billing.take_generated(post.payload)
         except SendFailed as failure:
             self._put_off_post(post, failure.reason, again=failure.again)
         except Exception as error:
             # The text of the error could contain data of the bill.
-            log.error("revised bill %s could not be posted: %s", post.revised_bill_no, type(error).__name__)
+            log.error("bill %s could not be posted: %s", post.revised_bill_no, type(error).__name__)
             self._put_off_post(post, type(error).__name__, again=True)
         else:
             _settle_post(post, state=DeliveryState.DELIVERED, attempts=post.attempts + 1, reason="")
@@ -68,8 +75,16 @@ class BillingPosts:
         if again:
             state, due_at = DeliveryState.WAITING, next_attempt(attempts, now(), self.chance.random())
         else:
-            log.error("revised bill %s is refused by the billing system: %s", post.revised_bill_no, reason)
+            log.error("bill %s is refused by the billing system: %s", post.revised_bill_no, reason)
         _settle_post(post, state=state, attempts=attempts, due_at=due_at, reason=reason[:100])
+
+
+def _is_needless(post: BillingPost) -> bool:
+    """Return whether a generated bill has been replaced by the real one before the billing system had it."""
+    if post.generated_bill_id is None:
+        return False
+    with reading():
+        return is_replaced(post.generated_bill_id)
 
 
 def _settle_post(post: BillingPost, **changes: object) -> None:

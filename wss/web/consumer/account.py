@@ -23,7 +23,9 @@ from wss.queries.bills import (
 from wss.queries.connections import connections_of, visible_connection
 from wss.queries.drafts import drafts_of
 from wss.queries.reference import reference
+from wss.queries.self_bills import generated_bills
 from wss.queries.service_requests import PAGE, requests_of
+from wss.services.self_bills.offers import rule_of
 from wss.web.access import current_actor, current_consumer
 from wss.web.consumer import new_request
 from wss.web.consumer.blueprint import consumer
@@ -79,6 +81,7 @@ def connection(account_no: str) -> Response:
         connection=own,
         unusual=unusual_bills([own]).get(own.account_no),
         office=tables.offices.get(own.subdivision_code),
+        may_generate=_may_generate(own),
     )
 
 
@@ -87,10 +90,13 @@ def bills(account_no: str) -> Response:
     """Show a connection's bills, a year at a time."""
     own = own_connection(account_no)
     found = latest_bills(own.account_no, current_consumer().id, iso_month(request.args.get("before", "")))
+    generated = [each for each in generated_bills(own.account_no) if each.is_current]
     return render(
         "consumer/bills.html",
         connection=own,
         bills=found,
+        generated=generated,
+        may_generate=not generated and _may_generate(own),
         older=found[-1].bill_month if len({each.bill_month for each in found}) == A_YEAR_OF_BILLS else None,
         today=clock.local_date(clock.now()),
     )
@@ -156,6 +162,12 @@ def connection_requests(account_no: str) -> Response:
         kinds=reference().kinds,
         today=clock.local_date(clock.now()),
     )
+
+
+def _may_generate(own: Connection) -> bool:
+    """Return whether the discom has switched on that consumers generate bills."""
+    rule = rule_of(own.subdivision_code)
+    return rule is not None and rule.switched_on
 
 
 def own_connection(account_no: str) -> Connection:

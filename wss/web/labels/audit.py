@@ -40,6 +40,7 @@ _OWN = {
     "export": _l("Downloaded a copy of all data"),
     "call_back_asked": _l("Call by 1912 requested"),
     "call_back_cancelled": _l("Call by 1912 cancelled"),
+    "self_bill": _l("Generated a bill from a reading"),
     "erasure_asked": _l("Erasure requested"),
     "erasure_taken_back": _l("Erasure request withdrawn"),
 }

@@ -110,8 +110,8 @@ RESEND_ERRORS: dict[ResendOutcome, LazyString] = {
     ResendOutcome.EXPIRED: _l("This message has expired."),
 }
 NO_DEAD_LETTERS = _l("None of these can be sent again.")
-BILL_NOT_WAITING = _l("This revised bill has since been sent again.")
-NO_UNPOSTED_BILLS = _l("These revised bills have since been sent again.")
+BILL_NOT_WAITING = _l("This bill has since been sent again.")
+NO_UNPOSTED_BILLS = _l("These bills have since been sent again.")
 
 
 def notice_name(notice: str) -> LazyString | str:

@@ -160,6 +160,7 @@ FIELD_TEXTS: dict[RequestField, FieldText] = {
 # Words for every code of the parsers; they say what to do.
 WRONG = {
     **MESSAGES,
+    "reading_missing": _l("Enter the reading on the meter"),
     "reading_malformed": _l("Enter digits only, at most 9 of them"),
     "amount_malformed": _l("Enter an amount in rupees, such as 5740.35"),
     "load_malformed": _l("Enter a load in kW, such as 4 or 7.5"),

@@ -1,0 +1,1 @@
+"""Bills that consumers generate from their own readings."""
