@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from flask import Flask
 
-from tests.factories import Household, sign_in
+from tests.factories import Household, a_bill, given, sign_in
 from tests.fixtures.bill_revision import change
 from tests.fixtures.consumer_session import lodge
 from tests.fixtures.high_bill import make_high, switch_interim_rule
@@ -74,6 +74,20 @@ def test_where_the_sum_is_paid_no_payment_is_offered_but_the_whole_can_be_chosen
     assert intent(payer.get(next(link for link in page.links if "part=whole" in link)))["am"] == ["4759.35"]
 
 
+def test_what_is_disputed_of_an_earlier_bill_can_be_left_out_of_the_newest(payer: Visitor, family: Household):
+    lodge(payer, family)
+    change(Bill, family.bill_no, bill_month="2026-09")
+    newest = a_bill(
+        "209900000001", family.account_no, bill_month="2026-10", arrears_paise=5509_35, amount_paise=6000_00
+    )
+    given(newest)
+
+    page = payer.get(f"/account/{family.account_no}/bills/{newest.bill_no}/pay")
+    part = payer.get(next(link for link in page.links if "part=undisputed" in link))
+
+    assert (intent(page)["am"], intent(part)["am"]) == (["6000.00"], ["490.65"])
+
+
 def test_bill_and_connection_lead_to_the_ways_to_pay(payer: Visitor, family: Household):
     address = f"/account/{family.account_no}/bills/{family.bill_no}/pay"
 
@@ -116,3 +130,12 @@ def test_no_value_adds_a_field_to_the_intent():
     assert (
         hostile.address == "upi://pay?pa=a.b@upi&pn=UP%20%26%20Co&am=0.05&cu=INR&tn=Bill%201%26pa%3Dx@y%23%3F"
     )
+
+
+def test_the_page_with_its_code_stays_small(payer: Visitor, family: Household):
+    address = f"/account/{family.account_no}/bills/{family.bill_no}/pay"
+    payer.get(address)
+
+    later = payer.client.get(address, headers={"Accept-Encoding": "gzip"})
+
+    assert len(later.data) + len(str(later.headers)) <= 5_000
