@@ -17,7 +17,9 @@ FROM_BILLING = frozenset({"connections", "bills"})
 STORED = tuple(name for name in EXTRACTS if name not in FROM_BILLING)
 # No other table refers to their rows, so a row can be deleted. Offices, staff, kinds and reasons are never deleted:
 # old requests refer to them.
-REMOVABLE = frozenset({"escalation", "holidays", "forums", "tariff", "limits", "texts", "canned"})
+REMOVABLE = frozenset(
+    {"escalation", "holidays", "forums", "tariff", "limits", "texts", "canned", "compensation"}
+)
 LARGEST_FILE = 1_000_000
 KEPT_UNCONFIRMED = timedelta(days=1)
 # How long a change that gives rights waits for a second administrator, and how long it is shown after that.

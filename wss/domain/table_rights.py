@@ -6,6 +6,7 @@
 | limits | an amount or a number of records is raised, or a post gets an amount for the first time |
 | offices | an office that exists gets another parent or level, which moves everything below it |
 | offices | the rule on the interim sum is switched on, or changes while it is on: consumers pay by it |
+| compensation | a rate is switched on, or changes while it is on: consumers claim by it |
 | offices, forums | one gets a telephone or an e-mail address, which consumers use |
 | texts | a message that carries a code or a link gets another text: by such texts people protect their login |
 | others | never: they hold no person, office or amount that gives access to a record or a decision |
@@ -28,7 +29,7 @@ from wss.domain.identifiers import ascii_digits
 from wss.domain.notices import NOTICES
 
 # Their rows belong to one discom; the other tables are shared by all discoms.
-OF_A_DISCOM = frozenset({"offices", "staff", "forums"})
+OF_A_DISCOM = frozenset({"offices", "staff", "forums", "compensation"})
 # The rights of staff: what they may do and where, and to which addresses a link for a new authenticator goes.
 _POST, _ADDRESSES = ("role", "office_code"), ("mobile", "email")
 _PLACE = ("parent_code", "level")
@@ -137,6 +138,8 @@ def _gives_rights(table: str, before: Row, after: Row, today: date) -> bool:
         return _amount(after) > _amount(before) or _records(after) > _records(before)
     if table == "texts":
         return bool(after) and after != before and NOTICES[after["notice"]].secret
+    if table == "compensation":
+        return after.get("switched_on") == "yes" and after != before
     if table == "offices" and before and _moves(before, after):
         return True
     is_rule_used = table == "offices" and after.get("interim_on") == "yes"

@@ -19,6 +19,7 @@ from wss.models.proof import Proof
 from wss.models.reference import (
     ApprovalLimit,
     CannedTextRow,
+    CompensationRow,
     Counter,
     EscalationStep,
     Forum,
@@ -49,6 +50,7 @@ __all__ = [
     "Call",
     "CannedTextRow",
     "Captcha",
+    "CompensationRow",
     "Connection",
     "Consent",
     "Consumer",

@@ -12,6 +12,7 @@ from wss.models.office import Office
 from wss.models.reference import (
     ApprovalLimit,
     CannedTextRow,
+    CompensationRow,
     EscalationStep,
     Forum,
     Holiday,
@@ -34,6 +35,7 @@ _MODELS: dict[str, type[Base]] = {
     "limits": ApprovalLimit,
     "texts": MessageText,
     "canned": CannedTextRow,
+    "compensation": CompensationRow,
     "connections": Connection,
     "bills": Bill,
 }

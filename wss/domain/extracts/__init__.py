@@ -4,6 +4,7 @@ from wss.domain.extracts.billing import BILLS, CONNECTIONS
 from wss.domain.extracts.reference import (
     CANNED,
     CATALOGUE,
+    COMPENSATION,
     ESCALATION,
     FORUMS,
     HOLIDAYS,
@@ -43,6 +44,7 @@ EXTRACTS: dict[str, Extract] = {
         LIMITS,
         TEXTS,
         CANNED,
+        COMPENSATION,
         CONNECTIONS,
         BILLS,
     )

@@ -25,6 +25,7 @@ TABLES: dict[str, LazyString] = {
     "limits": _l("Approval limits"),
     "texts": _l("Texts of messages"),
     "canned": _l("Canned texts of officers"),
+    "compensation": _l("Compensation for late decisions"),
 }
 
 # What the columns of the tables mean, for an administrator who does not read their names.
@@ -81,6 +82,13 @@ COLUMN_MEANINGS: dict[str, LazyString] = {
     "payment_rule_hi": _l("rule for paying, in Hindi"),
     "payment_rule_source": _l("source of the rule for paying"),
     "proration": _l("how parts of a month count"),
+    "rate": _l("rupees a day"),
+    "grace_days": _l("working days from the reply date to the limit"),
+    "counted": _l("which days after the limit count"),
+    "source": _l("source, in English"),
+    "source_hi": _l("source, in Hindi"),
+    "confirmed": _l("whether the company has confirmed it"),
+    "switched_on": _l("whether it is used"),
 }
 
 # What the codes in the cells of these tables mean.
@@ -134,6 +142,7 @@ _CODES: dict[str, LazyString] = {
     "unknown_office": _l("there is no such office"),
     "unknown_kind": _l("there is no such kind of request"),
     "unknown_level": _l("there is no such level"),
+    "unknown_days": _l("must be calendar or working"),
     "unknown_rule": _l("there is no such rule"),
     "unknown_role": _l("there is no such role"),
     "unknown_field": _l("there is no such field"),
