@@ -37,6 +37,7 @@ from wss.services.requests.outcomes import answer_until, outcome_of
 from wss.web.access import current_actor, current_consumer
 from wss.web.consumer.action_forms import ConsumerActionForm, done_words
 from wss.web.consumer.blueprint import TEMPLATE_LABELS, consumer, document_storage
+from wss.web.consumer.owed_sums import owed_context
 from wss.web.consumer.pdf_documents import slip_text
 from wss.web.consumer.pdf_downloads import pdf_response
 from wss.web.consumer.timeline_cache import cached_fragment
@@ -110,6 +111,7 @@ def request_page(
         is_last_refusal=own.reopened_times >= REOPENINGS_AT_MOST,
         is_petition_due=is_petition_due(deadlines, clock.local_date(at)),
         following=_following(own),
+        **owed_context(own),
     )
 
 
