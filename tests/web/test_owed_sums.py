@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from tests.factories import Household, a_household, a_service_request, sign_in
+from tests.factories import Household, a_household, a_service_request, sign_in, sign_in_staff
 from tests.fixtures.complaint_handling import DIVISION, NUMBER, resolve, rows
+from tests.fixtures.helpdesk_calls import agreed
 from tests.fixtures.late_decisions import CLAIM_KIND, switch_on_compensation
 from tests.fixtures.pages import Page
 from tests.fixtures.site import Visitor
@@ -150,3 +151,18 @@ def test_the_petition_has_the_sum_as_page_and_leads_to_the_pdf(visitor: Visitor,
     assert "For 3 days of delay ₹ 150.00 is owed to me." in words(page)
     assert (late.bill_no in page.text and "The office took it up" in page.text) or late.bill_no in page.text
     assert f"/requests/{NUMBER}/petition.pdf" in page.links
+
+
+def test_1912_claims_for_a_caller(visitor: Visitor, home_on_record: Household, frozen_clock: Any):
+    a_service_request(home_on_record, NUMBER)
+    switch_on_compensation()
+    frozen_clock.advance(days=11)
+    call = f"/helpdesk/calls/{agreed(home_on_record)}"
+    sign_in_staff(visitor, "H1")
+    form = visitor.get(f"{call}/request?request_type=Compensation&request={CLAIM_KIND}&lang=en")
+
+    wrong = visitor.send(form, f"{call}/request", form=f"{call}/request", late_complaint="100 0000 0016")
+    sent = visitor.send(form, f"{call}/request", form=f"{call}/request", late_complaint=NUMBER)
+
+    assert wrong.status == 422 and "Nothing is owed for this complaint." in wrong.text
+    assert sent.location == f"{call}/check"
