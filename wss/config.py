@@ -22,6 +22,7 @@ from wss.setting_fields import (
     refuse_weak_secret,
     setting,
     settings_of,
+    upi_payee,
     whole_number,
 )
 
@@ -121,6 +122,11 @@ class Config:
         "",
         "the page on which consumers pay a bill, `https://…`; pages about paying link to it",
         parse=https_address,
+    )
+    upi_payee: str = setting(
+        "",
+        "the UPI address to which consumers pay bills, `name@handle`; the page about paying has it as link and QR code",
+        parse=upi_payee,
     )
     metrics_token: str = setting("", "the token for `/metrics`; without one the page does not exist")
     call_back_hours: int = setting(

@@ -7,6 +7,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 SECRET_AT_LEAST = 32
+# A virtual payment address of UPI: a name at the handle of a bank or an app.
+_UPI_PAYEE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,254}@[A-Za-z][A-Za-z0-9]{1,63}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,13 @@ def https_address(text: str) -> str:
     is_plain = text.isascii() and text.isprintable() and not set(text) & set(' "<>\\')
     if parts.scheme != "https" or not parts.hostname or "@" in parts.netloc or not is_plain:
         raise ValueError("must be an https:// address without a login")
+    return text
+
+
+def upi_payee(text: str) -> str:
+    """Parse a UPI address, or an empty text; raise ValueError with the reason."""
+    if text and not _UPI_PAYEE.fullmatch(text):
+        raise ValueError("must be a UPI address, name@handle")
     return text
 
 

@@ -12,6 +12,7 @@ ROWS = {
     "reasons": "R1,{},{}",
     "holidays": "2026-11-24,{},{}",
     "forums": "F1,circle,C1,{},{},,,yes",
+    "compensation": "C1,K1,50.00,,0,calendar,{},{},no,no",
     "canned": "C1,note,,{},{},{},{}",
 }
 COLUMNS = [(table, place) for table, row in ROWS.items() for place in range(row.count("{}"))]
@@ -49,4 +50,4 @@ def test_a_row_with_an_address_in_words_for_consumers_is_refused(table, place):
     row = ROWS[table].format(*cells, *["Name"] * 6).split(",")
 
     with pytest.raises(RowRefused, match="address_in_text"):
-        row_rule(EXTRACTS[table], KnownValues({"office": ["C1"]}))(row)
+        row_rule(EXTRACTS[table], KnownValues({"office": ["C1"], "kind": ["K1"]}))(row)

@@ -14,7 +14,11 @@ URI = provisioning_uri("E10442", SECRET)
 def test_every_dark_module_is_drawn_and_no_other():
     meant = segno.make(URI, error="m", micro=False).matrix
 
-    drawn = {(int(x), int(y)) for x, y in re.findall(r"M(\d+) (\d+)h1v1h-1z", qr_code(URI).path)}
+    drawn = {
+        (x, int(y))
+        for left, y, width in re.findall(r"M(\d+) (\d+)h(\d+)v1h-\3z", qr_code(URI).path)
+        for x in range(int(left), int(left) + int(width))
+    }
 
     assert drawn == {(x + 4, y + 4) for y, row in enumerate(meant) for x, dark in enumerate(row) if dark}
 
@@ -22,7 +26,8 @@ def test_every_dark_module_is_drawn_and_no_other():
 def test_there_is_an_edge_of_four_modules_on_each_side():
     drawn = qr_code(URI)
 
-    places = [int(number) for pair in re.findall(r"M(\d+) (\d+)h", drawn.path) for number in pair]
+    rows = re.findall(r"M(\d+) (\d+)h(\d+)", drawn.path)
+    places = [place for x, y, width in rows for place in (int(x), int(x) + int(width) - 1, int(y))]
 
     assert (min(places), max(places)) == (4, drawn.size - 5)
 

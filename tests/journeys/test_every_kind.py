@@ -119,7 +119,7 @@ def expected(kind: dict[str, str], household: Household) -> dict[str, Any]:
     }
 
 
-def test_the_packaged_catalogue_has_eleven_kinds():
+def test_the_packaged_catalogue_offers_eleven_kinds():
     assert len(CATALOGUE) == 11
 
 

@@ -95,6 +95,16 @@ def test_the_amount_limit_is_said(printed: Any, limit: int, too_much: bool):
     assert ("These bills are above that limit" in foot) is too_much
 
 
+def test_a_sum_above_the_limit_of_the_circle_goes_to_the_forum_above_that_decides_it(printed: Any):
+    given(a_forum("CIRCLE", CIRCLE, limit=500_00), a_forum("DISCOM", DISCOM, limit=None))
+    resolve(resolution=Resolution.REFUSED)
+
+    head, foot, _body = printed()
+
+    assert head["To"].startswith("Forum DISCOM")
+    assert "Forum CIRCLE decides disputes up to ₹ 500.00 only." in foot
+
+
 def test_it_states_the_bills_the_history_and_the_reason(
     printed: Any, complainant: Household, frozen_clock: Any
 ):

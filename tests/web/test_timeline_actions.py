@@ -204,7 +204,7 @@ def test_of_documents_the_refused_are_named_and_the_others_stay(reader: Visitor,
 
 
 def test_the_petition_is_offered_only_with_cause(reader: Visitor):
-    assert f"{TIMELINE}/petition.pdf" not in reader.get(TIMELINE).links
+    assert f"{TIMELINE}/petition" not in reader.get(TIMELINE).links
     assert reader.get(f"{TIMELINE}/petition.pdf").location == TIMELINE
 
 
@@ -212,7 +212,7 @@ def test_a_late_complaint_has_its_petition(reader: Visitor, frozen_clock: Any, c
     frozen_clock.advance(days=30)
     sign_in(reader, complainant.consumer)
 
-    assert f"{TIMELINE}/petition.pdf" in reader.get(TIMELINE).links
+    assert f"{TIMELINE}/petition" in reader.get(TIMELINE).links
     assert reader.get(f"{TIMELINE}/petition.pdf").response.data.startswith(b"%PDF-")
 
 

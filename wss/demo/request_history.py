@@ -177,7 +177,10 @@ def _apply(
     columns["news"] += 1
     _add_event(history, scene.action.value, role, at)
     if scene.action is Action.APPROVE:
-        history.events[-1]["details"]["in_time"] = is_in_time(columns["promised_on"], at)
+        history.events[-1]["details"] |= {
+            "in_time": is_in_time(columns["promised_on"], at),
+            "promised_on": columns["promised_on"].isoformat(),
+        }
     if before["status"] == Status.INFO_REQUESTED:
         asked_on, ended_on = (moment.astimezone(IST).date() for moment in (before["status_since"], at))
         stopped = setting.calendar.working_days_between(asked_on, ended_on)

@@ -25,6 +25,7 @@ class RequestField(StrEnum):
     PINCODE = "pincode"
     NEW_LOAD_KW = "new_load_kw"
     NEW_CATEGORY = "new_category"
+    LATE_COMPLAINT = "late_complaint"
     REMARKS = "remarks"
     DOCUMENTS = "documents"
 
@@ -107,6 +108,9 @@ FIELDS: dict[RequestField, FieldSpec] = {
         _plain(typed_values.load), is_required=True, inputmode="decimal", stored_as="new_load_w"
     ),
     RequestField.NEW_CATEGORY: FieldSpec(_offered, Widget.SELECT, is_required=True),
+    RequestField.LATE_COMPLAINT: FieldSpec(
+        _plain(identifiers.complaint_no), is_required=True, inputmode="numeric", max_length=16
+    ),
     RequestField.REMARKS: FieldSpec(_plain(typed_values.remarks), Widget.TEXT),
     RequestField.DOCUMENTS: FieldSpec(_plain(str), Widget.FILES),
 }
@@ -146,8 +150,13 @@ class RequestKind:
 
     @property
     def may_repeat(self) -> bool:
-        """Whether a connection may have several at work: one about bills may, each about other bills."""
-        return self.is_about_bills
+        """Whether a connection may have several at work: one about bills or a late complaint may, each about others."""
+        return self.is_about_bills or self.is_claim
+
+    @property
+    def is_claim(self) -> bool:
+        """Whether a request of this kind claims what is owed for a late complaint."""
+        return RequestField.LATE_COMPLAINT in self.fields
 
     @property
     def required_answers(self) -> frozenset[str]:

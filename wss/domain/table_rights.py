@@ -7,6 +7,7 @@
 | offices | an office that exists gets another parent or level, which moves everything below it |
 | offices | the rule on the interim sum is switched on, or changes while it is on: consumers pay by it |
 | offices | approving together is switched on, one of its sums rises, or fewer proposals are checked |
+| compensation | a rate is switched on, or changes while it is on: consumers claim by it |
 | offices, forums | one gets a telephone or an e-mail address, which consumers use |
 | texts | a message that carries a code or a link gets another text: by such texts people protect their login |
 | self_bills | bills that consumers generate are switched on, or their rule changes while it is on |
@@ -30,7 +31,7 @@ from wss.domain.identifiers import ascii_digits
 from wss.domain.notices import NOTICES
 
 # Their rows belong to one discom; the other tables are shared by all discoms.
-OF_A_DISCOM = frozenset({"offices", "staff", "forums", "self_bills"})
+OF_A_DISCOM = frozenset({"offices", "staff", "forums", "self_bills", "compensation"})
 # The rights of staff: what they may do and where, and to which addresses a link for a new authenticator goes.
 _POST, _ADDRESSES = ("role", "office_code"), ("mobile", "email")
 _PLACE = ("parent_code", "level")
@@ -142,7 +143,7 @@ def _gives_rights(table: str, before: Row, after: Row, today: date) -> bool:
         return bool(after) and after != before and NOTICES[after["notice"]].secret
     if table == "offices" and ((before and _moves(before, after)) or _widens_batches(before, after)):
         return True
-    if table == "self_bills":
+    if table in ("self_bills", "compensation"):
         return after.get("switched_on") == "yes" and after != before
     is_rule_used = table == "offices" and after.get("interim_on") == "yes"
     if is_rule_used and any(after.get(name, "") != before.get(name, "") for name in _INTERIM):

@@ -1,6 +1,7 @@
 """QR codes as the path of an SVG drawing, so that a page needs no separate picture."""
 
 from dataclasses import dataclass
+from itertools import groupby
 
 import segno
 
@@ -19,10 +20,13 @@ class QrCode:
 def qr_code(text: str) -> QrCode:
     """Return the QR code of a text."""
     drawn = segno.make(text, error="m", micro=False)
-    strokes = [
-        f"M{x + _EDGE} {y + _EDGE}h1v1h-1z"
-        for y, row in enumerate(drawn.matrix)
-        for x, is_dark in enumerate(row)
-        if is_dark
-    ]
-    return QrCode(len(drawn.matrix) + 2 * _EDGE, "".join(strokes))
+    strokes, size = [], len(drawn.matrix) + 2 * _EDGE
+    for y, row in enumerate(drawn.matrix, _EDGE):
+        x = _EDGE
+        # Neighbouring modules are one rectangle: half the bytes of a page with a code.
+        for is_dark, modules in groupby(row):
+            width = len(list(modules))
+            if is_dark:
+                strokes.append(f"M{x} {y}h{width}v1h-{width}z")
+            x += width
+    return QrCode(size, "".join(strokes))

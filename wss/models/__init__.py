@@ -21,6 +21,7 @@ from wss.models.proof import Proof
 from wss.models.reference import (
     ApprovalLimit,
     CannedTextRow,
+    CompensationRow,
     Counter,
     EscalationStep,
     Forum,
@@ -58,6 +59,7 @@ __all__ = [
     "CallBack",
     "CannedTextRow",
     "Captcha",
+    "CompensationRow",
     "Connection",
     "Consent",
     "Consumer",

@@ -162,6 +162,26 @@ class SelfBillRuleRow(Base):
     source_note: Mapped[str] = mapped_column(String(200))
 
 
+class CompensationRow(Base):
+    """What an office and those below it owe for each day after the limit, for a kind of request or for all (`*`).
+
+    `grace_days` are working days after the promised day; `counted` says which days after them count.
+    """
+
+    __tablename__ = "compensation_rate"
+
+    office_code: Mapped[str] = mapped_column(ForeignKey("office.code"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(40), primary_key=True)
+    rate_paise: Mapped[int] = mapped_column(BigInteger)
+    max_amount_paise: Mapped[int | None] = mapped_column(BigInteger)
+    grace_days: Mapped[int]
+    counted: Mapped[str] = mapped_column(String(8))
+    source: Mapped[str] = mapped_column(String(200))
+    source_hi: Mapped[str] = mapped_column(String(200))
+    is_confirmed: Mapped[bool]
+    is_on: Mapped[bool]
+
+
 class ReferenceUpload(Base):
     """A file that an administrator has uploaded and not confirmed yet."""
 

@@ -12,6 +12,7 @@ from wss.models.office import Office
 from wss.models.reference import (
     ApprovalLimit,
     CannedTextRow,
+    CompensationRow,
     EscalationStep,
     Forum,
     Holiday,
@@ -36,6 +37,7 @@ _MODELS: dict[str, type[Base]] = {
     "texts": MessageText,
     "canned": CannedTextRow,
     "self_bills": SelfBillRuleRow,
+    "compensation": CompensationRow,
     "connections": Connection,
     "bills": Bill,
 }

@@ -24,8 +24,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from wss.db import database, execute_count, insert, session
+from wss.domain.compensation import ALL_KINDS
 from wss.domain.extracts import EXTRACTS, KnownValues
-from wss.domain.extracts.reference import ALL_KINDS
 from wss.domain.notices import NOTICES
 from wss.domain.ownership import FORMER_MOBILE_PROTECTS
 from wss.domain.routing import LEVELS, Level

@@ -50,6 +50,8 @@ class MisListEntry:
     holder_office_code: str
     holder_role: str
     assignee_id: str | None
+    status_since: datetime
+    frozen: bool
     at: datetime
 
 

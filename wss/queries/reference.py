@@ -12,6 +12,7 @@ from wss.domain.batch_approval import BatchRules
 from wss.domain.calendar import Calendar
 from wss.domain.canned_texts import CannedText
 from wss.domain.catalogue import RequestKind, fields_from
+from wss.domain.compensation import CompensationRate, rate_for
 from wss.domain.escalation import EscalationLadder, EscalationRule, rows_for
 from wss.domain.proration import Proration
 from wss.domain.routing import Desk, Level
@@ -19,6 +20,7 @@ from wss.domain.tariff import Component, Rate
 from wss.models import (
     ApprovalLimit,
     CannedTextRow,
+    CompensationRow,
     EscalationStep,
     Holiday,
     KindRow,
@@ -87,6 +89,7 @@ class Reference:
     limits: Limits = field(default_factory=dict)
     records_a_day: dict[Role, int] = field(default_factory=dict)
     canned_texts: tuple[CannedText, ...] = ()
+    compensation_rates: tuple[CompensationRate, ...] = ()
 
     def chain(self, office_code: str) -> list[Desk]:
         """Return the office and those above it, lowest first, each with the posts that are filled."""
@@ -103,13 +106,28 @@ class Reference:
         office = self.offices.get(office_code)
         return self.offices.get(office.path.split("/")[0]) if office else None
 
+    def compensation_rate(self, kind: str, office_code: str) -> CompensationRate | None:
+        """Return what is owed for a late request of this kind in this office; None while nothing is switched on."""
+        office = self.offices.get(office_code)
+        if office is None or not self.compensation_rates:
+            return None
+        return rate_for(self.compensation_rates, kind, office.path.split("/"))
+
     def ladder(self, kind: str, office_code: str) -> EscalationLadder:
         """Return the rules and offices by which a request of this kind is escalated from this office."""
         return EscalationLadder(rows_for(kind, self.escalation), self.chain(office_code), self.calendar)
 
     def kinds_of(self, network: str) -> list[RequestKind]:
         """Return the kinds that a network's consumers can register, in the catalogue's order."""
-        return [kind for kind in self.kinds.values() if network in kind.networks]
+        return [kind for kind in self.kinds.values() if network in kind.networks and not kind.is_claim]
+
+    def claim_kind(self, office_code: str) -> RequestKind | None:
+        """Return the kind of request that claims what an office owes; None while it has no rate."""
+        office = self.offices.get(office_code)
+        path = office.path.split("/") if office else []
+        if not any(rate.office_code in path for rate in self.compensation_rates):
+            return None
+        return next((kind for kind in self.kinds.values() if kind.is_claim), None)
 
 
 _present_version = select(ReferenceVersion.__table__.c.version)
@@ -196,6 +214,7 @@ def _read(version: int) -> Reference:
         limits=_limits(),
         records_a_day=_records_a_day(),
         canned_texts=_canned_texts(),
+        compensation_rates=_compensation_rates(),
     )
 
 
@@ -307,3 +326,9 @@ def _canned_texts() -> tuple[CannedText, ...]:
     columns = [getattr(CannedTextRow, name) for name in CannedText.__slots__]
     statement = select(*columns).order_by(CannedTextRow.code)
     return tuple(CannedText(*row) for row in session().execute(statement))
+
+
+def _compensation_rates() -> tuple[CompensationRate, ...]:
+    columns = [getattr(CompensationRow, name) for name in CompensationRate.__slots__]
+    statement = select(*columns).where(CompensationRow.is_on)
+    return tuple(CompensationRate(*row) for row in session().execute(statement))

@@ -50,6 +50,7 @@ HEADS = {
     "forums": "code,level,office_code,name,address,phone,max_amount,constituted",
     "self_bills": "office_code,switched_on,max_load_kw,billing_units,categories,bill_bases,least_days,unusual_times,"
     "source_note",
+    "compensation": "office_code,kind,rate,max_amount,grace_days,counted,source,source_hi,confirmed,switched_on",
 }
 
 
@@ -121,6 +122,7 @@ def log_in(employee_id: str) -> None:
         ("offices", "DVVNL-Z01,DVVNL,zone,Renamed,क्षेत्र,,", "DVVNL-Z01", "other_discom"),
         ("offices", "NEWCO,,discom,New,नया,,", "NEWCO", "other_discom"),
         ("forums", "F1,zone,DVVNL-Z01,Forum,,,,no", "F1", "other_discom"),
+        ("compensation", "DVVNL,*,50.00,,0,calendar,order,आदेश,no,no", "DVVNL, *", "other_discom"),
     ],
 )
 def test_a_row_that_is_ones_own_or_another_discoms_is_refused(two_discoms, table, line, key, code):
@@ -176,6 +178,7 @@ def test_rows_of_another_discom_are_not_removed_with_the_missing_ones(two_discom
         ("offices", "PVVNL-Z06-C1,PVVNL-Z06,circle,Circle,मंडल,,new@example.in"),
         ("forums", "F1,circle,PVVNL-Z06-C1,Forum,,98119 99999,,no"),
         ("self_bills", "PVVNL,yes,5,kWh,LMV-1U,MU,20,3,placeholder"),
+        ("compensation", "PVVNL,*,50.00,,0,calendar,order,आदेश,no,yes"),
     ],
 )
 def test_a_change_that_gives_rights_waits_until_a_second_administrator_confirms(two_discoms, table, line):

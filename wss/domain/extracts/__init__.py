@@ -4,6 +4,7 @@ from wss.domain.extracts.billing import BILLS, CONNECTIONS
 from wss.domain.extracts.reference import (
     CANNED,
     CATALOGUE,
+    COMPENSATION,
     ESCALATION,
     FORUMS,
     HOLIDAYS,
@@ -45,6 +46,7 @@ EXTRACTS: dict[str, Extract] = {
         TEXTS,
         CANNED,
         SELF_BILLS,
+        COMPENSATION,
         CONNECTIONS,
         BILLS,
     )

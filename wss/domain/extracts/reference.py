@@ -8,6 +8,7 @@ from typing import Any
 from wss.domain.actor import STAFF_ROLES
 from wss.domain.canned_texts import CannedPurpose, placeholder_fault, placeholders_of
 from wss.domain.catalogue import RequestField
+from wss.domain.compensation import CountedDays
 from wss.domain.extracts import addresses
 from wss.domain.extracts.billing import BILLING_UNITS, NETWORKS, NO_EMAIL, NO_MOBILE, PERSONAL, BillBasis
 from wss.domain.extracts.dates import day
@@ -37,7 +38,6 @@ _LEVELS = tuple(map(str, LEVELS))
 _ROLES = tuple(map(str, STAFF_ROLES))
 _FIELDS = tuple(map(str, RequestField))
 _INTERIM_RULES = tuple(map(str, InterimRule))
-ALL_KINDS = "*"
 
 
 _RULE = ("payment_rule", "payment_rule_hi", "payment_rule_source")
@@ -274,6 +274,24 @@ SELF_BILLS = Extract(
     ),
     key=("office_code",),
     agree=_check_self_bills,
+)
+
+
+COMPENSATION = Extract(
+    "compensation",
+    (
+        ExtractColumn("office_code", code(40), vocabulary="office"),
+        ExtractColumn("kind", code(40), vocabulary="kind"),
+        ExtractColumn("rate", rupees(), "rate_paise"),
+        ExtractColumn("max_amount", optional(rupees()), "max_amount_paise"),
+        ExtractColumn("grace_days", whole(0, 366)),
+        ExtractColumn("counted", word(tuple(map(str, CountedDays)), "unknown_days")),
+        ExtractColumn("source", shown(200)),
+        ExtractColumn("source_hi", shown(200)),
+        ExtractColumn("confirmed", yes_or_no, "is_confirmed"),
+        ExtractColumn("switched_on", yes_or_no, "is_on"),
+    ),
+    key=("office_code", "kind"),
 )
 
 

@@ -12,7 +12,7 @@ from wss.domain.errors import RuleBroken
 from wss.domain.identifiers import grouped_complaint_no
 from wss.domain.lifecycle import Status
 from wss.domain.routing import Holder
-from wss.queries import service_requests, timelines
+from wss.queries import late_requests, service_requests, timelines
 from wss.queries.reference import Reference
 from wss.services.messages.notices import Recipient, queue_notice
 from wss.services.requests._clock import first_clock
@@ -37,6 +37,13 @@ class KindTaken(RuleBroken):
 
     def __init__(self) -> None:
         super().__init__("kind_at_work")
+
+
+class ClaimTaken(RuleBroken):
+    """What is owed for a late request has already been claimed."""
+
+    def __init__(self) -> None:
+        super().__init__("already_claimed")
 
 
 class BillReplaced(RuleBroken):
@@ -81,7 +88,8 @@ class RegisteredRequest:
 def register_request(actor: Actor, new: NewRequest, recipient: Recipient) -> RegisteredRequest:
     """Register a request and notify its consumer of the number.
 
-    Raises BillTaken when a bill is in an open request, and KindTaken when a request of the kind is open already.
+    Raises BillTaken when a bill is in an open request, KindTaken when a request of the kind is open already, and
+    ClaimTaken for a second claim about a late request.
     """
     at = now()
     complaint_no = service_requests.next_complaint_no()
@@ -89,6 +97,9 @@ def register_request(actor: Actor, new: NewRequest, recipient: Recipient) -> Reg
     # here.
     if new.is_single and service_requests.request_at_work(new.account_no, new.kind.code, new.consumer_id):
         raise KindTaken
+    late_no = new.fields.get("late_complaint")
+    if late_no and late_requests.claim_about(new.account_no, late_no):
+        raise ClaimTaken
     columns = _columns(new, complaint_no)
     request_id = service_requests.add_request(columns)
     count_registered(columns)

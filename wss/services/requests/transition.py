@@ -158,6 +158,7 @@ def _details(
         "call": action_request.call_id,
         # Stored with the event, as a request that is reopened gets a new promise.
         "in_time": is_in_time(seen.promised_on, at) if is_decided else None,
+        "promised_on": seen.promised_on.isoformat() if is_decided else None,
         "suggestion": _suggestion(seen, action_request) or None,
     }
     return _without_none(details)

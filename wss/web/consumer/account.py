@@ -29,6 +29,7 @@ from wss.services.self_bills.offers import rule_of
 from wss.web.access import current_actor, current_consumer
 from wss.web.consumer import new_request
 from wss.web.consumer.blueprint import consumer
+from wss.web.consumer.payment_links import bill_to_pay
 from wss.web.consumer.pdf_documents import bill_text
 from wss.web.consumer.pdf_downloads import pdf_response
 from wss.web.consumer.unusual_bills import unusual_bill, unusual_bills, usual_units
@@ -82,6 +83,7 @@ def connection(account_no: str) -> Response:
         unusual=unusual_bills([own]).get(own.account_no),
         office=tables.offices.get(own.subdivision_code),
         may_generate=_may_generate(own),
+        to_pay=bill_to_pay(own.account_no),
     )
 
 
@@ -131,6 +133,7 @@ def bill(account_no: str, bill_no: str) -> Response:
         )
         if is_to_pay
         else None,
+        to_pay=bill_to_pay(own.account_no) if is_to_pay else None,
         differences=compare_bills(*pair) if pair else [],
         computation=computations([pair[1].bill_no])[pair[1].bill_no] if pair else [],
         is_disputed=bool(disputes),

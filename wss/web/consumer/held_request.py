@@ -79,7 +79,8 @@ def _flow() -> FormFlow | None:
         connection,
         me.id,
         me.mobile,
-        kinds_without_documents(connection),
+        # A claim is checked against the consumer's requests, which a hold does not show.
+        {code: kind for code, kind in kinds_without_documents(connection).items() if not kind.is_claim},
         form_page="consumer/held_form.html",
         form_address=partial(url_for, "consumer.held_request"),
         # That page says that the form will be sent.

@@ -17,11 +17,12 @@ from wss.queries.bills import open_disputes, replaced_bills
 from wss.queries.connections import ConnectionTile, visible_connection
 from wss.queries.documents import document_of_draft
 from wss.queries.drafts import current_draft
+from wss.queries.late_requests import claim_about
 from wss.queries.reference import reference
 from wss.queries.service_requests import visible_request
 from wss.queries.timelines import timeline
 from wss.queries.unanswered_requests import silence_closes
-from wss.services.requests.creation import BillReplaced, BillTaken, KindTaken
+from wss.services.requests.creation import BillReplaced, BillTaken, ClaimTaken, KindTaken
 from wss.services.requests.draft_documents import add_documents, remove_document
 from wss.services.requests.form_drafts import DraftIncomplete, SavedDraft
 from wss.services.requests.submission import register_draft, save_draft, save_snapshot
@@ -33,6 +34,7 @@ from wss.web.downloads import as_picture
 from wss.web.labels.guidance import payment_rule_of, silence_words
 from wss.web.pages import redirect_to, render
 from wss.web.request_form.choices import bill_to_dispute, chosen_bill, kinds_offered
+from wss.web.request_form.claims import claim_begun
 from wss.web.request_form.form_data import form_token, uploads_sent
 from wss.web.request_form.form_flow import FormFlow
 from wss.web.request_form.form_pages import at_work, blank_form, check_page, choice_page, form_sent
@@ -50,11 +52,16 @@ def request_new(account_no: str) -> Response:
         return redirect_to("consumer.timeline", complaint_no=already, done="already")
     if existing:
         return redirect_to("consumer.timeline", complaint_no=existing, done="already_open")
+    late_no = request.args.get("late", "") if kind.is_claim else ""
+    claimed = claim_about(flow.connection.account_no, late_no) if late_no else None
+    if claimed:
+        return redirect_to("consumer.timeline", complaint_no=claimed, done="already_open")
     if bill_no:
         bill_no = replaced_bills([bill_no]).get(bill_no, bill_no)
     elif draft is None or draft.kind != kind.code:
         bill_no = bill_to_dispute(flow.connection, kind)
-    return blank_form(flow, kind, draft, chosen_bill(flow.asked(kind), bill_no) if bill_no else {})
+    begun = chosen_bill(flow.asked(kind), bill_no) if bill_no else {}
+    return blank_form(flow, kind, draft, begun | (claim_begun(flow, late_no) if late_no else {}))
 
 
 @consumer.post("/account/<account_no>/requests/new")
@@ -93,7 +100,7 @@ def request_register(account_no: str) -> Response:
         complaint_no = register_draft(current_actor(), form_token(), request.form.get("seen"))
     except DraftIncomplete:
         return redirect_to("consumer.request_new", account_no=_flow(account_no).connection.account_no)
-    except (BillReplaced, BillTaken, KindTaken, Outdated, TooOften) as changed:
+    except (BillReplaced, BillTaken, ClaimTaken, KindTaken, Outdated, TooOften) as changed:
         flow = _flow(account_no)
         return check_page(flow, _draft(flow), changed)
     return redirect_to("consumer.registered", complaint_no=complaint_no)

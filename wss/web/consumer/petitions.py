@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
 
 from flask import Response
 from flask_babel import LazyString, ngettext
@@ -11,6 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from wss import clock
+from wss.domain import identifiers
 from wss.domain.deadlines import is_petition_due
 from wss.domain.lifecycle import CALLED, OPEN, Action, Closing
 from wss.gateways.pdf import petition_sheet
@@ -22,6 +24,7 @@ from wss.queries.forums import forums_above
 from wss.queries.reference import Reference, reference
 from wss.queries.service_requests import RequestRow, deadlines_of
 from wss.services.requests.outcomes import outcome_of
+from wss.services.requests.owed_sums import OwedStatement, owed_of
 from wss.web import filters
 from wss.web.access import current_actor, current_consumer
 from wss.web.consumer.blueprint import consumer
@@ -30,10 +33,11 @@ from wss.web.consumer.timeline import own_request
 from wss.web.filters import month_of
 from wss.web.labels.answers import answer_lines
 from wss.web.labels.bill_estimates import petition_estimate
+from wss.web.labels.owed_sums import basis_words, placeholder_words
 from wss.web.labels.requests import event_label, localized_name, office_name
 from wss.web.labels.staff import post_name
 from wss.web.language import page_language
-from wss.web.pages import redirect_to
+from wss.web.pages import redirect_to, render
 
 # The consumer signs the petition, so it is written in the first person.
 _OWN_ACTIONS: dict[str, LazyString] = {
@@ -61,25 +65,68 @@ class PetitionFacts:
     bills: Sequence[Bill]
     forums: Sequence[Forum]
     tables: Reference
+    owed: OwedStatement | None
+
+    @property
+    def amount_paise(self) -> int:
+        """The sum in dispute: the bills, and what is owed for the delay."""
+        return sum(bill.amount_paise for bill in self.bills) + (self.owed.owed.paise if self.owed else 0)
 
     @property
     def forum(self) -> Forum | None:
-        """The nearest constituted forum; if there is none, the nearest that is planned."""
-        return next((each for each in self.forums if each.constituted), next(iter(self.forums), None))
+        """The nearest constituted forum that decides such a sum, else the nearest constituted, else a planned one."""
+        constituted = [each for each in self.forums if each.constituted]
+        deciding = [each for each in constituted if self.amount_paise <= (each.max_amount_paise or inf)]
+        return next(iter([*deciding, *constituted, *self.forums]), None)
+
+    @property
+    def passed_over(self) -> list[Forum]:
+        """The constituted forums that are nearer, and decide smaller sums only."""
+        place = next((n for n, each in enumerate(self.forums) if each is self.forum), 0)
+        return [each for each in self.forums[:place] if each.constituted]
+
+
+@consumer.get("/requests/<complaint_no>/petition")
+def petition_page(complaint_no: str) -> Response:
+    """Show the petition; redirect to the timeline while there is no cause for one."""
+    facts = _facts(complaint_no)
+    if facts is None:
+        return redirect_to("consumer.timeline", complaint_no=identifiers.complaint_no(complaint_no))
+    return render(
+        "consumer/petition.html",
+        complaint_no=facts.own.complaint_no,
+        head=_head(facts),
+        passages=(_dispute(facts), _history(facts), _prayer(facts)),
+    )
 
 
 @consumer.get("/requests/<complaint_no>/petition.pdf")
 def petition(complaint_no: str) -> Response:
     """Send the petition in the reader's language; redirect to the timeline while there is no cause for one."""
+    facts = _facts(complaint_no)
+    if facts is None:
+        return redirect_to("consumer.timeline", complaint_no=identifiers.complaint_no(complaint_no))
+    passages = (_dispute(facts), _history(facts), _prayer(facts))
+    return pdf_response(f"petition-{facts.own.complaint_no}", petition_sheet, _head(facts), passages)
+
+
+def _facts(complaint_no: str) -> PetitionFacts | None:
+    """Return what the petition about a request contains; None while there is no cause for one."""
     own, at = own_request(complaint_no), clock.now()
-    if not is_petition_due(deadlines_of(own), clock.local_date(at)):
-        return redirect_to("consumer.timeline", complaint_no=own.complaint_no)
+    today = clock.local_date(at)
+    if not is_petition_due(deadlines_of(own), today):
+        return None
     tables = reference()
     connection = visible_connection(current_actor(), own.account_no, at)
     offices = [desk.office_code for desk in tables.chain(connection.subdivision_code)]
-    facts = PetitionFacts(own, connection, timelines.disputed_bills(own.id), forums_above(offices), tables)
-    passages = (_dispute(facts), _history(facts), _prayer(facts))
-    return pdf_response(f"petition-{own.complaint_no}", petition_sheet, _head(facts), passages)
+    return PetitionFacts(
+        own,
+        connection,
+        timelines.disputed_bills(own.id),
+        forums_above(offices),
+        tables,
+        owed_of(own, tables, today),
+    )
 
 
 def _head(facts: PetitionFacts) -> SlipText:
@@ -119,10 +166,18 @@ def _about_forum(facts: PetitionFacts) -> list[str]:
     ]
     if words and facts.forum is not None and not facts.forum.constituted:
         words.append(_("Ask 1912 or the office which forum accepts petitions until then."))
+    words += [
+        _(
+            "%(forum)s decides disputes up to %(amount)s only.",
+            forum=each.name,
+            amount=filters.rupees(each.max_amount_paise or 0),
+        )
+        for each in facts.passed_over
+    ]
     limit = facts.forum.max_amount_paise if facts.forum else None
     if limit:
         words.append(_("This forum decides disputes up to %(amount)s.", amount=filters.rupees(limit)))
-        if sum(bill.amount_paise for bill in facts.bills) > limit:
+        if facts.amount_paise > limit:
             words.append(_("These bills are above that limit. Ask which forum hears them."))
     return words
 
@@ -174,11 +229,27 @@ def _prayer(facts: PetitionFacts) -> Passage:
         (
             _reason(facts.own),
             *_office_reasons(facts.own),
+            *_owed(facts),
             prayer,
             _("Place and date:") + line,
             _("Signature:") + line,
         ),
     )
+
+
+def _owed(facts: PetitionFacts) -> list[str]:
+    """Return what is owed for the delay by the rate of the discom; nothing while none is switched on."""
+    found = facts.owed
+    if found is None:
+        return []
+    amount = filters.rupees(found.owed.paise)
+    words = ngettext(
+        "For %(num)s day of delay %(amount)s is owed to me.",
+        "For %(num)s days of delay %(amount)s is owed to me.",
+        found.owed.days,
+        amount=amount,
+    )
+    return [f"{words} {basis_words(found)} {placeholder_words(found)}".strip()]
 
 
 def _office_reasons(own: RequestRow) -> list[str]:

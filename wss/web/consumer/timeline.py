@@ -38,6 +38,7 @@ from wss.web.access import current_actor, current_consumer
 from wss.web.consumer.action_forms import ConsumerActionForm, done_words
 from wss.web.consumer.blueprint import TEMPLATE_LABELS, consumer, document_storage
 from wss.web.consumer.call_backs import call_back_offer
+from wss.web.consumer.owed_sums import owed_context
 from wss.web.consumer.pdf_documents import slip_text
 from wss.web.consumer.pdf_downloads import pdf_response
 from wss.web.consumer.sharing import share_link
@@ -114,6 +115,7 @@ def request_page(
         following=_following(own),
         share_link=share_link(own),
         call_back=call_back_offer(),
+        **owed_context(own),
     )
 
 

@@ -21,7 +21,7 @@ from wss.queries.consumers import active_consumer, connection_row
 from wss.queries.reference import reference
 from wss.queries.timelines import timeline
 from wss.services.calls.submission import register_for_caller, save_call_draft, save_call_snapshot
-from wss.services.requests.creation import BillReplaced, BillTaken, KindTaken
+from wss.services.requests.creation import BillReplaced, BillTaken, ClaimTaken, KindTaken
 from wss.services.requests.form_drafts import DraftIncomplete
 from wss.web.access import current_actor
 from wss.web.helpdesk.blueprint import helpdesk
@@ -78,7 +78,7 @@ def register(call_id: int) -> Response:
         complaint_no = register_for_caller(current_actor(), call_id, form_token(), request.form.get("seen"))
     except DraftIncomplete:
         return redirect_to("helpdesk.request_form", call_id=call_id)
-    except (BillReplaced, BillTaken, KindTaken, Outdated, TooOften) as changed:
+    except (BillReplaced, BillTaken, ClaimTaken, KindTaken, Outdated, TooOften) as changed:
         return _check_page(call, flow, changed)
     except Forbidden:
         return redirect_to("helpdesk.call_page", call_id=call_id)

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from wss.domain.catalogue import RequestField
+from wss.domain.identifiers import grouped_complaint_no
 from wss.models import Bill
 from wss.queries.reference import Reference
 from wss.web import filters
@@ -147,6 +148,14 @@ FIELD_TEXTS: dict[RequestField, FieldText] = {
         missing=_l("Choose the category you need"),
         office_missing=_l("Choose the category that the consumer needs"),
         show=_one_line(category_name),
+    ),
+    RequestField.LATE_COMPLAINT: FieldText(
+        _l("Number of the late complaint"),
+        _l("It is about complaint %(words)s."),
+        hint=_l("11 digits, for example 100 0000 0016"),
+        missing=_l("Enter the number of the late complaint"),
+        short=_l("Late complaint"),
+        show=_one_line(grouped_complaint_no),
     ),
     RequestField.REMARKS: FieldText(
         _l("Anything else you want to tell us"),

@@ -10,12 +10,15 @@ from flask import Response, abort, request, url_for
 from flask_babel import gettext as _
 
 from wss import clock
+from wss.domain.compensation import open_period
+from wss.domain.lifecycle import Status
 from wss.domain.mis import FIGURES
 from wss.domain.typed_values import whole_number
-from wss.queries.mis_lists import LATE, PAGE, MisListQuery, lines_behind
+from wss.queries.mis_lists import LATE, PAGE, MisListEntry, MisListQuery, lines_behind
 from wss.queries.officers import names_of
 from wss.queries.reference import OfficeEntry, Reference, reference
 from wss.services.mis.figures import MisOverview, overview
+from wss.services.requests.owed_sums import owed_now
 from wss.web.access import current_staff
 from wss.web.charts import Bar, BarValue, bars
 from wss.web.filters import month, short_month
@@ -50,7 +53,7 @@ def figures() -> Response:
         "mis/figures.html",
         "mis/_figures.html",
         status=422 if mis_filter.errors else 200,
-        **_page_context(mis_filter, tables),
+        **page_context(mis_filter, tables),
         rows=office_rows(found, mis_filter.office, _("This office itself")),
         kinds=kind_rows(found, tables),
         foot=MisRow(_("Grand total"), found.whole, {}),
@@ -63,6 +66,7 @@ def figures() -> Response:
         month_columns=[COLUMNS[name] for name in MONTHLY],
         bars=_chart_bars(found.months),
         chart_title=chart_title(found),
+        owes=tables.claim_kind(mis_filter.office.code) is not None,
     )
 
 
@@ -97,11 +101,12 @@ def requests() -> Response:
     lines = lines_behind(list_query, today)
     return render(
         "mis/requests.html",
-        **_page_context(mis_filter, tables),
+        **page_context(mis_filter, tables),
         column=COLUMNS[figure],
         is_of_period=COLUMNS[figure] in (*PERIOD, *SUGGESTIONS),
         is_of_late=figure == LATE,
         today=today,
+        owed=_owed_sums(lines[:PAGE], tables, today) if figure == LATE else {},
         names=names_of({line.assignee_id for line in lines[:PAGE] if line.assignee_id}),
         lines=lines[:PAGE],
         list_args={"figure": figure, **({"own": "1"} if own else {})},
@@ -111,6 +116,16 @@ def requests() -> Response:
         status_words=status_words,
         post_name=post_name,
     )
+
+
+def _owed_sums(lines: Sequence[MisListEntry], tables: Reference, today: date) -> dict[str, int]:
+    """Return what is owed for late requests since their present promise, by complaint number."""
+    found = {}
+    for line in lines:
+        period = open_period(Status(line.status), line.promised_on, line.status_since, today)
+        if period and not line.frozen and tables.compensation_rate(line.kind, line.office_code):
+            found[line.complaint_no] = owed_now(line.kind, line.office_code, period, tables)
+    return found
 
 
 def chart_title(found: MisOverview) -> str:
@@ -133,7 +148,7 @@ def status_words(status: str) -> str:
     return str(office_status(status))
 
 
-def _page_context(mis_filter: MisFilterForm, tables: Reference) -> dict[str, Any]:
+def page_context(mis_filter: MisFilterForm, tables: Reference) -> dict[str, Any]:
     """Return the context that every page of this blueprint needs."""
     return {
         "mis_filter": mis_filter,

@@ -42,6 +42,7 @@ from wss.web.officer.disputed_bills import disputed_context
 from wss.web.officer.last_words import last_words_context
 from wss.web.officer.list_links import back_to
 from wss.web.officer.next_request import next_after
+from wss.web.officer.owed_sums import owed_lines
 from wss.web.officer.request_steps import last_proposal, steps_context
 from wss.web.pages import render
 
@@ -149,6 +150,7 @@ def details_page(seen: RequestRow, form: OfficerActionForm | None = None, status
         ]
         if connection
         else [],
+        owed=owed_lines(seen, tables),
         **disputed_context(seen, tables),
         mobile=whom.reached_by,
         revealed=revealed_mobile(actor, seen),

@@ -17,6 +17,7 @@ from wss.web.filters import month_of
 from wss.web.labels.answers import answer_lines
 from wss.web.labels.bill_estimates import estimate_on_form
 from wss.web.labels.self_check import compare_bills, finding_sentences, is_compared, reading_field
+from wss.web.request_form.claims import claimed_words
 from wss.web.request_form.form_flow import FormFlow
 from wss.web.request_form.forms import replaced_words
 
@@ -37,6 +38,7 @@ def check_context(flow: FormFlow, draft: DraftRow) -> dict[str, Any]:
         "bill_months": {bill.bill_no: month_of(bill.bill_month) for bill in bills},
         "disputes": open_disputes([bill.bill_no for bill in bills]),
         "at_work": None if kind.may_repeat else request_at_work(own.account_no, kind.code, flow.consumer_id),
+        "claimed": claimed_words(own.account_no, answers),
         "replaced": [
             replaced_words(*pair) for pair in replaced_bills([bill.bill_no for bill in bills]).items()
         ],

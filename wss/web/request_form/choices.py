@@ -45,7 +45,9 @@ class RequestType:
 
 def kinds_offered(own: Connection | ConnectionTile) -> dict[str, RequestKind]:
     """Return the kinds that can be requested for this connection, by code, in the catalogue's order."""
-    return {kind.code: kind for kind in reference().kinds_of(own.network)}
+    tables = reference()
+    claim = tables.claim_kind(own.subdivision_code) if isinstance(own, Connection) else None
+    return {kind.code: kind for kind in (*tables.kinds_of(own.network), claim) if kind}
 
 
 def kinds_without_documents(own: Connection) -> dict[str, RequestKind]:

@@ -26,6 +26,7 @@ from wss.web.labels.guidance import documents_help
 from wss.web.pages import redirect_to_address, render, wants_fragment
 from wss.web.request_form.check_page import check_context
 from wss.web.request_form.choices import types_of
+from wss.web.request_form.claims import claim_fault
 from wss.web.request_form.form_data import chosen, form_token, is_typing, typed, typed_at
 from wss.web.request_form.form_flow import FormFlow
 from wss.web.request_form.form_parts import parts_of
@@ -81,7 +82,7 @@ def form_sent(
     if request.form.get("show") == "compare" and wants_fragment():
         # Not saved: it could arrive after the form itself and overwrite its answers.
         return _form_page(flow, form, None, fragment="request_form/_compared.html")
-    is_right = is_sent and form.validate() and _is_undisputed(flow, form) and _is_single(flow, form)
+    is_right = is_sent and form.validate() and _is_free(flow, form)
     saved = save(FilledForm(form_token(), kind.code, typed(), form.answers if is_right else None))
     if saved.complaint_no and flow.registered_address:
         return redirect_to_address(flow.registered_address(complaint_no=saved.complaint_no))
@@ -185,6 +186,20 @@ def _is_sent(kind: RequestKind) -> bool:
     """Return whether the form was sent to be checked, and not only to change its kind or to remove a document."""
     shown = request.form.get("fields_of", kind.code)
     return shown == kind.code and not {"show", "remove"} & set(request.form)
+
+
+def _is_free(flow: FormFlow, form: RequestForm) -> bool:
+    """Return whether no other request is in the way of this one; otherwise the form says which."""
+    return _is_undisputed(flow, form) and _is_single(flow, form) and _is_claimable(flow, form)
+
+
+def _is_claimable(flow: FormFlow, form: RequestForm) -> bool:
+    """Return whether something is owed for the late complaint that the form names, and not claimed yet."""
+    late_no = form.answers.get(RequestField.LATE_COMPLAINT.value)
+    fault = claim_fault(flow, late_no) if late_no else ""
+    if fault:
+        form[RequestField.LATE_COMPLAINT.value].errors = [fault]
+    return not fault
 
 
 def _is_undisputed(flow: FormFlow, form: RequestForm) -> bool:
