@@ -10,6 +10,8 @@ from wss.db import session
 from wss.domain.lifecycle import OPEN
 from wss.domain.retention import PERSONAL_ANSWERS, ConsumerActivity
 from wss.models import (
+    AlertChoice,
+    AlertSent,
     Connection,
     Consent,
     Consumer,
@@ -116,7 +118,9 @@ def close_consumer(consumer_id: int, at: datetime) -> None:
 
 
 def end_everything_of(consumer_id: int, because: str, at: datetime) -> None:
-    """End sessions, ownerships, consents, links and proofs of a consumer."""
+    """End sessions, ownerships, consents, links, proofs and alerts of a consumer."""
+    for alerts in (AlertChoice, AlertSent):
+        session().execute(delete(alerts).where(alerts.consumer_id == consumer_id))
     session().execute(delete(SignedIn).where(SignedIn.consumer_id == consumer_id))
     session().execute(
         update(Ownership)

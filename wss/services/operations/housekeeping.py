@@ -17,6 +17,7 @@ from wss.gateways.documents import DocumentMissing, DocumentStore
 from wss.gateways.scanner import NoScanner, NoVerdict, Scanner, ScannerUnreachable
 from wss.queries import (
     admin_tables,
+    alerts,
     call_ends,
     captchas,
     codes,
@@ -119,6 +120,7 @@ def clean_up(store: DocumentStore) -> None:
         (at, proofs.delete_expired_proofs),
         (at - MESSAGES_OF_STRANGERS, outbox.delete_messages_of_strangers),
         (at - MESSAGES_OF_CONSUMERS, outbox.forget_messages),
+        (at - MESSAGES_OF_CONSUMERS, alerts.delete_old_sent),
     ):
         _in_batches(delete_expired, before)
     for end_expired in (outbox.empty_old_secrets, call_ends.end_expired_calls):

@@ -3,6 +3,7 @@
 from wss.web.consumer import (
     account,
     actions,
+    alerts,
     consumption,
     draft_handler,
     held_request,
@@ -17,6 +18,7 @@ from wss.web.consumer.blueprint import consumer
 __all__ = [
     "account",
     "actions",
+    "alerts",
     "consumer",
     "consumption",
     "draft_handler",
