@@ -28,7 +28,7 @@ from wss.services.shared import links
 from wss.services.shared.audit import record
 
 READING, _RESULT = "reading", "reading_result"
-# A code that shows the result, for the page after the form: the link itself can be used once.
+# How long the browser that typed the reading sees the result: the link itself can be used once.
 _RESULT_LIFE = timedelta(minutes=30)
 _MONTHS_KNOWN = 36
 
@@ -87,13 +87,13 @@ def page_of_link(token: str) -> ReadingPage | None:
     return _page(links.peek_link(token, READING))
 
 
-def page_of_result(code: str) -> ReadingPage | None:
-    """Return the result of a reading that was typed by a link."""
-    return _page(links.peek_link(code, _RESULT))
+def page_of_result(session_hash: str) -> ReadingPage | None:
+    """Return the result of the reading that was typed by a link in this browser session."""
+    return _page(links.shown_to_session(session_hash, _RESULT))
 
 
-def type_reading_by_link(token: str, reading: int) -> ProjectionObstacle | str:
-    """Store the reading and use the link up; return the code that shows the result, or why the reading is refused.
+def type_reading_by_link(token: str, reading: int, session_hash: str) -> ProjectionObstacle | None:
+    """Store the reading, use the link up and show the result to this session; return why a reading is refused.
 
     Raises NotFound for an invalid link.
     """
@@ -107,7 +107,8 @@ def type_reading_by_link(token: str, reading: int) -> ProjectionObstacle | str:
             return obstacle
         if links.consume_link(token, READING) is None:
             raise NotFound
-        return links.new_code(_RESULT, subject, _RESULT_LIFE)
+        links.show_to_session(session_hash, _RESULT, subject, _RESULT_LIFE)
+        return None
 
 
 def subject_of_reading(consumer_id: int, account_no: str) -> str:

@@ -40,8 +40,8 @@ class AlertsForm(PlainForm):
     unusual = BooleanField(_l("A bill is far above your usual"))
     by_sms = BooleanField(_l("By SMS"))
     by_email = BooleanField(_l("By e-mail"))
-    quiet_from = StringField(_l("From"))
-    quiet_to = StringField(_l("Until"))
+    quiet_from = StringField(_l("Quiet from"))
+    quiet_to = StringField(_l("Quiet until"))
     budget_rupees = StringField(_l("Budget for a month in rupees"))
     budget_units = StringField(_l("Or in units"))
 

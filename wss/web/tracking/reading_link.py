@@ -7,8 +7,8 @@ from typing import Any
 from flask import Response, request
 
 from wss.domain.errors import NotFound
-from wss.domain.projection import ProjectionObstacle
 from wss.services.alerts.readings import ReadingPage, page_of_link, page_of_result, type_reading_by_link
+from wss.web.access import cookie
 from wss.web.labels.projections import OBSTACLES, PROJECTION_LABELS
 from wss.web.language import COOKIE, LANGUAGES, in_language, page_language
 from wss.web.pages import redirect_to, render
@@ -29,20 +29,19 @@ def take_reading(token: str) -> Response:
     if not form.validate():
         return _page(token, form, 422)
     try:
-        result = type_reading_by_link(token, form.value)
+        refused = type_reading_by_link(token, form.value, cookie().id_hash)
     except NotFound:
         return _dead()
-    if isinstance(result, ProjectionObstacle):
-        form.reading.errors = (OBSTACLES[result],)
+    if refused is not None:
+        form.reading.errors = (OBSTACLES[refused],)
         return _page(token, form, 422)
-    # The code only shows the result, for half an hour; the link itself is used up.
-    return redirect_to("tracking.reading_result", code=result)
+    return redirect_to("tracking.reading_result")
 
 
-@tracking.get("/reading/result/<code>")
-def reading_result(code: str) -> Response:
-    """Show the next bill as projected from the reading."""
-    return _shown(page_of_result(code), "tracking/reading_result.html")
+@tracking.get("/reading/result")
+def reading_result() -> Response:
+    """Show the next bill as projected from the reading that this browser has sent."""
+    return _shown(page_of_result(cookie().id_hash), "tracking/reading_result.html")
 
 
 def _page(token: str, form: ReadingForm, status: int = 200) -> Response:
