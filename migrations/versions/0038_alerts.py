@@ -8,6 +8,7 @@ down_revision = "0033"
 branch_labels = None
 depends_on = None
 _MOMENT = sa.DateTime(timezone=True)
+_BIG_KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
@@ -51,6 +52,6 @@ def downgrade() -> None:
 
 def _owner() -> tuple[sa.Column[int], sa.Column[str]]:
     return (
-        sa.Column("consumer_id", sa.BigInteger, sa.ForeignKey("consumer.id"), nullable=False),
+        sa.Column("consumer_id", _BIG_KEY, sa.ForeignKey("consumer.id"), nullable=False),
         sa.Column("account_no", sa.String(12), sa.ForeignKey("connection.account_no"), nullable=False),
     )

@@ -61,6 +61,8 @@ def test_a_reading_by_the_reminders_link_brings_the_alert_about_the_budget(reade
 
     # 100 units in 16 of 30 days, 100 in a usual month: 100 + 14 * (100 / 16 + 100 / 30) / 2.
     reader.sees("इस माह करीब 167 यूनिट", "body")
+    # The session has expired after so many days.
+    reader.is_logged_in(home.consumer)
     reader.goes_to(f"/account/{home.account_no}/alerts")
     looks("next")
     none_of(found)

@@ -39,6 +39,23 @@ _due: Select[Any] = (
     .order_by(_choice.c.check_at)
     .limit(bindparam("how_many"))
 )
+_later, _newer = _bill.alias(), _bill.alias()
+_newest = (
+    select(_newer.c.bill_no)
+    .where(
+        _newer.c.account_no == _connection.c.account_no,
+        ~exists().where(_later.c.revises == _newer.c.bill_no),
+    )
+    .order_by(_newer.c.bill_month.desc(), _newer.c.bill_no.desc())
+    .limit(1)
+    .correlate(_connection)
+    .scalar_subquery()
+)
+_newest_of_each = (
+    select(_bill)
+    .join(_connection, _connection.c.account_no == _bill.c.account_no)
+    .where(_connection.c.account_no.in_(bindparam("numbers", expanding=True)), _bill.c.bill_no == _newest)
+)
 _postpone = (
     update(_choice)
     .where(_choice.c.consumer_id == bindparam("of"), _choice.c.account_no == bindparam("number"))
@@ -83,26 +100,8 @@ def delete_choices(rows: Sequence[Row[Any]]) -> None:
 
 def newest_bills(account_nos: Sequence[str]) -> dict[str, AlertBill]:
     """Return the newest bill in force of each of these connections that has one."""
-    if not account_nos:
-        return {}
-    later, newer = _bill.alias(), _bill.alias()
-    newest = (
-        select(newer.c.bill_no)
-        .where(
-            newer.c.account_no == _connection.c.account_no,
-            ~exists().where(later.c.revises == newer.c.bill_no),
-        )
-        .order_by(newer.c.bill_month.desc(), newer.c.bill_no.desc())
-        .limit(1)
-        .correlate(_connection)
-        .scalar_subquery()
-    )
-    statement = (
-        select(_bill)
-        .join(_connection, _connection.c.account_no == _bill.c.account_no)
-        .where(_connection.c.account_no.in_(account_nos), _bill.c.bill_no == newest)
-    )
-    return {row.account_no: _alert_bill(row) for row in core().execute(statement)}
+    found = core().execute(_newest_of_each, {"numbers": list(account_nos)}) if account_nos else ()
+    return {row.account_no: _alert_bill(row) for row in found}
 
 
 def claim_alerts(rows: Sequence[dict[str, Any]]) -> set[tuple[Any, ...]]:
@@ -110,7 +109,7 @@ def claim_alerts(rows: Sequence[dict[str, Any]]) -> set[tuple[Any, ...]]:
     if not rows:
         return set()
     statement = insert(_sent).on_conflict_do_nothing().returning(*_SENT_KEY)
-    return {tuple(row) for row in core().execute(statement.values(list(rows)))}
+    return {tuple(row) for row in core().execute(statement, list(rows))}
 
 
 def delete_old_sent(before: datetime, how_many: int) -> int:
