@@ -85,6 +85,15 @@ def test_a_reading_shows_the_next_bill_against_the_budget(consumer_visitor: Visi
     assert "This will probably be more than your budget of 150 units." in page.text
 
 
+def test_the_page_with_a_projection_is_a_small_later_page(consumer_visitor: Visitor, address: str):
+    consumer_visitor.fill(address, **MODEST)
+    consumer_visitor.fill(address, reading="1250")
+
+    answer = consumer_visitor.client.get(f"{address}?lang=hi", headers={"Accept-Encoding": "gzip"})
+
+    assert len(answer.data) + len(str(answer.headers)) <= 5_000
+
+
 def test_a_reading_below_the_last_bill_is_refused_at_its_field(consumer_visitor: Visitor, address: str):
     page = consumer_visitor.fill(address, reading="900")
 
