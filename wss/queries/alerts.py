@@ -56,6 +56,8 @@ _newest_of_each = (
     .join(_connection, _connection.c.account_no == _bill.c.account_no)
     .where(_connection.c.account_no.in_(bindparam("numbers", expanding=True)), _bill.c.bill_no == _newest)
 )
+# "FOR NO KEY UPDATE": whatever else only refers to the consumer does not wait.
+_LOCKED: dict[str, Any] = {"key_share": True, "skip_locked": True, "of": [_choice, _consumer]}
 _postpone = (
     update(_choice)
     .where(_choice.c.consumer_id == bindparam("of"), _choice.c.account_no == bindparam("number"))
@@ -78,8 +80,12 @@ def store_choice(columns: dict[str, Any], changed: dict[str, Any]) -> None:
 
 
 def claim_due_choices(at: datetime, how_many: int) -> Sequence[Row[Any]]:
-    """Return the choices to check now, locked, with their recipients; concurrent workers get others."""
-    statement = _due if database().is_sqlite else _due.with_for_update(skip_locked=True, of=_choice)
+    """Return the choices to check now, locked, with their recipients; concurrent workers get others.
+
+    The consumers are locked as well: an erasure locks the consumer first, and would wait for the choice while the
+    message waits for the consumer.
+    """
+    statement = _due if database().is_sqlite else _due.with_for_update(**_LOCKED)
     return core().execute(statement, {"at": at, "how_many": how_many}).all()
 
 
