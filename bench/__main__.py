@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bench import machine
 from bench.goals import (
+    alerts,
     captcha,
     figures,
     imports,
@@ -37,9 +38,10 @@ GOALS: dict[str, Callable[[BenchmarkOptions], list[Row]]] = {
     "P14": messages.measure,
     "P17": captcha.measure,
     "P18": suggestions.measure,
+    "P19": alerts.measure,
     "P20": journeys.measure,
 }
-USE_POSTGRESQL = {"P2", "P5", "P8", "P9", "P10", "P14"}
+USE_POSTGRESQL = {"P2", "P5", "P8", "P9", "P10", "P14", "P19"}
 BUSY = 0.5
 
 
@@ -52,6 +54,7 @@ def main() -> int:
         runs=asked.runs,
         asked=asked.asked,
         connections=asked.connections,
+        budgets=asked.budgets,
         folder=asked.folder.resolve(),
     )
     options.folder.mkdir(parents=True, exist_ok=True)
@@ -88,6 +91,9 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--asked", type=int, default=2_000, help="requests that clients send in one run")
     parser.add_argument(
         "--connections", type=int, default=100_000, help="rows of the imported connections file"
+    )
+    parser.add_argument(
+        "--budgets", type=int, default=1_000_000, help="budgets that the worker checks in one pass"
     )
     parser.add_argument(
         "--folder",

@@ -11,6 +11,7 @@ from bench.keys import PASSWORD
 from wss.db import Base, Database
 from wss.domain.identifiers import FIRST_COMPLAINT_COUNTER
 from wss.models import (
+    AlertChoice,
     Bill,
     Connection,
     Consumer,
@@ -75,6 +76,34 @@ def fill(database: Database, office_code: str, requests: int) -> None:
         add(Event, requests, _event_of(number))
     add(Message, requests, _message)
     _settle(database, requests)
+
+
+def fill_budgets(database: Database, office_code: str, budgets: int, at: datetime) -> None:
+    """Insert connections, each with a consumer, bills and a budget of 150 units that is to be checked at a moment.
+
+    Of 200 budgets the projections of 100 are above.
+    """
+    add = _Filler(database.engine)
+    add(Connection, budgets, lambda n: _connection(n, office_code))
+    add(Consumer, budgets, lambda n: _consumer(n, "none"))
+    add(Ownership, budgets, lambda n: {"consumer_id": n, "account_no": _account(n), "created_at": LONG_AGO})
+    for month in range(BILLS_EACH):
+        add(Bill, budgets, _bill_of(month))
+    choice = {
+        **dict.fromkeys(("bill_issued", "due_soon", "overdue", "unusual"), False),
+        **dict.fromkeys(("quiet_from", "quiet_to"), 0),
+        **dict.fromkeys(("check_at", "updated_at"), at),
+        "budget_units": 150,
+        "reading": 1350,
+        "read_on": at.date(),
+        "projected_month": "2026-06",
+    }
+    add(
+        AlertChoice,
+        budgets,
+        lambda n: {"consumer_id": n, "account_no": _account(n), "projected_units": n % 200 + 51, **choice},
+    )
+    _analyse(database)
 
 
 class _Filler:
@@ -262,5 +291,9 @@ def _settle(database: Database, requests: int) -> None:
                 name="complaint_no", value=FIRST_COMPLAINT_COUNTER + requests
             )
         )
+    _analyse(database)
+
+
+def _analyse(database: Database) -> None:
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("ANALYZE"))

@@ -146,6 +146,11 @@ def filled(url: str, requests: int) -> str:
     return url
 
 
+def first_subdivision() -> str:
+    """Return the code of an office that has connections."""
+    return _posts()[0].office_code
+
+
 def _make(url: str, requests: int) -> None:
     filled(url, requests)
     with configured(url):

@@ -18,6 +18,7 @@ class BenchmarkOptions:
     runs: int
     asked: int
     connections: int
+    budgets: int
     folder: Path
 
 

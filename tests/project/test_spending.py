@@ -15,6 +15,7 @@ COMPUTED = {
     "services/calls/caller_links.py send_link_to_caller": {SmsCause.UNPROVEN},
     "services/registration/recovery_changes.py notify_of_change": {SmsCause.PROVEN},
     "services/registration/ownership.py end_current": {SmsCause.PROVEN},
+    "services/alerts/due_alerts.py _queue": {SmsCause.OFFICE},
     "services/requests/creation.py _notify": {SmsCause.OWN_ACTION, SmsCause.OWN_CHANGE},
     "services/requests/transition.py _notify": {SmsCause.OWN_CHANGE, SmsCause.OFFICE},
 }

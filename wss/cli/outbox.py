@@ -8,6 +8,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from wss.cli.worker import tidy, work
+from wss.services.alerts.due_alerts import send_due_batch
 from wss.services.messages.bounces import LARGEST_MAIL, apply_bounce
 from wss.services.revisions.billing_posts import BillingPosts
 from wss.services.revisions.triage_updates import update_triage
@@ -45,6 +46,8 @@ def deliver(once: bool) -> None:
     if once:
         # First the daily tasks, so that their messages are sent in the same run.
         tidy(parts.gateways, close_on_silence=parts.config.close_on_silence)
+        while send_due_batch() and not stop.is_set():
+            pass
         click.echo(f"Messages attempted: {parts.outbox.deliver_due()}")
         posts = BillingPosts(parts.gateways.billing, stop)
         click.echo(f"Revised bills attempted: {posts.deliver_due()}")

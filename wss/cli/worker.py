@@ -11,6 +11,7 @@ from time import monotonic
 
 from wss.domain.delivery import LONGEST_SEND
 from wss.gateways import Gateways
+from wss.services.alerts.due_alerts import send_due_batch
 from wss.services.login.known_phones import send_phone_links
 from wss.services.messages.outbox import Outbox
 from wss.services.messages.sms_abuse import check_code_use
@@ -32,6 +33,7 @@ SHIFTS, SENDERS, EMAIL_SENDERS = 2, 4, 4
 HOUSEKEEPING_EVERY_S = 60.0
 FOLD_EVERY_S = 5.0
 POST_EVERY_S = 2.0
+ALERTS_EVERY_S = 10.0
 
 
 def tidy(gateways: Gateways, *, close_on_silence: bool) -> None:
@@ -70,6 +72,8 @@ def work(outbox: Outbox, gateways: Gateways, *, close_on_silence: bool) -> None:
         _started("e-mail", stop, PAUSE_S, letters.deliver_batch),
         _started("billing", stop, POST_EVERY_S, posts.deliver_batch),
         _started("triage", stop, POST_EVERY_S, update_triage),
+        # A thread of its own: after a night the first round takes long.
+        _started("alerts", stop, ALERTS_EVERY_S, send_due_batch),
         _started("housekeeping", stop, FOLD_EVERY_S, _in_turn(keep, add_up)),
     ]
     shifts = [outbox.part(all_but=["email"], threads=SENDERS).deliver_batch for _shift in range(SHIFTS)]

@@ -120,6 +120,12 @@ TABLES: dict[str, RetentionRule] = {
         RowCause.CONSUMER, "1 per connection and bill", "parted from its consumer when that is emptied"
     ),
     "draft": RetentionRule(RowCause.CONSUMER, "1 per connection and kind", "after 30 days"),
+    "alert_choice": RetentionRule(
+        RowCause.CONSUMER, "1 per connection", "with the consumer, or the end of the ownership"
+    ),
+    "alert_sent": RetentionRule(
+        RowCause.CONSUMER, "6 per connection and bill", "after 366 days, or with the consumer"
+    ),
     "audit_entry": RetentionRule(
         RowCause.CONSUMER,
         "1 for each right proof, alarm an hour or deed of staff",

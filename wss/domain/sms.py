@@ -49,6 +49,11 @@ VALUES = {
     # Up to 9,99,999.90; a longer one takes another part.
     "issued": SmsVariable("alphanumeric", 11),
     "revised": SmsVariable("alphanumeric", 11),
+    # Of a bill or a projection.
+    "amount": SmsVariable("alphanumeric", 11),
+    "account_end": SmsVariable("numeric", 4),
+    "units": SmsVariable("numeric", 6),
+    "times": SmsVariable("alphanumeric", 5),
     "user_name": SmsVariable("alphanumeric", 30),
     "token": SmsVariable("alphanumeric", 27),
     "track_token": SmsVariable("alphanumeric", 10),

@@ -1,5 +1,6 @@
 """The database tables, one module per subject. Importing this package registers all of them."""
 
+from wss.models.alert import AlertChoice, AlertSent
 from wss.models.approval import ApprovalBatch, BatchItem, BatchSum, OpenedProposal
 from wss.models.audit import AuditEntry, AuditHead
 from wss.models.bill import Bill
@@ -47,6 +48,8 @@ from wss.models.staff import RecoveryCode, Staff, StaffCredential
 from wss.models.token import LinkToken
 
 __all__ = [
+    "AlertChoice",
+    "AlertSent",
     "ApprovalBatch",
     "ApprovalLimit",
     "AuditEntry",

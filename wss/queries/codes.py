@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Table, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, Table, delete, insert, literal, or_, select, update
 
 from wss.db import core, execute_count, session
 from wss.domain.otp import WRONG_ATTEMPTS, OtpPurpose
@@ -103,6 +103,11 @@ _add_link_token = insert(cast(Table, LinkToken.__table__))
 def add_link_token(columns: dict[str, Any]) -> None:
     """Store the hash of a link's token."""
     core().execute(_add_link_token, columns)
+
+
+def delete_link_token(token_hash: str) -> None:
+    """Delete a link, so that its token can be stored with another subject."""
+    core().execute(delete(LinkToken).where(LinkToken.token_hash == token_hash))
 
 
 def live_token(token_hash: str, purpose: str, at: datetime) -> LinkToken | None:

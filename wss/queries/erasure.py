@@ -11,6 +11,8 @@ from wss.domain.call_backs import CallBackOutcome
 from wss.domain.lifecycle import OPEN
 from wss.domain.retention import PERSONAL_ANSWERS, ConsumerActivity
 from wss.models import (
+    AlertChoice,
+    AlertSent,
     CallBack,
     Connection,
     Consent,
@@ -119,7 +121,9 @@ def close_consumer(consumer_id: int, at: datetime) -> None:
 
 
 def end_everything_of(consumer_id: int, because: str, at: datetime) -> None:
-    """End sessions, ownerships, consents, links and proofs of a consumer, and the call that they asked for."""
+    """End sessions, ownerships, consents, links, proofs, alerts and the asked-for call of a consumer."""
+    for alerts in (AlertChoice, AlertSent):
+        session().execute(delete(alerts).where(alerts.consumer_id == consumer_id))
     session().execute(delete(SignedIn).where(SignedIn.consumer_id == consumer_id))
     session().execute(
         update(Ownership)

@@ -16,7 +16,7 @@ from wss.domain.rate_limits import Limit, LimitResult
 from wss.domain.uploads import ScanState
 from wss.gateways.documents import DocumentMissing, DocumentStore
 from wss.models import Consent
-from wss.queries import access, my_data
+from wss.queries import access, alerts, my_data
 from wss.queries.consumers import holds_of
 from wss.services.shared import rate_limits
 from wss.services.shared.audit import record
@@ -69,6 +69,8 @@ def _of_the_connections(consumer_id: int, connections: Sequence[Any]) -> Iterato
     yield "generated_bills", (dict(row._mapping) for row in my_data.generated_bills_of(consumer_id))
     yield "requests", _requests(consumer_id)
     yield "drafts", (dict(row._mapping) for row in my_data.drafts_kept(consumer_id))
+    yield "alert_choices", (dict(row._mapping) for row in alerts.choices_of(consumer_id))
+    yield "alerts_sent", (dict(row._mapping) for row in alerts.sent_to(consumer_id))
     yield "documents", (_document(row._mapping) for row in my_data.all_documents(consumer_id))
 
 

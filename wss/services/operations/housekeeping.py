@@ -18,6 +18,7 @@ from wss.gateways.documents import DocumentMissing, DocumentStore
 from wss.gateways.scanner import NoScanner, NoVerdict, Scanner, ScannerUnreachable
 from wss.queries import (
     admin_tables,
+    alerts,
     approvals,
     call_backs,
     call_ends,
@@ -125,6 +126,7 @@ def clean_up(store: DocumentStore) -> None:
         (at, proofs.delete_expired_proofs),
         (at - MESSAGES_OF_STRANGERS, outbox.delete_messages_of_strangers),
         (at - MESSAGES_OF_CONSUMERS, outbox.forget_messages),
+        (at - MESSAGES_OF_CONSUMERS, alerts.delete_old_sent),
         (at - RETENTION, call_backs.delete_old_call_backs),
     ):
         _in_batches(delete_expired, before)

@@ -8,7 +8,7 @@ from wss import vault
 from wss.clock import now
 from wss.domain.rate_limits import Limit
 from wss.domain.typed_values import whole_number
-from wss.queries.codes import add_link_token, live_token, use_token
+from wss.queries.codes import add_link_token, delete_link_token, live_token, use_token
 from wss.services.shared import rate_limits
 
 CODE_LENGTH = 10
@@ -60,6 +60,24 @@ def shown_code(purpose: str, subject: str) -> str | None:
 def _shown_code(purpose: str, subject: str) -> str:
     """Return 50 bits of a keyed hash in base 32: computed when needed, so that no table holds the code itself."""
     return b32encode(bytes.fromhex(vault.keyed_hash(f"code {purpose}", subject))).decode()[:CODE_LENGTH]
+
+
+def show_to_session(session_hash: str, purpose: str, subject: str, life: timedelta) -> None:
+    """Let a browser session see a subject after its link was used up; its last one of this purpose only.
+
+    Without a token in the address: it would be a secret in a redirect.
+    """
+    delete_link_token(vault.link_hash(_of_session(session_hash, purpose)))
+    _keep(_of_session(session_hash, purpose), purpose, subject, life)
+
+
+def shown_to_session(session_hash: str, purpose: str) -> str | None:
+    """Return the subject that a browser session may see."""
+    return peek_link(_of_session(session_hash, purpose), purpose)
+
+
+def _of_session(session_hash: str, purpose: str) -> str:
+    return f"session {purpose} {session_hash}"
 
 
 def _keep(token: str, purpose: str, subject: str, life: timedelta) -> None:

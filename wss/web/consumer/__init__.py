@@ -3,6 +3,7 @@
 from wss.web.consumer import (
     account,
     actions,
+    alerts,
     call_backs,
     consumption,
     draft_handler,
@@ -22,6 +23,7 @@ from wss.web.consumer.blueprint import consumer
 __all__ = [
     "account",
     "actions",
+    "alerts",
     "call_backs",
     "consumer",
     "consumption",

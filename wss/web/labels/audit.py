@@ -22,6 +22,8 @@ _OWN = {
     "settings": _l("Settings changed"),
     "alerts_wanted": _l("Alerts started"),
     "alerts_stopped": _l("Alerts stopped"),
+    "alerts_chosen": _l("Alerts for a connection changed"),
+    "reading_typed": _l("Meter reading typed"),
     "email_bounced": _l("E-mails to this address bounced"),
     "end_session": _l("Logged out on another phone"),
     "end_all_sessions": _l("Logged out everywhere"),

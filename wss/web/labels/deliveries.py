@@ -69,6 +69,13 @@ NOTICE: dict[str, LazyString] = {
     "closed_final": _l("Complaint closed, no reopening"),
     "closed_disputed": _l("Complaint closed, continued as a new one"),
     "escalated": _l("Complaint sent to a senior officer"),
+    "bill_issued": _l("New bill"),
+    "bill_due_soon": _l("Bill due in a few days"),
+    "bill_overdue": _l("Bill overdue"),
+    "bill_unusual": _l("Bill far above the usual"),
+    "reading_reminder": _l("Reminder to type a reading"),
+    "budget_passed": _l("Budget in rupees will be passed"),
+    "units_passed": _l("Budget in units will be passed"),
     "erasure_asked": _l("Erasure requested"),
     "account_erased": _l("Login erased"),
 }
