@@ -95,8 +95,6 @@ def approve(officer: BrowserVisitor, number: str, *, with_code: bool) -> None:
     officer.presses("form:has([name=figures_hash]) .btn")
     if with_code:
         officer.presses("main form .btn", code=code())
-        officer.goes_to(f"/todo/{number}/revision")
-        officer.presses("form:has([name=figures_hash]) .btn")
 
 
 def the_request() -> ServiceRequest:

@@ -22,7 +22,7 @@ def test_while_the_office_asks_the_page_has_one_form_for_documents(reader: Visit
 
     page = reader.get(TIMELINE)
 
-    assert page.html.count('type="file"') == 1
+    assert page.html.count('capture="environment"') == 1
 
 
 def test_a_document_by_the_form_of_an_older_page_is_the_answer(reader: Visitor):
