@@ -37,9 +37,9 @@ def test_a_reading_becomes_a_provisional_bill_in_the_list(browser_visitor: Brows
 
     browser_visitor.goes_to(f"/account/{home.account_no}")
     browser_visitor.presses("main a.btn.b2")
-    browser_visitor.presses(reading="1090")
+    browser_visitor.presses(reading_kwh="1090")
     looks("refused reading")
-    browser_visitor.presses(reading="1400")
+    browser_visitor.presses(reading_kwh="1400")
     browser_visitor.reads("Is the reading right?")
     looks("check")
     browser_visitor.page.check("#sure")

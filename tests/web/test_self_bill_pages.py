@@ -8,13 +8,14 @@ import pytest
 
 from tests.factories import Household, given, sign_in_staff, update_rows
 from tests.fixtures.bill_revision import change
+from tests.fixtures.complaint_handling import rows
 from tests.fixtures.consumer_session import a_photo, lodge
 from tests.fixtures.pages import Page
 from tests.fixtures.self_bills import READING, may_generate, the_bill, the_real_bill
 from tests.fixtures.site import Visitor
 from tests.web.test_my_data_copy import exported, table
 from wss.gateways.senders import SendFailed
-from wss.models import Bill, Connection, SelfBillRuleRow, Staff
+from wss.models import Bill, Connection, GeneratedBill, SelfBillRuleRow, Staff
 from wss.services.revisions.billing_posts import BillingPosts
 
 
@@ -39,12 +40,12 @@ class Refusing:
 
 
 def checked(at_home: Visitor, page_of: str, reading: object = READING) -> Page:
-    return at_home.fill(page_of, form=f"{page_of}/check", reading=str(reading))
+    return at_home.fill(page_of, form=f"{page_of}/check", reading_kwh=str(reading))
 
 
 def confirmed(at_home: Visitor, page_of: str, **fields: Any) -> Page:
     page = checked(at_home, page_of)
-    return at_home.send(page, page_of, form=page_of, **fields)
+    return at_home.send(page, page_of, form=page_of, confirm="1", **fields)
 
 
 def words(page: Page) -> str:
@@ -73,9 +74,9 @@ def test_the_confirmed_bill_is_in_the_list_of_bills_marked_as_provisional(
 
 def test_confirmed_in_a_second_tab_it_is_the_same_bill(at_home: Visitor, page_of: str):
     first, second = checked(at_home, page_of), checked(at_home, page_of)
-    at_home.send(first, page_of, form=page_of)
+    at_home.send(first, page_of, form=page_of, confirm="1")
 
-    answer = at_home.send(second, page_of, form=page_of)
+    answer = at_home.send(second, page_of, form=page_of, confirm="1")
 
     assert "There is only one for each period." in at_home.get(answer.location).text
     assert the_bill().units == 120
@@ -95,17 +96,55 @@ def test_a_reading_that_gives_no_bill_is_refused_at_its_field_and_kept(
 ):
     page = checked(at_home, page_of, typed)
 
-    assert page.status == 422 and error in "".join(page.find("reading-e").itertext())
-    assert page.form(having="reading").fields["reading"] == [typed]
+    assert page.status == 422 and error in "".join(page.find("reading_kwh-e").itertext())
+    assert page.form(having="reading_kwh").fields["reading_kwh"] == [typed]
+
+
+@pytest.mark.parametrize("typed", ["23-11-2026", "2026-11-25", "yesterday"])
+def test_a_reading_of_another_day_is_refused_and_the_form_then_asks_for_that_of_today(
+    at_home: Visitor, page_of: str, typed: str
+):
+    page = at_home.fill(page_of, form=f"{page_of}/check", reading_kwh="1220", read_on=typed)
+
+    error = "Enter the reading that the meter shows today."
+    assert page.status == 422 and error in "".join(page.find("reading_kwh-e").itertext())
+    assert page.form(having="reading_kwh").fields["read_on"] == ["24-11-2026"]
+
+
+@pytest.mark.parametrize("typed", ["", "24-11-2026", "2026-11-24", "२४/११/२०२६"])
+def test_a_reading_of_today_gives_a_bill_however_the_day_is_written(
+    at_home: Visitor, page_of: str, typed: str
+):
+    page = at_home.fill(page_of, form=f"{page_of}/check", reading_kwh="1220", read_on=typed)
+
+    assert page.status == 200 and "₹ 924.00" in words(page)
+
+
+def test_a_check_page_of_yesterday_confirms_nothing(at_home: Visitor, page_of: str):
+    answer = confirmed(at_home, page_of, read_on="23-11-2026")
+
+    assert answer.status == 422 and "Enter the reading that the meter shows today." in answer.text
+    assert rows(GeneratedBill) == []
+
+
+def test_the_address_of_the_form_shows_the_bill_and_generates_it_only_when_it_is_confirmed(
+    at_home: Visitor, page_of: str
+):
+    form = at_home.get(page_of).form(having="reading_kwh")
+    page = at_home.post(page_of, {**form.fields, "reading_kwh": "1220"})
+
+    assert page.status == 200 and "₹ 924.00" in words(page) and rows(GeneratedBill) == []
+    assert "confirm" in page.form(action=page_of).names
+    assert at_home.send(page, page_of, form=page_of, confirm="1").location == f"{page_of}?done=1"
 
 
 def test_an_unusual_reading_has_to_be_confirmed(at_home: Visitor, page_of: str):
     page = checked(at_home, page_of, 1400)
-    unsure = at_home.send(page, page_of, form=page_of)
+    unsure = at_home.send(page, page_of, form=page_of, confirm="1")
 
     assert "300 units are far more than your usual: about 100 a month." in page.text
     assert unsure.status == 422 and "then tick that the reading is right" in unsure.text
-    assert at_home.send(unsure, page_of, form=page_of, sure="1").location == f"{page_of}?done=1"
+    assert at_home.send(unsure, page_of, form=page_of, confirm="1", sure="1").location == f"{page_of}?done=1"
 
 
 def test_figures_that_have_changed_are_shown_before_they_are_confirmed(
@@ -114,7 +153,7 @@ def test_figures_that_have_changed_are_shown_before_they_are_confirmed(
     page = checked(at_home, page_of)
     change(Bill, family.bill_no, paid_amount_paise=700_00)
 
-    answer = at_home.send(page, page_of, form=page_of)
+    answer = at_home.send(page, page_of, form=page_of, confirm="1")
 
     assert answer.status == 422 and "The figures have changed" in answer.text and "₹ 974.00" in words(answer)
 
@@ -144,7 +183,7 @@ def test_who_may_not_is_told_why_and_what_to_do(
 
     page = at_home.get(page_of)
 
-    assert reason in page.text and 'name="reading"' not in page.html
+    assert reason in page.text and 'name="reading_kwh"' not in page.html
 
 
 @pytest.mark.parametrize("switched_on", [True, False])

@@ -1,6 +1,7 @@
 """Generated bills: one per period whatever is pressed, posted under one id, and replaced by the real bill."""
 
 import json
+from datetime import date
 from typing import Any
 
 import pytest
@@ -13,9 +14,9 @@ from tests.fixtures.self_bills import AMOUNT, READING, bills_of, confirm, the_bi
 from tests.fixtures.threads import call_at_once
 from wss.db import reading, transaction
 from wss.domain.errors import NotFound
-from wss.domain.self_bill import SelfBillState
+from wss.domain.self_bill import ReadingRefused, SelfBillState
 from wss.gateways import http
-from wss.models import AuditEntry, Document, GeneratedBill, SelfBillRuleRow
+from wss.models import AuditEntry, Bill, Document, GeneratedBill, SelfBillRuleRow
 from wss.queries.self_bills import generated_bills
 from wss.services.my_data import anonymisation
 from wss.services.requests.draft_documents import DocumentStorage, UploadedDocument
@@ -48,6 +49,30 @@ def test_a_confirmed_bill_is_stored_posted_and_audited(generating: Household, ph
     assert [entry.subject for entry in rows(AuditEntry) if entry.deed == "self_bill"] == [
         f"connection:{generating.account_no}"
     ]
+
+
+def test_the_billing_system_is_told_the_reading_its_day_and_lines_that_add_up(
+    generating: Household, photo_storage: DocumentStorage
+):
+    update_rows(Bill, paid_amount_paise=700_00)
+    confirm(generating, photo_storage, shown=str(AMOUNT + 50_00))
+
+    payload = the_post().payload
+    assert (payload["reading_kwh"], payload["read_on"]) == (READING, "2026-11-24")
+    assert [(line["name"], line["amount_paise"]) for line in payload["lines"]] == [
+        ("fixed_charge", 220_00),
+        ("energy_charge", 660_00),
+        ("electricity_duty", 44_00),
+        ("arrears", 50_00),
+    ]
+    assert payload["amount_paise"] == AMOUNT + 50_00
+
+
+def test_a_reading_of_another_day_gives_no_bill(generating: Household, photo_storage: DocumentStorage):
+    with pytest.raises(ReadingRefused, match="not_today"):
+        confirm(generating, photo_storage, read_on=date(2026, 11, 23))
+
+    assert rows(GeneratedBill) == []
 
 
 def test_pressed_on_eight_devices_at_once_it_is_one_bill(
@@ -89,7 +114,7 @@ def test_a_connection_of_others_is_not_found(generating: Household, photo_storag
         confirm_self_bill(
             consumer_of(another),
             generating.account_no,
-            SelfBillConfirmation(READING, str(AMOUNT), False),
+            SelfBillConfirmation(READING, date(2026, 11, 24), str(AMOUNT), False),
             [],
             photo_storage,
         )

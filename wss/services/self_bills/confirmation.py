@@ -3,13 +3,14 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any
 
 from wss.clock import now, to_local
 from wss.db import reading, transaction
 from wss.domain.actor import Actor
+from wss.domain.bill_lines import BillComponent
 from wss.domain.delivery import DeliveryState
 from wss.domain.errors import NotFound
 from wss.domain.self_bill import SelfBill
@@ -21,6 +22,13 @@ from wss.queries.self_bills import add_generated_bill, bytes_stored_since, next_
 from wss.services.requests.draft_documents import DocumentStorage, UploadedDocument, cleaned, sender_of
 from wss.services.self_bills.offers import SelfBillOffer, bill_by_reading, self_bill_offer
 from wss.services.shared.audit import record
+
+_LINES = (
+    BillComponent.FIXED_CHARGE,
+    BillComponent.ENERGY_CHARGE,
+    BillComponent.ELECTRICITY_DUTY,
+    BillComponent.ARREARS,
+)
 
 
 class ConfirmationResult(StrEnum):
@@ -36,9 +44,10 @@ class ConfirmationResult(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SelfBillConfirmation:
-    """What a consumer confirms: the reading, the paise that the page showed, and that unusual figures are right."""
+    """What a consumer confirms: the reading, its day, the paise that were shown, and that unusual figures are right."""
 
     reading: int
+    read_on: date | None
     shown: str
     is_sure: bool
 
@@ -86,7 +95,7 @@ def _checked(
         return None, ConfirmationResult.ALREADY
     if not offer.is_open:
         return None, ConfirmationResult.NOT_OFFERED
-    bill = bill_by_reading(offer, confirmation.reading)
+    bill = bill_by_reading(offer, confirmation.reading, confirmation.read_on)
     # A new tariff, payment or day since the page was made: the consumer confirms figures that were seen.
     if str(bill.amount_paise) != confirmation.shown:
         return None, ConfirmationResult.CHANGED
@@ -140,13 +149,17 @@ def _post(account_no: str, bill_id: int, number: str, bill: SelfBill, at: dateti
     key = str(uuid.uuid4())
     figures = {name: value for name, value in asdict(bill).items() if name not in ("steps", "usual")}
     days = {name: figures[name].isoformat() for name in ("period_from", "period_to")}
+    names = {"id": key, "account_no": account_no, "bill_no": number}
+    # A bill is made from the reading of its last day. The lines add up to the amount.
+    read = {"reading_kwh": bill.current_reading, "read_on": days["period_to"]}
+    lines = [{"name": line.value, "amount_paise": figures[f"{line}_paise"]} for line in _LINES]
     confirmed = {"confirmed_at": at.isoformat(timespec="seconds")}
     return {
         "id": key,
         "revision_id": None,
         "generated_bill_id": bill_id,
         "revised_bill_no": number,
-        "payload": {"id": key, "account_no": account_no, "bill_no": number} | figures | days | confirmed,
+        "payload": names | read | {"lines": lines} | figures | days | confirmed,
         "state": DeliveryState.WAITING,
         "attempts": 0,
         "reason": "",

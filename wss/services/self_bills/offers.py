@@ -8,6 +8,7 @@ from wss.domain.actor import Actor
 from wss.domain.billed import EffectiveBill
 from wss.domain.calculation import TariffBasis
 from wss.domain.self_bill import (
+    ReadingRefused,
     SelfBill,
     SelfBillObstacle,
     SelfBillRule,
@@ -76,10 +77,15 @@ def rule_of(office_code: str) -> SelfBillRule | None:
     return self_bill_rule(office.path.split("/")[::-1]) if office else None
 
 
-def bill_by_reading(offer: SelfBillOffer, reading: int) -> SelfBill:
-    """Return the bill that a reading of today gives, for an offer that is open. Raises ReadingRefused."""
+def bill_by_reading(offer: SelfBillOffer, reading: int, read_on: date | None) -> SelfBill:
+    """Return the bill that a reading of today gives, for an offer that is open.
+
+    Raises ReadingRefused, also for a reading of any other day.
+    """
     if offer.rule is None or offer.last is None:
         raise ValueError("nothing is offered")
+    if read_on != offer.today:
+        raise ReadingRefused("not_today", offer.last.current_reading)
     own = offer.connection
     basis = TariffBasis(reference().rates, consumption(own.account_no, _MONTHS_KNOWN))
     return self_bill(offer.rule, _supply(own), offer.last, basis, reading, offer.today)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 
 from flask import Response, request
 from flask_babel import gettext as _
 
+from wss import clock
 from wss.domain import identifiers
 from wss.domain.catalogue import RequestField
 from wss.domain.errors import Malformed
 from wss.domain.self_bill import ReadingRefused
 from wss.domain.typed_values import reading as reading_from
-from wss.domain.typed_values import whole_number
+from wss.domain.typed_values import typed_day, whole_number
 from wss.queries.bills import open_disputes
 from wss.queries.documents import document_of_generated_bill
 from wss.services.self_bills.confirmation import (
@@ -41,9 +43,9 @@ consumer.context_processor(lambda: TEMPLATE_LABELS)
 
 @dataclass(frozen=True)
 class SelfBillForm(ActionForm):
-    """The reading, and that an unusual one is right; the photo is a file."""
+    """The reading and its day, and that an unusual one is right; the photo is a file."""
 
-    field_lengths: ClassVar = {"reading": 40, "shown": 20, "sure": 1}
+    field_lengths: ClassVar = {"reading_kwh": 40, "read_on": 40, "shown": 20, "sure": 1}
     has_own_names: ClassVar = True
 
 
@@ -70,16 +72,20 @@ def self_bill_check(account_no: str) -> Response:
 
 @consumer.post("/account/<account_no>/self-bill")
 def generate_self_bill(account_no: str) -> Response:
-    """Generate the bill; sent several times, from any device, it is one bill."""
+    """Show the bill of a reading; confirmed, generate it: sent several times, from any device, it is one bill."""
+    if "confirm" not in request.form:
+        return self_bill_check(account_no)
     own_no, form = identifiers.account_no(account_no), SelfBillForm.sent()
-    reading = whole_number(form.typed["reading"], 9)
+    reading = whole_number(form.typed["reading_kwh"], 9)
     if reading is None:
         return _check_page(_offer(own_no), form)
-    confirmation = SelfBillConfirmation(reading, form.typed["shown"], bool(form.typed["sure"]))
+    confirmation = SelfBillConfirmation(
+        reading, _read_on(form), form.typed["shown"], bool(form.typed["sure"])
+    )
     try:
         outcome = confirm_self_bill(current_actor(), own_no, confirmation, uploads_sent(), document_storage())
     except ReadingRefused as refused:
-        return _form_page(_offer(own_no), form.with_error("reading", reading_error(refused)))
+        return _form_page(_offer(own_no), form.with_error("reading_kwh", reading_error(refused)))
     if outcome.result is ConfirmationResult.GENERATED:
         return redirect_to("consumer.self_bill", account_no=own_no, done=1)
     if outcome.result in (ConfirmationResult.ALREADY, ConfirmationResult.NOT_OFFERED):
@@ -120,11 +126,11 @@ def _check_page(offer: SelfBillOffer, form: SelfBillForm, status: int = 200) -> 
     if not offer.is_open:
         return _form_page(offer, form)
     try:
-        bill = bill_by_reading(offer, _reading_of(form))
+        bill = bill_by_reading(offer, _reading_of(form), _read_on(form))
     except Malformed as wrong:
-        return _form_page(offer, form.with_error("reading", WRONG[wrong.code]))
+        return _form_page(offer, form.with_error("reading_kwh", WRONG[wrong.code]))
     except ReadingRefused as refused:
-        return _form_page(offer, form.with_error("reading", reading_error(refused)))
+        return _form_page(offer, form.with_error("reading_kwh", reading_error(refused)))
     return render(
         "consumer/self_bill_check.html",
         status=status,
@@ -137,9 +143,15 @@ def _check_page(offer: SelfBillOffer, form: SelfBillForm, status: int = 200) -> 
 
 def _reading_of(form: SelfBillForm) -> int:
     """Return the reading; raises Malformed, also for none."""
-    if not form.typed["reading"].strip():
+    if not form.typed["reading_kwh"].strip():
         raise Malformed("reading_missing")
-    return reading_from(form.typed["reading"])
+    return reading_from(form.typed["reading_kwh"])
+
+
+def _read_on(form: SelfBillForm) -> date | None:
+    """Return the day of the reading, today if none is given; None for a text that is no day."""
+    typed = form.typed["read_on"].strip()
+    return typed_day(typed) if typed else clock.local_date(clock.now())
 
 
 def _with_error_of(form: SelfBillForm, outcome: SelfBillOutcome) -> SelfBillForm:

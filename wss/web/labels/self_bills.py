@@ -49,6 +49,7 @@ OBSTACLES: dict[SelfBillObstacle, LazyString] = {
 # Where a wrong last bill can be put right.
 DISPUTABLE = frozenset({SelfBillObstacle.NOT_READ})
 _READINGS: dict[str, LazyString] = {
+    "not_today": _l("Enter the reading that the meter shows today."),
     "below_last": _l(
         "The reading is less than %(previous)s, the one on your last bill. Look at all digits again and enter them."
     ),
