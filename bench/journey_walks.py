@@ -13,7 +13,8 @@ from playwright.sync_api import Page
 # The line for which the time is computed: 2G, with the delay of a round trip.
 BITS_PER_S, ROUND_TRIP_S = 50_000, 0.8
 # Files of a page are loaded together: a page that loads any waits for one round trip more. No one waits for what is
-# fetched or saved in the background; its bytes count.
+# fetched or saved in the background; its bytes count. Nor for the scripts of the last page, which shows the number
+# before they are there: they do not count.
 _WAITED_FOR = ("Document", "XHR")
 _READING = "12345"
 
@@ -45,6 +46,8 @@ class PhoneWalk:
         self._made: dict[str, list[dict[str, Any]]] = {}
         self._heads: dict[str, list[dict[str, Any]]] = {}
         self._pages_with_files: set[str] = set()
+        # Of the page that was asked for last: its loader, its files, and their bytes in each direction.
+        self._loader, self._files = "", dict[str, list[int]]()
         page.on("framenavigated", self._page_seen)
         line = page.context.new_cdp_session(page)
         self._line = line
@@ -77,8 +80,10 @@ class PhoneWalk:
     def cost(self) -> JourneyCost:
         """Return the count so far, once the page is loaded."""
         self.page.wait_for_load_state("networkidle")
-        trips = self._trips + len(self._pages_with_files)
-        return JourneyCost(self.pages, self.taps, self.keys, self._received, self._sent, trips)
+        trips = self._trips + len(self._pages_with_files - {self._loader})
+        late_sent, late_received = (sum(each) for each in zip((0, 0), *self._files.values(), strict=True))
+        received, sent = self._received - late_received, self._sent - late_sent
+        return JourneyCost(self.pages, self.taps, self.keys, received, sent, trips)
 
     def _page_seen(self, frame: Any) -> None:
         if frame == self.page.main_frame and frame.url != "about:blank":
@@ -102,15 +107,23 @@ class PhoneWalk:
     def _count(self, made: dict[str, Any], headers: dict[str, str]) -> None:
         request, kind = made["request"], made.get("type")
         head = sum(len(f"{name}: {value}\r\n") for name, value in headers.items())
-        self._sent += len(f"{request['method']} {urlsplit(request['url']).path} HTTP/1.1\r\n\r\n") + head
-        self._sent += len(urlsplit(request["url"]).query) + int(headers.get("Content-Length", 0))
+        sent = len(f"{request['method']} {urlsplit(request['url']).path} HTTP/1.1\r\n\r\n") + head
+        sent += len(urlsplit(request["url"]).query) + int(headers.get("Content-Length", 0))
+        self._sent += sent
+        if kind == "Document":
+            self._loader, self._files = str(made.get("loaderId")), {}
+        elif kind == "Script":
+            self._files[made["requestId"]] = [sent, 0]
         if kind in _WAITED_FOR:
             self._trips += 1
         elif kind != "Fetch" and "Sec-Purpose" not in headers:
             self._pages_with_files.add(str(made.get("loaderId")))
 
     def _answer_received(self, event: dict[str, Any]) -> None:
-        self._received += int(event["encodedDataLength"])
+        received = int(event["encodedDataLength"])
+        self._received += received
+        if event["requestId"] in self._files:
+            self._files[event["requestId"]][1] = received
 
 
 def file_as_newcomer(page: Page, account_no: str, read_otp: Callable[[], str]) -> JourneyCost:

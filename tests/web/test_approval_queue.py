@@ -107,7 +107,7 @@ def test_without_scripts_the_queue_follows(sdo: Visitor, three_waiting: list[str
 def test_sending_back_needs_a_reason_and_says_so_in_place(sdo: Visitor, first: str):
     form = {"action": "send_back"}
     page = sdo.send(opens(sdo, first), at=QUEUE, htmx=True, remark="", **form)
-    assert (page.status, "Enter a remark" in page.text) == (422, True)
+    assert (page.status, "Enter what needs to be re-checked" in page.text) == (422, True)
 
     assert "Sent back" in sdo.send(page, at=QUEUE, htmx=True, remark="Read again.", **form).text
     assert status_of(first) == "in_review"

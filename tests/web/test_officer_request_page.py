@@ -63,7 +63,7 @@ def test_an_open_question_is_shown_and_can_be_withdrawn(clerk: Visitor):
     page = clerk.get(PATH)
 
     assert "Please send a photo of the meter." in page.text
-    assert "C1, Billing clerk, 24-11-2026, 15:30 Reply by 09-12-2026" in page.text
+    assert "C1, Billing clerk, 24-11-2026, 15:30 The consumer has until 09-12-2026 to reply." in page.text
     assert "paused since 24-11-2026, 15:30" in page.text
     assert steps_of(page) == ["withdraw_question"]
     done = act(clerk, "withdraw_question", remark="We found the reading.")

@@ -94,7 +94,7 @@ def _decided(decision: QueueDecision) -> Response:
     try:
         remark = remarks(request.form.get("remark", "")) if action == Action.SEND_BACK else ""
         if action == Action.SEND_BACK and not remark:
-            raise Malformed("remark_required")
+            raise Malformed("recheck_required")
         asked = code_page(_code_form(decision)) if action == Action.APPROVE else None
         if asked is not None:
             return asked
