@@ -237,6 +237,7 @@ def test_a_last_bill_in_a_complaint_is_pointed_out(at_home: Visitor, family: Hou
 
 def test_both_pages_fit_the_budget_of_a_later_visit(at_home: Visitor, page_of: str):
     at_home.client.set_cookie("wss_language", "hi")
+    at_home.get(page_of)
     pages = [at_home.get(page_of), checked(at_home, page_of, 1400)]
 
     for page in pages:

@@ -171,6 +171,7 @@ TABLES: dict[str, RetentionRule] = {
     "bill": _IMPORT,
     "kind": _IMPORT,
     "canned_text": _IMPORT,
+    "compensation_rate": _IMPORT,
     "reason": _IMPORT,
     "escalation_step": _IMPORT,
     "holiday": _IMPORT,
