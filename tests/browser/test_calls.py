@@ -105,9 +105,7 @@ def test_a_call_is_taken_to_its_complaint_number_by_the_keyboard_alone(
         expect(page.locator("main")).to_contain_text(words)
 
 
-@pytest.mark.parametrize(
-    ("screen", "language", "scripts"), [("desk", "hi", True), ("phone", "en", True), ("phone", "hi", False)]
-)
+@pytest.mark.parametrize(("screen", "language", "scripts"), [("desk", "hi", True), ("phone", "en", False)])
 def test_the_pages_of_a_call_fit_their_screens(
     open_as_staff: OpenPage, live_site: LiveSite, home: Household, screen: str, language: str, scripts: bool
 ):
