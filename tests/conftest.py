@@ -29,7 +29,14 @@ ONE_DATABASE = tuple(
 # Long walks and floods run on PostgreSQL in `make soak`; what they do is also tested step by step on both.
 LONG_WALKS = tuple(
     ROOT / "tests" / "resilience" / f"test_{name}.py"
-    for name in ("gateway_outage", "life_cycle_walks", "ownership_machine", "reference_bills", "sms_pumping")
+    for name in (
+        "gateway_failures",
+        "gateway_outage",
+        "life_cycle_walks",
+        "ownership_machine",
+        "reference_bills",
+        "sms_pumping",
+    )
 )
 SLOW_FOLDERS = {
     ROOT / "tests" / name for name in ("attack", "browser", "deploy", "devtools", "journeys", "resilience")
