@@ -38,8 +38,26 @@ LONG_WALKS = tuple(
         "sms_pumping",
     )
 )
-SLOW_FOLDERS = {
-    ROOT / "tests" / name for name in ("attack", "browser", "deploy", "devtools", "journeys", "resilience")
+# Left out of `make test-fast`: other programs, texts of the whole project, and the longest files of the others.
+SLOW_PATHS = {
+    ROOT / "tests" / name
+    for name in (
+        "attack",
+        "browser",
+        "cli",
+        "deploy",
+        "devtools",
+        "gateways/test_everyday_pdfs.py",
+        "gateways/test_http.py",
+        "gateways/test_pdf.py",
+        "gateways/test_scanner.py",
+        "journeys",
+        "project",
+        "resilience",
+        "services/reference/test_imports.py",
+        "web/test_dead_links.py",
+        "web/test_page_sizes.py",
+    )
 }
 SLOW_FIXTURES = {"chromium", "postgresql_server", "virus_scanner", "fake_gateway_process"}
 # Tests that ask for every address in every role take as long as a thousand others.
@@ -106,8 +124,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Leave out the folders that need browsers and processes when tests have to be fast."""
-    return True if config.option.fast and collection_path in SLOW_FOLDERS else None
+    """Leave out what takes long when tests have to be fast."""
+    return True if config.option.fast and collection_path in SLOW_PATHS else None
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
