@@ -1,6 +1,5 @@
 """Conditions that several statements share; the only module of queries that other queries may import."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any, cast
 
@@ -14,6 +13,7 @@ from sqlalchemy import (
     Select,
     Table,
     and_,
+    bindparam,
     delete,
     func,
     inspect,
@@ -79,14 +79,18 @@ def is_late(request: FromClause, today: Any, *, is_sqlite: bool) -> ColumnElemen
     return and_(request.c.promised_on < today, can_be_late(request, is_sqlite=is_sqlite))
 
 
-def earlier_bills(bill_nos: Sequence[str]) -> CTE:
-    """Of each of these bills (`asked`) itself and the bills that it revises, back to the one that was issued first,
-    which revises none."""
+def _earlier_bills() -> CTE:
     bill, before = _bill.alias(), _bill.alias()
     columns = (bill.c.bill_no.label("asked"), bill.c.bill_no, bill.c.revises)
-    start = select(*columns).where(bill.c.bill_no.in_(bill_nos)).cte("earlier", recursive=True)
+    asked = bill.c.bill_no.in_(bindparam("bill_nos", expanding=True))
+    start = select(*columns).where(asked).cte("earlier", recursive=True)
     step = select(start.c.asked, before.c.bill_no, before.c.revises)
     return start.union_all(step.join(start, before.c.bill_no == start.c.revises))
+
+
+# Of each of the bills of the parameter `bill_nos` (`asked`) itself and the bills that it revises, back to the one that
+# was issued first, which revises none.
+EARLIER_BILLS = _earlier_bills()
 
 
 def delete_some(model: Any, how_many: int, *conditions: ColumnElement[bool]) -> Delete:

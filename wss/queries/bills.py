@@ -5,16 +5,16 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Result, and_, case, exists, false, func, or_, select
+from sqlalchemy import Result, and_, bindparam, case, exists, false, func, or_, select
 from sqlalchemy.orm import aliased
 
-from wss.db import session
+from wss.db import core, session
 from wss.domain.consumption import MonthlyUnits
 from wss.domain.errors import NotFound
 from wss.domain.interim_sum import ChargedBill
 from wss.domain.lifecycle import Status
 from wss.models import Bill, DisputedBill, ServiceRequest
-from wss.queries._fragments import earlier_bills
+from wss.queries._fragments import EARLIER_BILLS
 
 A_YEAR_OF_BILLS = 13
 
@@ -57,6 +57,7 @@ class OpenDispute:
 
 
 _later = aliased(Bill)
+_any_replaced = select(exists().where(Bill.revises.in_(bindparam("bill_nos", expanding=True))))
 _revised_by = (
     select(_later.bill_no).where(_later.revises == Bill.bill_no).correlate(Bill).limit(1).scalar_subquery()
 )
@@ -249,7 +250,7 @@ def open_disputes(bill_nos: Sequence[str]) -> list[OpenDispute]:
     """Return those of these bills that an open request already disputes, by any number of the same bill."""
     if not bill_nos:
         return []
-    earlier = earlier_bills(bill_nos)
+    earlier = EARLIER_BILLS
     statement = (
         select(earlier.c.asked, ServiceRequest.complaint_no, ServiceRequest.consumer_id, ServiceRequest.id)
         .join(DisputedBill, DisputedBill.first_bill_no == earlier.c.bill_no)
@@ -257,7 +258,12 @@ def open_disputes(bill_nos: Sequence[str]) -> list[OpenDispute]:
         .where(DisputedBill.is_open)
         .order_by(earlier.c.asked)
     )
-    return [OpenDispute(*row) for row in session().execute(statement)]
+    return [OpenDispute(*row) for row in session().execute(statement, {"bill_nos": bill_nos})]
+
+
+def any_replaced(bill_nos: Sequence[str]) -> bool:
+    """Return whether any of these bills was revised."""
+    return bool(bill_nos and core().execute(_any_replaced, {"bill_nos": bill_nos}).scalar())
 
 
 def replaced_bills(bill_nos: Sequence[str]) -> dict[str, str]:

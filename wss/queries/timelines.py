@@ -11,7 +11,7 @@ from wss.db import core, session
 from wss.db import insert as upsert
 from wss.domain.lifecycle import Action
 from wss.models import Bill, Connection, Consumer, DisputedBill, Event, Message, ServiceRequest
-from wss.queries._fragments import earlier_bills
+from wss.queries._fragments import EARLIER_BILLS
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,9 @@ class NoticeRecipient:
 _event = cast(Table, Event.__table__)
 _message = cast(Table, Message.__table__)
 _disputed = cast(Table, DisputedBill.__table__)
+_first_numbers = select(EARLIER_BILLS.c.asked, EARLIER_BILLS.c.bill_no).where(
+    EARLIER_BILLS.c.revises.is_(None)
+)
 _add = insert(_event)
 _of_event = ("number", "action", "status", "role", "office_code", "remark", "details", "at")
 _of_message = MessageLine.__slots__
@@ -165,11 +168,9 @@ def dispute_bills(request_id: int, bill_nos: Sequence[str]) -> int:
 
     A bill that another open request disputes, by any number of the same bill, is skipped.
     """
-    earlier = earlier_bills(bill_nos)
-    first = select(earlier.c.asked, earlier.c.bill_no).where(earlier.c.revises.is_(None))
     rows = [
         {"service_request_id": request_id, "bill_no": number, "is_open": True, "first_bill_no": first_no}
-        for number, first_no in core().execute(first)
+        for number, first_no in core().execute(_first_numbers, {"bill_nos": bill_nos})
     ]
     statement = upsert(_disputed).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
     return sum(core().execute(statement, row).rowcount for row in rows)

@@ -1,7 +1,5 @@
 """Requests on behalf of a caller: the same form, stored with the call and registered in the consumer's name."""
 
-from typing import Any
-
 from wss.clock import local_date, now
 from wss.db import reading, transaction
 from wss.domain.actor import Actor
@@ -48,9 +46,9 @@ def save_call_draft(actor: Actor, call_id: int, filled: FilledForm) -> SavedDraf
         if complaint_no:
             return SavedDraft(0, token, complaint_no)
         check_bills(account_no, filled.answers)
-        draft_id = upsert_draft(
-            draft_columns(filled, token, account_no, at) | {"consumer_id": None, "call_id": call.id}
-        )
+        estimate = estimate_of_answers(account_no, filled.answers, local_date(at), reference())
+        columns = draft_columns(filled, token, account_no, at, estimate)
+        draft_id = upsert_draft(columns | {"consumer_id": None, "call_id": call.id})
         if draft_id is None:
             raise NotFound
         drop_surplus_call_drafts(account_no, DRAFTS_KEPT)
@@ -85,16 +83,13 @@ def register_for_caller(actor: Actor, call_id: int, form_token: str, seen: str |
         if seen and ready.draft.lodged_at is None and seen != ready.draft.state:
             raise Outdated
         tables = reference(ready.reference_version)
-        estimate = estimate_of_answers(
-            ready.draft.account_no, ready.draft.fields.get("answers"), local_date(now()), tables
-        )
     with transaction():
         call = lock_consented_call(actor, call_id)
         about = call_subject(call)
         is_left = about.owner is None or lock_if_active(about.owner.id)
         if not is_left or not claim_call_draft(ready.draft, now()):
             return _registered_before(form_token, ready.draft.account_no)
-        return _register(actor, call, about, ready, tables, estimate)
+        return _register(actor, call, about, ready, tables)
 
 
 def _register(
@@ -103,7 +98,6 @@ def _register(
     about: CallSubject,
     ready: ReadyCallDraft,
     tables: Reference,
-    estimate: dict[str, Any] | None,
 ) -> str:
     mobile = about.mobile or call.own_mobile
     if mobile is None:
@@ -119,7 +113,6 @@ def _register(
         details=_agreed(call),
         call_id=call.id,
         contact_mobile=call.own_mobile,
-        estimate=estimate,
     )
     count_registration_by_call(new.account_no)
     registered = register_request(actor, new, to)

@@ -1,7 +1,5 @@
 """Submission of a complete draft: claimed once, registered with its documents, its consumer notified."""
 
-from typing import Any
-
 from wss.clock import now
 from wss.domain.actor import Actor
 from wss.queries.documents import move_documents
@@ -13,9 +11,7 @@ from wss.services.requests.daily_limits import count_registration
 from wss.services.requests.form_drafts import request_from
 
 
-def send_form(
-    actor: Actor, ready: ReadyDraft, tables: Reference, estimate: dict[str, Any] | None
-) -> RegisteredRequest | None:
+def send_form(actor: Actor, ready: ReadyDraft, tables: Reference) -> RegisteredRequest | None:
     """Register what a consumer's draft describes; None when a concurrent submission was first, or the draft was
     changed since it was read.
 
@@ -25,12 +21,7 @@ def send_form(
     if not claim_draft(ready.draft, consumer.id, now()):
         return None
     new = request_from(
-        ready.draft,
-        ready.subdivision_code,
-        tables,
-        consumer.language,
-        consumer_id=consumer.id,
-        estimate=estimate,
+        ready.draft, ready.subdivision_code, tables, consumer.language, consumer_id=consumer.id
     )
     count_registration(consumer.id, ready.draft.account_no)
     registered = register_request(actor, new, _recipient(ready))

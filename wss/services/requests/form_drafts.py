@@ -10,7 +10,7 @@ from wss.domain.actor import Role
 from wss.domain.draft_row import DraftRow
 from wss.domain.errors import NotFound, RuleBroken
 from wss.domain.routing import Level, holder
-from wss.queries.bills import bill_numbers_among, replaced_bills
+from wss.queries.bills import any_replaced, bill_numbers_among
 from wss.queries.reference import Reference
 from wss.services.requests.creation import BillReplaced, NewRequest, promise
 
@@ -78,13 +78,22 @@ def token_of(filled: FilledForm) -> str:
     return filled.form_token if _TOKEN.fullmatch(filled.form_token) else new_form_token()
 
 
-def draft_columns(filled: FilledForm, form_token: str, account_no: str, at: datetime) -> dict[str, Any]:
-    """Return the columns of a draft, except its owner's."""
+def draft_columns(
+    filled: FilledForm,
+    form_token: str,
+    account_no: str,
+    at: datetime,
+    estimate: dict[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Return the columns of a draft, except its owner's.
+
+    `estimate`: what the disputed bills should be by the reading of the form; it is registered as it was shown.
+    """
     return {
         "form_token": form_token,
         "account_no": account_no,
         "kind": filled.kind,
-        "fields": {"typed": filled.typed, "answers": filled.answers},
+        "fields": {"typed": filled.typed, "answers": filled.answers, "estimate": estimate},
         "created_at": at,
         "updated_at": at,
         "expires_at": at + DRAFT_LIFE,
@@ -115,7 +124,7 @@ def request_from(
     # The catalogue may have got a required field since the draft was checked.
     if kind is None or answers is None or not kind.required_answers <= answers.keys():
         raise DraftIncomplete
-    if replaced_bills(answers.get("bill_no") or []):
+    if any_replaced(answers.get("bill_no") or []):
         raise BillReplaced
     return NewRequest(
         form_token=draft.form_token,
@@ -124,6 +133,7 @@ def request_from(
         kind=kind,
         language=language,
         fields=answers,
+        estimate=draft.fields.get("estimate"),
         holder=holder(Role(kind.route_role), Level(kind.route_level), tables.chain(subdivision_code)),
         promised_on=promise(tables.calendar, kind),
         tables=tables,

@@ -105,12 +105,13 @@ def _send(owned: Ownership, draft: DraftRow) -> str | None:
         estimate = estimate_of_answers(owned.account_no, answers, on, tables)
     if answers is None:
         return None
-    ready = replace(ready, draft=replace(ready.draft, fields=ready.draft.fields | {"answers": answers}))
+    fields = ready.draft.fields | {"answers": answers, "estimate": estimate}
+    ready = replace(ready, draft=replace(ready.draft, fields=fields))
     try:
         with transaction():
             if not lock_if_active(consumer_id):
                 return None
-            registered = send_form(Actor(Role.CONSUMER, str(consumer_id)), ready, tables, estimate)
+            registered = send_form(Actor(Role.CONSUMER, str(consumer_id)), ready, tables)
     except RuleBroken:
         return None
     return registered.complaint_no if registered else None

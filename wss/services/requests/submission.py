@@ -36,6 +36,10 @@ def save_draft(actor: Actor, account_no: str, filled: FilledForm) -> SavedDraft:
     """Store the form that a consumer has filled in, whether or not it is complete."""
     consumer_id = _consumer_id(actor)
     token, at = token_of(filled), now()
+    with reading():
+        # Read before the transaction, which is kept short.
+        connection = visible_connection(actor, account_no, at)
+        estimate = estimate_of_answers(connection.account_no, filled.answers, local_date(at), reference())
     with transaction():
         _check_staying(consumer_id)
         connection = visible_connection(actor, account_no, at)
@@ -44,7 +48,7 @@ def save_draft(actor: Actor, account_no: str, filled: FilledForm) -> SavedDraft:
             return SavedDraft(0, token, complaint_no)
         check_bills(connection.account_no, filled.answers)
         draft_id = upsert_draft(
-            draft_columns(filled, token, connection.account_no, at)
+            draft_columns(filled, token, connection.account_no, at, estimate)
             | {"consumer_id": consumer_id, "call_id": None}
         )
         if draft_id is None:
@@ -106,12 +110,8 @@ def register_draft(actor: Actor, form_token: str, seen: str | None = None) -> st
         if seen and ready.draft.lodged_at is None and seen != ready.draft.state:
             raise Outdated
         tables = reference(ready.reference_version)
-        # Read before the transaction, which is kept short; the draft is claimed only in the state read here.
-        estimate = estimate_of_answers(
-            ready.draft.account_no, ready.draft.fields.get("answers"), local_date(at), tables
-        )
     with transaction():
-        registered = send_form(actor, ready, tables, estimate) if lock_if_active(consumer_id) else None
+        registered = send_form(actor, ready, tables) if lock_if_active(consumer_id) else None
         if registered is None:
             return _registered_before(form_token, consumer_id)
     return registered.complaint_no

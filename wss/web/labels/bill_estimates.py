@@ -60,11 +60,16 @@ def estimate_on_form(
     own: Connection, bills: Sequence[Bill], reading: int | None, findings: Sequence[SelfCheckFinding]
 ) -> EstimateText | None:
     """Return the estimate for a form that is filled in; None without a reading, or for one that is doubted anyway."""
-    if any(each.sight is SelfCheckCode.READING_DOUBTFUL for each in findings):
+    if is_reading_doubted(findings):
         return None
     numbers = [bill.bill_no for bill in bills]
     found = estimate_for(own.account_no, own.meter_no, numbers, reading, clock.local_date(clock.now()))
     return estimate_text(found) if found else None
+
+
+def is_reading_doubted(findings: Sequence[SelfCheckFinding]) -> bool:
+    """Return whether the self-check doubts the reading, so that no estimate is shown for it."""
+    return any(each.sight is SelfCheckCode.READING_DOUBTFUL for each in findings)
 
 
 def kept_estimate(stored: Mapping[str, Any] | None) -> EstimateText | None:

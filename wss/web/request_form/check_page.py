@@ -15,7 +15,7 @@ from wss.queries.reference import reference
 from wss.queries.service_requests import request_at_work
 from wss.web.filters import month_of
 from wss.web.labels.answers import answer_lines
-from wss.web.labels.bill_estimates import estimate_on_form
+from wss.web.labels.bill_estimates import is_reading_doubted, kept_estimate
 from wss.web.labels.self_check import compare_bills, finding_sentences, is_compared, reading_field
 from wss.web.request_form.claims import claimed_words
 from wss.web.request_form.form_flow import FormFlow
@@ -34,7 +34,7 @@ def check_context(flow: FormFlow, draft: DraftRow) -> dict[str, Any]:
         "form_address": flow.form_address(request_type=kind.type, request=kind.code),
         "lines": answer_lines(kind, answers, bills, tables),
         "documents": documents_of_draft(draft.id),
-        **_compared(own, kind, bills, answers.get(kept_as(reading_field(own)))),
+        **_compared(own, kind, bills, answers.get(kept_as(reading_field(own))), draft),
         "bill_months": {bill.bill_no: month_of(bill.bill_month) for bill in bills},
         "disputes": open_disputes([bill.bill_no for bill in bills]),
         "at_work": None if kind.may_repeat else request_at_work(own.account_no, kind.code, flow.consumer_id),
@@ -50,13 +50,14 @@ def check_context(flow: FormFlow, draft: DraftRow) -> dict[str, Any]:
 
 
 def _compared(
-    own: Connection, kind: RequestKind, bills: Sequence[Bill], reading: int | None
+    own: Connection, kind: RequestKind, bills: Sequence[Bill], reading: int | None, draft: DraftRow
 ) -> dict[str, Any]:
-    """Return the findings of the self-check in words, and the estimate by the reading."""
+    """Return the findings of the self-check in words, and the estimate that was stored with the
+    draft, unless the reading is doubted."""
     if not is_compared(kind):
         return {"self_check": [], "estimate": None}
     findings = compare_bills(own, bills, reading)
     return {
         "self_check": finding_sentences(findings, bills, reading),
-        "estimate": estimate_on_form(own, bills, reading, findings),
+        "estimate": None if is_reading_doubted(findings) else kept_estimate(draft.fields.get("estimate")),
     }
