@@ -15,6 +15,7 @@ from wss.db import transaction
 from wss.domain.lifecycle import Action, Resolution
 from wss.domain.outcome import BillOutcome, RequestOutcome
 from wss.models import Bill, BillingPost, Office
+from wss.queries.reference import bump_reference_version
 from wss.web.labels.outcomes import outcome_sentences
 from wss.web.language import in_language
 
@@ -89,6 +90,7 @@ def test_silence_closes_only_after_the_billing_system_has_taken_the_bill(revised
     waits = "the complaint is closed after that, but not before the billing system has the revised bill."
     with transaction() as session:
         session.query(Office).filter_by(code="PVVNL").update({"close_on_silence": True})
+        bump_reference_version()
     before = revised.get(TIMELINE).text
     with transaction() as session:
         session.query(BillingPost).update({"state": "delivered"})
@@ -118,6 +120,7 @@ def test_a_caller_hears_that_silence_closes_once_the_billing_system_has_the_bill
     approve()
     with transaction() as session:
         session.query(Office).filter_by(code="PVVNL").update({"close_on_silence": True})
+        bump_reference_version()
     call_id = verified(taken_up)
     sign_in_staff(visitor, "H1")
     stays = hindi()["Please tell us by %(day)s. If you do not answer, the complaint stays open."]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, and_, case, delete, exists, func, or_, select, update
+from sqlalchemy import Table, and_, bindparam, case, delete, exists, func, or_, select, update
 
 from wss.db import core, execute_count
 from wss.db import insert as upsert
@@ -83,6 +83,15 @@ class CallBackFigures:
 
 
 _own = [_call_back.c[name] for name in CallBackRow.__slots__]
+_latest = (
+    select(*_own)
+    .where(
+        _call_back.c.consumer_id == bindparam("consumer"),
+        or_(_call_back.c.ended_at.is_(None), _call_back.c.ended_at > bindparam("ended_after")),
+    )
+    .order_by(_call_back.c.id.desc())
+    .limit(1)
+)
 _listed = [_call_back.c[name] for name in ("id", "complaint_no", "call_reason", "asked_at", "attempts")]
 _of_call = (
     *(_call_back.c[name] for name in ("id", "consumer_id", "account_no", "complaint_no", "call_reason")),
@@ -94,9 +103,8 @@ _of_call = (
 
 def latest_call_back(consumer_id: int, at: datetime) -> CallBackRow | None:
     """Return the consumer's open request for a call, else the last one for some days after it ended."""
-    is_shown = or_(_call_back.c.ended_at.is_(None), _call_back.c.ended_at > at - SHOWN_AFTER_END)
-    statement = select(*_own).where(_call_back.c.consumer_id == consumer_id, is_shown)
-    newest = core().execute(statement.order_by(_call_back.c.id.desc()).limit(1)).first()
+    asked = {"consumer": consumer_id, "ended_after": at - SHOWN_AFTER_END}
+    newest = core().execute(_latest, asked).first()
     return CallBackRow(*newest) if newest is not None else None
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Table, delete, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, Table, bindparam, delete, insert, literal, or_, select, update
 
 from wss.db import core, execute_count, session
 from wss.domain.otp import WRONG_ATTEMPTS, OtpPurpose
@@ -97,6 +97,12 @@ def use_otp(otp_id: int, at: datetime) -> int:
     return execute_count(update(Otp).where(Otp.id == otp_id, Otp.used_at.is_(None)).values(used_at=at))
 
 
+_live_token = select(LinkToken).where(
+    LinkToken.token_hash == bindparam("token_hash"),
+    LinkToken.purpose == bindparam("purpose"),
+    LinkToken.used_at.is_(None),
+    LinkToken.expires_at > bindparam("at"),
+)
 _add_link_token = insert(cast(Table, LinkToken.__table__))
 
 
@@ -112,13 +118,8 @@ def delete_link_token(token_hash: str) -> None:
 
 def live_token(token_hash: str, purpose: str, at: datetime) -> LinkToken | None:
     """Return a token of this purpose that can still be used."""
-    statement = select(LinkToken).where(
-        LinkToken.token_hash == token_hash,
-        LinkToken.purpose == purpose,
-        LinkToken.used_at.is_(None),
-        LinkToken.expires_at > at,
-    )
-    return session().execute(statement).scalars().first()
+    asked = {"token_hash": token_hash, "purpose": purpose, "at": at}
+    return session().execute(_live_token, asked).scalars().first()
 
 
 def use_token(token_hash: str, purpose: str, at: datetime) -> str | None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, func, select
+from sqlalchemy import Table, bindparam, func, select
 
 from wss.db import core
 from wss.domain.lifecycle import Action
@@ -53,6 +53,16 @@ _decided = (
     .order_by(_bill.c.bill_month, _revised.c.position)
 )
 
+_decisions = (
+    select(_event.c.action, _event.c.remark)
+    .where(
+        _event.c.service_request_id == bindparam("request"),
+        _event.c.action.in_([Action.PROPOSE.value, Action.APPROVE.value]),
+    )
+    .order_by(_event.c.number.desc())
+    .limit(2)
+)
+
 
 def decided_bills(revision_id: int) -> list[DecidedBill]:
     """Return the bills of a revision, oldest month first."""
@@ -63,17 +73,8 @@ def decided_bills(revision_id: int) -> list[DecidedBill]:
 
 def decision_notes(request_id: int) -> list[str]:
     """Return what the officers wrote to the consumer with the last decision: first the proposer, then the approver."""
-    statement = (
-        select(_event.c.action, _event.c.remark)
-        .where(
-            _event.c.service_request_id == request_id,
-            _event.c.action.in_([Action.PROPOSE.value, Action.APPROVE.value]),
-        )
-        .order_by(_event.c.number.desc())
-        .limit(2)
-    )
     remarks: list[Any] = []
-    for action, remark in core().execute(statement):
+    for action, remark in core().execute(_decisions, {"request": request_id}):
         remarks.append(remark)
         if action == Action.PROPOSE:
             break

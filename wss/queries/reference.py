@@ -34,7 +34,7 @@ from wss.models import (
 
 _ROW = 1
 # The place of the rules of approving together among the columns of an office.
-_BATCH_AT = 15
+_BATCH_AT = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,8 @@ class OfficeEntry:
     interim_source: str = ""
     interim_source_hi: str = ""
     interim_on: bool = False
+    # Whether silence closes the requests of a discom; None where the site's setting decides.
+    close_on_silence: bool | None = None
     # How proposals can be approved together; a discom's, None where it is switched off.
     batch: BatchRules | None = None
 
@@ -105,6 +107,17 @@ class Reference:
         """Return the discom of an office; None for an unknown office."""
         office = self.offices.get(office_code)
         return self.offices.get(office.path.split("/")[0]) if office else None
+
+    def silence_of_discom(self, office_code: str) -> bool | None:
+        """Return whether the discom of an office closes requests whose consumer does not answer; None where the
+        site's setting decides."""
+        discom = self.discom(office_code)
+        return discom.close_on_silence if discom else None
+
+    def silence_closes(self, office_code: str, *, by_default: bool) -> bool:
+        """Return whether requests of an office are closed when their consumer does not answer."""
+        closes = self.silence_of_discom(office_code)
+        return by_default if closes is None else closes
 
     def compensation_rate(self, kind: str, office_code: str) -> CompensationRate | None:
         """Return what is owed for a late request of this kind in this office; None while nothing is switched on."""
@@ -252,6 +265,7 @@ def _offices() -> dict[str, OfficeEntry]:
         Office.interim_source,
         Office.interim_source_hi,
         Office.interim_on,
+        Office.close_on_silence,
         Office.batch_approval,
         Office.batch_each_paise,
         Office.batch_day_paise,

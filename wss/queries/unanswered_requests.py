@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Table, exists, func, literal, select
+from sqlalchemy import ColumnElement, Table, exists, func, select
 
 from wss.db import session
 from wss.domain.deadlines import ReminderWindow
@@ -86,20 +86,6 @@ def unconfirmed(latest: datetime, *, closes: bool) -> list[SilentRequest]:
         ~has_undelivered_sms,
         ~has_unaccepted_bill,
     )
-
-
-def silence_closes(office_code: str, *, by_default: bool) -> bool:
-    """Return whether the discom above an office closes requests whose consumer does not answer."""
-    return bool(session().execute(select(_closes(literal(office_code), by_default))).scalar())
-
-
-def silence_of_discom(office_code: str) -> bool | None:
-    """Return whether the discom above an office closes such requests; None where the site's setting decides."""
-    own, discom = _office.alias("own"), _office.alias("discom")
-    statement = select(discom.c.close_on_silence).where(
-        own.c.code == office_code, discom.c.parent_code.is_(None), is_in_subtree(own.c.path, discom.c.path)
-    )
-    return session().execute(statement).scalar()
 
 
 def _closes(office_code: ColumnElement[str], by_default: bool) -> Any:

@@ -12,6 +12,7 @@ from wss import clock
 from wss.db import transaction
 from wss.domain.lifecycle import Action
 from wss.models import BillingPost, Event, Message, Office, ServiceRequest
+from wss.queries.reference import bump_reference_version
 from wss.services.requests.actions import take_action
 from wss.services.requests.expiry import expire_waits
 from wss.services.requests.transition_types import ActionRequest
@@ -86,6 +87,7 @@ def test_silence_closes_nothing_unless_the_discom_has_it_so(
 ):
     with transaction() as session:
         session.execute(sa.update(Office).where(Office.level == level).values(close_on_silence=True))
+        bump_reference_version()
     resolve()
     arrive()
 

@@ -11,6 +11,7 @@ from tests.fixtures.registration import messages, values_of
 from wss.db import transaction
 from wss.domain.lifecycle import Action, Resolution
 from wss.models import Message, Office, ServiceRequest
+from wss.queries.reference import bump_reference_version
 from wss.services.messages.notices import Recipient, queue_notice
 from wss.services.messages.outbox import Outbox
 from wss.services.requests.actions import take_action
@@ -60,6 +61,7 @@ def reopened(times: int) -> None:
 def of_the_discom(closes: bool | None) -> None:
     with transaction() as session:
         session.execute(sa.update(Office).where(Office.level == "discom").values(close_on_silence=closes))
+        bump_reference_version()
 
 
 def test_a_question_says_by_when_to_reply(complainant: Household, app: Any):

@@ -11,7 +11,7 @@ from wss.domain.lifecycle import (
     Closing,
     Status,
 )
-from wss.queries.unanswered_requests import silence_of_discom
+from wss.queries.reference import reference
 
 # Closed; closed after the last reopening; closed and continued as a new request.
 CLOSED, CLOSED_FINAL, CLOSED_DISPUTED = "closed", "closed_final", "closed_disputed"
@@ -27,7 +27,7 @@ def answer_values(status: Status, since: datetime, office_code: str) -> dict[str
     until = _day(local_date(since + timedelta(days=days)))
     if status is not Status.RESOLVED:
         return {"answer_by": until}
-    closes = silence_of_discom(office_code)
+    closes = reference().silence_of_discom(office_code)
     return {
         "answer_by": until,
         "closes_on": until if closes else "",

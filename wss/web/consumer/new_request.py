@@ -21,7 +21,6 @@ from wss.queries.late_requests import claim_about
 from wss.queries.reference import reference
 from wss.queries.service_requests import visible_request
 from wss.queries.timelines import timeline
-from wss.queries.unanswered_requests import silence_closes
 from wss.services.requests.creation import BillReplaced, BillTaken, ClaimTaken, KindTaken
 from wss.services.requests.draft_documents import add_documents, remove_document
 from wss.services.requests.form_drafts import DraftIncomplete, SavedDraft
@@ -122,7 +121,7 @@ def registered(complaint_no: str) -> Response:
         payment_rule=payment_rule_of(
             tables, kind, own.office_code, own.account_no, own.fields.get(RequestField.BILL_NO.value) or ()
         ),
-        silence=silence_words(closes=silence_closes(own.office_code, by_default=by_default)),
+        silence=silence_words(closes=tables.silence_closes(own.office_code, by_default=by_default)),
         share_link=share_link(own),
         call_back=call_back_offer(),
     )

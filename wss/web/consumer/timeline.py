@@ -32,7 +32,6 @@ from wss.queries.documents import document_of_request, documents_of_request
 from wss.queries.drafts import saved_remark
 from wss.queries.reference import reference
 from wss.queries.service_requests import RequestRow, complaint_of_form, deadlines_of, visible_request
-from wss.queries.unanswered_requests import silence_closes
 from wss.services.requests.outcomes import answer_until, outcome_of
 from wss.web.access import current_actor, current_consumer
 from wss.web.consumer.action_forms import ConsumerActionForm, done_words
@@ -181,7 +180,7 @@ def _confirmation_deadline(own: RequestRow, outcome: RequestOutcome | None) -> s
     return deadline_sentence(
         answer_until(own.status_since),
         outcome,
-        closes=silence_closes(own.office_code, by_default=by_default),
+        closes=reference(own.reference_version).silence_closes(own.office_code, by_default=by_default),
         reopened_times=own.reopened_times,
     )
 

@@ -27,7 +27,6 @@ from wss.queries.codes import latest_otp_about
 from wss.queries.effective_bills import recent_bills
 from wss.queries.reference import Reference, reference
 from wss.queries.tracking import TrackedRequest, events_of
-from wss.queries.unanswered_requests import silence_closes
 from wss.services.calls.verification import CALL, CALL_OWN
 from wss.services.requests.outcomes import answer_until, outcome_of
 from wss.web.access import current_actor
@@ -219,7 +218,7 @@ def _status_scripts(
                 lambda: [*status_sentences(one, tables, today), *interim_sentences(one, tables)],
             )
         outcome = outcome_of(one.id, one.resolution)
-        closes = silence_closes(one.holder_office_code, by_default=close_on_silence)
+        closes = tables.silence_closes(one.holder_office_code, by_default=close_on_silence)
         until = answer_until(one.status_since)
         return read_back_scripts(
             call.language,

@@ -11,7 +11,6 @@ from wss.domain.errors import Malformed
 from wss.domain.lifecycle import REOPENINGS_AT_MOST, Action
 from wss.domain.typed_values import remarks
 from wss.queries.reference import reference
-from wss.queries.unanswered_requests import silence_closes
 from wss.services.requests.actions import answer_by_link, asked_to_confirm
 from wss.services.requests.outcomes import answer_until, outcome_of
 from wss.services.requests.transition_types import ActionRequest
@@ -86,7 +85,7 @@ def _page(token: str, form: ResolutionForm, status: int = 200) -> Response:
         silence=deadline_sentence(
             answer_until(asked.status_since),
             outcome,
-            closes=silence_closes(asked.office_code, by_default=by_default),
+            closes=reference().silence_closes(asked.office_code, by_default=by_default),
             reopened_times=asked.reopened_times,
         ),
         form=form,
