@@ -1,11 +1,12 @@
 """All computations of a bill agree: the same readings, load, days and tariff give the same paise.
 
-`COMPUTATIONS` has a row for each function of the site that computes the charges of a bill. A further one is a function
-here that returns the total of fixed charge, energy charge and duty for a TariffCase, and a row.
+`COMPUTATIONS` has a row for each function of the site that computes the charges of a bill: a function here that
+returns the total of fixed charge, energy charge and duty for a TariffCase, and what of the case is fixed for it.
 """
 
 import dataclasses
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -15,14 +16,18 @@ from hypothesis import strategies as st
 
 from tests.domain.test_bill_facts import bills
 from tests.domain.test_revision import a_bill
+from tests.domain.test_self_bill import RULE
 from tests.fixtures import reference_bills
+from wss.domain.appliance_use import ApplianceUse, estimate_use
 from wss.domain.bill_estimate import estimate
 from wss.domain.bill_explanation import AS_BILLED, difference, explain
 from wss.domain.billed import EffectiveBill, as_issued
 from wss.domain.calculation import TariffBasis
 from wss.domain.consumption import MonthlyUnits
+from wss.domain.projection import Projection, project
 from wss.domain.proration import Period, Proration
 from wss.domain.revision import revise
+from wss.domain.self_bill import ReadingRefused, SelfBillSupply, self_bill
 from wss.domain.suggestion.daily_use import MeterReading
 from wss.domain.suggestion.evidence import Evidence
 from wss.domain.suggestion.suggest import suggest
@@ -34,17 +39,21 @@ FIRST, CATEGORY = date(2026, 4, 1), "LMV-1U"
 
 @dataclass(frozen=True)
 class TariffCase:
-    """A supply, a period, what the meter counts in a day, and rows of a tariff; some may begin within the period."""
+    """A supply, a period, what the meter counts in a day, and rows of a tariff; some may begin within the period.
+
+    `issued_after`: the days from the end of the period to the day whose rows of the tariff count.
+    """
 
     rates: list[Rate]
     load_w: int
     days: int
     daily: int
     factor_milli: int = 1000
+    issued_after: int = 5
 
     @property
     def period(self) -> Period:
-        """Return the billing period; the bill is issued five days after it."""
+        """Return the billing period."""
         return Period(FIRST, FIRST + (self.days - 1) * DAY)
 
     @property
@@ -55,17 +64,29 @@ class TariffCase:
     @property
     def issued(self) -> date:
         """Return the day of the bill."""
-        return self.period.last + 5 * DAY
+        return self.period.last + self.issued_after * DAY
 
     def bill(self, steps: int, units: int, basis: str = "MU") -> EffectiveBill:
         """Return the bill for so many units, from reading 5000 on by so many steps of the register."""
-        charges = charge(rates_on(self.rates, CATEGORY, self.issued), units, self.load_w, self.period)
+        return self._bill_of(self.period, self.issued, (5000, 5000 + steps), units, basis)
+
+    @property
+    def bill_before(self) -> EffectiveBill:
+        """Return the bill of the week before the period, which ends with reading 5000."""
+        week, steps = Period(FIRST - 7 * DAY, FIRST - DAY), 7 * self.daily
+        units = reference_bills.counted(0, steps, None, self.factor_milli)
+        return self._bill_of(week, week.last, (5000 - steps, 5000), units, "MU")
+
+    def _bill_of(
+        self, period: Period, issued: date, readings: tuple[int, int], units: int, basis: str
+    ) -> EffectiveBill:
+        charges = charge(rates_on(self.rates, CATEGORY, issued), units, self.load_w, period)
         return a_bill(
-            period_from=FIRST,
-            period_to=self.period.last,
-            charged_on=self.issued,
-            previous_reading=5000,
-            current_reading=5000 + steps,
+            period_from=period.first,
+            period_to=period.last,
+            charged_on=issued,
+            previous_reading=readings[0],
+            current_reading=readings[1],
             units=units,
             bill_basis=basis,
             load_w=self.load_w,
@@ -152,14 +173,52 @@ def suggested(case: TariffCase) -> int | None:
     return found.bills[0].revised.amount_paise if found.bills else None
 
 
-COMPUTATIONS: list[Callable[[TariffCase], int | None]] = [explained, revised, estimated, suggested]
+def generated(case: TariffCase) -> int | None:
+    """Return the bill that a reading of the last day gives; none where the load is too small for the use."""
+    supply = SelfBillSupply("active", "kWh", CATEGORY, case.load_w, "", case.factor_milli)
+    reading = 5000 + case.days * case.daily
+    with suppress(ReadingRefused):
+        found = self_bill(RULE, supply, case.bill_before, TariffBasis(case.rates), reading, case.issued)
+        return found.amount_paise - found.arrears_paise
+    return None
 
 
-@pytest.mark.parametrize("compute", COMPUTATIONS)
+def projected(case: TariffCase) -> int | None:
+    """Return the projection from a reading of the last day, which leaves nothing to project."""
+    found = project(case.bill_before, TariffBasis(case.rates, case.used), case.read_on(case.period.last))
+    return found.expected.paise if isinstance(found, Projection) else None
+
+
+def calculated(case: TariffCase) -> int:
+    """Return the month of appliances that use the units of the case: each one unit."""
+    in_force = rates_on(case.rates, CATEGORY, case.issued)
+    found = estimate_use([ApplianceUse("iron", 1000, 2, case.units)], in_force, case.load_w)
+    assert found.charges
+    return found.charges.total
+
+
+Computation = tuple[Callable[[TariffCase], int | None], dict[str, int]]
+COMPUTATIONS: list[Computation] = [
+    (explained, {}),
+    (revised, {}),
+    (estimated, {}),
+    (suggested, {}),
+    (generated, {"issued_after": 0}),
+    (projected, {"issued_after": 0}),
+    # April, which is a month by every rule of proration.
+    (calculated, {"days": 30}),
+]
+each_computation = pytest.mark.parametrize(
+    ("compute", "always"), COMPUTATIONS, ids=[compute.__name__ for compute, _always in COMPUTATIONS]
+)
+
+
+@each_computation
 @given(CASES)
 def test_every_computation_gives_the_paise_of_the_independent_formulae(
-    compute: Callable[[TariffCase], int | None], case: TariffCase
+    compute: Callable[[TariffCase], int | None], always: dict[str, int], case: TariffCase
 ):
+    case = dataclasses.replace(case, **always)
     rows = [
         reference_bills.TariffRow(
             rate.category,
@@ -180,14 +239,16 @@ def test_every_computation_gives_the_paise_of_the_independent_formulae(
     assert found in (by_hand, None)
 
 
-@pytest.mark.parametrize("compute", COMPUTATIONS)
-def test_every_computation_has_a_figure_for_an_ordinary_case(compute: Callable[[TariffCase], int | None]):
+@each_computation
+def test_every_computation_has_a_figure_for_an_ordinary_case(
+    compute: Callable[[TariffCase], int | None], always: dict[str, int]
+):
     rates = [
         Rate(CATEGORY, date(2023, 6, 1), Component.ENERGY, 550),
         Rate(CATEGORY, FIRST + 9 * DAY, Component.ENERGY, 600),
     ]
 
-    assert compute(TariffCase(rates, 2000, 30, 4)) == 120 * 600
+    assert compute(TariffCase(rates, 2000, **{"days": 30, "daily": 4, **always})) == 120 * 600
 
 
 @given(bills(), bills(), tariffs())
