@@ -167,3 +167,25 @@ def test_a_twelfth_kind_is_a_row_of_the_catalogue(visitor: Visitor, tmp_path: Pa
     page = lodge(visitor, household, TWELFTH)
     assert "Meter shifting" in page.text
     assert lodged().fields == expected(TWELFTH, household)
+
+
+@pytest.mark.parametrize(
+    ("code", "typed", "error"),
+    [
+        ("LOAD_CHANGE", {"new_load_kw": "5000"}, "100 times the present load (4 kW)"),
+        ("CATEGORY_CHANGE", {"new_category": "LMV-1R"}, "Choose"),
+    ],
+)
+def test_a_change_that_the_connection_cannot_have_is_refused_at_its_field(
+    tables: None, visitor: Visitor, code: str, typed: dict[str, str], error: str
+) -> None:
+    kind = next(each for each in CATALOGUE if each["code"] == code)
+    household = consumer_visitor(visitor, network="urban", category="LMV-1U", sanctioned_load_w=4000)
+
+    form = open_form(visitor, household, kind)
+    token = form.form(having="form_token").fields["form_token"]
+    sent = visitor.send(form, f"/account/{household.account_no}/requests/new", form_token=token, **typed)
+
+    assert sent.status == 422
+    assert error in sent.text
+    assert "LMV-1R" not in form.text

@@ -115,3 +115,16 @@ def test_it_states_the_bills_the_history_and_the_reason(
 
     assert complainant.bill_no in body and "₹ 750.00" in body
     assert "The office asked" in body and "is 22 days late" in body
+
+
+def test_in_hindi_it_is_addressed_to_the_forum_by_its_hindi_name(complainant: Household, visitor: Visitor):
+    forum = a_forum("CIRCLE", CIRCLE)
+    forum.name_hi, forum.address_hi = "फ़ोरम आगरा", "कचहरी रोड"
+    given(forum)
+    resolve(resolution=Resolution.REFUSED)
+    sign_in(visitor, complainant.consumer)
+
+    page = visitor.get(f"/requests/{NUMBER}/petition?lang=hi").text
+
+    assert "फ़ोरम आगरा" in page and "कचहरी रोड" in page
+    assert "Court Road" not in page

@@ -79,6 +79,8 @@ class Forum(Base):
     phone: Mapped[str] = mapped_column(String(20))
     max_amount_paise: Mapped[int | None] = mapped_column(BigInteger)
     constituted: Mapped[bool]
+    name_hi: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    address_hi: Mapped[str] = mapped_column(String(400), default="", server_default="")
 
 
 class TariffRow(Base):

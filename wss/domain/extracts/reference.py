@@ -188,6 +188,8 @@ FORUMS = Extract(
         ExtractColumn("phone", addresses.phone, own=True),
         ExtractColumn("max_amount", optional(rupees()), "max_amount_paise"),
         ExtractColumn("constituted", yes_or_no),
+        ExtractColumn("name_hi", shown(200, optional=True), extra=True),
+        ExtractColumn("address_hi", shown(400, optional=True), extra=True),
     ),
     key=("code",),
 )

@@ -154,13 +154,18 @@ def _head(facts: PetitionFacts) -> SlipText:
 
 
 def _address_of(forum: Forum) -> list[str]:
-    return [line for line in (forum.name, forum.address, forum.phone) if line]
+    address = (page_language() == "hi" and forum.address_hi) or forum.address
+    return [line for line in (_name_of(forum), address, forum.phone) if line]
+
+
+def _name_of(forum: Forum) -> str:
+    return (page_language() == "hi" and forum.name_hi) or forum.name
 
 
 def _about_forum(facts: PetitionFacts) -> list[str]:
     """Return which forums are not constituted yet, and up to which amount this one decides."""
     words = [
-        _("%(forum)s has not been set up yet.", forum=each.name)
+        _("%(forum)s has not been set up yet.", forum=_name_of(each))
         for each in facts.forums
         if not each.constituted
     ]
@@ -169,7 +174,7 @@ def _about_forum(facts: PetitionFacts) -> list[str]:
     words += [
         _(
             "%(forum)s decides disputes up to %(amount)s only.",
-            forum=each.name,
+            forum=_name_of(each),
             amount=filters.rupees(each.max_amount_paise or 0),
         )
         for each in facts.passed_over

@@ -59,6 +59,7 @@ COLUMN_MEANINGS: dict[str, LazyString] = {
     "source_note": _l("source of the rule"),
     "date": _l("date"),
     "address": _l("address"),
+    "address_hi": _l("address in Hindi"),
     "max_amount": _l("highest amount"),
     "constituted": _l("whether it is set up"),
     "batch_approval": _l("approve several together"),

@@ -9,6 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from wss import clock
+from wss.domain.appliance_use import category_network
 from wss.domain.catalogue import FIELDS, RequestField, RequestKind, Widget, dispute_kind
 from wss.domain.consumption import most_unusual
 from wss.domain.identifiers import grouped_complaint_no
@@ -118,7 +119,8 @@ def chosen_bill(asked: FormContext, bill_no: str) -> dict[str, Any]:
 
 
 def _options(kind: RequestKind, category: str = "") -> dict[RequestField, list[tuple[str, str]]]:
-    """Return the choices of each list of a kind's form, code and words, without the connection's own category."""
+    """Return the choices of each list of a kind's form, code and words, without the connection's own category and
+    those of the other network."""
     lists = [field for field in kind.fields if FIELDS[field].widget is Widget.SELECT]
     return {field: _options_of(field, kind, category) for field in lists}
 
@@ -128,7 +130,10 @@ def _options_of(field: RequestField, kind: RequestKind, category: str) -> list[t
         names = reference().reasons
         return [(code, localized_name(names[code])) for code in kind.reasons if code in names]
     if field is RequestField.NEW_CATEGORY:
-        return [(code, category_name(code)) for code in categories() if code != category]
+        network = category_network(category)
+        offered = [code for code in categories() if code != category]
+        same = [code for code in offered if network is None or category_network(code) in (network, None)]
+        return [(code, category_name(code)) for code in same]
     return [(code, str(words)) for code, words in FIELD_TEXTS[field].options.items()]
 
 

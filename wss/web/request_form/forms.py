@@ -33,6 +33,8 @@ from wss.web.labels.form_fields import FIELD_TEXTS, OFFICE_WRONG, WRONG
 BILL_TYPED = "bill_no_typed"
 BILL_NAMES = (RequestField.BILL_NO.value, BILL_TYPED)
 _NONE_CHOSEN = ""
+# [own] A larger load was most likely typed in watts.
+_MOST_TIMES_THE_LOAD = 100
 _FIELD_CLASSES = {
     Widget.LINE: StringField,
     Widget.TEXT: TextAreaField,
@@ -91,8 +93,8 @@ class RequestForm(BaseForm):
         context = ParseContext(self.asked.today, dict(self.asked.options.get(field, ())))
         try:
             value = FIELDS[field].parse(text, context)
-            if field is RequestField.NEW_LOAD_KW and value == self.asked.load_w:
-                _complain(entry, _("The connection already has this load. Enter another one."))
+            if field is RequestField.NEW_LOAD_KW and self.asked.load_w:
+                _check_load(entry, value, self.asked.load_w)
             self.answers[kept_as(field)] = value
         except Malformed as malformed:
             words = OFFICE_WRONG if self.asked.is_for_caller else WRONG
@@ -149,6 +151,20 @@ def _wtforms_fields(field: RequestField, asked: FormContext) -> dict[str, Any]:
         choices = [SelectChoice(*choice) for choice in ((_NONE_CHOSEN, _("Choose")), *asked.options[field])]
         return {field.value: SelectField(label, choices=choices, validate_choice=False)}
     return {field.value: _FIELD_CLASSES[widget](label)}
+
+
+def _check_load(entry: Any, value: int, present: int) -> None:
+    """Add an error to a new load that is the present one, or that was most likely typed in watts."""
+    if value == present:
+        _complain(entry, _("The connection already has this load. Enter another one."))
+    elif value > _MOST_TIMES_THE_LOAD * present:
+        _complain(
+            entry,
+            _(
+                "This is more than 100 times the present load (%(load)s). Enter the load in kW, not in watts.",
+                load=kilowatts(present),
+            ),
+        )
 
 
 def drawing(name: str, *, has_bills: bool = True, load_w: int | None = None) -> dict[str, Any]:
