@@ -90,12 +90,17 @@ def fill(visitor: Visitor, household: Household, kind: dict[str, str]) -> Page:
 
 def lodge(visitor: Visitor, household: Household, kind: dict[str, str]) -> Page:
     """Lodge a request and return its timeline."""
+    return visitor.get(registered_page(visitor, household, kind).removesuffix("/registered"))
+
+
+def registered_page(visitor: Visitor, household: Household, kind: dict[str, str]) -> str:
+    """Lodge a request and return the address of the page with its number."""
     sent = fill(visitor, household, kind)
     assert sent.location == check_of(household), sent.text
     check = visitor.get(sent.location)
     registered = visitor.send(check, sent.location, form_token=token_of(check))
     assert re.fullmatch(r"/requests/[0-9]{11}/registered", registered.location)
-    return visitor.get(registered.location.removesuffix("/registered"))
+    return registered.location
 
 
 def lodged() -> ServiceRequest:
@@ -189,3 +194,18 @@ def test_a_change_that_the_connection_cannot_have_is_refused_at_its_field(
     assert sent.status == 422
     assert error in sent.text
     assert "LMV-1R" not in form.text
+
+
+@pytest.mark.parametrize(
+    ("code", "heading"),
+    [("BILL_CORRECTION", "Complaint registered"), ("LOAD_CHANGE", "Request registered")],
+)
+def test_a_change_of_the_connection_is_called_a_request(
+    tables: None, visitor: Visitor, code: str, heading: str
+) -> None:
+    kind = next(each for each in CATALOGUE if each["code"] == code)
+    household = consumer_visitor(visitor, network="urban")
+
+    page = visitor.get(registered_page(visitor, household, kind))
+
+    assert heading in page.text

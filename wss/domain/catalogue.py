@@ -159,6 +159,11 @@ class RequestKind:
         return RequestField.LATE_COMPLAINT in self.fields
 
     @property
+    def is_change(self) -> bool:
+        """Return whether it asks for a change of the connection; anything else is a complaint."""
+        return any(field.value.startswith("new_") for field in self.fields)
+
+    @property
     def required_answers(self) -> frozenset[str]:
         """Return the names of the answers that a request of this kind must have."""
         return frozenset(kept_as(field) for field in self.fields if FIELDS[field].is_required)

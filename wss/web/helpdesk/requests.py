@@ -106,6 +106,7 @@ def registered(call_id: int, complaint_no: str) -> Response:
     return render(
         "helpdesk/registered.html",
         call=call,
+        kind=tables.kinds.get(row.kind),
         payment_rule=payment_rule_of_call(row),
         act=url_for("helpdesk.act", call_id=call.id),
         request_row=row,
