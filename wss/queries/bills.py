@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Result, and_, bindparam, case, exists, false, func, or_, select
+from sqlalchemy import Result, and_, case, exists, false, func, or_, select
 from sqlalchemy.orm import aliased
 
-from wss.db import core, session
+from wss.db import session
 from wss.domain.consumption import MonthlyUnits
 from wss.domain.errors import NotFound
 from wss.domain.interim_sum import ChargedBill
@@ -57,7 +57,6 @@ class OpenDispute:
 
 
 _later = aliased(Bill)
-_any_replaced = select(exists().where(Bill.revises.in_(bindparam("bill_nos", expanding=True))))
 _revised_by = (
     select(_later.bill_no).where(_later.revises == Bill.bill_no).correlate(Bill).limit(1).scalar_subquery()
 )
@@ -259,11 +258,6 @@ def open_disputes(bill_nos: Sequence[str]) -> list[OpenDispute]:
         .order_by(earlier.c.asked)
     )
     return [OpenDispute(*row) for row in session().execute(statement, {"bill_nos": bill_nos})]
-
-
-def any_replaced(bill_nos: Sequence[str]) -> bool:
-    """Return whether any of these bills was revised."""
-    return bool(bill_nos and core().execute(_any_replaced, {"bill_nos": bill_nos}).scalar())
 
 
 def replaced_bills(bill_nos: Sequence[str]) -> dict[str, str]:

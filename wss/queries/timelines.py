@@ -5,13 +5,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, and_, bindparam, func, insert, select, update
+from sqlalchemy import Table, and_, bindparam, exists, func, insert, select, update
 
 from wss.db import core, session
 from wss.db import insert as upsert
 from wss.domain.lifecycle import Action
 from wss.models import Bill, Connection, Consumer, DisputedBill, Event, Message, ServiceRequest
 from wss.queries._fragments import EARLIER_BILLS
+
+
+@dataclass(frozen=True, slots=True)
+class DisputableBill:
+    """A bill, the bill that was issued first of its chain of revisions, and whether it was itself revised."""
+
+    bill_no: str
+    first_bill_no: str
+    is_replaced: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +78,12 @@ class NoticeRecipient:
 _event = cast(Table, Event.__table__)
 _message = cast(Table, Message.__table__)
 _disputed = cast(Table, DisputedBill.__table__)
-_first_numbers = select(EARLIER_BILLS.c.asked, EARLIER_BILLS.c.bill_no).where(
-    EARLIER_BILLS.c.revises.is_(None)
-)
+_later = cast(Table, Bill.__table__).alias()
+_disputable = select(
+    EARLIER_BILLS.c.asked,
+    EARLIER_BILLS.c.bill_no,
+    exists().where(_later.c.revises == EARLIER_BILLS.c.asked),
+).where(EARLIER_BILLS.c.revises.is_(None))
 _add = insert(_event)
 _of_event = ("number", "action", "status", "role", "office_code", "remark", "details", "at")
 _of_message = MessageLine.__slots__
@@ -163,14 +175,25 @@ def disputed_bills(request_id: int) -> Sequence[Bill]:
     return session().execute(statement).scalars().all()
 
 
-def dispute_bills(request_id: int, bill_nos: Sequence[str]) -> int:
+def disputable_bills(bill_nos: Sequence[str]) -> list[DisputableBill]:
+    """Return these bills as a new request disputes them."""
+    rows: Any = core().execute(_disputable, {"bill_nos": bill_nos}) if bill_nos else ()
+    return [DisputableBill(*row) for row in rows]
+
+
+def dispute_bills(request_id: int, bills: Sequence[DisputableBill]) -> int:
     """Add disputed bills to a new request; return how many were added.
 
     A bill that another open request disputes, by any number of the same bill, is skipped.
     """
     rows = [
-        {"service_request_id": request_id, "bill_no": number, "is_open": True, "first_bill_no": first_no}
-        for number, first_no in core().execute(_first_numbers, {"bill_nos": bill_nos})
+        {
+            "service_request_id": request_id,
+            "bill_no": bill.bill_no,
+            "is_open": True,
+            "first_bill_no": bill.first_bill_no,
+        }
+        for bill in bills
     ]
     statement = upsert(_disputed).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
     return sum(core().execute(statement, row).rowcount for row in rows)

@@ -197,7 +197,8 @@ def visitor() -> Visitor:
 
 
 def _who() -> SignedInConsumer | SignedInStaff | None:
-    person = cast(LoggedInPerson, current_user)
+    # The object itself: each use of the proxy would look it up again, three times here and on a page fifty times.
+    person = cast(LoggedInPerson, current_user._get_current_object())
     return person.who if person and person.is_authenticated else None
 
 

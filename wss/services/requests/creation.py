@@ -56,6 +56,7 @@ class BillReplaced(RuleBroken):
 @dataclass(frozen=True, slots=True)
 class NewRequest:
     """Everything that a request begins with. `is_single`: none of its kind may be at work for the same consumer.
+    `bills_in_force`: none of its bills may have been revised.
 
     `estimate`: what the disputed bills should be by the reading of the form, as stored.
     """
@@ -74,6 +75,7 @@ class NewRequest:
     call_id: int | None = None
     contact_mobile: str | None = None
     is_single: bool = False
+    bills_in_force: bool = False
     estimate: dict[str, Any] | None = None
 
 
@@ -88,10 +90,13 @@ class RegisteredRequest:
 def register_request(actor: Actor, new: NewRequest, recipient: Recipient) -> RegisteredRequest:
     """Register a request and notify its consumer of the number.
 
-    Raises BillTaken when a bill is in an open request, KindTaken when a request of the kind is open already, and
-    ClaimTaken for a second claim about a late request.
+    Raises BillReplaced when a bill has to be in force and is not, BillTaken when a bill is in an open request,
+    KindTaken when a request of the kind is open already, and ClaimTaken for a second claim about a late request.
     """
     at = now()
+    bills = timelines.disputable_bills(new.fields.get("bill_no") or [])
+    if new.bills_in_force and any(bill.is_replaced for bill in bills):
+        raise BillReplaced
     complaint_no = service_requests.next_complaint_no()
     # The row of the counter is locked until the end of the transaction, so that concurrent requests see each other
     # here.
@@ -104,8 +109,7 @@ def register_request(actor: Actor, new: NewRequest, recipient: Recipient) -> Reg
     request_id = service_requests.add_request(columns)
     count_registered(columns)
     registered = RegisteredRequest(request_id, complaint_no)
-    bill_nos = new.fields.get("bill_no") or []
-    if bill_nos and timelines.dispute_bills(request_id, bill_nos) < len(bill_nos):
+    if timelines.dispute_bills(request_id, bills) < len(bills):
         raise BillTaken
     timelines.add_event(
         {

@@ -10,9 +10,9 @@ from wss.domain.actor import Role
 from wss.domain.draft_row import DraftRow
 from wss.domain.errors import NotFound, RuleBroken
 from wss.domain.routing import Level, holder
-from wss.queries.bills import any_replaced, bill_numbers_among
+from wss.queries.bills import bill_numbers_among
 from wss.queries.reference import Reference
-from wss.services.requests.creation import BillReplaced, NewRequest, promise
+from wss.services.requests.creation import NewRequest, promise
 
 DRAFT_LIFE = timedelta(days=30)
 # Several windows may be open; a thousand drafts would be an attempt to fill the disk.
@@ -118,14 +118,12 @@ def request_from(
 ) -> NewRequest:
     """Return the request that a complete draft describes; `columns` name its consumer or call.
 
-    Raises DraftIncomplete, and BillReplaced for a bill that was revised since it was chosen.
+    Raises DraftIncomplete.
     """
     kind, answers = tables.kinds.get(draft.kind), draft.fields.get("answers")
     # The catalogue may have got a required field since the draft was checked.
     if kind is None or answers is None or not kind.required_answers <= answers.keys():
         raise DraftIncomplete
-    if any_replaced(answers.get("bill_no") or []):
-        raise BillReplaced
     return NewRequest(
         form_token=draft.form_token,
         account_no=draft.account_no,
@@ -138,5 +136,6 @@ def request_from(
         promised_on=promise(tables.calendar, kind),
         tables=tables,
         is_single=not kind.may_repeat,
+        bills_in_force=True,
         **columns,
     )
