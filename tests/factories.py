@@ -211,24 +211,32 @@ def a_household(account_no: str = ACCOUNT_NO, *, registered: bool = True, **wish
     return Household(connection, bills, consumer)
 
 
+def a_kind(code: str, fields: str, **columns: Any) -> KindRow:
+    """Return a kind of request about bills that billing clerks handle, or what `columns` say."""
+    usual = {
+        "type": "Billing",
+        "type_hi": "बिल",
+        "networks": "urban rural",
+        "reasons": "",
+        "target_days": 7,
+        "route_role": "billing_clerk",
+        "route_level": "subdivision",
+        "position": 1,
+    }
+    return KindRow(code=code, fields=fields, **{**usual, **columns})
+
+
 def bill_correction() -> list[Base]:
     """Return the catalogue's kind "bill correction" with two of its reasons."""
     return [
         Reason(code="wrong_reading", name="The reading on the bill is wrong", name_hi="बिल में रीडिंग ग़लत है"),
         Reason(code="other", name="Another reason", name_hi="अन्य कारण"),
-        KindRow(
-            code="BILL_CORRECTION",
-            type="Billing",
-            type_hi="बिल",
+        a_kind(
+            "BILL_CORRECTION",
+            "bill_no reason reading_kwh reading_kvah demand_kva remarks documents",
             name="Bill correction",
             name_hi="बिल संशोधन",
-            networks="urban rural",
-            fields="bill_no reason reading_kwh reading_kvah demand_kva remarks documents",
             reasons="wrong_reading other",
-            target_days=7,
-            route_role="billing_clerk",
-            route_level="subdivision",
-            position=1,
         ),
     ]
 

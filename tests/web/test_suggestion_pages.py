@@ -1,22 +1,20 @@
 """The suggestion above a revision: shown with its reasons, taken over by its button, counted with the proposal."""
 
-from datetime import date
 from random import Random
 
 import pytest
 from flask import Flask
 
 from bench.dispute_kinds import dispute_case
-from tests.factories import Household, a_bill, given
-from tests.fixtures.complaint_handling import NUMBER, rows, the_request
+from tests.factories import Household
+from tests.fixtures.complaint_handling import NUMBER, give_misread_bill, rows
 from tests.fixtures.pages import Page
 from tests.fixtures.site import Visitor
 from tests.fixtures.staff_session import signed_in
-from wss.db import transaction
 from wss.domain.suggestion.evidence import ReasonCode
 from wss.domain.suggestion.suggest import suggest
 from wss.domain.suggestion.verdicts import SuggestedVerdict
-from wss.models import Bill, Revision, ServiceRequest
+from wss.models import Revision
 from wss.web.labels.suggestions import REASONS, VERDICTS, consumer_notes, reason_sentences
 
 PAGE = f"/todo/{NUMBER}/revision"
@@ -26,14 +24,7 @@ READING = "current_reading-0"
 @pytest.fixture
 def clerk(taken_up: Household, visitor: Visitor) -> Visitor:
     """Provide a clerk with a bill of 9018 for 1098, after 100 units a month, and 1177 on the consumer's meter."""
-    account_no = taken_up.connection.account_no
-    july = {"period_from": date(2026, 7, 1), "period_to": date(2026, 7, 31), "bill_month": "2026-07"}
-    given(a_bill("101000009999", account_no, previous_reading=700, current_reading=800, **july))
-    with transaction() as session:
-        bill = session.get_one(Bill, taken_up.bill_no)
-        bill.previous_reading, bill.current_reading, bill.units = 1000, 9018, 8018
-        request = session.get_one(ServiceRequest, the_request().id)
-        request.fields = {**request.fields, "reading_kwh": 1177}
+    give_misread_bill(taken_up)
     return signed_in(visitor, "C1")
 
 

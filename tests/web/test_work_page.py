@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from tests.factories import OFFICE, Household, a_bill, a_household, a_service_request, given, update_rows
-from tests.fixtures.complaint_handling import NUMBER, SDO, office_acts, rows, the_request
+from tests.factories import OFFICE, Household, a_household, a_service_request, update_rows
+from tests.fixtures.complaint_handling import NUMBER, SDO, give_misread_bill, office_acts, rows, the_request
 from tests.fixtures.pages import Page
 from tests.fixtures.site import Visitor
 from tests.fixtures.staff_session import signed_in
@@ -30,14 +30,8 @@ TEXTS = (
 @pytest.fixture
 def clerk(taken_up: Household, visitor: Visitor) -> Visitor:
     """Provide a clerk with a bill of 9018 for 1098, after 100 units a month, and 1177 on the consumer's meter."""
-    account_no = taken_up.connection.account_no
-    july = {"period_from": date(2026, 7, 1), "period_to": date(2026, 7, 31), "bill_month": "2026-07"}
-    given(a_bill("101000009999", account_no, previous_reading=700, current_reading=800, **july))
+    give_misread_bill(taken_up)
     with transaction() as session:
-        bill = session.get_one(Bill, taken_up.bill_no)
-        bill.previous_reading, bill.current_reading, bill.units = 1000, 9018, 8018
-        request = session.get_one(ServiceRequest, the_request().id)
-        request.fields = {**request.fields, "reading_kwh": 1177}
         for code, purpose, verdict, text, text_hi in TEXTS:
             row = CannedTextRow(code=code, purpose=purpose, verdict=verdict, text=text, text_hi=text_hi)
             row.name = row.name_hi = code
