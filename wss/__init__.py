@@ -13,6 +13,7 @@ from wss.db import Database
 from wss.domain.uploads import BYTES_PER_UPLOAD
 from wss.gateways import Gateways, open_gateways
 from wss.services.messages.outbox import Outbox
+from wss.web.template_language import LanguageEnvironment
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -31,6 +32,7 @@ def create_app(config: Config | None = None) -> Flask:
     """Return the application: configuration, database, gateways, app setup, access check, blueprints and commands."""
     config = config or Config.from_env()
     app = Flask(__name__, template_folder=str(PROJECT / "templates"), static_folder=None)
+    app.jinja_environment = LanguageEnvironment
     app.secret_key = config.secret_key or (
         development_secret(config.instance) if config.is_development else ""
     )
@@ -59,7 +61,16 @@ def create_app(config: Config | None = None) -> Flask:
 def _add_web(app: Flask, config: Config) -> None:
     """Add app setup, access check, blueprints and commands, in that order."""
     from wss import cli
-    from wss.web import access, app_setup, body_limits, csrf, plain_text, proxies, staff_menu
+    from wss.web import (
+        access,
+        app_setup,
+        body_limits,
+        csrf,
+        plain_text,
+        proxies,
+        staff_menu,
+        template_language,
+    )
     from wss.web.admin import admin
     from wss.web.auth import auth
     from wss.web.consumer import consumer
@@ -96,3 +107,4 @@ def _add_web(app: Flask, config: Config) -> None:
     for blueprint in [*blueprints, deliveries, csp_reports, *([dev] if config.is_development else [])]:
         app.register_blueprint(blueprint)
     cli.register(app)
+    template_language.init_app(app, PROJECT / "translations")
