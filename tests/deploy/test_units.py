@@ -1,0 +1,64 @@
+"""The units of systemd and the script of the nightly import, as they are shipped."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from wss import PROJECT
+
+RELEASE = "/srv/wss/current"
+SYSTEMD = PROJECT / "deploy" / "systemd"
+SERVICES = sorted(path.name for path in SYSTEMD.glob("*.service"))
+# Of 10, by `systemd-analyze security`: below 2 is "OK", a unit without hardening has 9.6.
+MOST_EXPOSED = 20
+
+
+@pytest.fixture
+def installed(tmp_path: Path) -> Path:
+    """Return a folder with the units, in which every program that they start exists."""
+    release, units = tmp_path / "release", tmp_path / "units"
+    units.mkdir()
+    for program in (".venv/bin/gunicorn", ".venv/bin/flask", "deploy/import-extracts.sh"):
+        (release / program).parent.mkdir(parents=True, exist_ok=True)
+        (release / program).write_text("#!/bin/sh\n")
+        (release / program).chmod(0o755)
+    for path in SYSTEMD.iterdir():
+        (units / path.name).write_text(path.read_text().replace(RELEASE, str(release)))
+    return units
+
+
+def test_every_unit_is_valid(installed: Path):
+    units = sorted(str(path) for path in installed.iterdir())
+
+    checked = subprocess.run(["systemd-analyze", "verify", *units], capture_output=True, text=True)
+
+    assert (checked.returncode, checked.stdout + checked.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_service_is_hardened(service: str):
+    command = ["systemd-analyze", "security", "--offline=true", f"--threshold={MOST_EXPOSED}"]
+
+    checked = subprocess.run([*command, str(SYSTEMD / service)], capture_output=True, text=True)
+
+    assert checked.returncode == 0, checked.stdout[-300:]
+
+
+def test_the_nightly_import_takes_extracts_in_their_order_and_leaves_a_refused_one(tmp_path: Path):
+    release, incoming = tmp_path / "release", tmp_path / "incoming"
+    for folder in (release / "deploy", release / ".venv" / "bin", incoming):
+        folder.mkdir(parents=True)
+    script = shutil.copy(PROJECT / "deploy" / "import-extracts.sh", release / "deploy")
+    flask = release / ".venv" / "bin" / "flask"
+    flask.write_text(f'#!/bin/sh\necho "$4" >>{tmp_path}/imported\ncase "$5" in *refused*) exit 1; esac\n')
+    flask.chmod(0o755)
+    for name in ("bills.csv", "connections-1.csv", "connections-2-refused.csv", "offices.csv"):
+        (incoming / name).write_text("code\n")
+
+    ended = subprocess.run([script, incoming, tmp_path / "done"], check=False)
+
+    assert ended.returncode == 1
+    assert (tmp_path / "imported").read_text().split() == ["offices", "connections", "connections"]
+    assert sorted(path.name for path in incoming.iterdir()) == ["bills.csv", "connections-2-refused.csv"]
