@@ -162,6 +162,33 @@ def file_by_password(page: Page, login: str, password: str, solve: Callable[[], 
     return _file(walk)
 
 
+def log_in_by_otp(page: Page, account_no: str, bill_no: str, read_otp: Callable[[], str]) -> JourneyCost:
+    """Log in on a phone that the site does not know, from the home page to the account."""
+    walk = PhoneWalk(page)
+    walk.forget()
+    page.goto("/")
+    walk.tap(".hero .pair [href*='/login']", leads_on=True)
+    walk.tap("main [href*='/login/otp']", leads_on=True)
+    walk.type_into("#bill_no", bill_no)
+    walk.type_into("#account_no", account_no)
+    walk.tap("main form .btn", leads_on=True)
+    walk.type_into("#otp", read_otp())
+    walk.tap("main form .btn", leads_on=True)
+    return walk.cost()
+
+
+def track(page: Page, complaint_no: str, last_digits: str) -> JourneyCost:
+    """Read the status of a complaint by its number, from the home page, on a phone that the site does not know."""
+    walk = PhoneWalk(page)
+    walk.forget()
+    page.goto("/")
+    walk.type_into("#complaint_no", complaint_no)
+    walk.type_into("#mobile_last4", last_digits)
+    walk.tap("form[action*='/track'] .btn", leads_on=True)
+    page.wait_for_selector("#found")
+    return walk.cost()
+
+
 def _file(walk: PhoneWalk) -> JourneyCost:
     """Fill in the form about the preselected bill and send it."""
     walk.type_into("#reading_kwh", _READING)

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 from playwright.sync_api import expect
 
-from bench.journey_walks import file_as_newcomer, file_as_returning, file_by_password
-from tests.factories import MOBILE, PASSWORD, Household, a_bill, a_household, given
+from bench.journey_walks import file_as_newcomer, file_as_returning, file_by_password, log_in_by_otp, track
+from tests.factories import MOBILE, PASSWORD, Household, a_bill, a_household, a_service_request, given
 from tests.fixtures.browsers import OpenPage, log_in_browser
 from tests.fixtures.consumer_session import form_of
 from tests.fixtures.packaged_tables import FOLDER, SUBDIVISION
@@ -15,10 +15,12 @@ from tests.fixtures.registration import otp_sent_to, solved_for_page
 from tests.fixtures.site import LiveSite
 from tests.project.tree import none_of
 from wss.domain.extracts import EXTRACTS
+from wss.domain.identifiers import complaint_no_from
 from wss.services.reference.imports import ImportOrder, import_extract
 
 pytestmark = pytest.mark.sqlite_only("pages and scripts do not depend on the database")
 UNUSUAL = 1790
+NUMBER = complaint_no_from(1_000_000_900)
 
 
 def a_home(*, registered: bool) -> Household:
@@ -57,6 +59,25 @@ def test_logging_in_adds_a_page(open_page: OpenPage):
     cost = file_by_password(page, home.account_no, PASSWORD, lambda: solved_for_page(page))
 
     assert (cost.pages <= 5, cost.taps <= 10, cost.keys <= 35) == (True, True, True), cost
+
+
+def test_an_otp_logs_in_on_an_unknown_phone_in_5_pages(open_page: OpenPage):
+    home, page = a_home(registered=True), open_page("/help", in_parts=True)
+
+    cost = log_in_by_otp(page, home.account_no, home.bill_no, lambda: otp_sent_to(MOBILE, "sign_in_otp"))
+
+    assert (cost.pages <= 5, cost.taps <= 7, cost.keys <= 28) == (True, True, True), cost
+    assert cost.received <= 46_000, cost
+
+
+def test_the_status_of_a_complaint_is_two_pages_from_the_home_page(open_page: OpenPage):
+    home, page = a_home(registered=True), open_page("/help", in_parts=True)
+    a_service_request(home, NUMBER)
+
+    cost = track(page, NUMBER, MOBILE[-4:])
+
+    assert (cost.pages, cost.taps, cost.keys) == (2, 3, 15), cost
+    assert cost.received <= 31_000, cost
 
 
 def test_the_second_part_of_the_form_follows_the_first(open_as_consumer: OpenPage):
