@@ -3,6 +3,18 @@
 "use strict";
 var on = function (name, act, capture) { document.addEventListener(name, act, capture); };
 
+// Not in a <meta>, which every page would carry. Deferred scripts run before htmx starts.
+if (window.htmx) Object.assign(htmx.config, {
+  allowEval: false,
+  selfRequestsOnly: true,
+  allowScriptTags: false,
+  historyCacheSize: 0,
+  refreshOnHistoryMiss: true,
+  includeIndicatorStyles: false,
+  responseHandling: [{code: "204", swap: false}, {code: "[23]..|422", swap: true},
+    {code: "[45]..", swap: true, error: true}]
+});
+
 // A page in the browser's back/forward cache may be that of the previous user: reload it.
 addEventListener("pageshow", function (event) {
   if (event.persisted && document.body.hasAttribute("data-signed-in")) location.reload();
