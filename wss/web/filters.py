@@ -117,9 +117,9 @@ def weekday(value: date | datetime) -> str:
 
 
 def rupees(paise: int) -> str:
-    """Return money, from whole paise, in Indian groups: ₹ 12,34,567.50."""
+    """Return money, from whole paise, in Indian groups: ₹ 12,34,567.50; a line does not break after the sign."""
     sign = _MINUS if paise < 0 else ""
-    return f"{sign}₹ {grouped_rupees(abs(paise))}"
+    return f"{sign}₹\u00a0{grouped_rupees(abs(paise))}"
 
 
 def kilowatts(watts: int) -> str:

@@ -117,8 +117,8 @@ def chosen_text(options: Sequence[FilledText], code: str) -> str | None:
 
 def for_consumer(seen: RequestRow, typed: str, options: Sequence[FilledText]) -> str:
     """Return a canned text that was not changed in the consumer's language, and any other text as it was written."""
-    written = " ".join(typed.split())
-    same = next((one for one in options if written in one.texts.values()), None)
+    written = typed.split()
+    same = next((one for one in options if written in map(str.split, one.texts.values())), None)
     return same.texts.get(recipient_about(seen).language, typed) if same else typed
 
 

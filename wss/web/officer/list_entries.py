@@ -81,6 +81,5 @@ def _months(months: tuple[str, ...]) -> str:
 
 
 def _amounts(now_paise: int, proposed_paise: int | None) -> str:
-    # The rupee sign remains on one line with its amount on a narrow screen.
-    now = rupees(now_paise).replace(" ", "\u00a0")
-    return now if proposed_paise is None else f"{now} → {rupees(proposed_paise)}".replace("₹ ", "₹\u00a0")
+    now = rupees(now_paise)
+    return now if proposed_paise is None else f"{now} → {rupees(proposed_paise)}"
