@@ -21,7 +21,7 @@ from wss.domain.backups import BackupManifest
 from wss.gateways.backup_files import BackupDamaged
 from wss.services.mis import sums
 from wss.services.operations import audit_chain, restore
-from wss.services.operations.backup import BackupOrder, make_backup, missing_documents
+from wss.services.operations.backup import BackupOrder, document_keys, make_backup, missing_documents
 from wss.services.operations.restore import RestoreRefused
 
 STDOUT = "-"
@@ -100,6 +100,14 @@ def documents_commands() -> None:
 def check_documents() -> None:
     """Look for documents that the database names and the store does not have; exit with 1 if there are any."""
     _check_documents(frozenset())
+
+
+@documents_commands.command("list")
+@with_appcontext
+def list_documents() -> None:
+    """Print the name of every document that the database names, for a program that copies files."""
+    for key in document_keys():
+        click.echo(key)
 
 
 @contextmanager

@@ -140,10 +140,15 @@ def _key(entry: str) -> str:
     return entry.partition(" ")[2]
 
 
+def document_keys() -> Iterator[str]:
+    """Yield the key of every document that the database names."""
+    yield from map(_key, _entries())
+
+
 def missing_documents(store: DocumentStore) -> Iterator[str]:
     """Yield the key of every document that the database names and the store does not have."""
-    for entry in _entries():
+    for key in document_keys():
         try:
-            store.get(_key(entry))
+            store.get(key)
         except DocumentMissing:
-            yield _key(entry)
+            yield key
