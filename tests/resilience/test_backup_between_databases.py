@@ -58,4 +58,7 @@ def test_rows_survive_the_way_to_the_other_database_and_back(
 
 def canonical(tables: dict[str, list[str]]) -> dict[str, list[list[str]]]:
     """Return the rows without the order of the keys in JSON, which PostgreSQL does not keep."""
-    return {name: sorted(sorted(re.findall(r"[^\s{}()\[\],]+", row)) for row in rows) for name, rows in tables.items()}
+    return {
+        name: sorted(sorted(re.findall(r"[^\s{}()\[\],]+", row)) for row in rows)
+        for name, rows in tables.items()
+    }
