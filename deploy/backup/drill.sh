@@ -70,6 +70,16 @@ rows=$(query "SELECT count(*) FROM audit_entry")
 moment=$(query "SELECT clock_timestamp()")
 sleep 1
 
+say "an archive that fails is noticed"
+query "ALTER SYSTEM SET archive_command = 'false'"
+query "SELECT pg_reload_conf()" >/dev/null
+query "SELECT pg_switch_wal()" >/dev/null
+until [ "$(query 'SELECT failed_count > 0 FROM pg_stat_archiver')" = t ]; do sleep 1; done
+flask doctor --json >"$work/doctor.json" || true
+grep -q '"archive"' "$work/doctor.json"
+query "ALTER SYSTEM RESET archive_command"
+query "SELECT pg_reload_conf()" >/dev/null
+
 say "the accident: a table is dropped, names are overwritten, a document is deleted"
 query "DROP TABLE event CASCADE; UPDATE connection SET consumer_name = 'wrong'"
 find "$documents" -type f | head -n 1 | xargs rm

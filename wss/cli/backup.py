@@ -139,7 +139,7 @@ def _sentences() -> Iterator[None]:
         yield
     except BackupDamaged as error:
         raise click.ClickException(f"The backup is damaged: {error}.") from error
-    except (RestoreRefused, ValueError, OSError) as error:
+    except (RestoreRefused, OSError) as error:
         raise click.ClickException(f"{error}.") from error
     except (SQLAlchemyError, dialect.dbapi.Error) as error:
         cause = getattr(error, "orig", None) or error

@@ -50,7 +50,10 @@ def restore_documents(file: Path, store: DocumentStore, manifest: BackupManifest
     with file.open("rb") as stream:
         for key, content in documents_in(stream):
             if key not in left_out:
-                store.restore(key, content)
+                try:
+                    store.restore(key, content)
+                except ValueError as error:
+                    raise RestoreRefused(f"{error}: set WSS_DOCUMENTS_URL to an empty folder") from error
                 many += 1
     return many
 
