@@ -176,7 +176,7 @@ def _prepare_tables(manifest: BackupManifest) -> None:
             f"{manifest.version} or a later one"
         )
     current_app.extensions["wss"].config.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
-    in_use = restore.tables_in_use()
+    in_use = restore.tables_in_use(manifest)
     if in_use:
         names = ", ".join(in_use[:5]) + (" …" if len(in_use) > 5 else "")
         raise RestoreRefused(f"The database has rows ({names}): set WSS_DATABASE_URL to an empty database")

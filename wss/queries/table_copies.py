@@ -1,6 +1,6 @@
 """Whole tables as lines of text: copied out of a snapshot for a backup, and loaded into empty tables."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from itertools import islice
@@ -47,9 +47,9 @@ def disable_timeouts() -> None:
 
 def table_columns() -> dict[str, tuple[str, ...]]:
     """Return the columns of every table as it is in the database, without the table of migrations."""
-    inspector = inspect(core())
-    names = sorted(set(inspector.get_table_names()) - {REVISIONS})
-    return {name: tuple(column["name"] for column in inspector.get_columns(name)) for name in names}
+    found = inspect(core()).get_multi_columns()
+    tables = {name: tuple(column["name"] for column in columns) for (_schema, name), columns in found.items()}
+    return {name: tables[name] for name in sorted(tables.keys() - {REVISIONS})}
 
 
 def tables_with_rows(names: Iterable[str]) -> list[str]:
@@ -92,21 +92,23 @@ def load_rows(table: str, columns: tuple[str, ...], chunks: Iterable[bytes]) -> 
 
 
 @contextmanager
-def without_constraints() -> Iterator[None]:
+def without_constraints(names: Collection[str]) -> Iterator[None]:
     """Load tables in any order: without triggers and foreign keys, which are made again and checked at the end.
 
     The audit trail's triggers refuse entries that are chained already.
     """
     if database().is_sqlite:
         _execute("PRAGMA defer_foreign_keys=ON")
-        triggers = _execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").all()
-        for name, _statement in triggers:
-            _execute(f"DROP TRIGGER {_quoted(name)}")
+        triggers = _execute("SELECT tbl_name, name, sql FROM sqlite_master WHERE type = 'trigger'").all()
+        triggers = [trigger for trigger in triggers if trigger.tbl_name in names]
+        for trigger in triggers:
+            _execute(f"DROP TRIGGER {_quoted(trigger.name)}")
         yield
-        for _name, statement in triggers:
-            _execute(statement)
+        for trigger in triggers:
+            _execute(trigger.sql)
         return
-    keys, tables = _execute(_FOREIGN_KEYS).all(), _execute(_TRIGGERED).scalars().all()
+    keys = [key for key in _execute(_FOREIGN_KEYS).all() if key.relname in names]
+    tables = [table for table in _execute(_TRIGGERED).scalars() if table in names]
     for table, name, _definition in keys:
         _execute(f"ALTER TABLE {_quoted(table)} DROP CONSTRAINT {_quoted(name)}")
     for table in tables:

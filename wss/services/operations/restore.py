@@ -34,13 +34,13 @@ def is_made_here(manifest: BackupManifest) -> bool:
     return compare_digest(vault.keyed_hash(SEAL, manifest.unsealed()), manifest.seal)
 
 
-def tables_in_use() -> list[str]:
-    """Return the tables that have rows, other than those that the site fills by itself."""
+def tables_in_use(manifest: BackupManifest) -> list[str]:
+    """Return the tables with rows that a restore would have to overwrite; the site fills some by itself."""
     with reading():
         return table_copies.tables_with_rows(
             name
             for name in table_copies.table_columns()
-            if name in TABLES and TABLES[name].cause is not RowCause.SITE
+            if (TABLES[name].cause is not RowCause.SITE if name in TABLES else name in manifest.tables)
         )
 
 
@@ -69,10 +69,14 @@ def load_backup(
         table_copies.disable_timeouts()
         here = table_copies.table_columns()
         _check_columns(manifest, here)
-        with table_copies.without_constraints():
-            table_copies.empty_tables(here)
+        foreign = sorted(manifest.tables.keys() - here.keys())
+        if foreign:
+            report(f"not restored, as no table of the site: {', '.join(foreign)}")
+        ours = manifest.tables.keys() & here.keys()
+        with table_copies.without_constraints(ours):
+            table_copies.empty_tables(sorted(ours & TABLES.keys()))
             for name, parts in groupby(row_parts_in(stream), key=itemgetter(0)):
-                if name in SHORT_LIVED:
+                if name in SHORT_LIVED or name not in ours:
                     continue
                 report(name)
                 table = manifest.tables[name]
@@ -85,7 +89,7 @@ def load_backup(
 
 def _check_columns(manifest: BackupManifest, here: dict[str, tuple[str, ...]]) -> None:
     for name, table in manifest.tables.items():
-        if set(table.columns) != set(here.get(name, ())):
+        if name in here and set(table.columns) != set(here[name]):
             raise RestoreRefused(f"table {name} has other columns here than in the backup")
 
 
