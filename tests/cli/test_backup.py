@@ -8,7 +8,8 @@ from flask import Flask
 
 from tests.factories import a_household, a_message, given
 from tests.services.operations.test_backup import emptied
-from wss.db import reading
+from wss import schema
+from wss.db import Database, reading
 from wss.domain.backups import HELD
 from wss.domain.delivery import DeliveryState
 from wss.models import Message
@@ -68,6 +69,20 @@ def test_a_restore_over_rows_changes_nothing(run: Any, tmp_path: Path):
     refused = run("restore", tmp_path / "site.wss", "--waiting-messages", "send")
 
     assert refused.exit_code == 1 and "The database has rows" in refused.output
+
+
+def test_a_backup_of_former_tables_is_restored_and_migrated(run: Any, tmp_path: Path, database: Database):
+    schema.downgrade(database, "0038")
+    try:
+        made = run("backup", tmp_path / "site.wss")
+        emptied()
+        done = run("restore", tmp_path / "site.wss", "--waiting-messages", "send")
+        reached = schema.current_revision(database)
+    finally:
+        schema.upgrade(database)
+
+    assert (made.exit_code, done.exit_code) == (0, 0), done.output
+    assert "revision 0038" in done.output and reached == schema.expected_revision()
 
 
 def test_a_check_reads_the_file_only(run: Any, tmp_path: Path):

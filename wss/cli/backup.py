@@ -45,7 +45,7 @@ def backup_command(file: Path, *, accept_missing: bool) -> None:
     with _sentences(), _target(file) as stream:
         order = BackupOrder(stream, parts.gateways.documents, _version(), revision, _progress)
         manifest = make_backup(order)
-    _progress(_summary(manifest))
+    click.echo(_summary(manifest), err=True)
     if manifest.missing:
         _list_missing(manifest.missing)
         if not accept_missing:
@@ -78,6 +78,9 @@ def restore_command(
             return
         is_held = _is_held(manifest, waiting_messages)
         _prepare_tables(manifest)
+        foreign = restore.foreign_tables(manifest)
+        if foreign:
+            click.echo(f"Not restored, as they are no tables of the site: {', '.join(foreign)}", err=True)
         documents = restore.restore_documents(
             file, current_app.extensions["wss"].gateways.documents, manifest
         )
@@ -232,5 +235,7 @@ def _version() -> str:
     return str(project["version"])
 
 
-def _progress(words: str) -> None:
-    click.echo(words, err=True)
+def _progress(stage: str) -> None:
+    """Show what is being copied, to a person at a terminal."""
+    if sys.stderr.isatty():
+        click.echo(stage, err=True)

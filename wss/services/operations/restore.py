@@ -44,6 +44,12 @@ def tables_in_use(manifest: BackupManifest) -> list[str]:
         )
 
 
+def foreign_tables(manifest: BackupManifest) -> list[str]:
+    """Return the tables of a backup that no migration of its revision made: those of another program."""
+    with reading():
+        return sorted(manifest.tables.keys() - table_copies.table_columns().keys())
+
+
 def restore_documents(file: Path, store: DocumentStore, manifest: BackupManifest) -> int:
     """Store the documents of a backup; return how many. They come before the rows, which name them."""
     many, left_out = 0, frozenset(manifest.left_out)
@@ -69,9 +75,6 @@ def load_backup(
         table_copies.disable_timeouts()
         here = table_copies.table_columns()
         _check_columns(manifest, here)
-        foreign = sorted(manifest.tables.keys() - here.keys())
-        if foreign:
-            report(f"not restored, as no table of the site: {', '.join(foreign)}")
         ours = manifest.tables.keys() & here.keys()
         with table_copies.without_constraints(ours):
             table_copies.empty_tables(sorted(ours & TABLES.keys()))
