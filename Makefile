@@ -14,7 +14,7 @@ ROOM_KB := 4000000
 IN_MEMORY := $(shell test -w /dev/shm && df -Pk /dev/shm | awk 'NR == 2 && $$4 > $(ROOM_KB) { print "TMPDIR=/dev/shm" }')
 
 .DEFAULT_GOAL := help
-.PHONY: help run gateway test test-fast soak attack check bench format translations docs texts lock sbom browser scanner front clean
+.PHONY: help run gateway test test-fast soak attack drill-restore check bench format translations docs texts lock sbom browser scanner front clean
 
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -37,6 +37,9 @@ soak: $(DEV)  ## run resilience and property tests with large counts, then a sam
 
 attack: $(DEV)  ## run scanners and crawlers against the site on the loopback, with counts (ATTACK=quick: 3 minutes)
 	@ATTACK=$(ATTACK) $(PYTHON) -m attack
+
+drill-restore: $(DEV)  ## lose a PostgreSQL server and restore it to a moment with pgBackRest, on the loopback
+	@sh deploy/backup/drill.sh
 
 check: $(DEV)  ## lint, format, types, template lint, translations, generated tables
 	@$(PYTHON) -m ruff check .

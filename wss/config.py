@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from wss.setting_fields import (
     SECRET_AT_LEAST,
     Setting,
+    days,
     hours_of_day,
     https_address,
     one_of,
@@ -144,6 +145,29 @@ class Config:
         "`1` closes a resolved complaint as unconfirmed after 15 days without a reply; the law may ask for the "
         "consumer's confirmation",
         parse=lambda text: text == "1",
+    )
+    # The least is what the DPDP Rules, 2025, rule 8(3) ask for: one year.
+    keep_messages_days: int = setting(
+        "366",
+        "after how many days a message loses its text and its number or address, and leaves unless it is about a "
+        "request; 366 or more",
+        parse=days(366, 36_600),
+    )
+    keep_messages_of_strangers_days: int = setting(
+        "3",
+        "after how many days a message to a person without a login leaves; 1 to 90",
+        parse=days(1, 90),
+    )
+    keep_message_states_days: int = setting(
+        "1096",
+        "after how many days the state of a message about a request leaves the timeline; 366 or more",
+        parse=days(366, 36_600),
+    )
+    keep_expired_days: int = setting(
+        "0",
+        "how many days longer expired registrations and expired counts of limits are kept, to look into an abuse; "
+        "0 to 30",
+        parse=days(0, 30),
     )
     demo: bool = setting("1", "`0`: no demo data on the first start", parse=lambda text: text != "0")
     port: int = setting("5000", "the port on 127.0.0.1", name="PORT", parse=whole_number)

@@ -215,6 +215,23 @@ def reading() -> Iterator[Session]:
 
 
 @contextmanager
+def snapshot() -> Iterator[Session]:
+    """Open a read session in which every statement sees the same state of the database, however long it takes."""
+    if _open.get() is not None or _reading.get() is not None:
+        raise RuntimeError("a snapshot needs a session of its own")
+    engine = database().engine
+    if not database().is_sqlite:
+        # A transaction of SQLite is a snapshot as it is.
+        engine = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    with Session(engine) as fresh:
+        token = _reading.set(fresh)
+        try:
+            yield fresh
+        finally:
+            _reading.reset(token)
+
+
+@contextmanager
 def transaction() -> Iterator[Session]:
     """Open the transaction of one use case: everything in it is committed together, or nothing is. Never nested."""
     if _open.get() is not None:

@@ -33,6 +33,18 @@ def whole_number(text: str) -> int:
     return int(text)
 
 
+def days(at_least: int, at_most: int) -> Callable[[str], int]:
+    """Return a parser of a number of days within these bounds; it raises ValueError with the reason."""
+
+    def parse(text: str) -> int:
+        number = whole_number(text)
+        if not at_least <= number <= at_most:
+            raise ValueError(f"must be a number of days from {at_least} to {at_most}, not {number}")
+        return number
+
+    return parse
+
+
 def hours_of_day(text: str) -> str:
     """Return a span such as 10:00-17:00 as typed, or nothing; raise ValueError for another shape."""
     if text and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-4]):[0-5]\d", text):

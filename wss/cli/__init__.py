@@ -8,6 +8,7 @@ from flask import Flask
 
 from wss import schema
 from wss.cli.audit import audit_commands
+from wss.cli.backup import backup_command, documents_commands, restore_command
 from wss.cli.database import database_commands
 from wss.cli.demo import demo_commands
 from wss.cli.doctor import doctor_command
@@ -27,6 +28,9 @@ _WITH_DATA = (
     escalate_command,
     mis_commands,
     audit_commands,
+    backup_command,
+    documents_commands,
+    restore_command,
     staff_commands,
     texts_command,
 )
@@ -69,6 +73,8 @@ def _refusals(app: Flask, command: click.Command) -> list[str]:
         return reasons
     if command is demo_commands:
         return ["demo data are a development part: WSS_ENV=development"]
-    if not schema.is_current(parts.database):
+    # A backup is made before an upgrade, also with the new code; a restore migrates by itself.
+    is_any_revision = command in (backup_command, restore_command)
+    if not is_any_revision and not schema.is_current(parts.database):
         return ["the database is not migrated: run `flask --app app db upgrade`"]
     return []

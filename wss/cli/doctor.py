@@ -14,7 +14,9 @@ from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
 from wss import schema
+from wss.db import reading
 from wss.file_permissions import readable_by_others
+from wss.queries.archiving import segment_not_archived
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,21 @@ def _database(parts: Any) -> Iterator[tuple[str, str]]:
         yield "warning", "WSS_DATABASE_URL is not set: the embedded database serves one machine only"
 
 
+def _archive(_parts: Any) -> Iterator[tuple[str, str]]:
+    try:
+        with reading():
+            segment = segment_not_archived()
+    except SQLAlchemyError:
+        # The check of the database says so.
+        return
+    if segment:
+        yield (
+            "error",
+            f"the write-ahead log is not archived since segment {segment}: restores end there, and the disk "
+            "fills up; the log of PostgreSQL says why",
+        )
+
+
 def _documents(parts: Any) -> Iterator[tuple[str, str]]:
     address = urlsplit(parts.config.documents)
     if address.scheme != "file":
@@ -65,6 +82,7 @@ CHECKS: dict[str, Callable[[Any], Iterator[tuple[str, str]]]] = {
     "settings": _settings,
     "files": _files,
     "database": _database,
+    "archive": _archive,
     "documents": _documents,
 }
 

@@ -7,7 +7,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from wss.cli.worker import tidy, work
+from wss.cli.worker import retention_periods, tidy, work
 from wss.services.alerts.due_alerts import send_due_batch
 from wss.services.messages.bounces import LARGEST_MAIL, apply_bounce
 from wss.services.revisions.billing_posts import BillingPosts
@@ -40,12 +40,13 @@ def bounced() -> None:
 def deliver(once: bool) -> None:
     """Send messages and clean up, until stopped."""
     parts = current_app.extensions["wss"]
+    keep = retention_periods(parts.config)
     stop = parts.outbox.stop
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
     if once:
         # First the daily tasks, so that their messages are sent in the same run.
-        tidy(parts.gateways, close_on_silence=parts.config.close_on_silence)
+        tidy(parts.gateways, close_on_silence=parts.config.close_on_silence, keep=keep)
         while send_due_batch() and not stop.is_set():
             pass
         click.echo(f"Messages attempted: {parts.outbox.deliver_due()}")
@@ -54,4 +55,4 @@ def deliver(once: bool) -> None:
         while update_triage():
             pass
         return
-    work(parts.outbox, parts.gateways, close_on_silence=parts.config.close_on_silence)
+    work(parts.outbox, parts.gateways, close_on_silence=parts.config.close_on_silence, keep=keep)

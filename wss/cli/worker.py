@@ -7,9 +7,12 @@ a minute.
 import logging
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from time import monotonic
+from typing import Any
 
 from wss.domain.delivery import LONGEST_SEND
+from wss.domain.retention import RetentionPeriods
 from wss.gateways import Gateways
 from wss.services.alerts.due_alerts import send_due_batch
 from wss.services.login.known_phones import send_phone_links
@@ -17,7 +20,7 @@ from wss.services.messages.outbox import Outbox
 from wss.services.messages.sms_abuse import check_code_use
 from wss.services.mis.sums import fold
 from wss.services.operations import audit_chain
-from wss.services.operations.housekeeping import run_housekeeping
+from wss.services.operations.housekeeping import KEEP, run_housekeeping
 from wss.services.registration.mobile_change import change_due_mobiles, remind_of_coming_mobiles
 from wss.services.requests.escalation import ROUND, escalate_due
 from wss.services.requests.expiry import expire_waits
@@ -36,9 +39,19 @@ POST_EVERY_S = 2.0
 ALERTS_EVERY_S = 10.0
 
 
-def tidy(gateways: Gateways, *, close_on_silence: bool) -> None:
+def retention_periods(config: Any) -> RetentionPeriods:
+    """Return how long the settings say that rows are kept."""
+    return RetentionPeriods(
+        messages=timedelta(days=config.keep_messages_days),
+        messages_of_strangers=timedelta(days=config.keep_messages_of_strangers_days),
+        message_states=timedelta(days=config.keep_message_states_days),
+        expired=timedelta(days=config.keep_expired_days),
+    )
+
+
+def tidy(gateways: Gateways, *, close_on_silence: bool, keep: RetentionPeriods = KEEP) -> None:
     """Run the tasks that are due once a minute."""
-    run_housekeeping(gateways)
+    run_housekeeping(gateways, keep)
     check_code_use()
     change_due_mobiles()
     remind_of_coming_mobiles()
@@ -55,12 +68,14 @@ def add_up() -> None:
     audit_chain.chain()
 
 
-def work(outbox: Outbox, gateways: Gateways, *, close_on_silence: bool) -> None:
+def work(
+    outbox: Outbox, gateways: Gateways, *, close_on_silence: bool, keep: RetentionPeriods = KEEP
+) -> None:
     """Work until the outbox is stopped; wait while the database is unavailable."""
     stop = outbox.stop
 
-    def keep() -> None:
-        tidy(gateways, close_on_silence=close_on_silence)
+    def tidy_up() -> None:
+        tidy(gateways, close_on_silence=close_on_silence, keep=keep)
         # Messages of unknown channels: they become dead letters, which staff see.
         outbox.part(all_but=gateways.senders).deliver_due()
 
@@ -74,7 +89,7 @@ def work(outbox: Outbox, gateways: Gateways, *, close_on_silence: bool) -> None:
         _started("triage", stop, POST_EVERY_S, update_triage),
         # A thread of its own: after a night the first round takes long.
         _started("alerts", stop, ALERTS_EVERY_S, send_due_batch),
-        _started("housekeeping", stop, FOLD_EVERY_S, _in_turn(keep, add_up)),
+        _started("housekeeping", stop, FOLD_EVERY_S, _in_turn(tidy_up, add_up)),
     ]
     shifts = [outbox.part(all_but=["email"], threads=SENDERS).deliver_batch for _shift in range(SHIFTS)]
     others += [_started("messages", stop, PAUSE_S, shift) for shift in shifts[1:]]

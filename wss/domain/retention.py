@@ -14,6 +14,19 @@ MESSAGES_OF_STRANGERS = timedelta(days=3)
 # The text of any other message, and the number or address it was sent to. Of one about a request its name, state and
 # times stay on the timeline.
 MESSAGES_OF_CONSUMERS = RETENTION
+# Name, state and times of such a message. Source: Limitation Act, 1963, schedule, article 113: three years.
+MESSAGE_STATES = timedelta(days=1096)
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionPeriods:
+    """How long the operator keeps messages, and for how long registrations and counts of limits that have expired."""
+
+    messages: timedelta = MESSAGES_OF_CONSUMERS
+    messages_of_strangers: timedelta = MESSAGES_OF_STRANGERS
+    message_states: timedelta = MESSAGE_STATES
+    expired: timedelta = timedelta(0)
+
 
 # Answers in forms about a person, other than codes, numbers and readings; erased with the consumer.
 PERSONAL_ANSWERS = frozenset({"new_name", "new_address", "pincode", "remarks"})
@@ -94,7 +107,7 @@ TABLES: dict[str, RetentionRule] = {
     "message": RetentionRule(
         RowCause.STRANGER,
         "1 or 2 with each code; codes are limited",
-        "of strangers after 3 days; others after 366 days, of a request emptied then",
+        "of strangers after 3 days; others after 366 days, of a request emptied then and deleted after 1,096",
     ),
     "consumer": RetentionRule(
         RowCause.STRANGER,

@@ -36,6 +36,10 @@ class DocumentStore(Protocol):
         """Delete a document; a missing one is no error."""
         ...
 
+    def restore(self, key: str, content: bytes) -> None:
+        """Store a document of a backup under its former key; raise ValueError if there is another one."""
+        ...
+
 
 class FolderStore:
     """A store of documents in a folder, each in a file with a random name."""
@@ -63,6 +67,17 @@ class FolderStore:
         """Delete a document; a missing one is no error."""
         with contextlib.suppress(DocumentMissing):
             self._path(key).unlink(missing_ok=True)
+
+    def restore(self, key: str, content: bytes) -> None:
+        """Store a document of a backup under its former key; raise ValueError if there is another one."""
+        if not _KEY.fullmatch(key):
+            raise ValueError(f"{key!r} is not the key of a document")
+        with contextlib.suppress(DocumentMissing):
+            # Restored by a run that was interrupted.
+            if self.get(key) == content:
+                return
+            raise ValueError(f"the store has another document {key}")
+        self._write(self._path(key), content)
 
     def _path(self, key: str) -> Path:
         """Return the file of a key, which is always in the folder: other keys and links out of it are refused."""

@@ -14,6 +14,7 @@ _ADDRESSED = text("consumer_id IS NOT NULL")
 # The index and the queries must use the same text: only then does the query planner match them.
 OF_STRANGERS = "consumer_id IS NULL AND service_request_id IS NULL"
 HAS_RECIPIENT = "recipient <> ''"
+IS_FORGOTTEN = "recipient = ''"
 
 
 class Message(Base):
@@ -73,6 +74,12 @@ class Message(Base):
             "created_at",
             sqlite_where=text(HAS_RECIPIENT),
             postgresql_where=text(HAS_RECIPIENT),
+        ),
+        Index(
+            "ix_message_forgotten",
+            "created_at",
+            sqlite_where=text(IS_FORGOTTEN),
+            postgresql_where=text(IS_FORGOTTEN),
         ),
     )
 

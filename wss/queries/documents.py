@@ -182,3 +182,10 @@ def pending_documents(how_many: int) -> list[PendingDocument]:
 def settle_scan(document_id: str, state: ScanState) -> None:
     """Store the result of a scan."""
     session().execute(update(_document).where(_document.c.id == document_id).values(scan=state))
+
+
+def storage_keys_after(document_id: str, how_many: int) -> list[tuple[str, str]]:
+    """Return id and storage key of the next documents in the order of their ids."""
+    page = select(_document.c.id, _document.c.storage_key).where(_document.c.id > document_id)
+    rows = session().execute(page.order_by(_document.c.id).limit(how_many)).all()
+    return [(row.id, row.storage_key) for row in rows]

@@ -28,7 +28,7 @@ from sqlalchemy import (
 from wss.db import core, database, execute_count, session
 from wss.domain.delivery import KEPT_ONCE_SENT, TOO_LATE, URGENCIES, DeliveryState
 from wss.models import Message
-from wss.models.message import HAS_RECIPIENT, OF_STRANGERS
+from wss.models.message import HAS_RECIPIENT, IS_FORGOTTEN, OF_STRANGERS
 from wss.queries._fragments import delete_some
 
 # A claimed message: a row with every column instead of an entity of the session, which would take three times as
@@ -47,6 +47,7 @@ _IS_NOT_YET = _message.state.in_(bindparam("not_yet", _NOT_YET, expanding=True, 
 # Literal conditions, as in the partial indexes of messages to be erased.
 _IS_OF_STRANGERS: ColumnElement[bool] = literal_column(OF_STRANGERS)
 _HAS_RECIPIENT: ColumnElement[bool] = literal_column(HAS_RECIPIENT)
+_IS_FORGOTTEN: ColumnElement[bool] = literal_column(IS_FORGOTTEN)
 _IS_SETTLED = _message.state.not_in(_NOT_YET)
 
 
@@ -164,6 +165,12 @@ def forget_messages(before: datetime, how_many: int) -> int:
     core().execute(delete(_table).where(_message.id.in_(about_none)))
     core().execute(update(_table).where(_message.id.in_(others)).values(recipient="", text_sealed=""))
     return len(found)
+
+
+def delete_forgotten_messages(before: datetime, how_many: int) -> int:
+    """Delete messages about requests that have lost recipient and text long ago, at most so many."""
+    conditions = (_IS_FORGOTTEN, _IS_SETTLED, _message.created_at <= before)
+    return execute_count(delete_some(Message, how_many, *conditions))
 
 
 def expire_messages(at: datetime, how_many: int) -> set[int | None]:

@@ -36,7 +36,14 @@ from wss.db import Base, reading, transaction
 from wss.domain.delivery import DeliveryState
 from wss.domain.ownership import KnowledgeFacts
 from wss.domain.rate_limits import ALLOWANCES, Limit
-from wss.domain.retention import MESSAGES_OF_CONSUMERS, MESSAGES_OF_STRANGERS, TABLES, RowCause
+from wss.domain.retention import (
+    MESSAGE_STATES,
+    MESSAGES_OF_CONSUMERS,
+    MESSAGES_OF_STRANGERS,
+    TABLES,
+    RetentionPeriods,
+    RowCause,
+)
 from wss.domain.sessions import IDLE, RETAINED_AFTER_END
 from wss.domain.uploads import ScanState
 from wss.gateways.documents import FolderStore
@@ -251,6 +258,34 @@ def test_after_a_year_a_message_of_a_request_names_no_one_and_any_other_is_gone(
     )
 
 
+def test_the_states_of_messages_leave_after_three_years(
+    registered_home: Household, frozen_clock: Any, tmp_path: Path
+):
+    given(*bill_correction())
+    request = a_service_request(registered_home)
+    about = {"service_request_id": request.id, "state": DeliveryState.DELIVERED}
+    given(a_message(created_at=now(), **about), a_message(created_at=now() + timedelta(days=1), **about))
+    frozen_clock.advance(minutes=MESSAGE_STATES / timedelta(minutes=1))
+    clean(tmp_path)
+
+    assert [message.created_at > now() - MESSAGE_STATES for message in rows(Message)] == [True]
+
+
+def test_the_operator_says_how_long_messages_and_what_has_expired_are_kept(
+    home: Household, frozen_clock: Any, tmp_path: Path
+):
+    periods = RetentionPeriods(messages_of_strangers=timedelta(days=1), expired=timedelta(days=5))
+    given(a_message(id="sent", consumer_id=None, state=DeliveryState.SENT, created_at=now()))
+    frozen_clock.advance(hours=25)
+    run_housekeeping(gateways_with(RecordingSender(), tmp_path), periods)
+    left, kept = {message.id for message in messages()}, count(Registration, LimitCount)
+    frozen_clock.advance(hours=6 * 24)
+    run_housekeeping(gateways_with(RecordingSender(), tmp_path), periods)
+
+    assert "sent" not in left and 0 not in kept
+    assert count(Registration, LimitCount) == [0, 0]
+
+
 def test_more_rows_than_one_statement_deletes_are_deleted_all_the_same(
     registered_home: Household, frozen_clock: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
@@ -310,6 +345,7 @@ def delete_all(at: Any) -> None:
         proofs.delete_expired_proofs,
         outbox.delete_messages_of_strangers,
         outbox.forget_messages,
+        outbox.delete_forgotten_messages,
     ):
         delete(at, 10)
 

@@ -10,7 +10,7 @@ from wss.domain.actor import SYSTEM
 from wss.domain.admin_tables import KEPT_UNCONFIRMED, SHOWN_AFTER_EXPIRY
 from wss.domain.batch_approval import OPENED_FOR
 from wss.domain.ownership import FORMER_MOBILE_PROTECTS, UNDO_LIFE
-from wss.domain.retention import MESSAGES_OF_CONSUMERS, MESSAGES_OF_STRANGERS, RETENTION, erasure_obstacle
+from wss.domain.retention import RETENTION, RetentionPeriods, erasure_obstacle
 from wss.domain.sessions import IDLE, RETAINED_AFTER_END
 from wss.domain.uploads import ScanState
 from wss.gateways import Gateways
@@ -46,12 +46,13 @@ AT_A_TIME = 20
 EXPIRED_AT_A_TIME = 500
 # The number of rows deleted by one statement.
 AT_ONCE = 1_000
+KEEP = RetentionPeriods()
 
 
-def run_housekeeping(gateways: Gateways) -> None:
+def run_housekeeping(gateways: Gateways, keep: RetentionPeriods = KEEP) -> None:
     """Scan pending documents and delete what has expired."""
     scan_pending(gateways.documents, gateways.scanner)
-    clean_up(gateways.documents)
+    clean_up(gateways.documents, keep)
     expire_messages()
     erase_due_consumers(gateways.documents)
 
@@ -113,7 +114,7 @@ def expire_messages() -> None:
             return
 
 
-def clean_up(store: DocumentStore) -> None:
+def clean_up(store: DocumentStore, keep: RetentionPeriods = KEEP) -> None:
     """Delete expired captchas, codes, links, limits, sessions, registrations and drafts; end calls that were left
     open; clear old secret texts, and the numbers of callers of long ago."""
     at = now()
@@ -121,12 +122,13 @@ def clean_up(store: DocumentStore) -> None:
         (at, captchas.delete_expired_captchas),
         (at, codes.delete_expired_codes),
         (at, codes.delete_expired_links),
-        (at, limits.delete_expired_limits),
-        (at, registrations.delete_expired_registrations),
+        (at - keep.expired, limits.delete_expired_limits),
+        (at - keep.expired, registrations.delete_expired_registrations),
         (at, proofs.delete_expired_proofs),
-        (at - MESSAGES_OF_STRANGERS, outbox.delete_messages_of_strangers),
-        (at - MESSAGES_OF_CONSUMERS, outbox.forget_messages),
-        (at - MESSAGES_OF_CONSUMERS, alerts.delete_old_sent),
+        (at - keep.messages_of_strangers, outbox.delete_messages_of_strangers),
+        (at - keep.messages, outbox.forget_messages),
+        (at - keep.message_states, outbox.delete_forgotten_messages),
+        (at - keep.messages, alerts.delete_old_sent),
         (at - RETENTION, call_backs.delete_old_call_backs),
     ):
         _in_batches(delete_expired, before)

@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from wss.domain.backups import HELD
 from wss.domain.delivery import UNREACHABLE, DeliveryState, Urgency
 from wss.services.messages.resend import ResendOutcome
 
@@ -99,6 +100,7 @@ _REASONS: dict[str, LazyString] = {
     "TimeoutError": _l("no answer in time"),
     "no starttls": _l("mail server has no encryption"),
     "no address": _l("no usable e-mail address"),
+    HELD: _l("waited at the time of a backup; held after the restore"),
 }
 _GATEWAYS: dict[str, LazyString] = {
     "sms1": _l("gateway 1"),

@@ -1,0 +1,96 @@
+"""The file of a backup: it is complete and unchanged, or it is refused; its size does not matter to the memory."""
+
+import io
+import tarfile
+import tracemalloc
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.domain.test_backups import MANIFEST
+from wss.gateways.backup_files import (
+    BackupDamaged,
+    BackupWriter,
+    checked_manifest,
+    documents_in,
+    row_parts_in,
+)
+
+DOCUMENT = b"a page " * 500
+
+
+class Pipe(io.RawIOBase):
+    """A stream that cannot be read or moved, and only counts what is written."""
+
+    written = 0
+
+    def write(self, content: Any) -> int:
+        """Count the bytes."""
+        self.written += len(content)
+        return len(content)
+
+
+def a_backup() -> bytes:
+    """Return a backup of two rows and two documents."""
+    stream = io.BytesIO()
+    writer = BackupWriter(stream)
+    writer.add_document("aa/1.pdf", DOCUMENT)
+    writer.add_document("bb/2.pdf", DOCUMENT[::-1])
+    writer.add_rows("office", [b"a\tA\nb\tB\n"])
+    writer.finish(replace(MANIFEST, members=writer.members.hexdigest()))
+    return stream.getvalue()
+
+
+def rewritten(*, without: str = "", last: str = "") -> bytes:
+    """Return the backup without a member, or with one moved to the end."""
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=io.BytesIO(a_backup())) as old, tarfile.open(fileobj=stream, mode="w") as new:
+        members = sorted(old.getmembers(), key=lambda member: member.name == last)
+        for member in members:
+            if member.name != without:
+                new.addfile(member, old.extractfile(member))
+    return stream.getvalue()
+
+
+def test_what_was_written_is_read_again():
+    content = a_backup()
+
+    assert checked_manifest(io.BytesIO(content)).tables == MANIFEST.tables
+    assert dict(documents_in(io.BytesIO(content))) == {"aa/1.pdf": DOCUMENT, "bb/2.pdf": DOCUMENT[::-1]}
+    assert list(row_parts_in(io.BytesIO(content))) == [("office", b"a\tA\nb\tB\n")]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"no archive" * 200,
+        a_backup()[: len(a_backup()) // 2],
+        a_backup().replace(b"a page a", b"a page b", 1),
+        rewritten(without="documents/aa/1.pdf"),
+        rewritten(without="manifest.json"),
+        rewritten(last="documents/aa/1.pdf"),
+    ],
+    ids=["empty", "other", "cut", "changed", "member removed", "no manifest", "after the manifest"],
+)
+def test_a_backup_that_is_not_as_it_was_written_is_refused(content: bytes):
+    with pytest.raises(BackupDamaged):
+        checked_manifest(io.BytesIO(content))
+
+
+def test_a_large_backup_takes_no_more_memory_than_a_part_of_it():
+    def chunks() -> Iterator[bytes]:
+        yield from (b"%d\t%0200d\n" % (number, number) for number in range(50_000))
+
+    pipe = Pipe()
+    tracemalloc.start()
+    writer = BackupWriter(pipe)  # type: ignore[arg-type]
+    many = writer.add_rows("bill", chunks())
+    for number in range(300):
+        writer.add_document(f"aa/{number}.pdf", DOCUMENT)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert many == 50_000 and pipe.written > 1_000_000 and peak < 14_000_000

@@ -1,0 +1,156 @@
+"""The format of a backup: its manifest, and table rows as lines of text in the form of PostgreSQL's COPY.
+
+The same lines can be loaded into either kind of database.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, field, fields, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+from hashlib import sha256
+from typing import Any
+
+FORMAT = 1
+# Rows of these tables are not restored: a session that its owner ended, or a code that was used, would be valid again.
+SHORT_LIVED = frozenset({"session", "otp", "captcha"})
+# The reason of a message that waited when the backup was made, and is not sent after the restore.
+HELD = "held after a restore"
+
+_ESCAPES = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_TO_ESCAPE = str.maketrans(_ESCAPES)
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_UNESCAPED = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
+_NULL = "\\N"
+
+
+class ManifestFault(Exception):
+    """The manifest is not one of a backup, or of a newer format."""
+
+
+class ColumnKind(StrEnum):
+    """The kind of a column's values, where SQLite and PostgreSQL write them differently."""
+
+    BOOLEAN = "boolean"
+    MOMENT = "moment"
+    PLAIN = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class TableContent:
+    """A table in a backup: its columns in the order of the lines, and how many rows it has."""
+
+    columns: tuple[str, ...]
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class BackupManifest:
+    """What a backup contains. It is written last, so a backup without one is incomplete.
+
+    `members` is the hash of the names and hashes of all other members, in their order. `counters` are the last numbers
+    of the keys that PostgreSQL assigns. `left_out` are documents that were deleted while the backup was made, `missing`
+    those that the store had lost. `seal` is a hash that needs the secret of the site.
+    """
+
+    made_at: str
+    version: str
+    revision: str
+    database: str
+    members: str
+    tables: dict[str, TableContent]
+    documents: int
+    left_out: tuple[str, ...]
+    missing: tuple[str, ...]
+    counters: dict[str, int]
+    audit_head: str
+    waiting_messages: int
+    seal: str = ""
+    format: int = field(default=FORMAT)
+
+    @property
+    def rows(self) -> int:
+        """Return the number of rows of all tables."""
+        return sum(table.rows for table in self.tables.values())
+
+    def unsealed(self) -> str:
+        """Return the text that the seal is computed from."""
+        return json.dumps(asdict(replace(self, seal="")), sort_keys=True)
+
+    def to_json(self) -> bytes:
+        """Return the manifest as it is written."""
+        return json.dumps(asdict(self), indent=1, sort_keys=True).encode()
+
+
+def manifest_from(content: bytes) -> BackupManifest:
+    """Parse a manifest; raise ManifestFault if it is none, or of another format."""
+    try:
+        read: dict[str, Any] = json.loads(content)
+        if read.get("format") != FORMAT:
+            raise ManifestFault(f"format {read.get('format')!r} is not known here, only {FORMAT}")
+        values = {each.name: read[each.name] for each in fields(BackupManifest)}
+        tables = {
+            name: TableContent(tuple(table["columns"]), int(table["rows"]))
+            for name, table in read["tables"].items()
+        }
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ManifestFault("not the manifest of a backup") from error
+    lists = {name: tuple(values[name]) for name in ("left_out", "missing")}
+    return BackupManifest(**{**values, **lists, "tables": tables})
+
+
+class MemberHash:
+    """The hash of all members of a backup: their names and hashes in their order."""
+
+    def __init__(self) -> None:
+        self._hash = sha256()
+
+    def add(self, name: str, content_hash: str) -> None:
+        """Add the next member."""
+        self._hash.update(f"{name} {content_hash}\n".encode())
+
+    def hexdigest(self) -> str:
+        """Return the hash of the members so far."""
+        return self._hash.hexdigest()
+
+
+def encoded_row(values: Iterable[str | None]) -> bytes:
+    """Return a row as a line of COPY's text format."""
+    cells = (_NULL if value is None else value.translate(_TO_ESCAPE) for value in values)
+    return ("\t".join(cells) + "\n").encode()
+
+
+def decoded_row(line: bytes) -> list[str | None]:
+    """Return the values of a line of COPY's text format, given without its line feed."""
+    cells = line.decode().split("\t")
+    return [None if cell == _NULL else _unescaped(cell) for cell in cells]
+
+
+def _unescaped(cell: str) -> str:
+    return _ESCAPED.sub(lambda found: _UNESCAPED.get(found[1], found[1]), cell) if "\\" in cell else cell
+
+
+def value_from_sqlite(kind: ColumnKind, value: Any) -> str | None:
+    """Return a value that SQLite has stored as PostgreSQL writes it."""
+    if value is None:
+        return None
+    if kind is ColumnKind.BOOLEAN:
+        return "t" if value else "f"
+    return f"{value}+00" if kind is ColumnKind.MOMENT else str(value)
+
+
+def value_for_sqlite(kind: ColumnKind, text: str | None) -> str | int | None:
+    """Return a value that PostgreSQL has written as SQLite stores it."""
+    if text is None or kind is ColumnKind.PLAIN:
+        return text
+    if kind is ColumnKind.BOOLEAN:
+        return int(text == "t")
+    moment = datetime.fromisoformat(text).astimezone(UTC).replace(tzinfo=None)
+    return moment.isoformat(" ", "microseconds")
+
+
+def whole_lines(chunks: Iterable[bytes]) -> Iterable[Sequence[bytes]]:
+    """Yield the lines of each chunk, which ends with a line feed; a line feed within a value is escaped."""
+    for chunk in chunks:
+        yield chunk.split(b"\n")[:-1]

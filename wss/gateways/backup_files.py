@@ -1,0 +1,130 @@
+"""The file of a backup: a tar archive that is written and read in one pass, with the hash of every member."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import tarfile
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
+from typing import BinaryIO
+
+from wss.domain.backups import BackupManifest, ManifestFault, MemberHash, manifest_from
+
+MANIFEST = "manifest.json"
+# Rows are compressed in parts of this size: one part is in memory at a time.
+PART_BYTES = 4 * 1024 * 1024
+# Larger than every part and document; a damaged header must not fill the memory.
+MEMBER_AT_MOST = 256 * 1024 * 1024
+_HASH = "WSS.sha256"
+_TABLES, _DOCUMENTS = "tables/", "documents/"
+
+
+class BackupDamaged(Exception):
+    """The file is not a backup, is incomplete, or has been changed; the text says where."""
+
+
+class BackupWriter:
+    """Writes a backup to a stream that need not be seekable."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._archive = tarfile.open(fileobj=stream, mode="w|", format=tarfile.PAX_FORMAT)  # noqa: SIM115
+        self.members = MemberHash()
+
+    def add_document(self, key: str, content: bytes) -> None:
+        """Add a document under its key in the store."""
+        self._add(f"{_DOCUMENTS}{key}", content)
+
+    def add_rows(self, table: str, chunks: Iterable[bytes]) -> int:
+        """Add the rows of a table, given as chunks of whole lines, in compressed parts; return how many."""
+        many = part = 0
+        buffer = bytearray()
+        for chunk in chunks:
+            buffer += chunk
+            many += chunk.count(b"\n")
+            if len(buffer) >= PART_BYTES:
+                part += 1
+                self._add_part(table, part, buffer)
+                buffer.clear()
+        if buffer:
+            self._add_part(table, part + 1, buffer)
+        return many
+
+    def finish(self, manifest: BackupManifest) -> None:
+        """Add the manifest and end the archive."""
+        self._write(MANIFEST, manifest.to_json(), "")
+        self._archive.close()
+
+    def _add_part(self, table: str, number: int, rows: bytearray) -> None:
+        self._add(f"{_TABLES}{table}/{number:06d}.gz", gzip.compress(bytes(rows), 3, mtime=0))
+
+    def _add(self, name: str, content: bytes) -> None:
+        content_hash = sha256(content).hexdigest()
+        self.members.add(name, content_hash)
+        self._write(name, content, content_hash)
+
+    def _write(self, name: str, content: bytes, content_hash: str) -> None:
+        member = tarfile.TarInfo(name)
+        member.size, member.mode = len(content), 0o600
+        if content_hash:
+            member.pax_headers = {_HASH: content_hash}
+        self._archive.addfile(member, io.BytesIO(content))
+        # The library keeps a list of all members, which it only needs for reading.
+        self._archive.members = []  # type: ignore[attr-defined]
+
+
+def checked_manifest(stream: BinaryIO) -> BackupManifest:
+    """Read the whole backup and return its manifest; raise BackupDamaged unless every byte is as it was written."""
+    hashes = MemberHash()
+    manifest: BackupManifest | None = None
+    for name, content, written_hash in _members(stream):
+        if manifest is not None:
+            raise BackupDamaged(f"{name} follows the manifest")
+        if name == MANIFEST:
+            manifest = _parsed(content)
+            continue
+        content_hash = sha256(content).hexdigest()
+        if content_hash != written_hash:
+            raise BackupDamaged(f"{name} is not as it was written")
+        hashes.add(name, content_hash)
+    if manifest is None:
+        raise BackupDamaged("it has no manifest: it is incomplete, or not a backup")
+    if manifest.members != hashes.hexdigest():
+        raise BackupDamaged("members were removed, added or exchanged")
+    return manifest
+
+
+def documents_in(stream: BinaryIO) -> Iterator[tuple[str, bytes]]:
+    """Yield key and content of every document of a backup."""
+    for name, content, _hash in _members(stream):
+        if name.startswith(_DOCUMENTS):
+            yield name.removeprefix(_DOCUMENTS), content
+
+
+def row_parts_in(stream: BinaryIO) -> Iterator[tuple[str, bytes]]:
+    """Yield the table and the lines of every part of rows; the parts of a table follow each other."""
+    for name, content, _hash in _members(stream):
+        if name.startswith(_TABLES):
+            yield name.split("/")[1], gzip.decompress(content)
+
+
+def _members(stream: BinaryIO) -> Iterator[tuple[str, bytes, str]]:
+    """Yield name, content and written hash of every member."""
+    try:
+        with tarfile.open(fileobj=stream, mode="r|") as archive:
+            while (member := archive.next()) is not None:
+                if member.size > MEMBER_AT_MOST:
+                    raise BackupDamaged(f"{member.name} is too large")
+                file = archive.extractfile(member)
+                content = file.read() if file else b""
+                yield member.name, content, str(member.pax_headers.get(_HASH, ""))
+                archive.members = []  # type: ignore[attr-defined]
+    except (tarfile.TarError, EOFError, ValueError) as error:
+        raise BackupDamaged(f"it ends early or is no backup ({error})") from error
+
+
+def _parsed(content: bytes) -> BackupManifest:
+    try:
+        return manifest_from(content)
+    except ManifestFault as error:
+        raise BackupDamaged(f"{MANIFEST}: {error}") from error
