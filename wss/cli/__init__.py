@@ -69,6 +69,5 @@ def _refusals(app: Flask, command: click.Command) -> list[str]:
         return reasons
     if command is demo_commands:
         return ["demo data are a development part: WSS_ENV=development"]
-    if not schema.is_current(parts.database):
-        return ["the database is not migrated: run `flask --app app db upgrade`"]
-    return []
+    refusal = schema.refusal(parts.database)
+    return [refusal] if refusal else []
