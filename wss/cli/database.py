@@ -104,7 +104,8 @@ def _sentences() -> Iterator[None]:
         if state == _LOCKED:
             text = "a table was in use all the time: find the long transaction (pg_stat_activity), and run it again"
         elif state == _NO_RIGHT:
-            text = f"{error.orig}: migrations need a WSS_DATABASE_URL with the role that owns the tables"
+            first_line = str(error.orig).partition("\n")[0]
+            text = f"{first_line}: migrations need a WSS_DATABASE_URL with the role that owns the tables"
         else:
             raise
         raise click.ClickException(text) from None
