@@ -100,6 +100,13 @@ def test_a_downgrade_asks_first(app: Flask, database: Database, former: str):
     assert done.exit_code == 0 and schema.current_revision(database) == former
 
 
+def test_a_version_cannot_undo_migrations_that_it_does_not_know(app: Flask, database: Database, former: str):
+    migrated_by_a_newer_version(database, former)
+    ended = app.test_cli_runner().invoke(args=["db", "downgrade", "--to", former, "--yes"])
+
+    assert ended.exit_code == 1 and "with the version that made it" in ended.output
+
+
 def test_a_number_that_does_not_exist_is_a_sentence(app: Flask, database: Database):
     ended = app.test_cli_runner().invoke(args=["db", "upgrade", "--to", "0999"])
 

@@ -83,6 +83,9 @@ def downgrade(to: str, yes: bool) -> None:
     before = schema.state(database)
     if before.revision is None or not to.isdigit() or to >= before.revision:
         raise click.ClickException(f"nothing to undo: the database has {before.revision or 'no tables'}")
+    if before.is_newer:
+        newer = f"the database has {before.revision}, which this version does not know"
+        raise click.ClickException(f"{newer}: run the downgrade with the version that made it")
     if not yes:
         click.confirm(f"Undo the migrations after {to}, with the data in what they added?", abort=True)
     with _sentences():
