@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine, NullPool, create_engine, inspect, text
+from sqlalchemy import Connection, Engine, NullPool, create_engine, text
 from sqlalchemy.exc import DBAPIError
 
 from wss.db import Database
@@ -67,11 +67,11 @@ class SchemaState:
 
 def state(database: Database) -> SchemaState:
     """Return the state of a database; raise the driver's error when it does not answer."""
+    revision = database.revision()
+    if revision is None:
+        return SchemaState(None, expected_revision(), None)
     with database.engine.connect() as connection:
-        if not inspect(connection).has_table("alembic_version"):
-            return SchemaState(None, expected_revision(), None)
-        revision = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-        return SchemaState(revision, expected_revision(), _recorded_oldest(connection) if revision else None)
+        return SchemaState(revision, expected_revision(), _recorded_oldest(connection))
 
 
 def refusal(database: Database) -> str:
