@@ -9,15 +9,16 @@ DEV := $(VENV)/.installed-dev-$(call digest,requirements-dev.txt)
 PIP_INSTALL := $(PYTHON) -m pip install -qq --disable-pip-version-check --require-hashes
 LOCK := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --strip-extras --no-header --no-emit-index-url --no-emit-find-links
 PYTEST_ARGS ?=
+DRILL_ARGS ?=
 # Temporary files of tests are written to memory if it has enough space, because a disk is slower.
 ROOM_KB := 4000000
 IN_MEMORY := $(shell test -w /dev/shm && df -Pk /dev/shm | awk 'NR == 2 && $$4 > $(ROOM_KB) { print "TMPDIR=/dev/shm" }')
 
 .DEFAULT_GOAL := help
-.PHONY: help run gateway test test-fast soak attack drill-restore check bench format translations docs texts lock sbom browser scanner front clean
+.PHONY: help run gateway test test-fast soak attack drill-restore drill-migrations drill-release check bench format translations docs texts lock sbom browser scanner front clean
 
 help:  ## list the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 run: $(RUNTIME)  ## install everything and serve on http://127.0.0.1:5000 (PORT=… for another port)
 	@PORT=$(PORT) MALLOC_ARENA_MAX=2 $(PYTHON) app.py
@@ -40,6 +41,12 @@ attack: $(DEV)  ## run scanners and crawlers against the site on the loopback, w
 
 drill-restore: $(DEV)  ## lose a PostgreSQL server and restore it to a moment with pgBackRest, on the loopback
 	@sh deploy/backup/drill.sh
+
+drill-migrations: $(DEV)  ## migrate 5 million rows in each of the largest tables under writes; prints the longest pause
+	@$(PYTHON) -m drill migrations $(DRILL_ARGS)
+
+drill-release: $(DEV)  ## run the former release's journeys on the tables of this version (RELEASE=tag or commit)
+	@$(PYTHON) -m drill release $(RELEASE)
 
 check: $(DEV)  ## lint, format, types, template lint, translations, generated tables
 	@$(PYTHON) -m ruff check .

@@ -30,8 +30,10 @@ def site() -> Flask:
     for warning in config.warnings():
         print(f"WSS: {warning}", file=sys.stderr)
     made = create_app(config)
-    if is_served and not config.is_development and not schema.is_current(made.extensions["wss"].database):
-        raise ConfigError("the database is not migrated: run `flask --app app db upgrade`")
+    if is_served and not config.is_development:
+        refusal = schema.refusal(made.extensions["wss"].database)
+        if refusal:
+            raise ConfigError(refusal)
     # A server may fork from here: two processes must never read answers from one connection.
     made.extensions["wss"].database.dispose()
     return made

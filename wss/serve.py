@@ -55,6 +55,9 @@ def prepare(parts: Components) -> None:
     """Bring the tables up to date, and fill an empty development site with demo data unless WSS_DEMO=0."""
     if not schema.is_current(parts.database):
         schema.upgrade(parts.database)
+    refusal = schema.refusal(parts.database)
+    if refusal:
+        raise SystemExit(f"WSS does not start: {refusal}")
     with reading():
         is_empty = office_count() == 0
     if is_empty and parts.config.is_development and parts.config.demo:

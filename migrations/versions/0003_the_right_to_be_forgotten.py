@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from migrations import online_ddl
+
 ASKED = sa.text("erasure_asked_at IS NOT NULL")
 CLOSED = sa.text("closed_at IS NOT NULL AND emptied_at IS NULL")
 ADDRESSED = sa.text("consumer_id IS NOT NULL")
@@ -15,25 +17,14 @@ depends_on = None
 
 def upgrade() -> None:
     """Add the two columns and the three indexes by which such consumers and messages are found."""
-    op.add_column("consumer", sa.Column("erasure_asked_at", sa.DateTime(timezone=True), nullable=True))
-    op.add_column("consumer", sa.Column("emptied_at", sa.DateTime(timezone=True), nullable=True))
-    op.create_index(
-        "ix_consumer_erasure_asked_at",
+    online_ddl.add_columns(
         "consumer",
-        ["erasure_asked_at"],
-        sqlite_where=ASKED,
-        postgresql_where=ASKED,
+        sa.Column("erasure_asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("emptied_at", sa.DateTime(timezone=True), nullable=True),
     )
-    op.create_index(
-        "ix_consumer_closed_at", "consumer", ["closed_at"], sqlite_where=CLOSED, postgresql_where=CLOSED
-    )
-    op.create_index(
-        "ix_message_consumer_id",
-        "message",
-        ["consumer_id"],
-        sqlite_where=ADDRESSED,
-        postgresql_where=ADDRESSED,
-    )
+    online_ddl.create_index("ix_consumer_erasure_asked_at", "consumer", ["erasure_asked_at"], ASKED)
+    online_ddl.create_index("ix_consumer_closed_at", "consumer", ["closed_at"], CLOSED)
+    online_ddl.create_index("ix_message_consumer_id", "message", ["consumer_id"], ADDRESSED)
 
 
 def downgrade() -> None:

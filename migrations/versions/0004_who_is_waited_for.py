@@ -2,6 +2,8 @@
 
 from alembic import op
 
+from migrations import online_ddl
+
 revision = "0004"
 down_revision = "0003"
 branch_labels = None
@@ -10,7 +12,9 @@ depends_on = None
 
 def upgrade() -> None:
     """Add the index by which requests that wait for their consumer are found."""
-    op.create_index("ix_service_request_status_status_since", "service_request", ["status", "status_since"])
+    online_ddl.create_index(
+        "ix_service_request_status_status_since", "service_request", ["status", "status_since"]
+    )
 
 
 def downgrade() -> None:

@@ -4,6 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+from migrations import online_ddl
+
 OPEN = sa.text("status NOT IN ('closed', 'withdrawn')")
 TICKS = sa.text("escalate_at IS NOT NULL")
 REVISED = sa.text("revises IS NOT NULL")
@@ -52,50 +54,29 @@ def downgrade() -> None:
 
 
 def _widen() -> None:
-    op.add_column("staff", sa.Column("left_on", sa.Date()))
-    op.add_column("session", sa.Column("second_factor_at", MOMENT))
-    op.add_column("session", sa.Column("stepped_up_at", MOMENT))
-    op.add_column("office", sa.Column("pooled", sa.Boolean(), nullable=False, server_default=sa.false()))
-    _add_linked_column("bill", "revises", 20, "bill", "bill_no")
-    op.create_index("ix_bill_revises", "bill", ["revises"], sqlite_where=REVISED, postgresql_where=REVISED)
-    rule = "approved_by <> proposed_by"
-    _add_linked_column("service_request", "approved_by", 20, "staff", "employee_id", rule)
-    op.add_column("service_request", sa.Column("clock_from", MOMENT))
-    op.add_column(
-        "service_request", sa.Column("clock_used_s", sa.Integer(), nullable=False, server_default="0")
+    online_ddl.add_columns("staff", sa.Column("left_on", sa.Date()))
+    online_ddl.add_columns(
+        "session", sa.Column("second_factor_at", MOMENT), sa.Column("stepped_up_at", MOMENT)
     )
-    op.add_column("service_request", sa.Column("clock_rules", sa.Integer()))
-    op.add_column("service_request", sa.Column("escalate_at", MOMENT))
-    for name, column in (("office", "office_code"), ("assignee", "assignee_id")):
-        op.create_index(
-            f"ix_service_request_{name}_open",
-            "service_request",
-            [column, "promised_on", "id"],
-            sqlite_where=OPEN,
-            postgresql_where=OPEN,
-        )
-    op.create_index(
-        "ix_service_request_escalate_at",
+    online_ddl.add_columns(
+        "office", sa.Column("pooled", sa.Boolean(), nullable=False, server_default=sa.false())
+    )
+    online_ddl.add_link("bill", "revises", sa.String(20), "bill", "bill_no")
+    online_ddl.create_index("ix_bill_revises", "bill", ["revises"], REVISED)
+    two_persons = ("ck_service_request_two_persons", "approved_by <> proposed_by")
+    online_ddl.add_link("service_request", "approved_by", sa.String(20), "staff", "employee_id", two_persons)
+    online_ddl.add_columns(
         "service_request",
-        ["escalate_at"],
-        sqlite_where=TICKS,
-        postgresql_where=TICKS,
+        sa.Column("clock_from", MOMENT),
+        sa.Column("clock_used_s", sa.Integer(), nullable=False, server_default="0"),
+        sa.Column("clock_rules", sa.Integer()),
+        sa.Column("escalate_at", MOMENT),
     )
-
-
-def _add_linked_column(table: str, column: str, length: int, to: str, key: str, check: str = "") -> None:
-    """Add a column with a foreign key. SQLite accepts the constraint only with the column, or rebuilds the table."""
-    if op.get_context().dialect.name == "sqlite":
-        rule = f" CONSTRAINT ck_{table}_two_persons CHECK ({check})" if check else ""
-        op.execute(
-            f"ALTER TABLE {table} ADD COLUMN {column} VARCHAR({length})"
-            f" CONSTRAINT fk_{table}_{column}_{to} REFERENCES {to} ({key}){rule}"
+    for name, column in (("office", "office_code"), ("assignee", "assignee_id")):
+        online_ddl.create_index(
+            f"ix_service_request_{name}_open", "service_request", [column, "promised_on", "id"], OPEN
         )
-        return
-    op.add_column(table, sa.Column(column, sa.String(length)))
-    op.create_foreign_key(f"fk_{table}_{column}_{to}", table, to, [column], [key])
-    if check:
-        op.create_check_constraint(op.f(f"ck_{table}_two_persons"), table, check)
+    online_ddl.create_index("ix_service_request_escalate_at", "service_request", ["escalate_at"], TICKS)
 
 
 def _add_staff_tables() -> None:

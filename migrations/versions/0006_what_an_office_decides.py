@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from migrations import online_ddl
+
 TICKS = sa.text("clock_from IS NOT NULL")
 
 revision = "0006"
@@ -13,14 +15,8 @@ depends_on = None
 
 def upgrade() -> None:
     """Add the discom's switch, and the index by which clocks are set again when the rules change."""
-    op.add_column("office", sa.Column("close_on_silence", sa.Boolean()))
-    op.create_index(
-        "ix_service_request_clock_rules",
-        "service_request",
-        ["clock_rules", "id"],
-        sqlite_where=TICKS,
-        postgresql_where=TICKS,
-    )
+    online_ddl.add_columns("office", sa.Column("close_on_silence", sa.Boolean()))
+    online_ddl.create_index("ix_service_request_clock_rules", "service_request", ["clock_rules", "id"], TICKS)
 
 
 def downgrade() -> None:

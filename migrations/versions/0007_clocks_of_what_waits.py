@@ -1,6 +1,6 @@
 """Start the clocks of requests from before there were clocks: each runs since the request's status began."""
 
-from alembic import op
+from migrations import online_ddl
 
 revision = "0007"
 down_revision = "0006"
@@ -10,10 +10,12 @@ depends_on = None
 
 def upgrade() -> None:
     """Start the clocks; the worker computes from them when each request is escalated."""
-    op.execute(
+    online_ddl.fill(
+        "service_request",
+        "id",
         "UPDATE service_request SET clock_from = status_since, clock_rules = 0"
         " WHERE clock_rules IS NULL AND NOT frozen"
-        " AND status IN ('registered', 'reopened', 'in_review', 'proposed')"
+        " AND status IN ('registered', 'reopened', 'in_review', 'proposed')",
     )
 
 

@@ -4,10 +4,13 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+from migrations import online_ddl
+
 KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 MOMENT = sa.DateTime(timezone=True)
 JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 BY_CALL = sa.text("call_id IS NOT NULL")
+ONE_KEEPER = "(consumer_id IS NULL) <> (call_id IS NULL)"
 
 revision = "0008"
 down_revision = "0007"
@@ -18,24 +21,20 @@ depends_on = None
 def upgrade() -> None:
     """Add the table, the columns of requests and drafts for their call, and the usual number of records a day."""
     _add_calls()
-    _add_call_to("service_request")
-    op.add_column("service_request", sa.Column("contact_mobile", sa.String(10)))
-    op.create_index(
-        "ix_service_request_call_id",
-        "service_request",
-        ["call_id"],
-        sqlite_where=BY_CALL,
-        postgresql_where=BY_CALL,
-    )
-    op.add_column("approval_limit", sa.Column("records_a_day", sa.Integer()))
+    online_ddl.add_link("service_request", "call_id", KEY, "call", "id")
+    online_ddl.add_columns("service_request", sa.Column("contact_mobile", sa.String(10)))
+    online_ddl.create_index("ix_service_request_call_id", "service_request", ["call_id"], BY_CALL)
+    online_ddl.add_columns("approval_limit", sa.Column("records_a_day", sa.Integer()))
+    if not online_ddl.is_sqlite():
+        op.alter_column("draft", "consumer_id", existing_type=KEY, nullable=True)
+        online_ddl.add_link("draft", "call_id", KEY, "call", "id", ("ck_draft_one_keeper", ONE_KEEPER))
+        return
     papers = _part_documents()
     with op.batch_alter_table("draft") as draft:
         draft.alter_column("consumer_id", existing_type=KEY, nullable=True)
         draft.add_column(sa.Column("call_id", KEY))
         draft.create_foreign_key("fk_draft_call_id_call", "call", ["call_id"], ["id"])
-        draft.create_check_constraint(
-            op.f("ck_draft_one_keeper"), "(consumer_id IS NULL) <> (call_id IS NULL)"
-        )
+        draft.create_check_constraint(op.f("ck_draft_one_keeper"), ONE_KEEPER)
     _join_documents(papers)
 
 
@@ -81,24 +80,11 @@ def _add_calls() -> None:
         sa.Column("consent_version", sa.String(20)),
         sa.Column("consent_at", MOMENT),
         sa.Column("script_version", sa.String(20)),
+        if_not_exists=True,
     )
-    op.create_index("ix_call_account_no_began_at", "call", ["account_no", "began_at"])
-    op.create_index("ix_call_employee_id_began_at", "call", ["employee_id", "began_at"])
-    op.create_index("ix_call_began_at", "call", ["began_at"])
-
-
-def _add_call_to(table: str) -> None:
-    """Add a column that refers to the call.
-
-    SQLite accepts the constraint only with the column, or rebuilds the table.
-    """
-    if op.get_context().dialect.name == "sqlite":
-        op.execute(
-            f"ALTER TABLE {table} ADD COLUMN call_id INTEGER CONSTRAINT fk_{table}_call_id_call REFERENCES call (id)"
-        )
-        return
-    op.add_column(table, sa.Column("call_id", KEY))
-    op.create_foreign_key(f"fk_{table}_call_id_call", table, "call", ["call_id"], ["id"])
+    op.create_index("ix_call_account_no_began_at", "call", ["account_no", "began_at"], if_not_exists=True)
+    op.create_index("ix_call_employee_id_began_at", "call", ["employee_id", "began_at"], if_not_exists=True)
+    op.create_index("ix_call_began_at", "call", ["began_at"], if_not_exists=True)
 
 
 def _part_documents() -> list[tuple[str, int]]:

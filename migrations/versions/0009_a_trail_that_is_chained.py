@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from migrations import online_ddl
+
 revision = "0009"
 down_revision = "0008"
 branch_labels = None
@@ -62,10 +64,14 @@ TRIGGERS = (
 
 def upgrade() -> None:
     """Add the chain links, which the worker fills from the oldest entry on, and triggers against any other change."""
-    op.add_column("audit_entry", sa.Column("number", sa.BigInteger()))
-    op.add_column("audit_entry", sa.Column("chain", sa.String(64)))
-    op.create_index("uq_audit_entry_number", "audit_entry", ["number"], unique=True)
-    op.create_index("ix_audit_entry_loose", "audit_entry", ["id"], sqlite_where=LOOSE, postgresql_where=LOOSE)
+    online_ddl.add_columns(
+        "audit_entry", sa.Column("number", sa.BigInteger()), sa.Column("chain", sa.String(64))
+    )
+    online_ddl.create_index("uq_audit_entry_number", "audit_entry", ["number"], unique=True)
+    online_ddl.create_index("ix_audit_entry_loose", "audit_entry", ["id"], LOOSE)
+    # Few requests are frozen (disputed requests that wait for the supervisor), and every view of the page queries
+    # them.
+    online_ddl.create_index("ix_service_request_frozen", "service_request", ["id"], sa.text("frozen"))
     head = op.create_table(
         "audit_head",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -74,15 +80,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_head")),
     )
     op.bulk_insert(head, [{"id": 1, "number": 0, "chain": "0" * 64}])
-    # Few requests are frozen (disputed requests that wait for the supervisor), and every view of the page queries
-    # them.
-    op.create_index(
-        "ix_service_request_frozen",
-        "service_request",
-        ["id"],
-        sqlite_where=sa.text("frozen"),
-        postgresql_where=sa.text("frozen"),
-    )
     is_sqlite = op.get_bind().dialect.name == "sqlite"
     differs = "IS NOT" if is_sqlite else "IS DISTINCT FROM"
     changed = " OR ".join(f"NEW.{name} {differs} OLD.{name}" for name in FACTS)

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from migrations import online_ddl
+
 BY_HELPDESK = sa.text("role IN ('helpdesk', 'helpdesk_supervisor')")
 
 revision = "0010"
@@ -13,13 +15,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Add the index."""
-    op.create_index(
-        "ix_audit_entry_helpdesk_at",
-        "audit_entry",
-        ["at"],
-        sqlite_where=BY_HELPDESK,
-        postgresql_where=BY_HELPDESK,
-    )
+    online_ddl.create_index("ix_audit_entry_helpdesk_at", "audit_entry", ["at"], BY_HELPDESK)
 
 
 def downgrade() -> None:

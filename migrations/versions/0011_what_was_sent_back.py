@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from migrations import online_ddl
+
 SENT_BACK = sa.text("state = 'sent_back'")
 
 revision = "0011"
@@ -13,13 +15,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Add the index."""
-    op.create_index(
-        "ix_revision_proposed_by_sent_back",
-        "revision",
-        ["proposed_by"],
-        sqlite_where=SENT_BACK,
-        postgresql_where=SENT_BACK,
-    )
+    online_ddl.create_index("ix_revision_proposed_by_sent_back", "revision", ["proposed_by"], SENT_BACK)
 
 
 def downgrade() -> None:

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from migrations import online_ddl
+
 GOES_ON = sa.text("ended_at IS NULL")
 HAS_NUMBER = sa.text("caller_mobile IS NOT NULL")
 HAS_CONTACT = sa.text("contact_mobile IS NOT NULL")
@@ -21,7 +23,7 @@ depends_on = None
 def upgrade() -> None:
     """Add the indexes by which the worker ends calls and erases callers' numbers."""
     for name, table, columns, where in INDEXES:
-        op.create_index(name, table, columns, sqlite_where=where, postgresql_where=where)
+        online_ddl.create_index(name, table, columns, where)
 
 
 def downgrade() -> None:

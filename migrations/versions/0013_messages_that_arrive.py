@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from migrations import online_ddl
+
 WAITING, BEFORE = (
     sa.text("state IN ('waiting', 'sending', 'temporary_failure')"),
     sa.text("state IN ('waiting', 'sending')"),
@@ -20,33 +22,50 @@ depends_on = None
 
 def upgrade() -> None:
     """Add the columns."""
+    if online_ddl.is_sqlite():
+        _add_by_rebuilding()
+    else:
+        _add_online()
+    online_ddl.create_index("ix_message_sending_key", "message", ["sending_key"], SENT_ANEW, unique=True)
+    online_ddl.create_index("ix_message_due", "message", DUE, WAITING)
+    online_ddl.create_index("ix_message_dead", "message", ["settled_at", "id"], GIVEN_UP)
+    online_ddl.add_columns(
+        "message_text", sa.Column("template_id", sa.String(40), nullable=False, server_default="")
+    )
+    online_ddl.add_columns("otp", sa.Column("message_id", sa.String(36), nullable=True))
+    online_ddl.add_columns(
+        "consumer", sa.Column("email_bounced_at", sa.DateTime(timezone=True), nullable=True)
+    )
+
+
+def _columns() -> list[sa.Column]:
+    return [
+        sa.Column("sending_key", sa.String(36), nullable=True),
+        sa.Column("sendings", sa.Integer(), nullable=False, server_default="1"),
+        sa.Column("gateway", sa.String(16), nullable=False, server_default=""),
+        sa.Column("is_in_doubt", sa.Boolean(), nullable=False, server_default=sa.false()),
+        sa.Column("provider_id", sa.String(64), nullable=False, server_default=""),
+    ]
+
+
+def _add_by_rebuilding() -> None:
     op.drop_index("ix_message_due", table_name="message")
     with op.batch_alter_table("message") as table:
         table.alter_column("state", existing_type=sa.String(10), type_=sa.String(20))
-        table.add_column(sa.Column("sending_key", sa.String(36), nullable=True))
-        table.add_column(sa.Column("sendings", sa.Integer(), nullable=False, server_default="1"))
-        table.add_column(sa.Column("gateway", sa.String(16), nullable=False, server_default=""))
-        table.add_column(sa.Column("is_in_doubt", sa.Boolean(), nullable=False, server_default=sa.false()))
-        table.add_column(sa.Column("provider_id", sa.String(64), nullable=False, server_default=""))
+        for column in _columns():
+            table.add_column(column)
     with op.batch_alter_table("message") as table:
         for name in ADDED[1:]:
             table.alter_column(name, server_default=None)
-    op.create_index(
-        "ix_message_sending_key",
-        "message",
-        ["sending_key"],
-        unique=True,
-        sqlite_where=SENT_ANEW,
-        postgresql_where=SENT_ANEW,
-    )
-    op.create_index("ix_message_due", "message", DUE, sqlite_where=WAITING, postgresql_where=WAITING)
-    op.create_index(
-        "ix_message_dead", "message", ["settled_at", "id"], sqlite_where=GIVEN_UP, postgresql_where=GIVEN_UP
-    )
-    with op.batch_alter_table("message_text") as table:
-        table.add_column(sa.Column("template_id", sa.String(40), nullable=False, server_default=""))
-    op.add_column("otp", sa.Column("message_id", sa.String(36), nullable=True))
-    op.add_column("consumer", sa.Column("email_bounced_at", sa.DateTime(timezone=True), nullable=True))
+
+
+def _add_online() -> None:
+    # An index with the column in its condition would be built again while the table is locked.
+    op.drop_index("ix_message_due", table_name="message", if_exists=True)
+    op.alter_column("message", "state", existing_type=sa.String(10), type_=sa.String(20))
+    online_ddl.add_columns("message", *_columns())
+    for name in ADDED[1:]:
+        op.alter_column("message", name, server_default=None)
 
 
 def downgrade() -> None:
@@ -62,4 +81,4 @@ def downgrade() -> None:
         for name in ADDED:
             table.drop_column(name)
         table.alter_column("state", existing_type=sa.String(20), type_=sa.String(10))
-    op.create_index("ix_message_due", "message", DUE, sqlite_where=BEFORE, postgresql_where=BEFORE)
+    online_ddl.create_index("ix_message_due", "message", DUE, BEFORE)

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from migrations import online_ddl
+
 WAITING = sa.text("state IN ('waiting', 'sending', 'temporary_failure')")
 DUE = ["urgency", "due_at", "id"]
 TO_EMPTY = {
@@ -18,21 +20,12 @@ depends_on = None
 
 def upgrade() -> None:
     """Add the channel to one index, and another index."""
-    op.drop_index("ix_message_due", table_name="message")
-    op.create_index(
-        "ix_message_due", "message", [*DUE, "channel"], sqlite_where=WAITING, postgresql_where=WAITING
-    )
-    op.create_index(
-        "ix_message_to_empty",
-        "message",
-        ["expires_at"],
-        sqlite_where=TO_EMPTY["sqlite"],
-        postgresql_where=TO_EMPTY["postgresql"],
-    )
+    online_ddl.replace_index("ix_message_due", "message", [*DUE, "channel"], WAITING)
+    dialect = op.get_context().dialect.name
+    online_ddl.create_index("ix_message_to_empty", "message", ["expires_at"], TO_EMPTY[dialect])
 
 
 def downgrade() -> None:
     """Undo both."""
     op.drop_index("ix_message_to_empty", table_name="message")
-    op.drop_index("ix_message_due", table_name="message")
-    op.create_index("ix_message_due", "message", DUE, sqlite_where=WAITING, postgresql_where=WAITING)
+    online_ddl.replace_index("ix_message_due", "message", DUE, WAITING)

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from migrations import online_ddl
+
 REFUSED = sa.text("state = 'dead'")
 
 revision = "0015"
@@ -13,13 +15,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Add an index."""
-    op.create_index(
-        "ix_billing_post_refused",
-        "billing_post",
-        ["settled_at", "id"],
-        sqlite_where=REFUSED,
-        postgresql_where=REFUSED,
-    )
+    online_ddl.create_index("ix_billing_post_refused", "billing_post", ["settled_at", "id"], REFUSED)
 
 
 def downgrade() -> None:

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from migrations import online_ddl
+
 OPEN = sa.text("is_open")
 BILL = (
     ("surcharge_paise", sa.BigInteger()),
@@ -46,6 +48,12 @@ FIGURES_AGREE = (
     f"(units_from = 'issued' AND units = issued_units AND (basis = issued_basis OR basis = 'UM') AND {AS_ISSUED})"
 )
 
+ISSUED = (
+    "UPDATE revised_bill SET multiplying_factor_milli = b.at_import_factor_milli, "
+    "issued_previous_reading = b.previous_reading, issued_current_reading = b.current_reading, "
+    "issued_units = b.units, issued_basis = b.bill_basis FROM bill AS b WHERE b.bill_no = revised_bill.bill_no"
+)
+
 revision = "0016"
 down_revision = "0015"
 branch_labels = None
@@ -54,39 +62,55 @@ depends_on = None
 
 def upgrade() -> None:
     """Add the columns, fill in what is known of existing bills, and add the check constraints of the figures."""
-    for name, kind in BILL:
-        op.add_column("bill", sa.Column(name, kind, nullable=True))
-    op.add_column("tariff_row", sa.Column("proration", sa.String(12), nullable=True))
+    online_ddl.add_columns("bill", *(sa.Column(name, kind, nullable=True) for name, kind in BILL))
+    online_ddl.add_columns("tariff_row", sa.Column("proration", sa.String(12), nullable=True))
     # For older bills only the connection's present facts are known. Where factor, load or category do not match the
     # bill's own units and charges, they are computed from these when needed.
-    op.execute(
+    online_ddl.fill(
+        "bill",
+        "bill_no",
         "UPDATE bill SET at_import_factor_milli = c.multiplying_factor_milli, "
         "at_import_load_w = c.sanctioned_load_w, at_import_category = c.category, at_import_meter_no = c.meter_no "
-        "FROM connection AS c WHERE c.account_no = bill.account_no"
+        "FROM connection AS c WHERE c.account_no = bill.account_no AND bill.at_import_factor_milli IS NULL",
     )
-    op.execute(
-        "UPDATE bill SET load_w = r.load_w, category = r.category "
-        "FROM revised_bill AS r WHERE r.revised_bill_no = bill.bill_no"
-    )
-    op.drop_index("uq_revised_bill_bill_no_open", table_name="revised_bill")
-    with op.batch_alter_table("revised_bill") as table:
-        for name, kind, before in NEEDED:
-            table.add_column(sa.Column(name, kind, nullable=False, server_default=before))
-        table.add_column(sa.Column("surcharge_paise", sa.BigInteger(), nullable=True))
-        table.add_column(sa.Column("register_digits", sa.Integer(), nullable=True))
-        table.add_column(
-            sa.Column("calculation", sa.JSON().with_variant(_jsonb(), "postgresql"), nullable=True)
+    if online_ddl.is_sqlite():
+        op.execute(
+            "UPDATE bill SET load_w = r.load_w, category = r.category "
+            "FROM revised_bill AS r WHERE r.revised_bill_no = bill.bill_no"
         )
-    op.execute(
-        "UPDATE revised_bill SET multiplying_factor_milli = b.at_import_factor_milli, "
-        "issued_previous_reading = b.previous_reading, issued_current_reading = b.current_reading, "
-        "issued_units = b.units, issued_basis = b.bill_basis FROM bill AS b WHERE b.bill_no = revised_bill.bill_no"
+        op.drop_index("uq_revised_bill_bill_no_open", table_name="revised_bill")
+        with op.batch_alter_table("revised_bill") as table:
+            for column in _columns():
+                table.add_column(column)
+        op.execute(ISSUED)
+        with op.batch_alter_table("revised_bill") as table:
+            for name, _, _ in NEEDED:
+                table.alter_column(name, server_default=None)
+            table.create_check_constraint(op.f("ck_revised_bill_figures_agree"), FIGURES_AGREE)
+        _index_open_bills()
+        return
+    # In the order of the few revised bills, as most bills have none.
+    online_ddl.fill(
+        "revised_bill",
+        "revision_id",
+        "UPDATE bill SET load_w = revised_bill.load_w, category = revised_bill.category "
+        "FROM revised_bill WHERE revised_bill.revised_bill_no = bill.bill_no",
     )
-    with op.batch_alter_table("revised_bill") as table:
-        for name, _, _ in NEEDED:
-            table.alter_column(name, server_default=None)
-        table.create_check_constraint(op.f("ck_revised_bill_figures_agree"), FIGURES_AGREE)
-    _index_open_bills()
+    online_ddl.add_columns("revised_bill", *_columns())
+    online_ddl.fill("revised_bill", "revision_id", ISSUED)
+    for name, _, _ in NEEDED:
+        op.alter_column("revised_bill", name, server_default=None)
+    online_ddl.add_constraint("revised_bill", "ck_revised_bill_figures_agree", f"CHECK ({FIGURES_AGREE})")
+
+
+def _columns() -> list[sa.Column]:
+    needed = [sa.Column(name, kind, nullable=False, server_default=before) for name, kind, before in NEEDED]
+    return [
+        *needed,
+        sa.Column("surcharge_paise", sa.BigInteger(), nullable=True),
+        sa.Column("register_digits", sa.Integer(), nullable=True),
+        sa.Column("calculation", sa.JSON().with_variant(_jsonb(), "postgresql"), nullable=True),
+    ]
 
 
 def downgrade() -> None:

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from migrations import online_ddl
+
 IS_KEPT = sa.text("former_mobile IS NOT NULL")
 
 revision = "0017"
@@ -13,15 +15,12 @@ depends_on = None
 
 def upgrade() -> None:
     """Add the number, and when it was removed."""
-    op.add_column("connection", sa.Column("former_mobile", sa.String(10)))
-    op.add_column("connection", sa.Column("former_mobile_gone_at", sa.DateTime(timezone=True)))
-    op.create_index(
-        "ix_connection_former_mobile",
+    online_ddl.add_columns(
         "connection",
-        ["former_mobile_gone_at"],
-        sqlite_where=IS_KEPT,
-        postgresql_where=IS_KEPT,
+        sa.Column("former_mobile", sa.String(10)),
+        sa.Column("former_mobile_gone_at", sa.DateTime(timezone=True)),
     )
+    online_ddl.create_index("ix_connection_former_mobile", "connection", ["former_mobile_gone_at"], IS_KEPT)
 
 
 def downgrade() -> None:

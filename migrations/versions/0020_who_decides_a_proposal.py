@@ -3,14 +3,15 @@
 import sqlalchemy as sa
 from alembic import op
 
+from migrations import online_ddl
+
 revision = "0020"
 down_revision = "0019"
 branch_labels = None
 depends_on = None
 
 # The deciding post becomes the holder, so that refusals of earlier decisions too go to the level above it.
-DECIDED = sa.text(
-    """
+DECIDED = """
     UPDATE service_request SET
       holder_role = (
         SELECT role FROM event WHERE event.service_request_id = service_request.id
@@ -22,31 +23,17 @@ DECIDED = sa.text(
       AND EXISTS (SELECT 1 FROM event WHERE event.service_request_id = service_request.id
                   AND action = 'approve' AND office_code IS NOT NULL)
     """
-)
 
 
 def upgrade() -> None:
     """Add the columns, and make the post that decided the holder."""
-    if op.get_context().dialect.name == "sqlite":
-        # SQLite accepts a foreign key only with the column, or rebuilds the table.
-        op.execute(
-            "ALTER TABLE service_request ADD COLUMN returns_to_office VARCHAR(40)"
-            " CONSTRAINT fk_service_request_returns_to_office_office REFERENCES office (code)"
-        )
-    else:
-        op.add_column("service_request", sa.Column("returns_to_office", sa.String(40)))
-        op.create_foreign_key(
-            "fk_service_request_returns_to_office_office",
-            "service_request",
-            "office",
-            ["returns_to_office"],
-            ["code"],
-        )
-    op.add_column("service_request", sa.Column("returns_to_role", sa.String(24)))
-    op.add_column(
-        "service_request", sa.Column("other_clock_s", sa.Integer(), nullable=False, server_default="0")
+    online_ddl.add_link("service_request", "returns_to_office", sa.String(40), "office", "code")
+    online_ddl.add_columns(
+        "service_request",
+        sa.Column("returns_to_role", sa.String(24)),
+        sa.Column("other_clock_s", sa.Integer(), nullable=False, server_default="0"),
     )
-    op.execute(DECIDED)
+    online_ddl.fill("service_request", "id", DECIDED)
 
 
 def downgrade() -> None:

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from migrations import online_ddl
+
 IS_WORK = sa.text("status NOT IN ('closed', 'withdrawn', 'resolved')")
 IS_AT_POST = sa.text("status IN ('registered', 'reopened', 'in_review', 'proposed')")
 
@@ -14,19 +16,14 @@ depends_on = None
 
 def upgrade() -> None:
     """Add two indexes."""
-    op.create_index(
-        "ix_service_request_office_work",
-        "service_request",
-        ["office_code", "promised_on", "id"],
-        sqlite_where=IS_WORK,
-        postgresql_where=IS_WORK,
+    online_ddl.create_index(
+        "ix_service_request_office_work", "service_request", ["office_code", "promised_on", "id"], IS_WORK
     )
-    op.create_index(
+    online_ddl.create_index(
         "ix_service_request_post",
         "service_request",
         ["holder_role", "holder_office_code", "status"],
-        sqlite_where=IS_AT_POST,
-        postgresql_where=IS_AT_POST,
+        IS_AT_POST,
     )
 
 

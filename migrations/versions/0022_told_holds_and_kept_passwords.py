@@ -6,6 +6,8 @@ The notice goes to those who registered with another number than the one on reco
 import sqlalchemy as sa
 from alembic import op
 
+from migrations import online_ddl
+
 NOT_TOLD = sa.text("held_until IS NOT NULL AND told_at IS NULL AND ended_at IS NULL")
 
 revision = "0022"
@@ -16,16 +18,12 @@ depends_on = None
 
 def upgrade() -> None:
     """Add when the notice was sent, and an index of pending holds. Holds that have already ended get no notice."""
-    op.add_column("ownership", sa.Column("told_at", sa.DateTime(timezone=True)))
-    op.execute("UPDATE ownership SET told_at = held_until WHERE held_until <= CURRENT_TIMESTAMP")
-    op.add_column("proof", sa.Column("password_hash", sa.String(200)))
-    op.create_index(
-        "ix_ownership_waiting",
-        "ownership",
-        ["held_until"],
-        sqlite_where=NOT_TOLD,
-        postgresql_where=NOT_TOLD,
+    online_ddl.add_columns("ownership", sa.Column("told_at", sa.DateTime(timezone=True)))
+    online_ddl.fill(
+        "ownership", "id", "UPDATE ownership SET told_at = held_until WHERE held_until <= CURRENT_TIMESTAMP"
     )
+    online_ddl.add_columns("proof", sa.Column("password_hash", sa.String(200)))
+    online_ddl.create_index("ix_ownership_waiting", "ownership", ["held_until"], NOT_TOLD)
 
 
 def downgrade() -> None:

@@ -4,6 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
+from migrations import online_ddl
+
 KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 JSON = sa.JSON().with_variant(JSONB(), "postgresql")
 MOMENT = sa.DateTime(timezone=True)
@@ -16,6 +18,21 @@ depends_on = None
 
 def upgrade() -> None:
     """Add the pending changes, who confirmed a change, and the discom of a change: that of its author."""
+    online_ddl.add_columns(
+        "reference_change",
+        sa.Column("confirmed_by", sa.String(20)),
+        sa.Column("discom_code", sa.String(40)),
+    )
+    online_ddl.fill(
+        "reference_change",
+        "id",
+        "UPDATE reference_change SET discom_code = (SELECT discom.code FROM staff"
+        " JOIN office ON office.code = staff.office_code"
+        " JOIN office AS discom ON discom.level = 'discom'"
+        " AND substr(office.path || '/', 1, length(discom.code) + 1) = discom.code || '/'"
+        " WHERE staff.employee_id = reference_change.employee_id)"
+        " WHERE table_name IN ('offices', 'staff', 'forums')",
+    )
     op.create_table(
         "pending_change",
         sa.Column("id", KEY, primary_key=True),
@@ -38,18 +55,6 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "(state = 'waiting') = (decided_at IS NULL)", name=op.f("ck_pending_change_decided")
         ),
-    )
-    op.add_column("reference_change", sa.Column("confirmed_by", sa.String(20)))
-    op.add_column("reference_change", sa.Column("discom_code", sa.String(40)))
-    op.execute(
-        sa.text(
-            "UPDATE reference_change SET discom_code = (SELECT discom.code FROM staff"
-            " JOIN office ON office.code = staff.office_code"
-            " JOIN office AS discom ON discom.level = 'discom'"
-            " AND substr(office.path || '/', 1, length(discom.code) + 1) = discom.code || '/'"
-            " WHERE staff.employee_id = reference_change.employee_id)"
-            " WHERE table_name IN ('offices', 'staff', 'forums')"
-        )
     )
 
 

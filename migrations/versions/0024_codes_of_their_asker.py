@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from migrations import online_ddl
+
 revision = "0024"
 down_revision = "0023"
 branch_labels = None
@@ -17,12 +19,15 @@ def upgrade() -> None:
     Pending OTPs have no asker and can no longer be entered; a new one can be requested. A proof keeps a digest of
     its inputs, so that the same inputs continue it.
     """
-    op.add_column("otp", sa.Column("asker", sa.String(64), nullable=False, server_default=""))
-    op.add_column("otp", sa.Column("wrong_tries", sa.Integer, nullable=False, server_default="0"))
-    op.add_column("otp", sa.Column("is_sent", sa.Boolean, nullable=False, server_default=sa.true()))
-    op.add_column("otp", sa.Column("is_held_back", sa.Boolean, nullable=False, server_default=sa.false()))
-    op.create_index("ix_otp_held_back", "otp", ["id"], sqlite_where=HELD_BACK, postgresql_where=HELD_BACK)
-    op.add_column("proof", sa.Column("typed_mark", sa.String(12), nullable=False, server_default=""))
+    online_ddl.add_columns(
+        "otp",
+        sa.Column("asker", sa.String(64), nullable=False, server_default=""),
+        sa.Column("wrong_tries", sa.Integer, nullable=False, server_default="0"),
+        sa.Column("is_sent", sa.Boolean, nullable=False, server_default=sa.true()),
+        sa.Column("is_held_back", sa.Boolean, nullable=False, server_default=sa.false()),
+    )
+    online_ddl.create_index("ix_otp_held_back", "otp", ["id"], HELD_BACK)
+    online_ddl.add_columns("proof", sa.Column("typed_mark", sa.String(12), nullable=False, server_default=""))
 
 
 def downgrade() -> None:

@@ -6,6 +6,8 @@ Also add when a consumer last logged in, and when the old number was last notifi
 import sqlalchemy as sa
 from alembic import op
 
+from migrations import online_ddl
+
 revision = "0025"
 down_revision = "0024"
 branch_labels = None
@@ -16,9 +18,16 @@ _KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 def upgrade() -> None:
     """Add the columns and the table. The last login of existing consumers is unknown: their 90 days begin now."""
-    op.add_column("consumer", sa.Column("signed_in_at", sa.DateTime(timezone=True)))
-    op.execute("UPDATE consumer SET signed_in_at = CURRENT_TIMESTAMP WHERE closed_at IS NULL")
-    op.add_column("consumer", sa.Column("coming_mobile_told_at", sa.DateTime(timezone=True)))
+    online_ddl.add_columns(
+        "consumer",
+        sa.Column("signed_in_at", sa.DateTime(timezone=True)),
+        sa.Column("coming_mobile_told_at", sa.DateTime(timezone=True)),
+    )
+    online_ddl.fill(
+        "consumer",
+        "id",
+        "UPDATE consumer SET signed_in_at = CURRENT_TIMESTAMP WHERE closed_at IS NULL AND signed_in_at IS NULL",
+    )
     op.create_table(
         "replaced",
         sa.Column("id", _KEY, primary_key=True),

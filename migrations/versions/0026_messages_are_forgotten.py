@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from migrations import online_ddl
+
 INDEXES = {
     "ix_message_of_strangers": sa.text("consumer_id IS NULL AND service_request_id IS NULL"),
     "ix_message_to_forget": sa.text("recipient <> ''"),
@@ -17,7 +19,7 @@ depends_on = None
 def upgrade() -> None:
     """Index what is to be deleted or erased by its age."""
     for name, which in INDEXES.items():
-        op.create_index(name, "message", ["created_at"], sqlite_where=which, postgresql_where=which)
+        online_ddl.create_index(name, "message", ["created_at"], which)
 
 
 def downgrade() -> None:

@@ -5,6 +5,8 @@ from collections import Counter
 import sqlalchemy as sa
 from alembic import op
 
+from migrations import online_ddl
+
 revision = "0029"
 down_revision = "0028"
 branch_labels = None
@@ -29,10 +31,14 @@ FIRST_OF = sa.text(
 def upgrade() -> None:
     """Add the number of the bill as first issued. Where several complaints about one bill are open already, each keeps
     its own number, and all of them can go on."""
-    op.add_column(
+    online_ddl.add_columns(
         "disputed_bill", sa.Column("first_bill_no", sa.String(20), nullable=False, server_default="")
     )
-    op.execute("UPDATE disputed_bill SET first_bill_no = bill_no")
+    online_ddl.fill(
+        "disputed_bill",
+        "service_request_id",
+        "UPDATE disputed_bill SET first_bill_no = bill_no WHERE first_bill_no = ''",
+    )
     connection = op.get_bind()
     first_of = {row.disputed: row.bill_no for row in connection.execute(FIRST_OF)}
     is_open = connection.execute(sa.text("SELECT bill_no FROM disputed_bill WHERE is_open")).scalars()
@@ -41,13 +47,8 @@ def upgrade() -> None:
     for number, first in first_of.items():
         if times[first] <= 1:
             connection.execute(fill, {"first": first, "number": number})
-    op.create_index(
-        "uq_disputed_bill_first_bill_no_open",
-        "disputed_bill",
-        ["first_bill_no"],
-        unique=True,
-        sqlite_where=_IS_OPEN,
-        postgresql_where=_IS_OPEN,
+    online_ddl.create_index(
+        "uq_disputed_bill_first_bill_no_open", "disputed_bill", ["first_bill_no"], _IS_OPEN, unique=True
     )
 
 

@@ -4,6 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
+from migrations import online_ddl
+
 KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 JSON = sa.JSON().with_variant(JSONB(), "postgresql")
 IS_OPEN = sa.text("status NOT IN ('closed', 'withdrawn')")
@@ -23,24 +25,17 @@ _ORDERS = {
 
 def upgrade() -> None:
     """Add columns, indexes and the table; the worker computes the facts of open requests."""
-    for column in _columns():
-        op.add_column("service_request", column)
-    op.execute("UPDATE service_request SET triage_due = true WHERE status NOT IN ('closed', 'withdrawn')")
-    for order, columns in _ORDERS.items():
-        op.create_index(
-            f"ix_service_request_office_{order}",
-            "service_request",
-            ["office_code", *columns],
-            sqlite_where=IS_OPEN,
-            postgresql_where=IS_OPEN,
-        )
-    op.create_index(
-        "ix_service_request_triage_due",
+    online_ddl.add_columns("service_request", *_columns())
+    online_ddl.fill(
         "service_request",
-        ["id"],
-        sqlite_where=sa.text("triage_due"),
-        postgresql_where=sa.text("triage_due"),
+        "id",
+        "UPDATE service_request SET triage_due = true WHERE status NOT IN ('closed', 'withdrawn')",
     )
+    for order, columns in _ORDERS.items():
+        online_ddl.create_index(
+            f"ix_service_request_office_{order}", "service_request", ["office_code", *columns], IS_OPEN
+        )
+    online_ddl.create_index("ix_service_request_triage_due", "service_request", ["id"], sa.text("triage_due"))
     op.create_table(
         "saved_filter",
         sa.Column("id", KEY, primary_key=True),

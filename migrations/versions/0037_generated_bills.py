@@ -4,6 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
+from migrations import online_ddl
+
 revision = "0037"
 down_revision = "0036"
 branch_labels = None
@@ -30,13 +32,14 @@ def upgrade() -> None:
         sa.Column("least_days", sa.Integer(), nullable=False),
         sa.Column("unusual_times", sa.Integer(), nullable=False),
         sa.Column("source_note", sa.String(200), nullable=False),
+        if_not_exists=True,
     )
     op.create_table(
         "generated_bill",
         sa.Column("id", KEY, primary_key=True),
         sa.Column("number", sa.String(20), nullable=False, unique=True),
         sa.Column("account_no", sa.String(12), sa.ForeignKey("connection.account_no"), nullable=False),
-        sa.Column("consumer_id", KEY, sa.ForeignKey("consumer.id"), index=True),
+        sa.Column("consumer_id", KEY, sa.ForeignKey("consumer.id")),
         sa.Column("bill_month", sa.String(7), nullable=False),
         sa.Column("period_from", sa.Date(), nullable=False),
         sa.Column("period_to", sa.Date(), nullable=False),
@@ -50,7 +53,16 @@ def upgrade() -> None:
         sa.Column("doubts", JSON, nullable=False),
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=False),
         sa.UniqueConstraint("account_no", "period_from"),
+        if_not_exists=True,
     )
+    op.create_index("ix_generated_bill_consumer_id", "generated_bill", ["consumer_id"], if_not_exists=True)
+    if online_ddl.is_sqlite():
+        _link_by_rebuilding()
+    else:
+        _link_online()
+
+
+def _link_by_rebuilding() -> None:
     _drop_indexes()
     with op.batch_alter_table("billing_post") as table:
         table.alter_column("revision_id", existing_type=KEY, nullable=True)
@@ -70,6 +82,21 @@ def upgrade() -> None:
             "fk_document_generated_bill_id_generated_bill", "generated_bill", ["generated_bill_id"], ["id"]
         )
         table.create_index("ix_document_generated_bill_id", ["generated_bill_id"])
+
+
+def _link_online() -> None:
+    op.alter_column("billing_post", "revision_id", existing_type=KEY, nullable=True)
+    for table in ("billing_post", "document"):
+        online_ddl.add_link(table, "generated_bill_id", KEY, "generated_bill", "id")
+    online_ddl.add_unique_constraint(
+        "billing_post", "uq_billing_post_generated_bill_id", ["generated_bill_id"]
+    )
+    online_ddl.add_constraint(
+        "billing_post",
+        "ck_billing_post_of_one_bill",
+        "CHECK ((revision_id IS NULL) <> (generated_bill_id IS NULL))",
+    )
+    online_ddl.create_index("ix_document_generated_bill_id", "document", ["generated_bill_id"])
 
 
 def downgrade() -> None:

@@ -31,6 +31,7 @@ LAYERS = (
     "demo",
     "serve",
     "file_permissions",
+    "version",
 )
 SECRETS = {"passwords", "vault"}
 # These render their arguments without input or output, so a page may call them itself.
@@ -80,6 +81,7 @@ BELOW = {
     "clock": {"domain"},
     "config": {"setting_fields"},
     "setting_fields": set[str](),
+    "version": set[str](),
 }
 FLASK = {"flask", "flask_login", "flask_wtf", "flask_babel", "htmx_flask", "wtforms", "werkzeug"}
 NEVER = {
@@ -93,7 +95,7 @@ NEVER = {
 
 
 # Programs for development, which production does not install.
-TEST_EQUIPMENT = {"devtools", "bench", "attack", "tests"}
+TEST_EQUIPMENT = {"devtools", "bench", "drill", "attack", "tests"}
 
 
 def equipment_faults(source: Source) -> list[str]:
@@ -181,6 +183,7 @@ CLOCK_READERS = {
 }
 DOWNLOADS = "wss/web/downloads.py"
 SQL_MAKERS = {"select", "update", "insert", "delete"}
+SQL_PLACES = ("wss/queries/", "wss/db.py", "wss/schema.py")
 SQL_RUNNERS = {"execute", "scalars", "scalar", "exec_driver_sql"}
 
 
@@ -217,7 +220,7 @@ def _misplaced(place: str, owner: str | None, name: str) -> Iterator[str]:
     if name == "commit" and owner is not None and place != "wss/db.py":
         yield ".commit( outside wss/db.py"
     makes_sql = name in SQL_MAKERS and owner in (None, "sa")
-    if (makes_sql or (name in SQL_RUNNERS and owner)) and not place.startswith(("wss/queries/", "wss/db.py")):
+    if (makes_sql or (name in SQL_RUNNERS and owner)) and not place.startswith(SQL_PLACES):
         yield f"SQL ({name}) outside wss/queries"
     if (owner, name) in CLOCK_READERS and place != "wss/clock.py":
         yield f"{owner}.{name}( outside wss/clock.py"

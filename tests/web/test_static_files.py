@@ -47,7 +47,9 @@ def test_a_compressed_file_is_the_same_file(
         "css/wss.css",
         "../app.py",
         "..%2fwss/config.py",
-        "css/wss.00000000.css",
+        "css/wss.0000.css",
+        "css/other.00000000.css",
+        "../app.00000000.py",
         "",
         "css/",
         "/etc/passwd",
@@ -56,6 +58,15 @@ def test_a_compressed_file_is_the_same_file(
 )
 def test_only_the_names_that_pages_use_are_served(anonymous_visitor: FlaskClient, name: str):
     assert anonymous_visitor.get(f"/static/{name}").status_code in (308, 404)
+
+
+def test_a_name_of_another_version_gets_the_present_file_for_a_minute(
+    small_site: Flask, anonymous_visitor: FlaskClient
+):
+    answer = anonymous_visitor.get("/static/css/wss.00000000.css")
+
+    assert answer.data == anonymous_visitor.get(_address(small_site)).data
+    assert answer.headers["Cache-Control"] == "public, max-age=60"
 
 
 def test_a_file_sets_no_cookie(small_site: Flask, anonymous_visitor: FlaskClient):

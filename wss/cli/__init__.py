@@ -74,7 +74,7 @@ def _refusals(app: Flask, command: click.Command) -> list[str]:
     if command is demo_commands:
         return ["demo data are a development part: WSS_ENV=development"]
     # A backup is made before an upgrade, also with the new code; a restore migrates by itself.
-    is_any_revision = command in (backup_command, restore_command)
-    if not is_any_revision and not schema.is_current(parts.database):
-        return ["the database is not migrated: run `flask --app app db upgrade`"]
-    return []
+    if command in (backup_command, restore_command):
+        return []
+    refusal = schema.refusal(parts.database)
+    return [refusal] if refusal else []

@@ -60,8 +60,9 @@ def demo_commands() -> None:
 @with_appcontext
 def load(connections: int, requests: int, seed: int) -> None:
     """Fill an empty database with demo data, the same for the same seed."""
-    if not schema.is_current(database()):
-        raise click.ClickException("The database is not up to date: run `flask --app app db upgrade` first.")
+    refusal = schema.refusal(database())
+    if refusal:
+        raise click.ClickException(refusal)
     with reading():
         if logins(USER_NAMES):
             raise click.ClickException("The database already contains demo data.")

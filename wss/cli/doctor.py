@@ -14,6 +14,7 @@ from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
 from wss import schema
+from wss.cli.database import INCOMPLETE_INDEX
 from wss.db import reading
 from wss.file_permissions import readable_by_others
 from wss.queries.archiving import segment_not_archived
@@ -40,8 +41,11 @@ def _files(parts: Any) -> Iterator[tuple[str, str]]:
 
 def _database(parts: Any) -> Iterator[tuple[str, str]]:
     try:
-        if not schema.is_current(parts.database):
-            yield "error", "the database is not migrated: run `flask --app app db upgrade`"
+        refusal = schema.refusal(parts.database)
+        if refusal:
+            yield "error", refusal
+        for index in schema.broken_indexes(parts.database):
+            yield "warning", INCOMPLETE_INDEX.format(index)
     except SQLAlchemyError as error:
         yield "error", f"the database does not answer: {type(getattr(error, 'orig', None) or error).__name__}"
     if parts.database.is_sqlite and not parts.config.is_development:

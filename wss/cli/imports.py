@@ -95,8 +95,9 @@ def import_command(table: str, file: Path, *, skip_bad_rows: bool, accept_losses
     FILE is CSV with a header row. A cell that cannot be read never replaces a known value; only an empty cell
     clears one.
     """
-    if not schema.is_current(database()):
-        raise click.ClickException("The database is not up to date: run `flask --app app db upgrade` first.")
+    refusal = schema.refusal(database())
+    if refusal:
+        raise click.ClickException(refusal)
     with ProgressBars() as bars:
         try:
             outcome = import_extract(ImportOrder(table, file, skip_bad_rows, accept_losses, bars.update))

@@ -227,7 +227,8 @@ class ReferenceVersion(Base):
 
 
 class Counter(Base):
-    """A counter that only increases, moved in the transaction that uses it."""
+    """A number with a name: a counter that only increases, moved in the transaction that uses it, or `oldest_code`,
+    the migration that code must know to work with these tables (wss/schema.py)."""
 
     __tablename__ = "counter"
 

@@ -16,6 +16,9 @@ from flask import Flask, Response, abort, make_response, request
 _KINDS = {".css", ".js", ".svg", ".png", ".ico"}
 _COMMENT = re.compile(rb"//.*|/\*.*\*/")
 _FOREVER = "public, max-age=31536000, immutable"
+# While one process after the other is upgraded, a page of one version asks a process of the other for its files.
+_OTHER_VERSION = re.compile(r"(?P<stem>.+)\.[0-9a-f]{8}(?P<suffix>\.[a-z]+)")
+_SHORTLY = "public, max-age=60"
 # A style sheet, script or icon loads nothing: stricter than the policy of pages, and 200 bytes shorter for each file.
 _POLICY = "default-src 'none'; frame-ancestors 'none'"
 
@@ -39,10 +42,13 @@ def init_app(app: Flask, folder: Path) -> None:
         return f"/static/{files[name].name}"
 
     def serve(name: str) -> Response:
-        """Return a static file; 404 for any name that no page was given."""
-        if name not in by_public_name:
+        """Return a static file. A name that another version has given it gets the present file, cached shortly."""
+        if name in by_public_name:
+            return _answer(by_public_name[name], _FOREVER)
+        other = _OTHER_VERSION.fullmatch(name)
+        if other is None or other["stem"] + other["suffix"] not in files:
             abort(404)
-        return _answer(by_public_name[name])
+        return _answer(files[other["stem"] + other["suffix"]], _SHORTLY)
 
     app.add_url_rule("/static/<path:name>", endpoint="static", view_func=serve)
     app.jinja_env.globals["static_url"] = static_url
@@ -72,14 +78,14 @@ def _without_comments(script: bytes) -> bytes:
     return b"\n".join(line for line in lines if line and not _COMMENT.fullmatch(line))
 
 
-def _answer(file: StaticFile) -> Response:
+def _answer(file: StaticFile, cache: str) -> Response:
     accepted = request.accept_encodings
     encoding = next((name for name in ("br", "gzip") if accepted[name] > 0), "identity")
     response = make_response(file.encodings[encoding])
     response.content_type = f"{file.kind}; charset=utf-8" if file.kind.startswith("text/") else file.kind
     if encoding != "identity":
         response.headers["Content-Encoding"] = encoding
-    response.headers["Cache-Control"] = _FOREVER
+    response.headers["Cache-Control"] = cache
     response.headers["Content-Security-Policy"] = _POLICY
     response.vary.add("Accept-Encoding")
     return response

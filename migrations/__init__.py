@@ -1,0 +1,1 @@
+"""The migrations of the database, run by `flask db upgrade`; README.md has the rules."""
