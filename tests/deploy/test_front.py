@@ -78,6 +78,7 @@ def front(tmp_path_factory: pytest.TempPathFactory, postgresql_server: Any) -> I
         "WSS_SMS_BACKEND": "http",
         "WSS_SMS_URL": "https://sms.example.in/out",
         "WSS_SMS_TOKEN": "a token",
+        "WSS_SMS_ENTITY_ID": "1101000000000000001",
         "WSS_SMS_CALLBACK_SECRET": "a secret that gateway and site share",
         "WSS_SMTP_URL": "smtps://mail.example.in:465",
         "PORT": str(made.behind),

@@ -25,7 +25,9 @@ LAYERS = (
     "schema",
     "clock",
     "config",
+    "setting_addresses",
     "setting_fields",
+    "sms_settings",
     "passwords",
     "vault",
     "demo",
@@ -46,7 +48,7 @@ DRAWING = {
 BELOW = {
     "domain": {"domain"},
     "models": {"models", "domain", "db"},
-    "gateways": {"gateways", "domain", "config", *DRAWING},
+    "gateways": {"gateways", "domain", "config", "setting_addresses", *DRAWING},
     **{drawing: {"gateways", "domain", *DRAWING} for drawing in DRAWING},
     "queries": {"models", "domain", "db"},
     "services": {
@@ -78,7 +80,9 @@ BELOW = {
     "vault": set[str](),
     "db": set[str](),
     "clock": {"domain"},
-    "config": {"setting_fields"},
+    "config": {"setting_addresses", "setting_fields", "sms_settings"},
+    "setting_addresses": set[str](),
+    "sms_settings": {"setting_fields"},
     "setting_fields": set[str](),
 }
 FLASK = {"flask", "flask_login", "flask_wtf", "flask_babel", "htmx_flask", "wtforms", "werkzeug"}

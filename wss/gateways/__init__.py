@@ -10,6 +10,7 @@ from wss.gateways.captcha_audio import sound
 from wss.gateways.captcha_image import picture
 from wss.gateways.documents import DocumentStore, store_from_url
 from wss.gateways.email import SmtpSender
+from wss.gateways.http import OutboundRoute
 from wss.gateways.relay import Relay
 from wss.gateways.scanner import Scanner, scanner_from
 from wss.gateways.senders import ConsoleSender, Sender
@@ -49,6 +50,7 @@ def _sms(config: Config) -> Sender | None:
                 each.url,
                 SmsAccount(each.token, each.sender, each.entity_id, callback, bool(each.callback_secret)),
                 each.name,
+                _route(config),
             )
             for each in config.sms_gateways
         ]
@@ -58,7 +60,16 @@ def _sms(config: Config) -> Sender | None:
 def _billing(config: Config) -> BillingSystem:
     if config.billing_backend != "http":
         return EmbeddedBilling()
-    return HttpBilling(config.billing_url, config.billing_token, only_public=not config.is_development)
+    return HttpBilling(
+        config.billing_url,
+        config.billing_token,
+        only_public=not config.is_development,
+        route=_route(config),
+    )
+
+
+def _route(config: Config) -> OutboundRoute:
+    return OutboundRoute(config.private_hosts, config.outbound_proxy)
 
 
 def _email(config: Config) -> Sender | None:
