@@ -20,6 +20,7 @@ from uuid import uuid4
 import pytest
 
 from tests.fixtures.databases import SECRET, create_postgresql_database
+from tests.fixtures.production import a_registered_text
 from tests.fixtures.site_process import environment, free_port
 from tests.project.tree import ROOT
 from wss import db, schema
@@ -87,6 +88,9 @@ def front(tmp_path_factory: pytest.TempPathFactory, postgresql_server: Any) -> I
     (folder / "instance").mkdir()
     database = db.Database(settings["WSS_DATABASE_URL"])
     schema.upgrade(database)
+    with database.writes() as session:
+        session.add(a_registered_text())
+        session.commit()
     database.dispose()
     with (folder / "gunicorn.log").open("wb") as log:
         server = subprocess.Popen(

@@ -32,6 +32,7 @@ LAYERS = (
     "vault",
     "demo",
     "serve",
+    "start_checks",
     "file_permissions",
 )
 SECRETS = {"passwords", "vault"}

@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from tests.factories import a_household
+from tests.factories import a_household, given
 from tests.fixtures.databases import SECRET
 from tests.fixtures.message_servers import RecordingSender, gateways_with
+from tests.fixtures.production import a_registered_text
 from tests.fixtures.registration import ANOTHER_MOBILE
 from tests.fixtures.registration_pages import captcha_answer, log_in_by_form, walk_to_the_end
 from tests.fixtures.site import LiveSite, Visitor
@@ -275,7 +276,9 @@ def test_no_server_gets_around_the_secret(database_url: str, tmp_path: Any, comm
     assert ended.returncode != 0 and "WSS_SECRET_KEY" in ended.stderr
 
 
-def test_a_server_of_another_kind_starts_when_all_is_set(database_url: str, tmp_path: Any):
+def test_a_server_of_another_kind_starts_when_all_is_set(database: Any, database_url: str, tmp_path: Any):
+    given(a_registered_text())
+
     assert _start(database_url, tmp_path, "-c", "import app").returncode == 0
 
 
