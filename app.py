@@ -1,5 +1,6 @@
 """The site as a WSGI object, and `python app.py`: one command that sets up, fills in demo data and serves."""
 
+import json
 import os
 import sys
 
@@ -56,6 +57,8 @@ def _site_or_sentence() -> Flask:
         return site()
     except ConfigError as refused:
         if os.environ.get("FLASK_RUN_FROM_CLI"):
+            if {"doctor", "--json"} <= set(sys.argv):
+                print(json.dumps([{"check": "settings", "weight": "error", "text": str(refused)}]))
             raise click.ClickException(f"WSS does not start: {refused}") from None
         raise ConfigError(f"WSS does not start: {refused}") from None
 

@@ -15,10 +15,10 @@ from wss.gateways.document_mark import FILE, folder_of
 from wss.gateways.message_texts import sms_templates
 from wss.queries.installation import has_demo_data, installation_id
 from wss.queries.reference import reference
-from wss.services.operations.installation import StoreState, claim_store
+from wss.services.operations.installation import StoreState, claim_store, store_state
 
 NOT_MIGRATED = "the database is not migrated: run `flask --app app db upgrade`"
-_HAS_DEMO_DATA = "the database has demo data, whose passwords are public: production needs a new database, without `demo load`"
+_HAS_DEMO_DATA = "the database has demo data, whose passwords are public: use a new database in production"
 _NO_TEMPLATE_IDS = (
     "no SMS text has the id under which it is registered (TRAI DLT), so operators would drop every SMS: "
     "`flask --app app texts --csv` lists the texts, `flask --app app import texts FILE` stores their ids"
@@ -86,11 +86,11 @@ def _service_refusals(components: Any) -> Iterator[str]:
     yield from store_refusals(components)
 
 
-def store_refusals(components: Any) -> Iterator[str]:
-    """Yield why the folder of documents must not be used; mark it if it may."""
+def store_refusals(components: Any, *, marks: bool = True) -> Iterator[str]:
+    """Yield why the folder of documents must not be used; mark it if it may, unless it is only looked at."""
     folder = folder_of(components.gateways.documents)
     try:
-        state = claim_store(components.gateways.documents)
+        state = (claim_store if marks else store_state)(components.gateways.documents)
     except OSError as error:
         yield f"documents cannot be stored in {folder} ({error.strerror}): check WSS_DOCUMENTS_URL and the folder"
         return

@@ -1,6 +1,7 @@
 """What web, worker and commands refuse to start with, in production."""
 
 import dataclasses
+import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -164,8 +165,9 @@ def test_a_folder_that_cannot_be_written_is_refused(app: Flask):
 
 def test_a_malformed_setting_ends_a_command_with_one_sentence(tmp_path: Path):
     environ = environment(tmp_path, WSS_ENV="development", WSS_SMTP_URL="foo")
-    command = [sys.executable, "-m", "flask", "--app", "app", "db", "upgrade"]
+    command = [sys.executable, "-m", "flask", "--app", "app", "doctor", "--json"]
     ended = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True)
 
-    assert (ended.returncode, ended.stdout) == (1, "") and not list(tmp_path.iterdir())
+    assert ended.returncode == 1 and not list(tmp_path.iterdir())
+    assert [each["weight"] for each in json.loads(ended.stdout)] == ["error"]
     assert ended.stderr.startswith("Error: WSS does not start: WSS_SMTP_URL must be smtp://")

@@ -57,8 +57,9 @@ _MAY = text(
 )
 _SEQUENCES = text(
     """
-    SELECT relname FROM pg_class WHERE relkind = 'S' AND pg_table_is_visible(oid)
-    AND NOT has_sequence_privilege(oid, 'USAGE') ORDER BY relname
+    SELECT relname FROM pg_class
+    WHERE CASE WHEN relkind = 'S' THEN pg_table_is_visible(oid) AND NOT has_sequence_privilege(oid, 'USAGE') END
+    ORDER BY relname
     """
 )
 
