@@ -21,7 +21,8 @@ NOT_MIGRATED = "the database is not migrated: run `flask --app app db upgrade`"
 _HAS_DEMO_DATA = "the database has demo data, whose passwords are public: use a new database in production"
 _NO_TEMPLATE_IDS = (
     "no SMS text has the id under which it is registered (TRAI DLT), so operators would drop every SMS: "
-    "`flask --app app texts --csv` lists the texts, `flask --app app import texts FILE` stores their ids"
+    "`flask --app app texts --csv` lists what to register; fill the ids into what `flask --app app texts "
+    "--for-import` prints, and store that with `flask --app app import texts FILE`"
 )
 
 

@@ -13,7 +13,7 @@ import pytest
 from flask import Flask
 
 from tests.factories import given
-from tests.fixtures.production import a_registered_text, production_settings
+from tests.fixtures.production import NO_SERVER, a_registered_text, production_settings
 from tests.fixtures.site_process import environment
 from tests.project.tree import ROOT, none_of
 from wss import clock, start_checks
@@ -89,8 +89,7 @@ def test_nothing_but_migrations_uses_a_database_without_tables(
 
 
 def test_a_database_that_does_not_answer_is_refused_in_a_sentence(make_app: MakeApp, settings: Config):
-    away = "postgresql://wss:hunter2@127.0.0.1:1/wss"
-    app = make_app(dataclasses.replace(production_settings(settings), database_url=away))
+    app = make_app(dataclasses.replace(production_settings(settings), database_url=NO_SERVER))
 
     assert "does not answer" in refusals(app) and "hunter2" not in refusals(app)
 

@@ -16,7 +16,7 @@ Results = Iterator[tuple[str, str]]
 
 
 def check_gateways(parts: Any) -> Results:
-    """Connect to every gateway that is configured, all at once; nothing is sent."""
+    """Connect to every gateway that is configured, in parallel; nothing is sent."""
     checks = parts.gateways.connection_checks
     with ThreadPoolExecutor(max(1, len(checks))) as threads:
         faults = list(threads.map(_fault_of, checks.values()))

@@ -160,7 +160,7 @@ def check_sms_texts(parts: Any) -> Results:
         yield (
             "error" if missing == total else "warning",
             f"{missing} of {total} have no registered id (TRAI DLT), and operators may drop them: "
-            "`flask --app app texts` lists them, `flask --app app import texts FILE` stores the ids",
+            "fill them into what `flask --app app texts --for-import` prints, and `flask --app app import texts FILE`",
         )
 
 
