@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from flask import Flask
 
 from tests.fixtures.message_servers import Mailbox, SmsGateway
+from tests.fixtures.production import NO_SERVER
 from tests.fixtures.site import LiveSite
 from tests.fixtures.site_process import free_port
 from wss import clock, db, vault
