@@ -1,13 +1,19 @@
 """The site as a WSGI object, and `python app.py`: one command that sets up, fills in demo data and serves."""
 
+import json
 import os
 import sys
 
+import click
 from flask import Flask
 
-from wss import create_app, schema
+from wss import create_app, start_checks
 from wss.config import Config, ConfigError
 from wss.file_permissions import remove_rights_of_others
+from wss.start_checks import DataUse
+
+# Commands of Flask itself, which have no check of their own (wss/cli).
+_SERVING = {"run", "shell"}
 
 
 def main() -> int:
@@ -19,27 +25,45 @@ def main() -> int:
 
 
 def site() -> Flask:
-    """The site for a server; of `flask` commands each says for itself what it needs (wss/cli)."""
+    """The site for a server; `flask` commands check by themselves what they need (wss/cli)."""
     os.umask(0o077)
     config = Config.from_env()
-    remove_rights_of_others(config)
-    is_served = "run" in sys.argv or not os.environ.get("FLASK_RUN_FROM_CLI")
+    is_served = not os.environ.get("FLASK_RUN_FROM_CLI") or not _SERVING.isdisjoint(sys.argv)
     refusals = config.refusals() if is_served else []
     if refusals:
         raise ConfigError("; ".join(refusals))
+    remove_rights_of_others(config)
     for warning in config.warnings():
         print(f"WSS: {warning}", file=sys.stderr)
     made = create_app(config)
-    if is_served and not config.is_development:
-        refusal = schema.refusal(made.extensions["wss"].database)
-        if refusal:
-            raise ConfigError(refusal)
+    if is_served:
+        _check_data(made)
     # A server may fork from here: two processes must never read answers from one connection.
     made.extensions["wss"].database.dispose()
     return made
 
 
+def _check_data(made: Flask) -> None:
+    refusals = start_checks.refusals(made.extensions["wss"], DataUse.SERVICE)
+    if refusals:
+        raise ConfigError("; ".join(refusals))
+    for warning in start_checks.service_warnings(made.extensions["wss"]):
+        print(f"WSS: {warning}", file=sys.stderr)
+
+
+def _site_or_sentence() -> Flask:
+    """The site; `flask` commands and gunicorn print a refusal as one sentence, without a stack trace."""
+    try:
+        return site()
+    except ConfigError as refused:
+        if os.environ.get("FLASK_RUN_FROM_CLI"):
+            if {"doctor", "--json"} <= set(sys.argv):
+                print(json.dumps([{"check": "settings", "weight": "error", "text": str(refused)}]))
+            raise click.ClickException(f"WSS does not start: {refused}") from None
+        raise ConfigError(f"WSS does not start: {refused}") from None
+
+
 if __name__ == "__main__":
     sys.exit(main())
 
-app = site()
+app = _site_or_sentence()

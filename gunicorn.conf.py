@@ -1,11 +1,15 @@
 """How gunicorn serves the site: `gunicorn app:app` from this folder reads it. docs/server.md explains each choice."""
 
 import logging
+import sys
 
-from wss.config import Config
+from wss.config import Config, ConfigError
 from wss.connections import AddressFilter, BufferingWorker
 
-_config = Config.from_env()
+try:
+    _config = Config.from_env()
+except ConfigError as refused:
+    sys.exit(f"WSS does not start: {refused}")
 
 bind = [f"127.0.0.1:{_config.port}"]
 worker_class = "wss.connections.BufferingWorker"

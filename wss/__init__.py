@@ -85,6 +85,7 @@ def _add_web(app: Flask, config: Config) -> None:
     from wss.web.officer import officer
     from wss.web.public import public
     from wss.web.public.unsubscribe import stop_alerts
+    from wss.web.site_probe import doctor
     from wss.web.staff import staff
     from wss.web.tracking import tracking
 
@@ -104,7 +105,13 @@ def _add_web(app: Flask, config: Config) -> None:
     csrf_protect.exempt(csp_reports)
     plain_text.init_app(app)
     blueprints = [public, auth, consumer, tracking, health, gateway, staff, officer, mis, admin, helpdesk]
-    for blueprint in [*blueprints, deliveries, csp_reports, *([dev] if config.is_development else [])]:
+    for blueprint in [
+        *blueprints,
+        deliveries,
+        csp_reports,
+        doctor,
+        *([dev] if config.is_development else []),
+    ]:
         app.register_blueprint(blueprint)
     cli.register(app)
     template_language.init_app(app, PROJECT / "translations")

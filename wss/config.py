@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from wss import setting_addresses as address
+from wss.setting_addresses import PrivateHosts, ProxyAddress
 from wss.setting_fields import (
-    SECRET_AT_LEAST,
     Setting,
     days,
     hours_of_day,
@@ -26,22 +27,14 @@ from wss.setting_fields import (
     upi_payee,
     whole_number,
 )
+from wss.sms_settings import SmsSettings, gateways_of, sms_refusals
 
 
-class ConfigError(Exception):
-    """The environment has a forbidden setting; the text names the setting and the reason."""
+class ConfigError(RuntimeError):
+    """The environment has a forbidden setting; the text names the setting and the reason.
 
-
-@dataclass(frozen=True, slots=True)
-class SmsSettings:
-    """The settings of one SMS gateway: `name` is shown to staff, sender and entity id are registered (TRAI DLT)."""
-
-    name: str
-    url: str
-    token: str
-    sender: str
-    entity_id: str
-    callback_secret: str
+    gunicorn prints the text of a RuntimeError without a stack trace.
+    """
 
 
 @dataclass(frozen=True)
@@ -61,12 +54,18 @@ class Config:
         "folder of the embedded database and the documents",
         parse=lambda text: Path(text).resolve(),
     )
-    database_url: str = setting("", "`postgresql://…` for PostgreSQL", shown="SQLite in the instance folder")
+    database_url: str = setting(
+        "",
+        "`postgresql://user:password@host:port/database` for PostgreSQL; several servers as "
+        "`postgresql://user@/database?host=a:5432&host=b:5432&target_session_attrs=read-write`",
+        shown="SQLite in the instance folder",
+        parse=address.database_address,
+    )
     public_url: str = setting(
         "http://127.0.0.1:5000",
         "the address that people use; must be `https://` in production",
         shown="`http://127.0.0.1:PORT`",
-        parse=lambda text: text.rstrip("/"),
+        parse=address.site_address,
         refuse=refuse_http,
     )
     # None means not set, which differs from 0.
@@ -78,15 +77,19 @@ class Config:
         parse=lambda text: whole_number(text) if text else None,
     )
     sms_backend: str = setting("console", "`http` sends SMS to the gateway below; production needs it")
-    sms_url: str = setting("", "the address of the SMS gateway")
-    sms_token: str = setting("", "the token that the gateway asks for")
+    sms_url: str = setting("", "the address of the SMS gateway", parse=address.web_address)
+    sms_token: str = setting("", "the token that the gateway asks for", parse=address.token)
     sms_sender: str = setting("WSSUPC", "the sender's name on an SMS")
-    sms_entity_id: str = setting("", "the sender's registered entity")
+    sms_entity_id: str = setting(
+        "", "the sender's registered entity (TRAI DLT); production refuses SMS without it"
+    )
     sms_callback_secret: str = setting(
         "", "the gateway signs its delivery receipts with it; at least 32 characters"
     )
-    sms2_url: str = setting("", "a second gateway, used while the first fails or is slow")
-    sms2_token: str = setting("", "its token", shown="as the first")
+    sms2_url: str = setting(
+        "", "a second gateway, used while the first fails or is slow", parse=address.web_address
+    )
+    sms2_token: str = setting("", "its token", shown="as the first", parse=address.token)
     sms2_sender: str = setting("", "the sender's name there", shown="as the first")
     sms2_entity_id: str = setting("", "the registered entity there", shown="as the first")
     sms2_callback_secret: str = setting(
@@ -96,16 +99,22 @@ class Config:
         "",
         "the mail server, `smtp://user:password@host:port`; without one e-mails are printed. Unless it is on this "
         "machine it has to offer STARTTLS (or `smtps://`), with a certificate for its name that this machine trusts",
+        parse=address.smtp_address,
         refuse=refuse_printed_mail,
     )
     smtp_from: str = setting("wss@localhost", "the sender of e-mails")
     documents_url: str = setting(
-        "", "where documents are stored, `file:///…`", shown="a folder in the instance folder"
+        "",
+        "where documents are stored, `file:///…`; the folder gets the file `.wss-installation` with the id of this "
+        "installation, and production refuses a folder with another one",
+        shown="a folder in the instance folder",
+        parse=address.folder_address,
     )
     clamd: str = setting(
         "",
         "the virus scanner clamd, `host:port`; without one documents are marked as not scanned. Its `StreamMaxLength` "
         "must be 5 MB or more: a document that it does not accept stays withheld",
+        parse=address.host_and_port,
     )
     billing_backend: str = setting(
         "embedded",
@@ -115,10 +124,23 @@ class Config:
     billing_url: str = setting(
         "",
         "the address of the billing system; revised bills go to `/revisions` below it, generated ones to "
-        "`/self-bills`. In production `https://` at a "
-        "public address",
+        "`/self-bills`. In production `https://` at a public address, or at one of `WSS_PRIVATE_HOSTS`",
+        parse=address.web_address,
     )
-    billing_token: str = setting("", "the token that the billing system asks for")
+    billing_token: str = setting("", "the token that the billing system asks for", parse=address.token)
+    private_hosts: PrivateHosts = setting(
+        "",
+        "names, addresses and networks of your own network that the billing system may have although they are not "
+        "public, such as `billing.example.in,10.20.0.0/16`; they are never asked for through `WSS_OUTBOUND_PROXY`",
+        parse=address.private_hosts,
+    )
+    outbound_proxy: ProxyAddress | None = setting(
+        "",
+        "the proxy through which SMS gateways and billing system are reached, `http://host:port` or "
+        "`http://user:password@host:port`; it has to allow CONNECT to them. Mail server and virus scanner are "
+        "reached directly",
+        parse=address.proxy_address,
+    )
     payment_url: str = setting(
         "",
         "the page on which consumers pay a bill, `https://…`; pages about paying link to it",
@@ -176,14 +198,17 @@ class Config:
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> "Config":
-        """Read the settings of this process; raise ConfigError for a value of the wrong shape."""
+        """Read the settings of this process; raise ConfigError that names all values of the wrong shape."""
         values: dict[str, Any] = {}
+        malformed = []
         for key, each in SETTINGS.items():
             if each.name in environ:
                 try:
                     values[key] = each.parse(environ[each.name])
                 except ValueError as error:
-                    raise ConfigError(f"{each.name} {error}") from None
+                    malformed.append(f"{each.name} {error}")
+        if malformed:
+            raise ConfigError("; ".join(malformed))
         if "port" in values:
             values.setdefault("public_url", f"http://127.0.0.1:{values['port']}")
         known = {each.name for each in SETTINGS.values()}
@@ -213,27 +238,7 @@ class Config:
     @property
     def sms_gateways(self) -> tuple[SmsSettings, ...]:
         """Return the SMS gateways in the order of use; the second inherits unset values from the first."""
-        if self.sms_backend != "http":
-            return ()
-        first = SmsSettings(
-            "sms1",
-            self.sms_url,
-            self.sms_token,
-            self.sms_sender,
-            self.sms_entity_id,
-            self.sms_callback_secret,
-        )
-        if not self.sms2_url:
-            return (first,)
-        second = SmsSettings(
-            "sms2",
-            self.sms2_url,
-            self.sms2_token or first.token,
-            self.sms2_sender or first.sender,
-            self.sms2_entity_id or first.entity_id,
-            self.sms2_callback_secret or first.callback_secret,
-        )
-        return (first, second)
+        return gateways_of(self)
 
     @property
     def hosts(self) -> tuple[str, ...]:
@@ -250,7 +255,7 @@ class Config:
             return [] if local else [f"WSS_ENV=development serves 127.0.0.1 only, not {host}"]
         refused = ((each.name, each.refuse(getattr(self, key))) for key, each in SETTINGS.items())
         reasons = [f"{name} {reason}" for name, reason in refused if reason]
-        reasons += self._sms_refusals() + self._billing_refusals()
+        reasons += sms_refusals(self) + self._billing_refusals()
         if self.is_https and self.trusted_proxies is None:
             reasons.append(
                 "WSS_TRUSTED_PROXIES is not set: https ends in a proxy, so set the number of proxies before the site"
@@ -264,22 +269,12 @@ class Config:
             found.append(
                 "WSS_TRUSTED_PROXIES=0 with https: all visitors would share the address of the proxy"
             )
-        return found
-
-    def _sms_refusals(self) -> list[str]:
-        if self.sms_backend == "console":
-            return ["WSS_SMS_BACKEND=console only prints messages: a development part"]
-        if self.sms_backend != "http" or not self.sms_url.startswith("https://") or not self.sms_token:
-            return ["WSS_SMS_BACKEND=http needs WSS_SMS_URL (https://) and WSS_SMS_TOKEN"]
-        reasons = []
-        if self.sms2_url and not self.sms2_url.startswith("https://"):
-            reasons.append("WSS_SMS2_URL must be an https:// address")
-        if any(len(gateway.callback_secret) < SECRET_AT_LEAST for gateway in self.sms_gateways):
-            reasons.append(
-                f"WSS_SMS_CALLBACK_SECRET is missing or weak: at least {SECRET_AT_LEAST} characters, "
-                "or receipts could be forged"
+        if not self.is_development and self.database.startswith("sqlite:"):
+            found.append(
+                "WSS_DATABASE_URL is not PostgreSQL: the embedded database serves one machine only, and there is no "
+                "way from it to PostgreSQL later"
             )
-        return reasons
+        return found
 
     def _billing_refusals(self) -> list[str]:
         is_whole = self.billing_url.startswith("https://") and self.billing_token

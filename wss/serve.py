@@ -14,12 +14,13 @@ import click
 from flask import Flask
 from gunicorn.app.base import Application
 
-from wss import Components, create_app, schema
+from wss import Components, create_app, schema, start_checks
 from wss.cli.worker import work
 from wss.config import Config, ConfigError
 from wss.db import reading
 from wss.file_permissions import remove_rights_of_others
 from wss.queries.reference import office_count
+from wss.start_checks import DataUse
 
 SETTINGS = Path(__file__).resolve().parent.parent / "gunicorn.conf.py"
 _DIES_WITH_PARENT = 1
@@ -43,6 +44,11 @@ def serve() -> int:
     app = create_app(config)
     parts: Components = app.extensions["wss"]
     prepare(parts)
+    refusals = start_checks.refusals(parts, DataUse.SERVICE)
+    if refusals:
+        return _refuse(refusals)
+    for warning in start_checks.service_warnings(parts):
+        click.echo(f"WSS: {warning}", err=True)
     welcome = _welcome(config)
     # Forked processes must not share a connection.
     parts.database.dispose()

@@ -75,3 +75,13 @@ def test_texts_without_an_id_are_reported_on_stderr(app: Any):
 
     assert "closed.en  header WSSUPC, id 1107161, parts: 1" in answer.stdout
     assert f"{2 * len(SMS) - 1} of {2 * len(SMS)} have no id yet" in answer.stderr
+
+
+def test_what_is_printed_for_the_import_can_be_imported_with_the_ids_filled_in(app: Any, tmp_path: Any):
+    printed = command_output(app, "--for-import").stdout.splitlines()
+    file = tmp_path / "texts.csv"
+    file.write_text("\n".join([printed[0], *(f"{line}1107161" for line in printed[1:])]), encoding="utf-8")
+    imported = app.test_cli_runner().invoke(args=["import", "texts", str(file)])
+
+    assert imported.exit_code == 0, imported.stderr
+    assert {row["template_id"] for row in rows(app).values()} == {"1107161"}

@@ -14,15 +14,19 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from tests.fixtures.databases import SECRET, create_postgresql_database
+from tests.fixtures.production import a_registered_text
 from tests.fixtures.site_process import environment, free_port
 from tests.project.tree import ROOT
-from wss import db, schema
+from wss import db, schema, vault
+from wss.cli.doctor_connections import check_site
+from wss.config import Config
 from wss.domain.rate_limits import ALLOWANCES, Limit
 
 TOKEN = "SECRETTOKEN1234567890"
@@ -78,6 +82,7 @@ def front(tmp_path_factory: pytest.TempPathFactory, postgresql_server: Any) -> I
         "WSS_SMS_BACKEND": "http",
         "WSS_SMS_URL": "https://sms.example.in/out",
         "WSS_SMS_TOKEN": "a token",
+        "WSS_SMS_ENTITY_ID": "1101000000000000001",
         "WSS_SMS_CALLBACK_SECRET": "a secret that gateway and site share",
         "WSS_SMTP_URL": "smtps://mail.example.in:465",
         "PORT": str(made.behind),
@@ -86,6 +91,9 @@ def front(tmp_path_factory: pytest.TempPathFactory, postgresql_server: Any) -> I
     (folder / "instance").mkdir()
     database = db.Database(settings["WSS_DATABASE_URL"])
     schema.upgrade(database)
+    with database.writes() as session:
+        session.add(a_registered_text())
+        session.commit()
     database.dispose()
     with (folder / "gunicorn.log").open("wb") as log:
         server = subprocess.Popen(
@@ -227,3 +235,18 @@ def test_many_slow_connections_block_no_one(front: Front, direct: bool, begin: s
         answers = [_status(front.get("/login", direct=direct)) for _ in range(10)]
 
     assert answers == ["200"] * 10
+
+
+def test_the_doctor_counts_the_proxies_in_front(front: Front, monkeypatch: pytest.MonkeyPatch):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    monkeypatch.setattr("ssl.create_default_context", lambda: context)
+    vault.configure(SECRET)
+    url = f"https://localhost:{front.https}"
+    found = {
+        trusted: list(check_site(SimpleNamespace(config=Config(public_url=url, trusted_proxies=trusted))))
+        for trusted in (0, 1)
+    }
+
+    assert found[1] == [("ok", f"{url} answers through 1 proxies; it sees this machine as 127.0.0.1")]
+    assert found[0][0][0] == "error" and found[0][0][1].endswith("set WSS_TRUSTED_PROXIES=1")

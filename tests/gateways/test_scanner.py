@@ -176,6 +176,10 @@ def test_the_real_scanner_finds_honest_documents_clean(virus_scanner: VirusScann
     assert [scanner.scan(each) for each in (a_jpeg(), written(a_pdf()))] == [Verdict(ScanState.CLEAN)] * 2
 
 
+def test_the_real_scanner_answers_a_check_without_a_document(virus_scanner: VirusScanner):
+    virus_scanner.client.check()
+
+
 def test_the_real_scanner_finds_the_file_on_which_all_scanners_agree(virus_scanner: VirusScanner):
     verdict = virus_scanner.client.scan(EICAR)
 

@@ -25,11 +25,14 @@ LAYERS = (
     "schema",
     "clock",
     "config",
+    "setting_addresses",
     "setting_fields",
+    "sms_settings",
     "passwords",
     "vault",
     "demo",
     "serve",
+    "start_checks",
     "file_permissions",
     "version",
 )
@@ -47,7 +50,7 @@ DRAWING = {
 BELOW = {
     "domain": {"domain"},
     "models": {"models", "domain", "db"},
-    "gateways": {"gateways", "domain", "config", *DRAWING},
+    "gateways": {"gateways", "domain", "config", "setting_addresses", *DRAWING},
     **{drawing: {"gateways", "domain", *DRAWING} for drawing in DRAWING},
     "queries": {"models", "domain", "db"},
     "services": {
@@ -79,7 +82,9 @@ BELOW = {
     "vault": set[str](),
     "db": set[str](),
     "clock": {"domain"},
-    "config": {"setting_fields"},
+    "config": {"setting_addresses", "setting_fields", "sms_settings"},
+    "setting_addresses": set[str](),
+    "sms_settings": {"setting_fields"},
     "setting_fields": set[str](),
     "version": set[str](),
 }

@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from tests.factories import a_household
+from tests.factories import a_household, given
 from tests.fixtures.databases import SECRET
 from tests.fixtures.message_servers import RecordingSender, gateways_with
+from tests.fixtures.production import a_registered_text
 from tests.fixtures.registration import ANOTHER_MOBILE
 from tests.fixtures.registration_pages import captcha_answer, log_in_by_form, walk_to_the_end
 from tests.fixtures.site import LiveSite, Visitor
@@ -28,6 +29,7 @@ PRODUCTION = {
     "WSS_SMS_BACKEND": "http",
     "WSS_SMS_URL": "https://sms.example.in/out",
     "WSS_SMS_TOKEN": "a token",
+    "WSS_SMS_ENTITY_ID": "1101000000000000001",
     "WSS_SMS_CALLBACK_SECRET": "a secret that gateway and site share",
     "WSS_SMTP_URL": "smtps://mail.example.in:465",
     "WSS_TRUSTED_PROXIES": "1",
@@ -239,6 +241,8 @@ def test_production_has_no_parts_for_trying(make_app: MakeApp, settings: Config)
         ("WSS_SMS_URL", "http://sms.example.in", "WSS_SMS_URL"),
         ("WSS_SMS2_URL", "http://sms.example.in", "WSS_SMS2_URL"),
         ("WSS_SMS_CALLBACK_SECRET", "short", "WSS_SMS_CALLBACK_SECRET"),
+        ("WSS_SMS_ENTITY_ID", " ", "WSS_SMS_ENTITY_ID"),
+        ("WSS_SMS_SENDER", "", "WSS_SMS_SENDER"),
         ("WSS_SMTP_URL", "", "WSS_SMTP_URL"),
         ("WSS_BILLING_BACKEND", "http", "WSS_BILLING_URL"),
         ("WSS_BILLING_BACKEND", "pigeon", "WSS_BILLING_BACKEND"),
@@ -272,7 +276,9 @@ def test_no_server_gets_around_the_secret(database_url: str, tmp_path: Any, comm
     assert ended.returncode != 0 and "WSS_SECRET_KEY" in ended.stderr
 
 
-def test_a_server_of_another_kind_starts_when_all_is_set(database_url: str, tmp_path: Any):
+def test_a_server_of_another_kind_starts_when_all_is_set(database: Any, database_url: str, tmp_path: Any):
+    given(a_registered_text())
+
     assert _start(database_url, tmp_path, "-c", "import app").returncode == 0
 
 

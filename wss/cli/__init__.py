@@ -6,7 +6,7 @@ from typing import Any
 import click
 from flask import Flask
 
-from wss import schema
+from wss import start_checks
 from wss.cli.audit import audit_commands
 from wss.cli.backup import backup_command, documents_commands, restore_command
 from wss.cli.database import database_commands
@@ -18,10 +18,11 @@ from wss.cli.mis import mis_commands
 from wss.cli.outbox import outbox_commands
 from wss.cli.staff import staff_commands
 from wss.cli.texts import texts_command
+from wss.start_checks import DataUse
 
-# These run without `_refusals`: they check what they need themselves.
-_FOR_SETTING_UP = (database_commands, doctor_command)
-_WITH_DATA = (
+_COMMANDS = (
+    database_commands,
+    doctor_command,
     import_command,
     demo_commands,
     outbox_commands,
@@ -34,30 +35,44 @@ _WITH_DATA = (
     staff_commands,
     texts_command,
 )
+# A command that is not listed uses tables. None: the command checks what it needs by itself.
+_USES: dict[str, DataUse | None] = {
+    "db": DataUse.SET_UP,
+    "doctor": None,
+    # A backup is made before an upgrade, also with the new code; a restore migrates by itself.
+    "backup": DataUse.SET_UP,
+    "restore": DataUse.SET_UP,
+    "outbox deliver": DataUse.SERVICE,
+}
+_FOR_DEVELOPMENT = {"demo", "dev"}
 
 
 def register(app: Flask) -> None:
     """Register the commands of the application."""
-    for command in _FOR_SETTING_UP:
+    for command in _COMMANDS:
         app.cli.add_command(command)
-    for command in _WITH_DATA:
-        app.cli.add_command(_with_settings_check(command, app))
     if app.extensions["wss"].config.is_development:
         from wss.cli.dev import dev_commands
 
         app.cli.add_command(dev_commands)
+    for name, command in app.cli.commands.items():
+        app.cli.commands[name] = _with_check(command, app, name)
 
 
-def _with_settings_check(command: click.Command, app: Flask) -> click.Command:
-    """Return the command with a check of the settings.
+def _with_check(command: click.Command, app: Flask, words: str) -> click.Command:
+    """Return the command with a check of settings and data, and a group with all its commands checked.
 
-    It refuses to run with settings that the site refuses to serve with, since data written with other keys cannot
-    be read.
+    It refuses to run with what the site refuses to serve with, since data written with other keys cannot be read.
     """
     checked = copy.copy(command)
+    if isinstance(checked, click.Group):
+        checked.commands = {
+            name: _with_check(each, app, f"{words} {name}") for name, each in checked.commands.items()
+        }
+        return checked
 
     def invoke(ctx: click.Context) -> Any:
-        reasons = _refusals(app, command)
+        reasons = _refusals(app, words)
         if reasons:
             raise click.ClickException("; ".join(reasons))
         return command.invoke(ctx)
@@ -66,15 +81,12 @@ def _with_settings_check(command: click.Command, app: Flask) -> click.Command:
     return checked
 
 
-def _refusals(app: Flask, command: click.Command) -> list[str]:
-    parts = app.extensions["wss"]
-    reasons: list[str] = list(parts.config.refusals())
-    if parts.config.is_development or reasons:
-        return reasons
-    if command is demo_commands:
-        return ["demo data are a development part: WSS_ENV=development"]
-    # A backup is made before an upgrade, also with the new code; a restore migrates by itself.
-    if command in (backup_command, restore_command):
+def _refusals(app: Flask, words: str) -> list[str]:
+    components, group = app.extensions["wss"], words.split()[0]
+    use = _USES.get(words, _USES.get(group, DataUse.TABLES))
+    if use is None:
         return []
-    refusal = schema.refusal(parts.database)
-    return [refusal] if refusal else []
+    reasons = start_checks.refusals(components, DataUse.SET_UP)
+    if not reasons and group in _FOR_DEVELOPMENT and not components.config.is_development:
+        return ["demo data are a development part: WSS_ENV=development"]
+    return reasons or start_checks.refusals(components, use)

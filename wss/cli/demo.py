@@ -29,6 +29,7 @@ from wss.demo.synthetic import DEMO_LOGINS, SyntheticWorld, bill_no, connection
 from wss.domain.ownership import PRIVACY_VERSION, TERMS_VERSION
 from wss.queries.demo import free_connection, logins
 from wss.services.mis.sums import rebuild
+from wss.services.operations.installation import note_demo_data
 from wss.services.requests.draft_documents import DocumentStorage, storage_of
 
 PASSWORD = "bijli-demo-2026"  # noqa: S105  may be public: the data is synthetic
@@ -87,6 +88,7 @@ def load_demo(
 
     With a document storage the disputed cases have photos.
     """
+    note_demo_data()
     import_tables()
     world = world_of_seed(seed)
     with TemporaryDirectory(prefix="wss-demo-") as folder:

@@ -1,37 +1,38 @@
 """`flask doctor`: looks for problems of the installation that must be fixed before the site is opened."""
 
 import json
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
-from wss import schema
-from wss.cli.database import INCOMPLETE_INDEX
-from wss.db import reading
+from wss.cli import doctor_connections, doctor_data
 from wss.file_permissions import readable_by_others
-from wss.queries.archiving import segment_not_archived
+from wss.start_checks import database_fault
 
 
 @dataclass(frozen=True)
 class CheckResult:
-    """A finding of a check: `error` must be fixed, `warning` is probably a mistake."""
+    """A result of a check: `error` must be fixed, `warning` is probably a mistake, `ok` is as it should be."""
 
     check: str
     weight: str
     text: str
 
 
+Check = Callable[[Any], Iterator[tuple[str, str]]]
+
+
 def _settings(parts: Any) -> Iterator[tuple[str, str]]:
-    yield from (("error", refusal) for refusal in parts.config.refusals())
-    yield from (("warning", warning) for warning in parts.config.warnings())
+    refusals, warnings = parts.config.refusals(), parts.config.warnings()
+    yield from (("error", refusal) for refusal in refusals)
+    yield from (("warning", warning) for warning in warnings)
+    if not refusals and not warnings:
+        yield "ok", f"{parts.config.env}, served at {parts.config.public_url}"
 
 
 def _files(parts: Any) -> Iterator[tuple[str, str]]:
@@ -39,74 +40,65 @@ def _files(parts: Any) -> Iterator[tuple[str, str]]:
         yield "error", f"{path} is open to other users of this machine: chmod go-rwx"
 
 
-def _database(parts: Any) -> Iterator[tuple[str, str]]:
-    try:
-        refusal = schema.refusal(parts.database)
-        if refusal:
-            yield "error", refusal
-        for index in schema.broken_indexes(parts.database):
-            yield "warning", INCOMPLETE_INDEX.format(index)
-    except SQLAlchemyError as error:
-        yield "error", f"the database does not answer: {type(getattr(error, 'orig', None) or error).__name__}"
-    if parts.database.is_sqlite and not parts.config.is_development:
-        yield "warning", "WSS_DATABASE_URL is not set: the embedded database serves one machine only"
-
-
-def _archive(_parts: Any) -> Iterator[tuple[str, str]]:
-    try:
-        with reading():
-            segment = segment_not_archived()
-    except SQLAlchemyError:
-        # The check of the database says so.
-        return
-    if segment:
-        yield (
-            "error",
-            f"the write-ahead log is not archived since segment {segment}: restores end there, and the disk "
-            "fills up; the log of PostgreSQL says why",
-        )
-
-
-def _documents(parts: Any) -> Iterator[tuple[str, str]]:
-    address = urlsplit(parts.config.documents)
-    if address.scheme != "file":
-        return
-    folder = Path(unquote(address.path))
-    # The folder is created with the first document: until then its parent must be writable.
-    there = folder if folder.exists() else folder.parent
-    try:
-        with tempfile.TemporaryFile(dir=there):
-            pass
-    except OSError as error:
-        yield "error", f"documents cannot be written in {folder}: {error.strerror}"
-
-
-# Each check yields its findings, and nothing when all is well.
-CHECKS: dict[str, Callable[[Any], Iterator[tuple[str, str]]]] = {
+# Each check yields its results; it finds the tables as they are.
+CHECKS: dict[str, Check] = {
     "settings": _settings,
     "files": _files,
-    "database": _database,
-    "archive": _archive,
-    "documents": _documents,
+    "database": doctor_data.check_server,
+    "migrations": doctor_data.check_migrations,
+    "archive": doctor_data.check_archive,
+    "rights": doctor_data.check_rights,
+    "clock": doctor_data.check_clock,
+    "demo data": doctor_data.check_demo_data,
+    "documents": doctor_data.check_documents,
+    "reference data": doctor_data.check_reference_data,
+    "SMS texts": doctor_data.check_sms_texts,
+    "extracts": doctor_data.check_extracts,
+    "gateways": doctor_connections.check_gateways,
+    "site": doctor_connections.check_site,
+}
+# What comes after one of these in vain: without a server no table is there to be looked at.
+_NEEDED_BY = {
+    "database": {"migrations", "archive", "rights", "clock"},
+    "migrations": {"demo data", "documents", "reference data", "SMS texts", "extracts"},
 }
 
 
-def findings(parts: Any) -> list[CheckResult]:
-    """Return the findings of all checks."""
-    return [CheckResult(name, *found) for name, check in CHECKS.items() for found in check(parts)]
+def findings(parts: Any) -> Iterator[CheckResult]:
+    """Yield the results of all checks, each as soon as it is known."""
+    in_vain: set[str] = set()
+    for name, check in CHECKS.items():
+        if name in in_vain:
+            in_vain |= _NEEDED_BY.get(name, set())
+            continue
+        for result in _results(name, check, parts):
+            if result.weight == "error":
+                in_vain |= _NEEDED_BY.get(name, set())
+            yield result
+
+
+def _results(name: str, check: Check, parts: Any) -> Iterator[CheckResult]:
+    try:
+        for weight, text in check(parts):
+            yield CheckResult(name, weight, text)
+    except SQLAlchemyError as error:
+        yield CheckResult(name, "error", database_fault(error))
 
 
 @click.command("doctor")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @with_appcontext
 def doctor_command(as_json: bool) -> None:
-    """Check settings, file permissions, database and store; exit with 1 when something must be fixed."""
-    found = findings(current_app.extensions["wss"])
+    """Check settings, database, documents, gateways and tables; exit with 1 when something must be fixed."""
+    found = []
+    for each in findings(current_app.extensions["wss"]):
+        found.append(each)
+        if not as_json:
+            click.echo(f"{each.weight}: {each.check}: {each.text}")
+    counts = {weight: sum(each.weight == weight for each in found) for weight in ("error", "warning")}
     if as_json:
         click.echo(json.dumps([asdict(each) for each in found], indent=2))
     else:
-        for each in found:
-            click.echo(f"{each.weight}: {each.check}: {each.text}")
-        click.echo(f"{len(CHECKS)} checks, {len(found)} findings.")
-    if any(each.weight == "error" for each in found):
+        click.echo(f"{len(CHECKS)} checks: {counts['error']} errors, {counts['warning']} warnings.")
+    if counts["error"]:
         raise SystemExit(1)

@@ -14,14 +14,25 @@ from wss.gateways.message_texts import sms_templates
 from wss.queries.reference import reference
 
 COLUMNS = ("notice", "language", "header", "entity_id", "template_id", "text", "parts", "percent_variable")
+# Those of the extract `texts`.
+IMPORT_COLUMNS = ("notice", "language", "part", "text", "template_id")
 Row = tuple[str, ...]
 
 
 @click.command("texts")
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
+@click.option(
+    "--for-import",
+    "for_import",
+    is_flag=True,
+    help="Print CSV for `import texts`: the registered ids are filled in there.",
+)
 @with_appcontext
-def texts_command(as_csv: bool) -> None:
+def texts_command(as_csv: bool, for_import: bool) -> None:
     """Print the text of every SMS as it is to be registered, with its parts and its variable share."""
+    if for_import:
+        csv.writer(sys.stdout).writerows([IMPORT_COLUMNS, *_rows_for_import()])
+        return
     rows = list(_rows())
     if as_csv:
         csv.writer(sys.stdout).writerows([COLUMNS, *rows])
@@ -33,8 +44,9 @@ def texts_command(as_csv: bool) -> None:
     missing = sum(not row[4] for row in rows)
     if missing:
         click.echo(
-            f"{missing} of {len(rows)} have no id yet: fill in `template_id` in the table `texts`, at /admin or with "
-            "`flask --app app import texts FILE`.",
+            f"{missing} of {len(rows)} have no id yet: fill in `template_id` in what "
+            "`flask --app app texts --for-import` prints, and store it with `flask --app app import texts FILE`, "
+            "or at /admin.",
             err=True,
         )
 
@@ -54,6 +66,15 @@ def _rows() -> Iterator[Row]:
             template.tagged,
             *measures(template),
         )
+
+
+def _rows_for_import() -> Iterator[Row]:
+    """Yield the texts with their ids as the extract has them, with names of values instead of tags."""
+    with reading():
+        tables = reference()
+    for template in sms_templates(instead=tables.texts):
+        key = (template.notice, template.language)
+        yield (*key, "sms", template.text, tables.template_ids.get(key, ""))
 
 
 def measures(template: SmsTemplate) -> tuple[str, str]:

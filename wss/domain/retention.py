@@ -163,6 +163,7 @@ TABLES: dict[str, RetentionRule] = {
     "audit_head": RetentionRule(RowCause.SITE, "1", "never"),
     "csp_count": RetentionRule(RowCause.SITE, "1 for each of nineteen names", "never: a count"),
     "counter": RetentionRule(RowCause.SITE, "1", "never"),
+    "installation": RetentionRule(RowCause.SITE, "2", "never"),
     "mis_cell": RetentionRule(RowCause.SITE, "sums of requests", "never"),
     "mis_delta": RetentionRule(RowCause.SITE, "changes since the last sums", "every few seconds"),
     "reference_version": RetentionRule(RowCause.SITE, "1 per table", "never"),

@@ -5,7 +5,7 @@ Without one (`embedded`), WSS itself stores the bills.
 
 from typing import Any, Protocol
 
-from wss.gateways.http import HttpChannel, accept
+from wss.gateways.http import DIRECT, HttpChannel, OutboundRoute, accept
 
 # 201: created; 200: created before, as the same id is the same revised bill.
 _ACCEPTED = frozenset({200, 201})
@@ -32,11 +32,13 @@ class EmbeddedBilling:
 
 
 class HttpBilling:
-    """The billing system at an address; outside of development only at a public one, by HTTPS."""
+    """The billing system at an address; outside of development by HTTPS, at a public one or one of the operator's."""
 
-    def __init__(self, url: str, token: str, *, only_public: bool = True) -> None:
+    def __init__(
+        self, url: str, token: str, *, only_public: bool = True, route: OutboundRoute = DIRECT
+    ) -> None:
         self._revisions, self._generated = (
-            HttpChannel(f"{url.rstrip('/')}/{name}", token, only_public=only_public)
+            HttpChannel(f"{url.rstrip('/')}/{name}", token, only_public=only_public, route=route)
             for name in ("revisions", "self-bills")
         )
 
@@ -47,3 +49,7 @@ class HttpBilling:
     def take_generated(self, payload: dict[str, Any]) -> None:
         """Post a generated bill. Raises SendFailed as above."""
         accept(self._generated.post(payload).status, _ACCEPTED)
+
+    def check(self) -> None:
+        """Connect to the billing system; no bill is sent. Raises OSError."""
+        self._revisions.check()

@@ -61,6 +61,12 @@ class SmtpSender:
         except (OSError, smtplib.SMTPException) as failure:
             raise SendFailed(type(failure).__name__, again=True, in_doubt=smtp.has_letter) from failure
 
+    def check(self) -> None:
+        """Connect, encrypt and log in; no e-mail is sent. Raises OSError, SMTPException or SendFailed."""
+        smtp = self._connection()
+        with close_after(smtp, LONGEST_S), _closing(smtp):
+            self._connect(smtp)
+
     def _connection(self) -> "_SmtpConnection":
         """Return a connection that is not open yet."""
         if self.url.scheme == "smtps":

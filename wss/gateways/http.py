@@ -23,7 +23,9 @@ from urllib.parse import urlsplit
 
 import urllib3.connection
 
+from wss.gateways.http_proxy import open_tunnel
 from wss.gateways.senders import SendFailed
+from wss.setting_addresses import PrivateHosts, ProxyAddress
 
 TIMEOUT_S = 5
 LONGEST_ANSWER = 10_000
@@ -47,17 +49,35 @@ class HttpAnswer:
     body: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class OutboundRoute:
+    """How hosts are reached: `private` are the operator's own, `proxy` connects to all others, if there is one."""
+
+    private: PrivateHosts = PrivateHosts()  # noqa: RUF009  it cannot be changed
+    proxy: ProxyAddress | None = None
+
+    def proxy_for(self, host: str) -> ProxyAddress | None:
+        """Return the proxy for a host; None if it is reached directly."""
+        return None if self.private.includes(host) else self.proxy
+
+
+DIRECT = OutboundRoute()
+
+
 class HttpChannel:
     """A client for one address; each thread that uses it has a connection of its own.
 
-    `only_public`: by TLS to public addresses only.
+    `only_public`: by TLS, to public addresses and those that the route lists as the operator's own.
     """
 
-    def __init__(self, url: str, token: str, *, only_public: bool = False) -> None:
+    def __init__(
+        self, url: str, token: str, *, only_public: bool = False, route: OutboundRoute = DIRECT
+    ) -> None:
         if not token.isascii() or not token.isprintable():
             raise ValueError("a token is printable ASCII")
         self._address = urlsplit(url)
         self._only_public = only_public
+        self._route = route
         self._is_tls = only_public or self._address.scheme == "https"
         self._head = (
             f"POST {self._address.path or '/'} HTTP/1.1\r\nHost: {self._address.netloc.rpartition('@')[2]}\r\n"
@@ -96,11 +116,34 @@ class HttpChannel:
         if not connection.is_connected:
             connection.close()
             try:
-                sock = _connect(connection.host, connection.port, until, only_public=self._only_public)
-                connection.sock = _secured(sock, connection.host) if self._is_tls else sock
+                connection.sock = self._opened(until)
             except OSError as failure:
                 raise SendFailed(type(failure).__name__, again=True) from failure
         return connection
+
+    def check(self) -> None:
+        """Connect and close again, with TLS if the address has it; no request is sent. Raises OSError."""
+        self._opened(monotonic() + TIMEOUT_S).close()
+
+    def _opened(self, until: float) -> socket.socket:
+        """Return a connection to the host, by the route and with TLS if the address has it. Raises OSError."""
+        host, port = self._address.hostname or "", self._address.port or (443 if self._is_tls else 80)
+        proxy = self._route.proxy_for(host)
+        if proxy is None:
+            addresses = resolve(host, port, only_public=self._only_public, private=self._route.private)
+            sock = _connect(addresses, port, until)
+        else:
+            if self._only_public:
+                _refuse_private_number(host)
+            sock = _connect(resolve(proxy.host, proxy.port, only_public=False), proxy.port, until)
+        try:
+            if proxy is not None:
+                open_tunnel(sock, proxy, host, port, until)
+                sock.settimeout(max(0.05, until - monotonic()))
+            return _secured(sock, host) if self._is_tls else sock
+        except BaseException:
+            sock.close()
+            raise
 
 
 def _read(sock: "_TimedSocket") -> tuple[HttpAnswer, bool]:
@@ -125,12 +168,28 @@ def accept(status: int, accepted: frozenset[int]) -> None:
         raise SendFailed(f"gateway {status}", again=status not in _FINAL, in_doubt=in_doubt)
 
 
-def resolve(host: str, port: int, *, only_public: bool) -> list[str]:
-    """Return the IP addresses of a host. Raises PermissionError unless all are public, where only those are allowed."""
+def resolve(host: str, port: int, *, only_public: bool, private: PrivateHosts = DIRECT.private) -> list[str]:
+    """Return the IP addresses of a host.
+
+    Raises PermissionError unless all are public or the operator's own, where only those are allowed.
+    """
     found = [str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
-    if only_public and not all(_is_public(address) for address in found):
+    if only_public and not all(_is_public(address) or private.allows(host, address) for address in found):
         raise PermissionError("not a public address")
     return found
+
+
+def _refuse_private_number(host: str) -> None:
+    """Raise PermissionError for a host that is a number, in whatever form, and not a public address.
+
+    Names are looked up by the proxy, which decides for them.
+    """
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
+    except socket.gaierror:
+        return
+    if not all(_is_public(str(entry[4][0])) for entry in found):
+        raise PermissionError("not a public address")
 
 
 def _is_public(address: str) -> bool:
@@ -165,13 +224,12 @@ class _TimedTlsSocket(_TimedSocket, ssl.SSLSocket):
     """The same with TLS."""
 
 
-def _connect(host: str, port: int, until: float, *, only_public: bool) -> socket.socket:
+def _connect(addresses: list[str], port: int, until: float) -> socket.socket:
     """Connect to the first address of a host that answers; all of them together get the time of one.
 
     It connects to the very addresses that were checked: a second look-up could return others.
     """
     last = OSError("no address")
-    addresses = resolve(host, port, only_public=only_public)
     for number, address in enumerate(addresses):
         share = (until - monotonic()) / (len(addresses) - number)
         try:

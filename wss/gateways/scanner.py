@@ -67,6 +67,13 @@ class Clamd:
             raise ScannerUnreachable(str(error)) from error
         return _verdict(answer)
 
+    def check(self) -> None:
+        """Ask whether the scanner works; no document is sent. Raises OSError."""
+        with socket.create_connection((self.host, self.port), self.timeout) as line:
+            line.sendall(b"zPING\0")
+            if _answer(line, time.monotonic() + self.timeout) != "PONG":
+                raise ConnectionError("no answer of clamd")
+
 
 def scanner_from(address: str | None) -> Scanner:
     """Return the scanner at host:port, or NoScanner for no address."""

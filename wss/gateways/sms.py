@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 
 from wss.domain.sms import is_unicode
-from wss.gateways.http import HttpChannel, accept
+from wss.gateways.http import DIRECT, HttpChannel, OutboundRoute, accept
 from wss.gateways.senders import Accepted, Parcel
 
 _ACCEPTED = frozenset({202})
@@ -29,9 +29,11 @@ class HttpSmsSender:
 
     is_development = False
 
-    def __init__(self, url: str, account: SmsAccount, name: str = "sms1") -> None:
+    def __init__(
+        self, url: str, account: SmsAccount, name: str = "sms1", route: OutboundRoute = DIRECT
+    ) -> None:
         self.name = name
-        self._channel = HttpChannel(url, account.token)
+        self._channel = HttpChannel(url, account.token, route=route)
         self.account = account
 
     def send(self, parcel: Parcel) -> Accepted:
@@ -39,6 +41,10 @@ class HttpSmsSender:
         answer = self._channel.post(self._order(parcel))
         accept(answer.status, _ACCEPTED)
         return Accepted(self.name, _provider_id(answer.body), self.account.has_receipts)
+
+    def check(self) -> None:
+        """Connect to the gateway; no message is sent. Raises OSError."""
+        self._channel.check()
 
     def _order(self, parcel: Parcel) -> dict[str, object]:
         return {

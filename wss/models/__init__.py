@@ -12,6 +12,7 @@ from wss.models.consent import Consent
 from wss.models.consumer import Consumer, Ownership
 from wss.models.document import Document
 from wss.models.draft import Draft
+from wss.models.installation import InstallationFact
 from wss.models.limit import LimitCount
 from wss.models.message import Message
 from wss.models.mis import MisCell, MisDelta
@@ -76,6 +77,7 @@ __all__ = [
     "Forum",
     "GeneratedBill",
     "Holiday",
+    "InstallationFact",
     "KindRow",
     "LimitCount",
     "LinkToken",

@@ -47,6 +47,7 @@ ACCESS_TABLE: dict[str, AccessRule | Roles] = {
     "auth": AccessRule.EVERYBODY,
     "tracking": AccessRule.EVERYBODY,
     "health": AccessRule.EVERYBODY,
+    "doctor": AccessRule.EVERYBODY,
     "gateway": AccessRule.EVERYBODY,
     "csp_reports": AccessRule.EVERYBODY,
     "dev": AccessRule.EVERYBODY,

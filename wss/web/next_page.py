@@ -11,7 +11,7 @@ from werkzeug.routing import RequestRedirect
 _LONGEST = 1_000
 # Login pages, images and technical endpoints: no useful page to land on.
 _STAFF_LOGIN_PAGES = ("staff.login", "staff.logout", "staff.totp", "staff.password", "staff.step_up")
-_NOT_A_PAGE = ("static", "health.", "dev.", "auth.", "public.captcha", *_STAFF_LOGIN_PAGES)
+_NOT_A_PAGE = ("static", "health.", "doctor.", "dev.", "auth.", "public.captcha", *_STAFF_LOGIN_PAGES)
 
 
 def safe_next(value: str | None) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask, request
 
 # Called by programs on this machine, without a proxy.
-_PROBES = ("health.livez", "health.readyz", "health.metrics")
+_PROBES = ("health.livez", "health.readyz", "health.metrics", "doctor.probe")
 
 
 def init_app(app: Flask, *, trusted: int) -> None:
