@@ -6,6 +6,7 @@ import sys
 from flask import Flask
 
 from wss import create_app, schema
+from wss.cli.secret import secret_refusal
 from wss.config import Config, ConfigError
 from wss.file_permissions import remove_rights_of_others
 
@@ -30,11 +31,23 @@ def site() -> Flask:
     for warning in config.warnings():
         print(f"WSS: {warning}", file=sys.stderr)
     made = create_app(config)
-    if is_served and not config.is_development and not schema.is_current(made.extensions["wss"].database):
-        raise ConfigError("the database is not migrated: run `flask --app app db upgrade`")
+    if is_served:
+        _refuse_to_serve(made)
     # A server may fork from here: two processes must never read answers from one connection.
     made.extensions["wss"].database.dispose()
     return made
+
+
+def _refuse_to_serve(made: Flask) -> None:
+    """Raise ConfigError for a database that is not migrated, or was written with another secret."""
+    parts = made.extensions["wss"]
+    if not schema.is_current(parts.database):
+        if parts.config.is_development:
+            return
+        raise ConfigError("the database is not migrated: run `flask --app app db upgrade`")
+    refusal = secret_refusal()
+    if refusal:
+        raise ConfigError(refusal)
 
 
 if __name__ == "__main__":

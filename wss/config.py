@@ -8,7 +8,6 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from wss.setting_fields import (
@@ -16,10 +15,13 @@ from wss.setting_fields import (
     Setting,
     hours_of_day,
     https_address,
+    keys_by_commas,
     one_of,
+    read_settings,
     refuse_http,
     refuse_printed_mail,
     refuse_weak_secret,
+    refuse_weak_secrets,
     setting,
     settings_of,
     upi_payee,
@@ -53,14 +55,26 @@ class Config:
         refuse=one_of("production", "development"),
     )
     secret_key: str = setting(
-        "", "signs sessions and tokens; at least 32 random characters", refuse=refuse_weak_secret
+        "",
+        "signs sessions and tokens, and encrypts; at least 32 random characters",
+        refuse=refuse_weak_secret,
+        is_secret=True,
+    )
+    secret_key_old: tuple[str, ...] = setting(
+        "",
+        "other secrets that are accepted while the secret is changed, several by commas ([secrets.md](secrets.md))",
+        parse=keys_by_commas,
+        refuse=refuse_weak_secrets,
+        is_secret=True,
     )
     instance: Path = setting(
         "instance",
         "folder of the embedded database and the documents",
         parse=lambda text: Path(text).resolve(),
     )
-    database_url: str = setting("", "`postgresql://…` for PostgreSQL", shown="SQLite in the instance folder")
+    database_url: str = setting(
+        "", "`postgresql://…` for PostgreSQL", shown="SQLite in the instance folder", is_secret=True
+    )
     public_url: str = setting(
         "http://127.0.0.1:5000",
         "the address that people use; must be `https://` in production",
@@ -78,24 +92,25 @@ class Config:
     )
     sms_backend: str = setting("console", "`http` sends SMS to the gateway below; production needs it")
     sms_url: str = setting("", "the address of the SMS gateway")
-    sms_token: str = setting("", "the token that the gateway asks for")
+    sms_token: str = setting("", "the token that the gateway asks for", is_secret=True)
     sms_sender: str = setting("WSSUPC", "the sender's name on an SMS")
     sms_entity_id: str = setting("", "the sender's registered entity")
     sms_callback_secret: str = setting(
-        "", "the gateway signs its delivery receipts with it; at least 32 characters"
+        "", "the gateway signs its delivery receipts with it; at least 32 characters", is_secret=True
     )
     sms2_url: str = setting("", "a second gateway, used while the first fails or is slow")
-    sms2_token: str = setting("", "its token", shown="as the first")
+    sms2_token: str = setting("", "its token", shown="as the first", is_secret=True)
     sms2_sender: str = setting("", "the sender's name there", shown="as the first")
     sms2_entity_id: str = setting("", "the registered entity there", shown="as the first")
     sms2_callback_secret: str = setting(
-        "", "the second gateway signs its receipts with it", shown="as the first"
+        "", "the second gateway signs its receipts with it", shown="as the first", is_secret=True
     )
     smtp_url: str = setting(
         "",
         "the mail server, `smtp://user:password@host:port`; without one e-mails are printed. Unless it is on this "
         "machine it has to offer STARTTLS (or `smtps://`), with a certificate for its name that this machine trusts",
         refuse=refuse_printed_mail,
+        is_secret=True,
     )
     smtp_from: str = setting("wss@localhost", "the sender of e-mails")
     documents_url: str = setting(
@@ -117,7 +132,7 @@ class Config:
         "`/self-bills`. In production `https://` at a "
         "public address",
     )
-    billing_token: str = setting("", "the token that the billing system asks for")
+    billing_token: str = setting("", "the token that the billing system asks for", is_secret=True)
     payment_url: str = setting(
         "",
         "the page on which consumers pay a bill, `https://…`; pages about paying link to it",
@@ -128,7 +143,9 @@ class Config:
         "the UPI address to which consumers pay bills, `name@handle`; the page about paying has it as link and QR code",
         parse=upi_payee,
     )
-    metrics_token: str = setting("", "the token for `/metrics`; without one the page does not exist")
+    metrics_token: str = setting(
+        "", "the token for `/metrics`; without one the page does not exist", is_secret=True
+    )
     call_back_hours: int = setting(
         "48",
         "how many hours a consumer's request for a call by 1912 waits before it ends; `0`: calls are not offered",
@@ -149,20 +166,19 @@ class Config:
     port: int = setting("5000", "the port on 127.0.0.1", name="PORT", parse=whole_number)
     trusted_hosts: tuple[str, ...] = field(default=())
     unknown: tuple[str, ...] = field(default=())
+    secret_files: tuple[Path, ...] = field(default=())
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> "Config":
         """Read the settings of this process; raise ConfigError for a value of the wrong shape."""
-        values: dict[str, Any] = {}
-        for key, each in SETTINGS.items():
-            if each.name in environ:
-                try:
-                    values[key] = each.parse(environ[each.name])
-                except ValueError as error:
-                    raise ConfigError(f"{each.name} {error}") from None
+        try:
+            values, files = read_settings(SETTINGS, environ)
+        except ValueError as error:
+            raise ConfigError(str(error)) from None
+        values["secret_files"] = files
         if "port" in values:
             values.setdefault("public_url", f"http://127.0.0.1:{values['port']}")
-        known = {each.name for each in SETTINGS.values()}
+        known = {name for each in SETTINGS.values() for name in (each.name, each.file_name)}
         values["unknown"] = tuple(sorted(n for n in environ if n.startswith("WSS_") and n not in known))
         return cls(**values)
 

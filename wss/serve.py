@@ -15,6 +15,7 @@ from flask import Flask
 from gunicorn.app.base import Application
 
 from wss import Components, create_app, schema
+from wss.cli.secret import secret_refusal
 from wss.cli.worker import work
 from wss.config import Config, ConfigError
 from wss.db import reading
@@ -42,7 +43,10 @@ def serve() -> int:
     remove_rights_of_others(config)
     app = create_app(config)
     parts: Components = app.extensions["wss"]
-    prepare(parts)
+    try:
+        prepare(parts)
+    except ConfigError as mistake:
+        return _refuse([str(mistake)])
     welcome = _welcome(config)
     # Forked processes must not share a connection.
     parts.database.dispose()
@@ -55,6 +59,9 @@ def prepare(parts: Components) -> None:
     """Bring the tables up to date, and fill an empty development site with demo data unless WSS_DEMO=0."""
     if not schema.is_current(parts.database):
         schema.upgrade(parts.database)
+    refusal = secret_refusal()
+    if refusal:
+        raise ConfigError(refusal)
     with reading():
         is_empty = office_count() == 0
     if is_empty and parts.config.is_development and parts.config.demo:

@@ -15,11 +15,12 @@ from wss.cli.escalate import escalate_command
 from wss.cli.imports import import_command
 from wss.cli.mis import mis_commands
 from wss.cli.outbox import outbox_commands
+from wss.cli.secret import secret_commands, secret_refusal
 from wss.cli.staff import staff_commands
 from wss.cli.texts import texts_command
 
 # These run without `_refusals`: they check what they need themselves.
-_FOR_SETTING_UP = (database_commands, doctor_command)
+_FOR_SETTING_UP = (database_commands, doctor_command, secret_commands)
 _WITH_DATA = (
     import_command,
     demo_commands,
@@ -65,10 +66,13 @@ def _with_settings_check(command: click.Command, app: Flask) -> click.Command:
 def _refusals(app: Flask, command: click.Command) -> list[str]:
     parts = app.extensions["wss"]
     reasons: list[str] = list(parts.config.refusals())
-    if parts.config.is_development or reasons:
+    if reasons:
         return reasons
-    if command is demo_commands:
+    if command is demo_commands and not parts.config.is_development:
         return ["demo data are a development part: WSS_ENV=development"]
     if not schema.is_current(parts.database):
-        return ["the database is not migrated: run `flask --app app db upgrade`"]
-    return []
+        # A development site is migrated by its next start.
+        is_migrated_later = parts.config.is_development
+        return [] if is_migrated_later else ["the database is not migrated: run `flask --app app db upgrade`"]
+    refusal = secret_refusal()
+    return [refusal] if refusal else []

@@ -14,7 +14,10 @@ from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
 from wss import schema
+from wss.cli.secret import secret_refusal
 from wss.file_permissions import readable_by_others
+
+_FOR_ALL = 0o007
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,19 @@ def _database(parts: Any) -> Iterator[tuple[str, str]]:
         yield "warning", "WSS_DATABASE_URL is not set: the embedded database serves one machine only"
 
 
+def _secret(parts: Any) -> Iterator[tuple[str, str]]:
+    try:
+        refusal = secret_refusal(stores=False) if schema.is_current(parts.database) else ""
+    except SQLAlchemyError:
+        # The check of the database says so.
+        return
+    if refusal:
+        yield "error", refusal
+    for path in parts.config.secret_files:
+        if path.stat().st_mode & _FOR_ALL:
+            yield "warning", f"{path} has a secret and is open to every user of this machine: chmod o-rwx"
+
+
 def _documents(parts: Any) -> Iterator[tuple[str, str]]:
     address = urlsplit(parts.config.documents)
     if address.scheme != "file":
@@ -65,6 +81,7 @@ CHECKS: dict[str, Callable[[Any], Iterator[tuple[str, str]]]] = {
     "settings": _settings,
     "files": _files,
     "database": _database,
+    "secret": _secret,
     "documents": _documents,
 }
 

@@ -98,7 +98,7 @@ def use_otp(otp_id: int, at: datetime) -> int:
 
 
 _live_token = select(LinkToken).where(
-    LinkToken.token_hash == bindparam("token_hash"),
+    LinkToken.token_hash.in_(bindparam("token_hashes", expanding=True)),
     LinkToken.purpose == bindparam("purpose"),
     LinkToken.used_at.is_(None),
     LinkToken.expires_at > bindparam("at"),
@@ -111,23 +111,23 @@ def add_link_token(columns: dict[str, Any]) -> None:
     core().execute(_add_link_token, columns)
 
 
-def delete_link_token(token_hash: str) -> None:
+def delete_link_token(token_hashes: list[str]) -> None:
     """Delete a link, so that its token can be stored with another subject."""
-    core().execute(delete(LinkToken).where(LinkToken.token_hash == token_hash))
+    core().execute(delete(LinkToken).where(LinkToken.token_hash.in_(token_hashes)))
 
 
-def live_token(token_hash: str, purpose: str, at: datetime) -> LinkToken | None:
-    """Return a token of this purpose that can still be used."""
-    asked = {"token_hash": token_hash, "purpose": purpose, "at": at}
+def live_token(token_hashes: list[str], purpose: str, at: datetime) -> LinkToken | None:
+    """Return a token of this purpose, stored under one of these hashes, that can still be used."""
+    asked = {"token_hashes": token_hashes, "purpose": purpose, "at": at}
     return session().execute(_live_token, asked).scalars().first()
 
 
-def use_token(token_hash: str, purpose: str, at: datetime) -> str | None:
+def use_token(token_hashes: list[str], purpose: str, at: datetime) -> str | None:
     """Use a link once: its subject for the first caller, None for all later ones and for any other purpose."""
     statement = (
         update(LinkToken)
         .where(
-            LinkToken.token_hash == token_hash,
+            LinkToken.token_hash.in_(token_hashes),
             LinkToken.purpose == purpose,
             LinkToken.used_at.is_(None),
             LinkToken.expires_at > at,
