@@ -22,6 +22,7 @@ from wss.domain.rate_limits import ALLOWANCES, Limit
 from wss.models import LimitCount, SignedIn
 from wss.queries.staff import signed_in_staff, use_recovery_code
 from wss.services.login.staff_credentials import make_recovery_codes
+from wss.services.operations.secret_rotation import move_links_batch
 from wss.services.shared import links, rate_limits
 
 Change = Callable[..., None]
@@ -105,6 +106,21 @@ def test_links_and_shown_codes_are_found(database: Any, change: Change):
         assert links.is_about_address(letter, "pooja@example.in")
         assert links.consume_link(token, "reset") == SOMETHING
         assert links.consume_link(token, "reset") is None
+
+
+def test_a_link_to_follow_a_complaint_needs_the_new_secret_only_once_it_is_stored_again(
+    database: Any, change: Change
+):
+    with transaction():
+        sent = links.new_shown_code("track", SOMETHING, A_DAY)
+    change()
+    done = move_links_batch("", 10)
+    change(drop=True)
+
+    with transaction():
+        shown = links.shown_code("track", SOMETHING)
+        found = [links.peek_link(code, "track") for code in (sent, shown or "")]
+    assert (done.changed, shown == sent, found) == (1, False, [SOMETHING, SOMETHING])
 
 
 def test_a_recovery_code_works_once(visitor: Visitor, app: Flask, change: Change):

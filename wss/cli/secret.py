@@ -1,7 +1,7 @@
 """`flask --app app secret`: the secrets of the site, and their change while it runs."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from wss.services.operations.secret_rotation import (
     ResealedBatch,
     begin_or_resume,
     finish,
+    move_links_batch,
     reseal_batch,
     written_since_beginning,
 )
@@ -102,9 +103,10 @@ def rotate_command(batch: int, *, again: bool) -> None:
         _say_what_needs_former_secrets()
         return
     resume_after = begin_or_resume(again=again)
-    broken = _reseal("authenticator keys", _batches(AUTHENTICATORS, "", batch))
-    broken_texts = _reseal("texts of messages", _batches(TEXTS, resume_after, batch, saves=True))
-    late: list[ResealedBatch] = list(_batches(TEXTS, "", batch, since=written_since_beginning()))
+    broken = _run("authenticator keys sealed", _sealed(AUTHENTICATORS, "", batch))
+    broken_texts = _run("texts of messages sealed", _sealed(TEXTS, resume_after, batch, saves=True))
+    _run("links to follow a complaint stored", _batches(lambda after: move_links_batch(after, batch), ""))
+    late = _sealed(TEXTS, "", batch, since=written_since_beginning())
     if sum(each.changed for each in late):
         raise click.ClickException(
             "a process still seals with a former secret: restart every web server and worker with the new "
@@ -136,12 +138,16 @@ def accept_command(*, yes: bool) -> None:
     click.echo("Set employees up again, administrators first: `flask --app app staff enrol EMPLOYEE_ID`.")
 
 
-def _batches(
+def _sealed(
     of: SealedColumn, after: str, how_many: int, *, since: datetime | None = None, saves: bool = False
 ) -> Iterator[ResealedBatch]:
+    return _batches(lambda last: reseal_batch(of, last, how_many, since=since, saves=saves), after)
+
+
+def _batches(run: Callable[[str], ResealedBatch], after: str) -> Iterator[ResealedBatch]:
     """Yield the result of each batch up to the last; between them other writers have their turn."""
     while True:
-        done = reseal_batch(of, after, how_many, since=since, saves=saves)
+        done = run(after)
         if done.is_last:
             return
         after = done.last
@@ -149,8 +155,8 @@ def _batches(
         time.sleep(_HELD_UP_S if done.is_held_up else _PAUSE_S)
 
 
-def _reseal(what: str, batches: Iterator[ResealedBatch]) -> list[str]:
-    """Run the batches and print how many were sealed again; return the keys of the texts that nothing opens."""
+def _run(what: str, batches: Iterator[ResealedBatch]) -> list[str]:
+    """Run the batches and print how many rows were changed; return the keys of the texts that nothing opens."""
     changed, next_line = 0, 0
     unreadable: list[str] = []
     for each in batches:
@@ -159,7 +165,7 @@ def _reseal(what: str, batches: Iterator[ResealedBatch]) -> list[str]:
         if changed >= next_line + 10_000:
             next_line = changed
             click.echo(f"{changed} {what} …")
-    click.echo(f"{changed} {what} sealed again.")
+    click.echo(f"{changed} {what} again.")
     return unreadable
 
 

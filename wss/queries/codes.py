@@ -1,12 +1,13 @@
 """OTPs and link tokens: stored, found, and used once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Table, bindparam, delete, insert, literal, or_, select, update
 
 from wss.db import core, execute_count, session
+from wss.db import insert as upsert
 from wss.domain.otp import WRONG_ATTEMPTS, OtpPurpose
 from wss.domain.sms_costs import WATCHED
 from wss.models import LinkToken, Otp
@@ -137,6 +138,27 @@ def use_token(token_hashes: list[str], purpose: str, at: datetime) -> str | None
         .execution_options(synchronize_session=False)
     )
     return session().execute(statement).scalar()
+
+
+def unused_links(after: str, how_many: int, at: datetime) -> Sequence[LinkToken]:
+    """Return the next links, by their hash, that can still be used."""
+    usable = LinkToken.used_at.is_(None), LinkToken.expires_at > at, LinkToken.token_hash > after
+    statement = select(LinkToken).where(*usable).order_by(LinkToken.token_hash).limit(how_many)
+    return session().execute(statement).scalars().all()
+
+
+def move_link(link: LinkToken, token_hash: str, shown_hash: str, at: datetime) -> None:
+    """Store a link's token under another hash, and a second token of the same link."""
+    moved = update(LinkToken).where(LinkToken.token_hash == link.token_hash)
+    columns = {
+        "purpose": link.purpose,
+        "subject": link.subject,
+        "expires_at": link.expires_at,
+        "created_at": at,
+    }
+    core().execute(moved.values(token_hash=token_hash, created_at=at))
+    shown = upsert(LinkToken).values(token_hash=shown_hash, used_at=None, **columns)
+    core().execute(shown.on_conflict_do_nothing())
 
 
 def end_tokens(purpose: str, subject: str, at: datetime) -> None:

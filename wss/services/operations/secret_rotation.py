@@ -20,6 +20,7 @@ from wss.queries.site_secrets import (
     retire_all_but,
     save_progress,
 )
+from wss.services.shared import links
 from wss.services.shared.audit import record
 
 # Rows of transactions that were open when the change began have an earlier moment.
@@ -70,6 +71,13 @@ def reseal_batch(
         if saves and passed:
             save_progress(vault.fingerprints()[0], last)
     return ResealedBatch(last, len(again), tuple(unreadable), is_held_up=not passed)
+
+
+def move_links_batch(after: str, how_many: int) -> ResealedBatch:
+    """Store the next links whose codes pages show again with the newest secret: they are valid for years."""
+    with transaction():
+        last, moved = links.move_shown_codes(after, how_many)
+    return ResealedBatch(last or after, moved, is_last=last is None)
 
 
 def _sealed_again(texts: Sequence[tuple[str, str]]) -> tuple[list[tuple[str, str]], list[str]]:

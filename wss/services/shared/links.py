@@ -8,7 +8,14 @@ from wss import vault
 from wss.clock import now
 from wss.domain.rate_limits import Limit
 from wss.domain.typed_values import whole_number
-from wss.queries.codes import add_link_token, delete_link_token, live_token, use_token
+from wss.queries.codes import (
+    add_link_token,
+    delete_link_token,
+    live_token,
+    move_link,
+    unused_links,
+    use_token,
+)
 from wss.services.shared import rate_limits
 
 CODE_LENGTH = 10
@@ -64,6 +71,24 @@ def _shown_codes(purpose: str, subject: str) -> list[str]:
     """
     hashes = vault.keyed_hashes(f"code {purpose}", subject)
     return [b32encode(bytes.fromhex(each)).decode()[:CODE_LENGTH] for each in hashes]
+
+
+def move_shown_codes(after: str, how_many: int) -> tuple[str | None, int]:
+    """Store the next links with shown codes so that they need no former secret; return the last hash and how many.
+
+    The code that was sent keeps working, and pages show the code of the newest secret. The last hash is None when
+    no link follows.
+    """
+    at, moved = now(), 0
+    found = unused_links(after, how_many, at)
+    for link in found:
+        newest, *former = _shown_codes(link.purpose, link.subject)
+        for number, code in enumerate(former, 1):
+            hashes = vault.link_hashes(code)
+            if hashes[number] == link.token_hash:
+                move_link(link, hashes[0], vault.link_hash(newest), at)
+                moved += 1
+    return (found[-1].token_hash if found else None), moved
 
 
 def show_to_session(session_hash: str, purpose: str, subject: str, life: timedelta) -> None:
