@@ -10,7 +10,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from wss import schema, vault
-from wss.domain.site_secrets import SecretCheck, SecretFault
+from wss.domain.site_secrets import FormerUse, SecretCheck, SecretFault
 from wss.queries.sealed_texts import AUTHENTICATORS, TEXTS, SealedColumn
 from wss.services.operations.secret_rotation import (
     ResealedBatch,
@@ -41,6 +41,14 @@ _WORDS = {
         "WSS_SECRET_KEY ({own}) opens no authenticator key of this database. Set the secret with which it was written; "
         "if it is lost: `flask --app app secret accept`"
     ),
+}
+
+_USES = {
+    FormerUse.LOGINS: "logins",
+    FormerUse.REGISTRATIONS: "registrations under way",
+    FormerUse.LINKS: "links in messages",
+    FormerUse.COMPLAINT_LINKS: "links to follow a complaint, until 90 days after it is closed",
+    FormerUse.RECOVERY_CODES: "employees with recovery codes, until they make new ones at /staff/codes",
 }
 
 
@@ -177,8 +185,8 @@ def _say_what_needs_former_secrets() -> None:
         return
     dated: list[datetime] = []
     for each in uses:
-        until = f"until {_moment(each.until)}" if each.until else "until they make new ones at /staff/codes"
-        click.echo(f"Made before the change: {each.how_many} {each.what}, {until}")
+        until = f", until {_moment(each.until)}" if each.until else ""
+        click.echo(f"Made before the change: {_USES[each.what]}: {each.how_many}{until}")
         dated += [each.until] if each.until else []
     end = f"from {_moment(max(dated))}" if dated else "now"
     click.echo(

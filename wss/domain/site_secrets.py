@@ -34,11 +34,24 @@ class SecretCheck:
     missing: tuple[str, ...] = ()
 
 
+class FormerUse(StrEnum):
+    """A kind of thing that is stored as a hash with the secret of its time."""
+
+    LOGINS = "logins"
+    REGISTRATIONS = "registrations"
+    LINKS = "links"
+    COMPLAINT_LINKS = "complaint_links"
+    RECOVERY_CODES = "recovery_codes"
+
+
 @dataclass(frozen=True, slots=True)
 class FormerSecretUse:
-    """What was made before the last change of the secret and still needs the former one: how many, and until when."""
+    """What was made before the last change of the secret and still needs the former one.
 
-    what: str
+    How many, and until when; None where no day is known.
+    """
+
+    what: FormerUse
     how_many: int
     until: datetime | None
 

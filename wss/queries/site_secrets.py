@@ -1,18 +1,20 @@
 """Fingerprints of the site's secrets, and what was made with them."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Table, func, or_, select, update
+from sqlalchemy import Table, func, null, or_, select, update
 
 from wss.db import core, database, insert
-from wss.domain.site_secrets import FormerSecretUse, KnownSecret
+from wss.domain.site_secrets import FormerSecretUse, FormerUse, KnownSecret
 from wss.models import LinkToken, RecoveryCode, Registration, SecretFingerprint, SignedIn
 
 _secret = cast(Table, SecretFingerprint.__table__)
 # Key of the advisory lock under which one process at a time writes its secret down. The number has no meaning.
 _LOCK = 7_114_203_551
+# A link that is valid for longer follows a complaint that is open, so its end is not known.
+_DATED = timedelta(days=366)
 
 
 def known_secrets() -> list[KnownSecret]:
@@ -60,13 +62,18 @@ def uses_of_former_secrets(before: datetime, at: datetime) -> Sequence[FormerSec
     sessions = SignedIn.created_at <= before, SignedIn.expires_at > at
     registrations = Registration.created_at <= before, Registration.expires_at > at
     links = LinkToken.created_at <= before, LinkToken.expires_at > at, LinkToken.used_at.is_(None)
-    employees = select(func.count(RecoveryCode.employee_id.distinct()), func.max(RecoveryCode.used_at))
-    counted: dict[str, Any] = {
-        "logins": select(func.count(), func.max(SignedIn.expires_at)).where(*sessions),
-        "registrations": select(func.count(), func.max(Registration.expires_at)).where(*registrations),
-        "links": select(func.count(), func.max(LinkToken.expires_at)).where(*links),
-        # Of unused codes the moment of use is empty: they have no end.
-        "employees with recovery codes": employees.where(codes, RecoveryCode.used_at.is_(None)),
+    is_dated = LinkToken.expires_at <= at + _DATED
+    employees = select(func.count(RecoveryCode.employee_id.distinct()), null())
+    counted: dict[FormerUse, Any] = {
+        FormerUse.LOGINS: select(func.count(), func.max(SignedIn.expires_at)).where(*sessions),
+        FormerUse.REGISTRATIONS: select(func.count(), func.max(Registration.expires_at)).where(
+            *registrations
+        ),
+        FormerUse.LINKS: select(func.count(), func.max(LinkToken.expires_at)).where(*links, is_dated),
+        FormerUse.COMPLAINT_LINKS: select(func.count(), null())
+        .select_from(LinkToken)
+        .where(*links, ~is_dated),
+        FormerUse.RECOVERY_CODES: employees.where(codes, RecoveryCode.used_at.is_(None)),
     }
     found = {what: core().execute(statement).one() for what, statement in counted.items()}
     return [FormerSecretUse(what, how_many, until) for what, (how_many, until) in found.items() if how_many]
