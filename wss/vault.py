@@ -17,7 +17,7 @@ from pyotp.exceptions import OTPVerificationError
 
 OTP_DIGITS = 6
 _HASH = "sha256"
-# Half of it is enough to tell the keys of one installation apart, and it reveals nothing of a secret.
+# Half of it is enough to distinguish the keys of one installation, and it reveals nothing of a secret.
 _FINGERPRINT = 16
 _MARK_BYTES = 3
 _MARK = 4

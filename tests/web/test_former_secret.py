@@ -1,4 +1,4 @@
-"""While the secret is changed, what was made with the former one goes on working; new things use the new one."""
+"""While the secret is changed, what was made with the former one keeps working; new things use the new one."""
 
 import dataclasses
 from collections.abc import Callable

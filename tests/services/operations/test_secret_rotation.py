@@ -67,7 +67,7 @@ def test_authenticators_and_texts_are_opened_by_the_new_secret_alone():
     assert vault.unseal(the_credential().totp_secret_sealed) == TOTP_SECRET
 
 
-def test_an_interrupted_change_goes_on_where_it_was():
+def test_an_interrupted_change_continues_where_it_was():
     begin_or_resume()
     reseal_batch(TEXTS, "", 2, saves=True)
 
@@ -100,18 +100,6 @@ def test_a_text_of_a_process_with_the_former_secret_is_found_afterwards(frozen_c
     vault.configure(NEW, SECRET)
 
     assert reseal_batch(TEXTS, "", 10, since=written_since_beginning()).changed == 1
-
-
-@pytest.mark.on("postgresql")
-def test_a_row_that_another_transaction_changes_is_waited_for_and_not_left_out(database: Any):
-    with database.engine.begin() as other:
-        locked = sa.select(Message.id).where(Message.id == f"{1:036d}").with_for_update()
-        other.execute(locked)
-        first = reseal_batch(TEXTS, "", 5)
-        second = reseal_batch(TEXTS, first.last, 5)
-
-    assert (first.changed, second.is_held_up, second.last) == (1, True, f"{0:036d}")
-    assert sum(each.changed for each in reseal(TEXTS, second.last)) == 4
 
 
 def test_a_code_is_right_although_its_key_is_sealed_again_while_it_is_checked():

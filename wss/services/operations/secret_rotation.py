@@ -1,7 +1,7 @@
 """The change of the site's secret: what former secrets have sealed is sealed with the newest, while the site runs.
 
 Rows are passed in the order of their keys, a batch in a transaction. New rows are sealed with the newest secret, as
-every process writes with it by then, so a pass that was interrupted goes on from the stored key.
+every process writes with it by then, so a pass that was interrupted continues from the stored key.
 """
 
 from collections.abc import Sequence
