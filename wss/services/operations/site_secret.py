@@ -44,9 +44,12 @@ def accept_secret() -> SecretCheck:
     with transaction():
         # Of two processes that are the first with different secrets, the second is refused.
         lock_secrets()
-        found = _compared(known_secrets())
+        known = known_secrets()
+        found = _compared(known)
         if found.fault is None:
-            _write_down("secret_added")
+            save_secret(vault.fingerprints()[0], now())
+        if found.fault is None and known:
+            _record("secret_added")
     return found
 
 
@@ -59,8 +62,9 @@ def give_up_missing_secrets() -> SecretCheck:
         lock_secrets()
         found = _compared(known_secrets())
         if found.fault is not None:
-            _write_down("secret_accepted", without=list(found.missing))
+            save_secret(vault.fingerprints()[0], now())
             retire_all_but(vault.fingerprints()[0], now())
+            _record("secret_accepted", without=list(found.missing))
     return found
 
 
@@ -96,7 +100,5 @@ def _is_readable(sealed: str) -> bool:
     return True
 
 
-def _write_down(action: str, **details: object) -> None:
-    fingerprint = vault.fingerprints()[0]
-    save_secret(fingerprint, now())
-    record(SYSTEM, action, f"secret:{fingerprint}", **details)
+def _record(action: str, **details: object) -> None:
+    record(SYSTEM, action, f"secret:{vault.fingerprints()[0]}", **details)
