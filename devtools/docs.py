@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from wss.config import settings_table
+from wss.config import SETTINGS, settings_table
 from wss.domain.actor import Role
 from wss.domain.lifecycle import TABLE, Action, Status, Transition
 from wss.domain.sms import SOME_SITE, parts
@@ -18,8 +18,9 @@ def settings() -> Iterator[str]:
     """Yield a row for each setting."""
     yield "| setting | default | meaning |"
     yield "|---|---|---|"
+    secrets = {each.name for each in SETTINGS.values() if each.is_secret}
     for name, default, meaning in settings_table():
-        yield f"| `{name}` | {default} | {meaning} |"
+        yield f"| `{name}`{' †' if name in secrets else ''} | {default} | {meaning} |"
 
 
 def texts() -> Iterator[str]:

@@ -33,9 +33,6 @@ def create_app(config: Config | None = None) -> Flask:
     config = config or Config.from_env()
     app = Flask(__name__, template_folder=str(PROJECT / "templates"), static_folder=None)
     app.jinja_environment = LanguageEnvironment
-    app.secret_key = config.secret_key or (
-        development_secret(config.instance) if config.is_development else ""
-    )
     app.config.update(
         MAX_CONTENT_LENGTH=BYTES_PER_UPLOAD + 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=256 * 1024,
@@ -44,7 +41,7 @@ def create_app(config: Config | None = None) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,
     )
-    vault.configure(str(app.secret_key))
+    configure_secrets(app, config)
     gateways = open_gateways(config)
     app.extensions["wss"] = Components(
         config,
@@ -56,6 +53,15 @@ def create_app(config: Config | None = None) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.trusted_proxies, x_proto=config.trusted_proxies)  # type: ignore[method-assign]
     _add_web(app, config)
     return app
+
+
+def configure_secrets(app: Flask, config: Config) -> None:
+    """Set the secrets of the site: the first one signs and seals, the others are accepted."""
+    secret = config.secret_key or (development_secret(config.instance) if config.is_development else "")
+    app.secret_key = secret
+    # The library signs with the last key of a list, and verifies with any.
+    app.config["WTF_CSRF_SECRET_KEY"] = [*reversed(config.secret_key_old), secret]
+    vault.configure(secret, *config.secret_key_old)
 
 
 def _add_web(app: Flask, config: Config) -> None:

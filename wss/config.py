@@ -8,7 +8,6 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from wss import setting_addresses as address
@@ -18,10 +17,13 @@ from wss.setting_fields import (
     days,
     hours_of_day,
     https_address,
+    keys_by_commas,
     one_of,
+    read_settings,
     refuse_http,
     refuse_printed_mail,
     refuse_weak_secret,
+    refuse_weak_secrets,
     setting,
     settings_of,
     upi_payee,
@@ -47,7 +49,17 @@ class Config:
         refuse=one_of("production", "development"),
     )
     secret_key: str = setting(
-        "", "signs sessions and tokens; at least 32 random characters", refuse=refuse_weak_secret
+        "",
+        "signs sessions and tokens, and encrypts; at least 32 random characters",
+        refuse=refuse_weak_secret,
+        is_secret=True,
+    )
+    secret_key_old: tuple[str, ...] = setting(
+        "",
+        "other secrets that are accepted while the secret is changed, several by commas ([secrets.md](secrets.md))",
+        parse=keys_by_commas,
+        refuse=refuse_weak_secrets,
+        is_secret=True,
     )
     instance: Path = setting(
         "instance",
@@ -60,6 +72,7 @@ class Config:
         "`postgresql://user@/database?host=a:5432&host=b:5432&target_session_attrs=read-write`",
         shown="SQLite in the instance folder",
         parse=address.database_address,
+        is_secret=True,
     )
     public_url: str = setting(
         "http://127.0.0.1:5000",
@@ -78,22 +91,22 @@ class Config:
     )
     sms_backend: str = setting("console", "`http` sends SMS to the gateway below; production needs it")
     sms_url: str = setting("", "the address of the SMS gateway", parse=address.web_address)
-    sms_token: str = setting("", "the token that the gateway asks for", parse=address.token)
+    sms_token: str = setting("", "the token that the gateway asks for", parse=address.token, is_secret=True)
     sms_sender: str = setting("WSSUPC", "the sender's name on an SMS")
     sms_entity_id: str = setting(
         "", "the sender's registered entity (TRAI DLT); production refuses SMS without it"
     )
     sms_callback_secret: str = setting(
-        "", "the gateway signs its delivery receipts with it; at least 32 characters"
+        "", "the gateway signs its delivery receipts with it; at least 32 characters", is_secret=True
     )
     sms2_url: str = setting(
         "", "a second gateway, used while the first fails or is slow", parse=address.web_address
     )
-    sms2_token: str = setting("", "its token", shown="as the first", parse=address.token)
+    sms2_token: str = setting("", "its token", shown="as the first", parse=address.token, is_secret=True)
     sms2_sender: str = setting("", "the sender's name there", shown="as the first")
     sms2_entity_id: str = setting("", "the registered entity there", shown="as the first")
     sms2_callback_secret: str = setting(
-        "", "the second gateway signs its receipts with it", shown="as the first"
+        "", "the second gateway signs its receipts with it", shown="as the first", is_secret=True
     )
     smtp_url: str = setting(
         "",
@@ -101,6 +114,7 @@ class Config:
         "machine it has to offer STARTTLS (or `smtps://`), with a certificate for its name that this machine trusts",
         parse=address.smtp_address,
         refuse=refuse_printed_mail,
+        is_secret=True,
     )
     smtp_from: str = setting("wss@localhost", "the sender of e-mails")
     documents_url: str = setting(
@@ -127,7 +141,9 @@ class Config:
         "`/self-bills`. In production `https://` at a public address, or at one of `WSS_PRIVATE_HOSTS`",
         parse=address.web_address,
     )
-    billing_token: str = setting("", "the token that the billing system asks for", parse=address.token)
+    billing_token: str = setting(
+        "", "the token that the billing system asks for", parse=address.token, is_secret=True
+    )
     private_hosts: PrivateHosts = setting(
         "",
         "names, addresses and networks of your own network that the billing system may have although they are not "
@@ -140,6 +156,7 @@ class Config:
         "`http://user:password@host:port`; it has to allow CONNECT to them. Mail server and virus scanner are "
         "reached directly",
         parse=address.proxy_address,
+        is_secret=True,
     )
     payment_url: str = setting(
         "",
@@ -151,7 +168,9 @@ class Config:
         "the UPI address to which consumers pay bills, `name@handle`; the page about paying has it as link and QR code",
         parse=upi_payee,
     )
-    metrics_token: str = setting("", "the token for `/metrics`; without one the page does not exist")
+    metrics_token: str = setting(
+        "", "the token for `/metrics`; without one the page does not exist", is_secret=True
+    )
     call_back_hours: int = setting(
         "48",
         "how many hours a consumer's request for a call by 1912 waits before it ends; `0`: calls are not offered",
@@ -195,23 +214,19 @@ class Config:
     port: int = setting("5000", "the port on 127.0.0.1", name="PORT", parse=whole_number)
     trusted_hosts: tuple[str, ...] = field(default=())
     unknown: tuple[str, ...] = field(default=())
+    secret_files: tuple[Path, ...] = field(default=())
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> "Config":
-        """Read the settings of this process; raise ConfigError that names all values of the wrong shape."""
-        values: dict[str, Any] = {}
-        malformed = []
-        for key, each in SETTINGS.items():
-            if each.name in environ:
-                try:
-                    values[key] = each.parse(environ[each.name])
-                except ValueError as error:
-                    malformed.append(f"{each.name} {error}")
-        if malformed:
-            raise ConfigError("; ".join(malformed))
+        """Read the settings of this process; raise ConfigError for a value of the wrong shape."""
+        try:
+            values, files = read_settings(SETTINGS, environ)
+        except ValueError as error:
+            raise ConfigError(str(error)) from None
+        values["secret_files"] = files
         if "port" in values:
             values.setdefault("public_url", f"http://127.0.0.1:{values['port']}")
-        known = {each.name for each in SETTINGS.values()}
+        known = {name for each in SETTINGS.values() for name in (each.name, each.file_name)}
         values["unknown"] = tuple(sorted(n for n in environ if n.startswith("WSS_") and n not in known))
         return cls(**values)
 

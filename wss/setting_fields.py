@@ -1,8 +1,10 @@
 """Declaration of a setting as a field of `wss.config.Config`, and the rules that several settings share."""
 
+import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,6 +26,38 @@ class Setting:
     meaning: str
     parse: Callable[[str], Any]
     refuse: Callable[[Any], str]
+    is_secret: bool = False
+
+    @property
+    def file_name(self) -> str:
+        """Return the variable that names a file with the value; only secrets have one."""
+        return f"{self.name}_FILE" if self.is_secret else ""
+
+    def given(self, environ: Mapping[str, str]) -> "tuple[str | None, Path | None]":
+        """Return the text of the environment and the file it was read from; raise ValueError with the reason.
+
+        A secret can also be in the file that `…_FILE` names, or in a credential of systemd with the setting's name.
+        """
+        files = self._files(environ)
+        if len(files) + bool(environ.get(self.name)) > 1:
+            raise ValueError(f"is given twice: keep one of the setting, {self.name}_FILE and the credential")
+        if not files:
+            return environ.get(self.name), None
+        try:
+            text = files[0].read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            reason = getattr(error, "strerror", None) or "is no text"
+            raise ValueError(f"cannot be read from {files[0]}: {reason}") from None
+        if not text:
+            raise ValueError(f"cannot be read from {files[0]}: it is empty")
+        return text, files[0]
+
+    def _files(self, environ: Mapping[str, str]) -> list[Path]:
+        if not self.is_secret:
+            return []
+        credential = Path(environ.get("CREDENTIALS_DIRECTORY") or os.devnull) / self.name
+        named = [Path(environ[self.file_name])] if environ.get(self.file_name) else []
+        return named + ([credential] if credential.is_file() else [])
 
 
 def whole_number(text: str) -> int:
@@ -60,6 +94,16 @@ def refuse_weak_secret(value: str) -> str:
     """Refuse a secret that is too short or repeats few characters."""
     is_weak = len(value) < SECRET_AT_LEAST or len(set(value)) < 10
     return f"is missing or weak: at least {SECRET_AT_LEAST} random characters" if is_weak else ""
+
+
+def keys_by_commas(text: str) -> tuple[str, ...]:
+    """Parse keys that are separated by commas or line breaks."""
+    return tuple(key.strip() for key in re.split(r"[,\n]", text) if key.strip())
+
+
+def refuse_weak_secrets(value: tuple[str, ...]) -> str:
+    """Refuse a list with a secret that is too short or repeats few characters."""
+    return next((reason for reason in map(refuse_weak_secret, value) if reason), "")
 
 
 def refuse_http(value: str) -> str:
@@ -107,10 +151,11 @@ def setting(
     name: str = "",
     parse: Callable[[str], Any] = str,
     refuse: Callable[[Any], str] = _accept,
+    is_secret: bool = False,
 ) -> Any:
     """Declare a setting; `default` is the text as in the environment, `shown` its form in the documentation."""
     shown = shown or (f"`{default}`" if default else "none")
-    metadata = {"setting": (name, shown, meaning, parse, refuse)}
+    metadata = {"setting": (name, shown, meaning, parse, refuse, is_secret)}
     return field(default_factory=lambda: parse(default), metadata=metadata)
 
 
@@ -118,3 +163,26 @@ def settings_of(config: type) -> dict[str, Setting]:
     """Return the settings that a dataclass declares, by the name of their field and in their order."""
     declared = {each.name: each.metadata["setting"] for each in fields(config) if "setting" in each.metadata}
     return {key: Setting(name or f"WSS_{key.upper()}", *rest) for key, (name, *rest) in declared.items()}
+
+
+def read_settings(
+    settings: Mapping[str, Setting], environ: Mapping[str, str]
+) -> tuple[dict[str, Any], tuple[Path, ...]]:
+    """Return the values that are given, by the name of their field, and the files that some were read from.
+
+    Raises ValueError that names all settings of the wrong shape, each with the reason.
+    """
+    values, files, malformed = {}, [], []
+    for key, each in settings.items():
+        try:
+            text, file = each.given(environ)
+            if text is not None:
+                values[key] = each.parse(text)
+        except ValueError as error:
+            malformed.append(f"{each.name} {error}")
+            continue
+        if file is not None:
+            files.append(file)
+    if malformed:
+        raise ValueError("; ".join(malformed))
+    return values, tuple(files)

@@ -9,13 +9,15 @@ from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from wss import schema
+from wss import schema, vault
 from wss.db import reading
+from wss.domain.site_secrets import SecretCheck, SecretFault
 from wss.gateways.document_mark import FILE, folder_of
 from wss.gateways.message_texts import sms_templates
 from wss.queries.installation import has_demo_data, installation_id
 from wss.queries.reference import reference
 from wss.services.operations.installation import StoreState, claim_store, store_state
+from wss.services.operations.site_secret import accept_secret, check_secret
 
 _HAS_DEMO_DATA = "the database has demo data, whose passwords are public: use a new database in production"
 _NO_TEMPLATE_IDS = (
@@ -23,6 +25,19 @@ _NO_TEMPLATE_IDS = (
     "`flask --app app texts --csv` lists what to register; fill the ids into what `flask --app app texts "
     "--for-import` prints, and store that with `flask --app app import texts FILE`"
 )
+
+
+_SECRET_WORDS = {
+    SecretFault.MISSING: (
+        "this database was written with another secret ({names}), and WSS_SECRET_KEY is {own}. Set the secret of this "
+        "database; to change the secret, put the former one into WSS_SECRET_KEY_OLD and run "
+        "`flask --app app secret rotate`; if it is lost: `flask --app app secret accept`"
+    ),
+    SecretFault.FOREIGN: (
+        "WSS_SECRET_KEY ({own}) opens no authenticator key of this database. Set the secret with which it was written; "
+        "if it is lost: `flask --app app secret accept`"
+    ),
+}
 
 
 class DataUse(Enum):
@@ -39,18 +54,37 @@ class DataUse(Enum):
 def refusals(components: Any, use: DataUse) -> list[str]:
     """Return why a program must not use the data; empty if it may. A serving program marks the folder of documents."""
     reasons: list[str] = list(components.config.refusals())
-    if reasons or use is DataUse.SET_UP or components.config.is_development:
+    if reasons or use is DataUse.SET_UP:
         return reasons
+    is_development = components.config.is_development
     try:
         refusal = schema.refusal(components.database)
         if refusal:
-            return [refusal]
+            # A development site is migrated by its next start.
+            return [] if is_development else [refusal]
+        refusal = secret_refusal()
+        if refusal or is_development:
+            return [refusal] if refusal else []
         with reading():
             if has_demo_data():
                 return [_HAS_DEMO_DATA]
         return list(_service_refusals(components)) if use is DataUse.SERVICE else []
     except SQLAlchemyError as error:
         return [database_fault(error)]
+
+
+def secret_refusal(*, stores: bool = True) -> str:
+    """Return why this process must not use the database with its secrets, or an empty text.
+
+    Unless `stores` is off, the fingerprint of a new secret is stored.
+    """
+    return _words_of(accept_secret() if stores else check_secret())
+
+
+def _words_of(found: SecretCheck) -> str:
+    if found.fault is None:
+        return ""
+    return _SECRET_WORDS[found.fault].format(names=", ".join(found.missing), own=vault.fingerprints()[0])
 
 
 def database_fault(error: SQLAlchemyError) -> str:

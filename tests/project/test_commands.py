@@ -55,7 +55,7 @@ def test_every_setting_is_documented():
 
 
 def test_no_page_names_a_setting_that_does_not_exist():
-    settings = {setting.name for setting in SETTINGS.values()} | FOR_TESTS
+    settings = {name for each in SETTINGS.values() for name in (each.name, each.file_name)} | FOR_TESTS
     pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
 
     named = {name for page in pages for name in SETTING.findall(page.read_text(encoding="utf-8"))}
@@ -70,7 +70,11 @@ def test_every_setting_has_a_meaning_that_fits_into_a_cell():
 
 
 def test_every_field_of_the_configuration_is_a_setting_but_for_what_the_code_sets():
-    assert {each.name for each in fields(Config)} - set(SETTINGS) == {"trusted_hosts", "unknown"}
+    assert {each.name for each in fields(Config)} - set(SETTINGS) == {
+        "secret_files",
+        "trusted_hosts",
+        "unknown",
+    }
 
 
 def test_a_setting_without_a_word_is_seen():

@@ -16,6 +16,7 @@ from wss.cli.escalate import escalate_command
 from wss.cli.imports import import_command
 from wss.cli.mis import mis_commands
 from wss.cli.outbox import outbox_commands
+from wss.cli.secret import secret_commands
 from wss.cli.staff import staff_commands
 from wss.cli.texts import texts_command
 from wss.start_checks import DataUse
@@ -32,6 +33,7 @@ _COMMANDS = (
     backup_command,
     documents_commands,
     restore_command,
+    secret_commands,
     staff_commands,
     texts_command,
 )
@@ -42,6 +44,7 @@ _USES: dict[str, DataUse | None] = {
     # A backup is made before an upgrade, also with the new code; a restore migrates by itself.
     "backup": DataUse.SET_UP,
     "restore": DataUse.SET_UP,
+    "secret": DataUse.SET_UP,
     "outbox deliver": DataUse.SERVICE,
 }
 _FOR_DEVELOPMENT = {"demo", "dev"}

@@ -47,6 +47,7 @@ CHECKS: dict[str, Check] = {
     "database": doctor_data.check_server,
     "migrations": doctor_data.check_migrations,
     "archive": doctor_data.check_archive,
+    "secret": doctor_data.check_secret,
     "rights": doctor_data.check_rights,
     "clock": doctor_data.check_clock,
     "demo data": doctor_data.check_demo_data,
@@ -60,7 +61,7 @@ CHECKS: dict[str, Check] = {
 # What comes after one of these in vain: without a server no table is there to be looked at.
 _NEEDED_BY = {
     "database": {"migrations", "archive", "rights", "clock"},
-    "migrations": {"demo data", "documents", "reference data", "SMS texts", "extracts"},
+    "migrations": {"secret", "demo data", "documents", "reference data", "SMS texts", "extracts"},
 }
 
 

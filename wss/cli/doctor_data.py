@@ -12,7 +12,7 @@ from wss.gateways.document_mark import folder_of, read_mark
 from wss.queries import database_server, reference_gaps
 from wss.queries.archiving import segment_not_archived
 from wss.queries.installation import has_demo_data
-from wss.start_checks import store_refusals, texts_without_id
+from wss.start_checks import secret_refusal, store_refusals, texts_without_id
 
 Results = Iterator[tuple[str, str]]
 
@@ -20,6 +20,7 @@ Results = Iterator[tuple[str, str]]
 _POSTGRESQL_AT_LEAST, _SQLITE_AT_LEAST = 130000, (3, 35)
 # OTPs, links and authenticator codes last minutes and seconds; all processes compare their own time with stored ones.
 _CLOCK_WARNING_S, _CLOCK_ERROR_S = 1.0, 5.0
+_FOR_ALL = 0o007
 _EXTRACTS = ("connections", "bills")
 _EXTRACT_AGE = timedelta(days=7)
 _HOLIDAYS_AHEAD = timedelta(days=60)
@@ -92,6 +93,16 @@ def check_rights(parts: Any) -> Results:
         )
     if not facts.denied and not surplus:
         yield "ok", f"role {facts.role} has the rights that are needed, and no others"
+
+
+def check_secret(parts: Any) -> Results:
+    """Look whether the database was written with this secret, and who can read the files with secrets."""
+    refusal = secret_refusal(stores=False)
+    if refusal:
+        yield "error", refusal
+    for path in parts.config.secret_files:
+        if path.stat().st_mode & _FOR_ALL:
+            yield "warning", f"{path} has a secret and is open to every user of this machine: chmod o-rwx"
 
 
 def check_clock(_parts: Any) -> Results:

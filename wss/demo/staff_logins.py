@@ -29,4 +29,11 @@ def enrolled_posts(totp_secret: str) -> list[DemoPost]:
     """Return the posts that still use the public key."""
     with transaction():
         known = posts_with_credentials()
-    return [post for post, sealed in known if vault.unseal(sealed) == totp_secret]
+    return [post for post, sealed in known if _has_key(sealed, totp_secret)]
+
+
+def _has_key(sealed: str, totp_secret: str) -> bool:
+    try:
+        return vault.unseal(sealed) == totp_secret
+    except vault.BrokenSeal:
+        return False

@@ -164,6 +164,9 @@ TABLES: dict[str, RetentionRule] = {
     "csp_count": RetentionRule(RowCause.SITE, "1 for each of nineteen names", "never: a count"),
     "counter": RetentionRule(RowCause.SITE, "1", "never"),
     "installation": RetentionRule(RowCause.SITE, "2", "never"),
+    "secret_fingerprint": RetentionRule(
+        RowCause.SITE, "1 per secret of the site", "never: a name, no secret"
+    ),
     "mis_cell": RetentionRule(RowCause.SITE, "sums of requests", "never"),
     "mis_delta": RetentionRule(RowCause.SITE, "changes since the last sums", "every few seconds"),
     "reference_version": RetentionRule(RowCause.SITE, "1 per table", "never"),

@@ -48,6 +48,8 @@ class StaffLoginResult:
     # After the password: it is the first one and has to be changed. After a code: it was the first, and completed
     # the setup.
     is_first: bool = False
+    # The key of the authenticator cannot be read, so no code of it can be right.
+    is_key_broken: bool = False
 
 
 def minutes_off(steps: int) -> int:

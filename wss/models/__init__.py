@@ -42,6 +42,7 @@ from wss.models.replaced import Replaced
 from wss.models.report import CspCount
 from wss.models.revision import BillingPost, RevisedBill, Revision
 from wss.models.saved_filter import SavedFilter
+from wss.models.secret_fingerprint import SecretFingerprint
 from wss.models.self_bill import GeneratedBill
 from wss.models.service_request import DisputedBill, Event, ServiceRequest
 from wss.models.session import SignedIn
@@ -101,6 +102,7 @@ __all__ = [
     "RevisedBill",
     "Revision",
     "SavedFilter",
+    "SecretFingerprint",
     "SelfBillRuleRow",
     "ServiceRequest",
     "SignedIn",

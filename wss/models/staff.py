@@ -46,3 +46,5 @@ class RecoveryCode(Base):
     code_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     employee_id: Mapped[str] = mapped_column(ForeignKey("staff.employee_id"), index=True)
     used_at: Mapped[datetime | None]
+    # None for codes of former releases.
+    created_at: Mapped[datetime | None]

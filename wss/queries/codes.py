@@ -1,12 +1,13 @@
 """OTPs and link tokens: stored, found, and used once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Table, bindparam, delete, insert, literal, or_, select, update
 
 from wss.db import core, execute_count, session
+from wss.db import insert as upsert
 from wss.domain.otp import WRONG_ATTEMPTS, OtpPurpose
 from wss.domain.sms_costs import WATCHED
 from wss.models import LinkToken, Otp
@@ -98,7 +99,7 @@ def use_otp(otp_id: int, at: datetime) -> int:
 
 
 _live_token = select(LinkToken).where(
-    LinkToken.token_hash == bindparam("token_hash"),
+    LinkToken.token_hash.in_(bindparam("token_hashes", expanding=True)),
     LinkToken.purpose == bindparam("purpose"),
     LinkToken.used_at.is_(None),
     LinkToken.expires_at > bindparam("at"),
@@ -111,23 +112,23 @@ def add_link_token(columns: dict[str, Any]) -> None:
     core().execute(_add_link_token, columns)
 
 
-def delete_link_token(token_hash: str) -> None:
+def delete_link_token(token_hashes: list[str]) -> None:
     """Delete a link, so that its token can be stored with another subject."""
-    core().execute(delete(LinkToken).where(LinkToken.token_hash == token_hash))
+    core().execute(delete(LinkToken).where(LinkToken.token_hash.in_(token_hashes)))
 
 
-def live_token(token_hash: str, purpose: str, at: datetime) -> LinkToken | None:
-    """Return a token of this purpose that can still be used."""
-    asked = {"token_hash": token_hash, "purpose": purpose, "at": at}
+def live_token(token_hashes: list[str], purpose: str, at: datetime) -> LinkToken | None:
+    """Return a token of this purpose, stored under one of these hashes, that can still be used."""
+    asked = {"token_hashes": token_hashes, "purpose": purpose, "at": at}
     return session().execute(_live_token, asked).scalars().first()
 
 
-def use_token(token_hash: str, purpose: str, at: datetime) -> str | None:
+def use_token(token_hashes: list[str], purpose: str, at: datetime) -> str | None:
     """Use a link once: its subject for the first caller, None for all later ones and for any other purpose."""
     statement = (
         update(LinkToken)
         .where(
-            LinkToken.token_hash == token_hash,
+            LinkToken.token_hash.in_(token_hashes),
             LinkToken.purpose == purpose,
             LinkToken.used_at.is_(None),
             LinkToken.expires_at > at,
@@ -137,6 +138,27 @@ def use_token(token_hash: str, purpose: str, at: datetime) -> str | None:
         .execution_options(synchronize_session=False)
     )
     return session().execute(statement).scalar()
+
+
+def unused_links(after: str, how_many: int, at: datetime) -> Sequence[LinkToken]:
+    """Return the next links, by their hash, that can still be used."""
+    usable = LinkToken.used_at.is_(None), LinkToken.expires_at > at, LinkToken.token_hash > after
+    statement = select(LinkToken).where(*usable).order_by(LinkToken.token_hash).limit(how_many)
+    return session().execute(statement).scalars().all()
+
+
+def move_link(link: LinkToken, token_hash: str, shown_hash: str, at: datetime) -> None:
+    """Store a link's token under another hash, and a second token of the same link."""
+    moved = update(LinkToken).where(LinkToken.token_hash == link.token_hash)
+    columns = {
+        "purpose": link.purpose,
+        "subject": link.subject,
+        "expires_at": link.expires_at,
+        "created_at": at,
+    }
+    core().execute(moved.values(token_hash=token_hash, created_at=at))
+    shown = upsert(LinkToken).values(token_hash=shown_hash, used_at=None, **columns)
+    core().execute(shown.on_conflict_do_nothing())
 
 
 def end_tokens(purpose: str, subject: str, at: datetime) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, case, delete, or_, select, update
+from sqlalchemy import Table, bindparam, case, delete, func, or_, select, update
 
 from wss.db import core, database, execute_count, insert
 from wss.models import LimitCount
@@ -13,9 +13,13 @@ from wss.queries._fragments import delete_some
 # Built once, as _spend is: every form of a visitor consumes several limits.
 _limit = cast(Table, LimitCount.__table__)
 _own = _limit.c.key == bindparam("limit")
-_counted = select(_limit.c.count, _limit.c.ends_at).where(_own, _limit.c.ends_at > bindparam("at"))
+_is_any = _limit.c.key.in_(bindparam("any_of", expanding=True))
+_counted = select(func.sum(_limit.c.count), func.max(_limit.c.ends_at)).where(
+    _is_any, _limit.c.ends_at > bindparam("at")
+)
 _give_back = update(_limit).where(_own, _limit.c.count > 0).values(count=_limit.c.count - 1)
-_clear = delete(_limit).where(_own)
+_clear = delete(_limit).where(_is_any)
+_take = delete(_limit).where(_own, _limit.c.ends_at > bindparam("at"))
 
 
 @cache
@@ -50,10 +54,23 @@ def consume(key: str, times: int, within: timedelta, at: datetime) -> int | None
     return count
 
 
-def counted(key: str, at: datetime) -> tuple[int, datetime | None]:
-    """Return the count in the current window, and when it ends; (0, None) without one."""
-    found: Any = core().execute(_counted, {"limit": key, "at": at}).first()
-    return (found[0], found[1]) if found else (0, None)
+def move(former: str, key: str, at: datetime) -> None:
+    """Move the count of the current window to another key, and add it to what is counted there."""
+    taken = _take.returning(_limit.c.count, _limit.c.ends_at)
+    for count, ends_at in core().execute(taken, {"limit": former, "at": at}).all():
+        added = insert(_limit).values(key=key, count=count, ends_at=ends_at)
+        is_ended, is_earlier = _limit.c.ends_at <= at, _limit.c.ends_at < ends_at
+        both = {
+            "count": case((is_ended, count), else_=_limit.c.count + count),
+            "ends_at": case((is_earlier, ends_at), else_=_limit.c.ends_at),
+        }
+        core().execute(added.on_conflict_do_update(index_elements=["key"], set_=both))
+
+
+def counted(keys: list[str], at: datetime) -> tuple[int, datetime | None]:
+    """Return the count of these keys in the current window, and when it ends; (0, None) without one."""
+    found: Any = core().execute(_counted, {"any_of": keys, "at": at}).one()
+    return found[0] or 0, found[1]
 
 
 def release(key: str) -> None:
@@ -61,9 +78,9 @@ def release(key: str) -> None:
     core().execute(_give_back, {"limit": key})
 
 
-def clear(key: str) -> None:
-    """Delete a counter."""
-    core().execute(_clear, {"limit": key})
+def clear(keys: list[str]) -> None:
+    """Delete a counter, under whichever of these keys it is."""
+    core().execute(_clear, {"any_of": keys})
 
 
 def delete_expired_limits(at: datetime, how_many: int) -> int:

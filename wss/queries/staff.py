@@ -107,6 +107,7 @@ class Credential:
     totp_secret_sealed: str
     totp_enrolled_at: datetime | None
     totp_last_step: int
+    created_at: datetime
 
 
 _recovery = cast(Table, RecoveryCode.__table__)
@@ -158,7 +159,8 @@ def use_step(seen: Credential, step: int, at: datetime) -> bool:
         update(_credential)
         .where(
             _credential.c.employee_id == seen.employee_id,
-            _credential.c.totp_secret_sealed == seen.totp_secret_sealed,
+            # Issued at that moment: the seal itself may have been renewed since.
+            _credential.c.created_at == seen.created_at,
             _credential.c.totp_last_step < step,
         )
         .values(totp_last_step=step, totp_enrolled_at=func.coalesce(_credential.c.totp_enrolled_at, at))
@@ -166,12 +168,12 @@ def use_step(seen: Credential, step: int, at: datetime) -> bool:
     return execute_count(statement) == 1
 
 
-def use_recovery_code(employee_id: str, code_hash: str, at: datetime) -> bool:
-    """Use up a recovery code; return False for one that is wrong or used."""
+def use_recovery_code(employee_id: str, code_hashes: list[str], at: datetime) -> bool:
+    """Use up a recovery code that is stored under one of these hashes; return False for one that is wrong or used."""
     statement = (
         update(_recovery)
         .where(
-            _recovery.c.code_hash == code_hash,
+            _recovery.c.code_hash.in_(code_hashes),
             _recovery.c.employee_id == employee_id,
             _recovery.c.used_at.is_(None),
         )
@@ -180,11 +182,12 @@ def use_recovery_code(employee_id: str, code_hash: str, at: datetime) -> bool:
     return execute_count(statement) == 1
 
 
-def replace_recovery_codes(employee_id: str, hashes: list[str]) -> None:
+def replace_recovery_codes(employee_id: str, hashes: list[str], at: datetime) -> None:
     """Replace the recovery codes."""
     core().execute(delete(_recovery).where(_recovery.c.employee_id == employee_id))
     if hashes:
-        rows = [{"code_hash": each, "employee_id": employee_id, "used_at": None} for each in hashes]
+        given = {"employee_id": employee_id, "used_at": None, "created_at": at}
+        rows = [given | {"code_hash": each} for each in hashes]
         core().execute(insert(RecoveryCode), rows)
 
 

@@ -1,7 +1,6 @@
 """The session cookie: a random id. Its data is in tables, so the cookie itself reveals nothing."""
 
 import re
-import secrets
 from datetime import datetime
 from typing import Any
 
@@ -31,18 +30,18 @@ class CookieSession(dict[str, Any], SessionMixin):
         """Return the CSRF token of this id, or any other value that was set during this request."""
         if key == CSRF:
             self.is_used = True
-            return vault.keyed_hash("csrf", self.id)
+            return vault.csrf_value(self.id)
         return super().__getitem__(key)
 
     @property
     def id_hash(self) -> str:
         """Return the hash of the id that tables store. Reading it causes the cookie to be set."""
         self.is_used = True
-        return vault.keyed_hash("session", self.id)
+        return vault.session_hash(self.id)
 
     def renew(self, session_id: str | None = None) -> None:
         """Replace the id, as login and logout do, so that a cookie planted before is worthless (session fixation)."""
-        self.id = session_id or secrets.token_urlsafe(32)
+        self.id = session_id or vault.new_session_id()
         self.is_new = self.is_used = True
 
 
@@ -58,7 +57,7 @@ class CookieSessions(SessionInterface):
         value = request.cookies.get(self.name, "")
         if _ID.fullmatch(value):
             return CookieSession(value, is_new=False)
-        return CookieSession(secrets.token_urlsafe(32), is_new=True)
+        return CookieSession(vault.new_session_id(), is_new=True)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Send the cookie with the first page that needs it; it is a browser-session cookie."""

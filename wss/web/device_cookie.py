@@ -9,7 +9,6 @@ import secrets
 from collections.abc import Mapping
 from datetime import timedelta
 
-from cryptography.fernet import InvalidToken
 from flask import Response, current_app, request
 
 from wss import clock, vault
@@ -65,7 +64,7 @@ def _known() -> list[tuple[int, int, int, str]]:
     """
     try:
         read = json.loads(vault.unseal(request.cookies.get(_name(), "")))
-    except (InvalidToken, ValueError):
+    except (vault.BrokenSeal, ValueError):
         return []
     fresh = [(*each, *_UNNAMED[len(each) - 2 :]) for each in read if _today() - each[1] < KNOWN_FOR.days]
     current = browsers_versions([each[0] for each in fresh]) if fresh else {}

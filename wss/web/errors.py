@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, SecurityErro
 
 from wss.domain.errors import Forbidden, Malformed, NotFound, Outdated
 from wss.domain.typed_values import whole_number
+from wss.vault import BrokenSeal
 from wss.web import pages
 from wss.web.access import is_office_page
 from wss.web.next_page import page_above
@@ -94,6 +95,14 @@ _OFFICE_EXPLANATIONS = {
         lazy_gettext("Anything you have already saved is safe. Go back to your list and try again later."),
     ),
 }
+# Only pages about an employee's authenticator open sealed texts.
+_BROKEN_SEAL = Explanation(
+    lazy_gettext("The key of the authenticator cannot be read"),
+    lazy_gettext(
+        "The site can no longer read the key that was made for the authenticator. Ask the administrator to set"
+        " you up again."
+    ),
+)
 _DATABASE_AWAY = (OperationalError, InterfaceError, NoFreeConnection)
 _BY_RULE = {NotFound: 404, Malformed: 404, Outdated: 409, Forbidden: 409}
 
@@ -104,6 +113,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, _unexpected)
     for away in _DATABASE_AWAY:
         app.register_error_handler(away, busy)
+    app.register_error_handler(BrokenSeal, _broken_seal)
     for rule, status in _BY_RULE.items():
         app.register_error_handler(rule, lambda _broken, status=status: error_page(status))
 
@@ -113,6 +123,12 @@ def busy(error: Exception) -> Response:
     # Log only the kind of error: its text can contain what a user typed.
     log.error("the database did not answer: %s", type(getattr(error, "orig", None) or error).__name__)
     return error_page(503, {"Retry-After": str(_TRY_AGAIN_AFTER)})
+
+
+def _broken_seal(_error: BrokenSeal) -> Response:
+    """Say what to do about a text that no secret of the site opens."""
+    log.error("a sealed text cannot be opened: it was sealed with another secret than WSS_SECRET_KEY")
+    return error_page(409, explanation=_BROKEN_SEAL)
 
 
 def error_page(

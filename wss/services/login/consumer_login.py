@@ -115,7 +115,7 @@ def resend_second_code(visitor: Visitor) -> OtpSending | None:
 
 def session_hash(session_id: str) -> str:
     """Return the hash under which a session's id is stored."""
-    return vault.keyed_hash("session", session_id)
+    return vault.session_hash(session_id)
 
 
 def log_out(id_hash: str) -> None:

@@ -1,6 +1,5 @@
 """Sessions of consumers and staff: opening and ending them."""
 
-import secrets
 from datetime import timedelta
 from typing import Any
 
@@ -24,17 +23,12 @@ def open_staff_session(visitor: Visitor, employee_id: str) -> str:
     return _open(visitor, STAFF_LONGEST, employee_id=employee_id)
 
 
-def new_session_id() -> str:
-    """Return an id for a cookie: 256 random bits."""
-    return secrets.token_urlsafe(32)
-
-
 def _open(visitor: Visitor, life: timedelta, **owner_columns: Any) -> str:
     delete_session(visitor.session_hash)
-    session_id, at = new_session_id(), now()
+    session_id, at = vault.new_session_id(), now()
     add_session(
         SignedIn(
-            id_hash=vault.keyed_hash("session", session_id),
+            id_hash=vault.session_hash(session_id),
             browser=visitor.browser,
             created_at=at,
             seen_at=at,

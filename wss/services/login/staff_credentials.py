@@ -27,7 +27,6 @@ from wss.queries.staff import (
     replace_recovery_codes,
     save_credential,
 )
-from wss.services.login.sessions import new_session_id
 from wss.services.shared import rate_limits
 from wss.services.shared.audit import record
 
@@ -61,7 +60,7 @@ def enrol(employee_id: str) -> Enrolment:
             totp_last_step=0,
             created_at=now(),
         )
-        replace_recovery_codes(employee_id, [])
+        replace_recovery_codes(employee_id, [], now())
         delete_sessions_of_staff(employee_id)
         record(SYSTEM, "staff_enrolled", f"staff:{employee_id}")
     return enrolment
@@ -106,7 +105,8 @@ def make_recovery_codes(staff: SignedInStaff) -> list[str]:
     """Create ten new recovery codes, shown only once; the former ones become invalid."""
     codes = [recovery_code() for _ in range(RECOVERY_CODES)]
     with transaction():
-        replace_recovery_codes(staff.employee_id, [vault.keyed_hash("recovery", code) for code in codes])
+        hashes = [vault.keyed_hash("recovery", code) for code in codes]
+        replace_recovery_codes(staff.employee_id, hashes, now())
         record(_actor(staff), "staff_recovery_codes", f"staff:{staff.employee_id}")
     return codes
 
@@ -121,8 +121,8 @@ def totp_secret_of(staff: SignedInStaff) -> str | None:
 
 
 def _change(staff: SignedInStaff, seen_hash: str, new: str) -> StaffLoginResult:
-    new_hash, session_id = passwords.hash_password(new), new_session_id()
-    id_hash = vault.keyed_hash("session", session_id)
+    new_hash, session_id = passwords.hash_password(new), vault.new_session_id()
+    id_hash = vault.session_hash(session_id)
     with transaction():
         if not change_password(staff.employee_id, seen_hash, new_hash):
             return StaffLoginResult(StaffLoginOutcome.WRONG)

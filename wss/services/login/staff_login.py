@@ -27,7 +27,7 @@ from wss.queries.staff import (
     use_recovery_code,
     use_step,
 )
-from wss.services.login.sessions import new_session_id, open_staff_session
+from wss.services.login.sessions import open_staff_session
 from wss.services.shared import rate_limits
 from wss.services.shared.audit import record
 from wss.services.shared.captchas import is_unsolved, requires_captcha
@@ -94,14 +94,18 @@ def check_second_factor(staff: SignedInStaff, typed: str, what_for: SecondFactor
             return refused
         if seen is None:
             return StaffLoginResult(StaffLoginOutcome.WRONG)
-        if not _is_right(seen, plain_code(typed)):
+        try:
+            is_right = _is_right(seen, plain_code(typed))
+        except vault.BrokenSeal:
+            return StaffLoginResult(StaffLoginOutcome.WRONG, is_key_broken=True)
+        if not is_right:
             note_failure()
             return StaffLoginResult(
                 StaffLoginOutcome.WRONG, minutes_off=_minutes_off(seen, plain_code(typed))
             )
-        session_id, at = new_session_id(), now()
+        session_id, at = vault.new_session_id(), now()
         given = {"second_factor_at": at} if what_for is SecondFactorUse.SIGN_IN else {"stepped_up_at": at}
-        if not renew_session(staff.session_hash, vault.keyed_hash("session", session_id), **given):
+        if not renew_session(staff.session_hash, vault.session_hash(session_id), **given):
             return StaffLoginResult(StaffLoginOutcome.WRONG)
         rate_limits.clear(*counts[0])
         for count in counts[1:]:
@@ -113,7 +117,7 @@ def check_second_factor(staff: SignedInStaff, typed: str, what_for: SecondFactor
 def _is_right(seen: Credential, code: str) -> bool:
     """Return whether a code is right; a right code is used up."""
     if not is_totp_shaped(code):
-        used = vault.keyed_hash("recovery", code)
+        used = vault.keyed_hashes("recovery", code)
         return seen.totp_enrolled_at is not None and use_recovery_code(seen.employee_id, used, now())
     step = vault.totp_step(code, vault.unseal(seen.totp_secret_sealed), now(), ACCEPTED_DRIFT)
     if step is None or not rate_limits.peek(Limit.STAFF_CODE_SEEN, f"{seen.employee_id} {step}").allowed:

@@ -36,9 +36,10 @@ def is_sent_to(token: str, consumer_id: int, email: str) -> bool:
     """Return whether a token was sent to this consumer at this address; a changed address makes it invalid."""
     if token.startswith(f"{consumer_id}."):
         return _signer(email).validate(token)
-    former = f"{consumer_id}-{vault.keyed_hash('unsubscribe', f'{consumer_id} {email}')[:_FORMER_HASH]}"
-    return hmac.compare_digest(token.encode(), former.encode())
+    hashes = vault.keyed_hashes("unsubscribe", f"{consumer_id} {email}")
+    former = [f"{consumer_id}-{each[:_FORMER_HASH]}" for each in hashes]
+    return any([hmac.compare_digest(token.encode(), each.encode()) for each in former])
 
 
 def _signer(email: str) -> Signer:
-    return Signer(vault.derived_key("unsubscribe"), salt=email, digest_method=hashlib.sha256)
+    return Signer(vault.signing_keys("unsubscribe"), salt=email, digest_method=hashlib.sha256)

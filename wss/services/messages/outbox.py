@@ -46,6 +46,7 @@ from wss.services.messages._unsubscribe_link import unsubscribe_path
 
 log = logging.getLogger(__name__)
 STORE_EVERY_S = 1.0
+SEALED_OTHERWISE = "sealed with another secret"
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,8 +206,11 @@ class Outbox:
             # A retry would fail in the same way. A bad text is the message's fault; an error at a gateway's address
             # is not.
             return self._failed(message, SendFailed(type(error).__name__, again=False))
+        except vault.BrokenSeal:
+            # Tried again: the secret that it was sealed with can be accepted again (WSS_SECRET_KEY_OLD).
+            log.error("message %s could not be sent: no secret of the site opens its text", message.id)
+            return self._failed(message, SendFailed(SEALED_OTHERWISE, again=True))
         except Exception as error:
-            # Also a text sealed with another secret: a worker that was started with a wrong secret can be corrected.
             # Only the type of the error is logged, as its text can hold a code or a name.
             log.error("message %s could not be sent: %s", message.id, type(error).__name__)
             return self._failed(message, SendFailed(type(error).__name__, again=True))

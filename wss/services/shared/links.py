@@ -8,7 +8,14 @@ from wss import vault
 from wss.clock import now
 from wss.domain.rate_limits import Limit
 from wss.domain.typed_values import whole_number
-from wss.queries.codes import add_link_token, delete_link_token, live_token, use_token
+from wss.queries.codes import (
+    add_link_token,
+    delete_link_token,
+    live_token,
+    move_link,
+    unused_links,
+    use_token,
+)
 from wss.services.shared import rate_limits
 
 CODE_LENGTH = 10
@@ -18,16 +25,16 @@ _OF_ADDRESS = 12
 
 def subject_of_registration(registration_id: int, email: str) -> str:
     """Return the subject of an activation link: a registration, and the address that it proves."""
-    return f"registration:{registration_id}:{_mark_of_address(email)}"
+    return f"registration:{registration_id}:{_marks_of_address(email)[0]}"
 
 
 def is_about_address(subject: str, email: str) -> bool:
     """Return whether the letter with this activation link went to the address."""
-    return subject.rpartition(":")[2] == _mark_of_address(email)
+    return subject.rpartition(":")[2] in _marks_of_address(email)
 
 
-def _mark_of_address(email: str) -> str:
-    return vault.keyed_hash("activation address", email)[:_OF_ADDRESS]
+def _marks_of_address(email: str) -> list[str]:
+    return [mark[:_OF_ADDRESS] for mark in vault.keyed_hashes("activation address", email)]
 
 
 def new_link(purpose: str, subject: str, life: timedelta) -> str:
@@ -46,20 +53,42 @@ def new_code(purpose: str, subject: str, life: timedelta) -> str:
 
 def new_shown_code(purpose: str, subject: str, life: timedelta) -> str:
     """Create a short code that pages of its owner can show again, unlike `new_code`."""
-    code = _shown_code(purpose, subject)
+    code = _shown_codes(purpose, subject)[0]
     _keep(code, purpose, subject, life)
     return code
 
 
 def shown_code(purpose: str, subject: str) -> str | None:
     """Return the code of a subject while its link is valid; None for a link whose code was random."""
-    code = _shown_code(purpose, subject)
-    return code if peek_link(code, purpose) is not None else None
+    codes = _shown_codes(purpose, subject)
+    return next((code for code in codes if peek_link(code, purpose) is not None), None)
 
 
-def _shown_code(purpose: str, subject: str) -> str:
-    """Return 50 bits of a keyed hash in base 32: computed when needed, so that no table holds the code itself."""
-    return b32encode(bytes.fromhex(vault.keyed_hash(f"code {purpose}", subject))).decode()[:CODE_LENGTH]
+def _shown_codes(purpose: str, subject: str) -> list[str]:
+    """Return 50 bits of a keyed hash in base 32, by each accepted secret, the newest first.
+
+    They are computed when needed, so that no table holds the code itself.
+    """
+    hashes = vault.keyed_hashes(f"code {purpose}", subject)
+    return [b32encode(bytes.fromhex(each)).decode()[:CODE_LENGTH] for each in hashes]
+
+
+def move_shown_codes(after: str, how_many: int) -> tuple[str | None, int]:
+    """Store the next links with shown codes so that they need no former secret; return the last hash and how many.
+
+    The code that was sent keeps working, and pages show the code of the newest secret. The last hash is None when
+    no link follows.
+    """
+    at, moved = now(), 0
+    found = unused_links(after, how_many, at)
+    for link in found:
+        newest, *former = _shown_codes(link.purpose, link.subject)
+        for number, code in enumerate(former, 1):
+            hashes = vault.link_hashes(code)
+            if hashes[number] == link.token_hash:
+                move_link(link, hashes[0], vault.link_hash(newest), at)
+                moved += 1
+    return (found[-1].token_hash if found else None), moved
 
 
 def show_to_session(session_hash: str, purpose: str, subject: str, life: timedelta) -> None:
@@ -67,7 +96,7 @@ def show_to_session(session_hash: str, purpose: str, subject: str, life: timedel
 
     Without a token in the address: it would be a secret in a redirect.
     """
-    delete_link_token(vault.link_hash(_of_session(session_hash, purpose)))
+    delete_link_token(vault.link_hashes(_of_session(session_hash, purpose)))
     _keep(_of_session(session_hash, purpose), purpose, subject, life)
 
 
@@ -96,7 +125,7 @@ def _keep(token: str, purpose: str, subject: str, life: timedelta) -> None:
 
 def peek_link(token: str, purpose: str) -> str | None:
     """Return the subject of a valid link without using it."""
-    found = live_token(vault.link_hash(token), purpose, now())
+    found = live_token(vault.link_hashes(token), purpose, now())
     return found.subject if found is not None else None
 
 
@@ -120,4 +149,4 @@ def count_attempt(token: str) -> bool:
 
 def consume_link(token: str, purpose: str) -> str | None:
     """Use the link and return its subject; None from the second time on."""
-    return use_token(vault.link_hash(token), purpose, now())
+    return use_token(vault.link_hashes(token), purpose, now())

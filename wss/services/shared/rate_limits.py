@@ -4,6 +4,8 @@ An attempt stays counted after a refusal, because the refusal is a return value 
 the transaction back.
 
 A count for an IPv6 network is also counted for the wider networks around it, only in this module.
+
+While several secrets are accepted, what was counted under a former one is moved to the newest before it is used.
 """
 
 from collections.abc import Iterable, Sequence
@@ -77,7 +79,7 @@ def peek(limit: Limit, subject: str) -> LimitResult:
 def requires_captcha(limit: Limit, subject: str) -> bool:
     """Return whether the count is so high that the next attempt requires a captcha; consumes nothing."""
     counts = [
-        (limits.counted(key(limit, scope), now())[0], ASKS_CAPTCHA_FROM[limit] * factor)
+        (limits.counted(_keys(limit, scope), now())[0], ASKS_CAPTCHA_FROM[limit] * factor)
         for scope, factor in scopes_of(subject)
     ]
     return any(count >= number for count, number in counts)
@@ -87,7 +89,7 @@ def clear(limit: Limit, subject: str) -> None:
     """Reset the count, as a right answer does; of the wider networks, which are shared, give back only this
     attempt."""
     (own, _), *wider = scopes_of(subject)
-    limits.clear(key(limit, own))
+    limits.clear(_keys(limit, own))
     for scope, _factor in wider:
         limits.release(key(limit, scope))
 
@@ -103,14 +105,22 @@ def key(limit: Limit, subject: str) -> str:
     return vault.keyed_hash(f"limit {limit}", subject)
 
 
+def _keys(limit: Limit, subject: str) -> list[str]:
+    """Return the keys under which a count may be, by each accepted secret, the newest first."""
+    return vault.keyed_hashes(f"limit {limit}", subject)
+
+
 def _consume(limit: Limit, scope: str, factor: int) -> int | None:
-    allowance = ALLOWANCES[limit]
-    return limits.consume(key(limit, scope), allowance.times * factor, allowance.within, now())
+    allowance, at = ALLOWANCES[limit], now()
+    newest, *former = _keys(limit, scope)
+    for each in former:
+        limits.move(each, newest, at)
+    return limits.consume(newest, allowance.times * factor, allowance.within, at)
 
 
 def _peek(limit: Limit, scope: str, factor: int) -> LimitResult:
     at = now()
-    count, ends_at = limits.counted(key(limit, scope), at)
+    count, ends_at = limits.counted(_keys(limit, scope), at)
     if ends_at is None or count < ALLOWANCES[limit].times * factor:
         return LimitResult(True, count)
     return LimitResult(False, count, max(1, round((ends_at - at).total_seconds())))

@@ -27,7 +27,7 @@ from wss.web.admin.forms import DecisionForm
 from wss.web.fields import LAST_ID
 from wss.web.filters import day, rupees
 from wss.web.labels.admin import COLUMN_MEANINGS, finding_in_words, table_name
-from wss.web.labels.staff import post_name
+from wss.web.labels.staff import post_name, wrong_code_words
 from wss.web.language import page_language
 from wss.web.pages import redirect_to, render
 
@@ -106,7 +106,7 @@ def _code_missing(view: PendingView, form: DecisionForm) -> Response | None:
         cookie().renew(answer.session_id)
         return None
     if answer.outcome is StaffLoginOutcome.WRONG:
-        form.code.errors = [_("This code is incorrect or already used. Wait for the next code.")]
+        form.code.errors = [wrong_code_words(answer)]
         return _page(view, form, status=422)
     form.code.errors = [_("Too many attempts. Try again in 15 minutes.")]
     response = _page(view, form, status=429)

@@ -27,9 +27,9 @@ def outbox() -> Response:
         if message.text_sealed:
             try:
                 parcel = posted.parcel(message)
-            except MessageTextError as unworded:
+            except (MessageTextError, vault.BrokenSeal) as unworded:
                 # One text in force that lacks a value must not hide all other messages.
-                fault = str(unworded)
+                fault = str(unworded) or type(unworded).__name__
         shown.append(
             {
                 "id": message.id,

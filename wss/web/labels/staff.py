@@ -32,6 +32,11 @@ def post_name(role: str) -> LazyString | str:
 
 def wrong_code_words(answer: StaffLoginResult) -> str:
     """Return the error of a code: if the clock of the authenticator is wrong, waiting does not help."""
+    if answer.is_key_broken:
+        return _(
+            "The site can no longer read the key of your authenticator, so its codes cannot be checked. Use a recovery"
+            " code, and ask the administrator to set you up again."
+        )
     minutes = abs(answer.minutes_off)
     if answer.minutes_off > 0:
         return ngettext(
