@@ -7,7 +7,9 @@ from flask import Flask
 
 from wss import create_app, schema
 from wss.config import Config, ConfigError
+from wss.db import reading
 from wss.file_permissions import remove_rights_of_others
+from wss.queries.database_state import database_state
 
 
 def main() -> int:
@@ -30,10 +32,15 @@ def site() -> Flask:
     for warning in config.warnings():
         print(f"WSS: {warning}", file=sys.stderr)
     made = create_app(config)
-    if is_served and not config.is_development and not schema.is_current(made.extensions["wss"].database):
-        raise ConfigError("the database is not migrated: run `flask --app app db upgrade`")
+    database = made.extensions["wss"].database
+    if is_served and not config.is_development:
+        if not schema.is_current(database):
+            raise ConfigError("the database is not migrated: run `flask --app app db upgrade`")
+        with reading():
+            # Before a server forks, so that all its processes notice when another database takes its place.
+            database.identity = database_state().identity
     # A server may fork from here: two processes must never read answers from one connection.
-    made.extensions["wss"].database.dispose()
+    database.dispose()
     return made
 
 

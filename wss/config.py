@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 from wss.setting_fields import (
     SECRET_AT_LEAST,
     Setting,
+    count_from_one,
+    host_names,
     hours_of_day,
     https_address,
     one_of,
@@ -61,12 +63,26 @@ class Config:
         parse=lambda text: Path(text).resolve(),
     )
     database_url: str = setting("", "`postgresql://…` for PostgreSQL", shown="SQLite in the instance folder")
+    database_pool: int = setting(
+        "6",
+        "how many connections to PostgreSQL a process keeps open: fewer than its threads "
+        "([server.md](server.md#the-database))",
+        parse=count_from_one,
+    )
+    database_overflow: int = setting(
+        "0", "how many more connections a process may open for a short time", parse=whole_number
+    )
     public_url: str = setting(
         "http://127.0.0.1:5000",
         "the address that people use; must be `https://` in production",
         shown="`http://127.0.0.1:PORT`",
         parse=lambda text: text.rstrip("/"),
         refuse=refuse_http,
+    )
+    trusted_hosts: tuple[str, ...] = setting(
+        "",
+        "further host names that requests may have, separated by commas; health checks need none",
+        parse=host_names,
     )
     # None means not set, which differs from 0.
     trusted_proxies: int | None = setting(
@@ -147,7 +163,6 @@ class Config:
     )
     demo: bool = setting("1", "`0`: no demo data on the first start", parse=lambda text: text != "0")
     port: int = setting("5000", "the port on 127.0.0.1", name="PORT", parse=whole_number)
-    trusted_hosts: tuple[str, ...] = field(default=())
     unknown: tuple[str, ...] = field(default=())
 
     @classmethod
