@@ -22,7 +22,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, SecurityErro
 
 from wss.domain.errors import Forbidden, Malformed, NotFound, Outdated
 from wss.domain.typed_values import whole_number
-from wss.web import pages
+from wss.web import pages, refused_hosts
 from wss.web.access import is_office_page
 from wss.web.next_page import page_above
 
@@ -179,6 +179,7 @@ def _http_error(error: HTTPException) -> Response:
         return answered  # type: ignore[return-value]
     if isinstance(error, SecurityError):
         # The request is for a host that is not ours: no address can be built for a page, and no browser shows one.
+        refused_hosts.note(request.headers.get("Host", ""))
         return Response("", error.code, mimetype="text/plain")
     above = page_above(request.full_path) if error.code == 405 and request.method == "GET" else None
     if above:
