@@ -179,7 +179,7 @@ def transaction() -> Iterator[Session]:
     """Open the transaction of one use case: everything in it is committed together, or nothing is. Never nested."""
     if _open.get() is not None:
         raise RuntimeError("a transaction is open already: use cases do not call each other")
-    _end_reading()
+    release_reading()
     with database().turn(), _committed(_begin("BEGIN IMMEDIATE")) as fresh:
         yield fresh
 
@@ -230,8 +230,11 @@ def _begin(how: str) -> Session:
     return database().writes(bind=bench.execution_options(wss_begin=how))
 
 
-def _end_reading() -> None:
-    """End the read snapshot, so that reads after the transaction see what it wrote."""
+def release_reading() -> None:
+    """End the read snapshot and give its connection back.
+
+    Reads after it see what was written since; called before what takes long, such as the arrival of a body.
+    """
     outer = _reading.get()
     if outer is not None:
         # In this order: loaded objects stay readable, and the next read sees what was written.

@@ -1,12 +1,14 @@
 """Health checks: this process can do its work, with this database and these disks."""
 
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 
+from tests.fixtures.complaint_handling import NUMBER
 from tests.fixtures.site import Visitor
 from wss.config import Config
 from wss.web import health
@@ -52,3 +54,25 @@ def test_only_disks_that_are_written_to_are_looked_at(
     config = Config(database_url=database_url, documents_url=documents_url)
 
     assert (health.free_bytes(config) is not None) is is_stored_here
+
+
+def test_an_upload_that_is_arriving_holds_no_connection(app: Flask, reader: Visitor):
+    pool: Any = app.extensions["wss"].database.engine.pool
+    held: list[int] = []
+
+    class Arriving(BytesIO):
+        def readinto(self, buffer: Any) -> int:
+            held.append(pool.checkedout())
+            return super().readinto(buffer)
+
+        def read(self, size: int | None = -1) -> bytes:
+            held.append(pool.checkedout())
+            return super().read(size)
+
+    address = f"/requests/{NUMBER}/actions"
+    form = "multipart/form-data; boundary=b"
+    reader.client.post(
+        address, input_stream=Arriving(b"-" * 400_000), content_length=400_000, content_type=form
+    )
+
+    assert set(held) == {0}
