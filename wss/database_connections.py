@@ -75,7 +75,7 @@ class ServerSilence:
                 self._since = monotonic()
 
     def end(self, *, has_answered: bool) -> None:
-        """Note that a connection waits no longer: the server has answered, or the connection has given up."""
+        """Note that a connection waits no longer: the server has answered, or the connection is closed."""
         with self._lock:
             self._waiting -= 1
             if has_answered:
@@ -101,7 +101,7 @@ class WatchedConnection(psycopg.Connection[Any]):
     def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
         """Wait for an answer.
 
-        After the limit a second connection finds out whether the server still works: then a long statement goes on.
+        After the limit a second connection finds out whether the server still works: then a long statement continues.
         """
         if timeout is not None:
             return super().wait(gen, interval, timeout)

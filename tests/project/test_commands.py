@@ -70,7 +70,7 @@ def test_every_setting_has_a_meaning_that_fits_into_a_cell():
 
 
 def test_every_field_of_the_configuration_is_a_setting_but_for_what_the_code_sets():
-    assert {each.name for each in fields(Config)} - set(SETTINGS) == {"trusted_hosts", "unknown"}
+    assert {each.name for each in fields(Config)} - set(SETTINGS) == {"unknown"}
 
 
 def test_a_setting_without_a_word_is_seen():

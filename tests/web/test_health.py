@@ -43,8 +43,8 @@ def test_a_full_disk_is_not_ready_and_says_which_check_failed(visitor: Visitor, 
 @pytest.mark.parametrize(
     ("database_url", "documents_url", "is_stored_here"),
     [
-        ("postgresql://db.example.in/wss", "s3://wss", False),
-        ("postgresql://db.example.in/wss", "file:///missing/documents", True),
+        ("server://db.example.in/wss", "s3://wss", False),
+        ("server://db.example.in/wss", "file:///missing/documents", True),
         ("", "s3://wss", True),
     ],
 )

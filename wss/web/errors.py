@@ -106,7 +106,7 @@ _DATABASE_AWAY = (
     DBAPIError,
     NoFreeConnection,
     DisconnectionError,
-    # What follows when code goes on after one of these.
+    # What follows when code continues after one of these.
     PendingRollbackError,
     ResourceClosedError,
 )
