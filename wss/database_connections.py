@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from threading import Lock
-from time import monotonic, sleep
+from time import monotonic
 from typing import Any, cast
 
 import psycopg
@@ -25,7 +25,8 @@ ANSWER_S = 10.0
 # So long no connection may have answered before a request is refused for which no connection is free.
 SILENT_S = 2.0
 CONNECT_S = 3
-_POLL_S = 0.05
+# How long a thread waits for a connection that another thread of its process uses, and in which steps.
+POOL_WAIT_S, POOL_STEP_S = 5.0, 0.25
 # Of a host that is gone: 10 s idle and three unanswered probes 5 s apart, or 15 s without an acknowledgement.
 NETWORK_LIMITS: dict[str, Any] = {
     "connect_timeout": CONNECT_S,
@@ -137,17 +138,16 @@ class LimitedPool(QueuePool):
 
     def connect(self) -> Any:
         """Return a free connection; raise TimeoutError when none will be free soon."""
-        if self.silence.seconds > SILENT_S and self._is_used_up:
-            raise NoFreeConnection("the database is silent, and every connection waits for it")
-        while self._is_used_up and (left := _seconds_left()):
-            if left < _POLL_S:
-                raise NoFreeConnection("no connection became free in time")
-            sleep(_POLL_S)
-        return super().connect()
-
-    @property
-    def _is_used_up(self) -> bool:
-        return self.checkedout() >= self.most
+        until = monotonic() + min(POOL_WAIT_S, _seconds_left() or POOL_WAIT_S)
+        while True:
+            if self.silence.seconds > SILENT_S and self.checkedout() >= self.most:
+                raise NoFreeConnection("the database is silent, and every connection waits for it")
+            try:
+                return super().connect()
+            except NoFreeConnection:
+                # The pool's own wait is short, so that a server that falls silent in it is noticed.
+                if monotonic() > until:
+                    raise
 
     def recreate(self) -> LimitedPool:
         """Return a new pool with the same limits."""

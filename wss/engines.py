@@ -6,6 +6,7 @@ from sqlalchemy import URL, Engine, create_engine, event
 
 from wss.database_connections import (
     NETWORK_LIMITS,
+    POOL_STEP_S,
     LimitedPool,
     ServerSilence,
     connect,
@@ -15,8 +16,6 @@ from wss.database_connections import (
 
 LOCK_WAIT_MS = 5_000
 STATEMENT_LIMIT_MS = 15_000
-# How long a thread waits for a connection that another thread of its process uses.
-POOL_WAIT_S = 5
 
 
 def make_engine(url: URL, pool: int, overflow: int) -> Engine:
@@ -36,7 +35,7 @@ def _server_engine(url: URL, pool: int, overflow: int) -> Engine:
         poolclass=LimitedPool,
         pool_size=pool,
         max_overflow=overflow,
-        pool_timeout=POOL_WAIT_S,
+        pool_timeout=POOL_STEP_S,
         pool_recycle=300,
         pool_pre_ping=False,
         connect_args={"options": options, **limits},

@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from wss import clock, schema
 from wss.database_connections import patience
-from wss.db import Database
+from wss.db import Database, release_reading
 from wss.disk_space import free_bytes
 from wss.domain.delivery import Urgency
 from wss.queries.billing_posts import oldest_post_waiting, refusal_counts
@@ -52,6 +52,8 @@ def readyz() -> tuple[Response, int]:
             checks["database"] = True
             if checks["migrated"]:
                 waiting = _oldest_waiting()
+            # Within the limit too: at the end of the request it would wait for a server that falls silent now.
+            release_reading()
     except SQLAlchemyError as error:
         checks["database"] = False
         log.warning("not ready: %s", type(getattr(error, "orig", None) or error).__name__)
