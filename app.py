@@ -9,7 +9,9 @@ from flask import Flask
 
 from wss import create_app, start_checks
 from wss.config import Config, ConfigError
+from wss.db import reading
 from wss.file_permissions import remove_rights_of_others
+from wss.queries.database_state import database_state
 from wss.start_checks import DataUse
 
 # Commands of Flask itself, which have no check of their own (wss/cli).
@@ -49,6 +51,10 @@ def _check_data(made: Flask) -> None:
         raise ConfigError("; ".join(refusals))
     for warning in start_checks.service_warnings(made.extensions["wss"]):
         print(f"WSS: {warning}", file=sys.stderr)
+    if not made.extensions["wss"].config.is_development:
+        with reading():
+            # Before a server forks, so that all its processes notice when another database takes its place.
+            made.extensions["wss"].database.identity = database_state().identity
 
 
 def _site_or_sentence() -> Flask:

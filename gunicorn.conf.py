@@ -47,5 +47,13 @@ umask = 0o077
 
 
 def on_starting(_server: object) -> None:
-    """Keep addresses out of the log."""
+    """Keep addresses out of the log, and warn if all threads could wait for the database at the same time."""
+    connections = _config.database_pool + _config.database_overflow
+    if _config.database_url and connections >= threads:
+        logging.getLogger("gunicorn.error").warning(
+            "WSS_DATABASE_POOL and WSS_DATABASE_OVERFLOW allow %d connections for %d threads: "
+            "while the database is slow no page is served",
+            connections,
+            threads,
+        )
     logging.getLogger("gunicorn.error").addFilter(AddressFilter())

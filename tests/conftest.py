@@ -77,6 +77,8 @@ sys.dont_write_bytecode = False
 
 pytest_plugins = [
     "tests.fixtures.databases",
+    "tests.fixtures.database_relay",
+    "tests.fixtures.own_postgresql",
     "tests.fixtures.clocks",
     "tests.fixtures.password_hashes",
     "tests.fixtures.site",
@@ -113,6 +115,7 @@ def pytest_configure(config: pytest.Config) -> None:
     )
     config.addinivalue_line("markers", "extends_app: adds routes to its application, which is new for it")
     config.addinivalue_line("markers", "plans: looks at how a database plans to go about a query")
+    config.addinivalue_line("markers", "soak: takes long, and runs in `make soak` only")
     config.addinivalue_line("markers", "on(*kinds): about what only these kinds of database do")
 
 
@@ -157,7 +160,11 @@ def _kinds_for(test: pytest.Item) -> list[str]:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what is not for fast runs."""
+    """Leave out what is not for fast runs, and what is for `make soak` only."""
+    if not os.environ.get("WSS_SOAK"):
+        is_soak = [item.get_closest_marker("soak") is not None for item in items]
+        config.hook.pytest_deselected(items=list(itertools.compress(items, is_soak)))
+        items[:] = [item for item, soak in zip(items, is_soak, strict=True) if not soak]
     if config.option.fast:
         is_slow = [_is_slow(item) for item in items]
         config.hook.pytest_deselected(items=list(itertools.compress(items, is_slow)))

@@ -45,7 +45,7 @@ def create_app(config: Config | None = None) -> Flask:
     gateways = open_gateways(config)
     app.extensions["wss"] = Components(
         config,
-        db.configure(Database(config.database)),
+        db.configure(Database(config.database, config.database_pool, config.database_overflow)),
         gateways,
         Outbox(gateways, config.public_url, close_on_silence=config.close_on_silence),
     )

@@ -14,7 +14,9 @@ from wss import setting_addresses as address
 from wss.setting_addresses import PrivateHosts, ProxyAddress
 from wss.setting_fields import (
     Setting,
+    count_from_one,
     days,
+    host_names,
     hours_of_day,
     https_address,
     keys_by_commas,
@@ -74,12 +76,26 @@ class Config:
         parse=address.database_address,
         is_secret=True,
     )
+    database_pool: int = setting(
+        "6",
+        "how many connections to PostgreSQL a process keeps open: fewer than its threads "
+        "([server.md](server.md#the-database))",
+        parse=count_from_one,
+    )
+    database_overflow: int = setting(
+        "0", "how many more connections a process may open for a short time", parse=whole_number
+    )
     public_url: str = setting(
         "http://127.0.0.1:5000",
         "the address that people use; must be `https://` in production",
         shown="`http://127.0.0.1:PORT`",
         parse=address.site_address,
         refuse=refuse_http,
+    )
+    trusted_hosts: tuple[str, ...] = setting(
+        "",
+        "further host names that requests may have, separated by commas; health checks need none",
+        parse=host_names,
     )
     # None means not set, which differs from 0.
     trusted_proxies: int | None = setting(
@@ -212,7 +228,6 @@ class Config:
     )
     demo: bool = setting("1", "`0`: no demo data on the first start", parse=lambda text: text != "0")
     port: int = setting("5000", "the port on 127.0.0.1", name="PORT", parse=whole_number)
-    trusted_hosts: tuple[str, ...] = field(default=())
     unknown: tuple[str, ...] = field(default=())
     secret_files: tuple[Path, ...] = field(default=())
 

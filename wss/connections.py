@@ -97,7 +97,10 @@ class BufferingWorker(ThreadWorker):
             self._submit(conn, request)
 
     def _submit(self, conn: TConn, request: RequestBuffer) -> None:
-        """Pass the request to a thread."""
+        """Pass the request to a thread, except a liveness check: it is answered while all threads are in use."""
+        if live := request.live_answer:
+            self._end_with(conn, live)
+            return
         upload = None
         if request.is_upload:
             senders = senders_of(request.head, conn.client[0], self.trusted_proxies)

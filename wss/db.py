@@ -1,5 +1,6 @@
 """The database: sessions, the only place that commits, and the same code for SQLite and PostgreSQL."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -14,22 +15,21 @@ from sqlalchemy import (
     CursorResult,
     DateTime,
     Dialect,
-    Engine,
     Integer,
     MetaData,
     TypeDecorator,
-    create_engine,
-    event,
     inspect,
     make_url,
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
-LOCK_WAIT_MS = 5_000
-STATEMENT_LIMIT_MS = 15_000
+from wss.engines import LOCK_WAIT_MS, make_engine
+
+log = logging.getLogger(__name__)
 
 # A big integer key that SQLite still generates automatically: there its type must be INTEGER.
 BigKey = BigInteger().with_variant(Integer(), "sqlite")
@@ -76,10 +76,13 @@ class Base(DeclarativeBase):
 class Database:
     """A database, with sessions for reading and transactions that may write."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, pool: int = 16, overflow: int = 64) -> None:
+        """Configure the database; `pool` and `overflow` limit the connections of this process to PostgreSQL."""
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine = _engine(url, self.is_sqlite)
+        self.engine = make_engine(self.url, pool, overflow)
+        # What the first health check found; another answer later is another database.
+        self.identity: str | None = None
         self.writes = sessionmaker(
             self.engine.execution_options(wss_begin="BEGIN IMMEDIATE"),
             expire_on_commit=False,
@@ -113,62 +116,6 @@ class Database:
     def dispose(self) -> None:
         """Close every connection."""
         self.engine.dispose()
-
-
-def _engine(url: str, is_sqlite: bool) -> Engine:
-    """Return the engine of a backend, with the settings of the project."""
-    if not is_sqlite:
-        options = f"-c lock_timeout={LOCK_WAIT_MS} -c statement_timeout={STATEMENT_LIMIT_MS} -c timezone=UTC"
-        return create_engine(
-            url,
-            hide_parameters=True,
-            pool_size=16,
-            max_overflow=64,
-            pool_timeout=10,
-            pool_recycle=300,
-            pool_pre_ping=False,
-            connect_args={"options": options},
-        )
-    # The driver stays in autocommit, and "begin" sets the kind: a deferred BEGIN that turns into a write cannot wait
-    # for the lock and fails at once under load.
-    engine = create_engine(
-        url,
-        # Personal data must not appear in the log with a failed statement.
-        hide_parameters=True,
-        pool_size=16,
-        max_overflow=128,
-        pool_timeout=10,
-        connect_args={
-            "isolation_level": None,
-            "check_same_thread": False,
-            "timeout": LOCK_WAIT_MS / 1000,
-        },
-    )
-    event.listen(engine, "connect", _tune_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
-    return engine
-
-
-def _tune_sqlite(connection: Any, _record: object) -> None:
-    """Set durability, many readers next to one writer, and enforced foreign keys."""
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "foreign_keys=ON",
-        f"busy_timeout={LOCK_WAIT_MS}",
-        "cache_size=-16000",
-    ):
-        connection.execute(f"PRAGMA {pragma}").close()
-
-
-def _begin_sqlite(connection: Any) -> None:
-    """Begin as the session requires: for reading, or for writing from the start."""
-    how = connection.get_execution_options().get("wss_begin")
-    if how is None:
-        # A reading transaction never waits, so there is no error that SQLAlchemy would have to translate.
-        connection.connection.dbapi_connection.execute("BEGIN").close()
-    else:
-        connection.exec_driver_sql(how)
 
 
 _database: Database | None = None
@@ -206,12 +153,25 @@ def reading() -> Iterator[Session]:
     if outer is not None:
         yield outer
         return
-    with database().reads() as fresh:
-        token = _reading.set(fresh)
-        try:
-            yield fresh
-        finally:
-            _reading.reset(token)
+    fresh = database().reads()
+    token = _reading.set(fresh)
+    try:
+        yield fresh
+    finally:
+        _reading.reset(token)
+        _close(fresh)
+
+
+def _close(fresh: Session) -> None:
+    """Close a read session.
+
+    What was read stays valid when its connection is lost now, so that a finished page is still sent.
+    """
+    try:
+        fresh.close()
+    except DBAPIError as error:
+        log.warning("a connection was lost after reading: %s", type(error.orig).__name__)
+        fresh.invalidate()
 
 
 @contextmanager
@@ -236,7 +196,7 @@ def transaction() -> Iterator[Session]:
     """Open the transaction of one use case: everything in it is committed together, or nothing is. Never nested."""
     if _open.get() is not None:
         raise RuntimeError("a transaction is open already: use cases do not call each other")
-    _end_reading()
+    release_reading()
     with database().turn(), _committed(_begin("BEGIN IMMEDIATE")) as fresh:
         yield fresh
 
@@ -287,8 +247,11 @@ def _begin(how: str) -> Session:
     return database().writes(bind=bench.execution_options(wss_begin=how))
 
 
-def _end_reading() -> None:
-    """End the read snapshot, so that reads after the transaction see what it wrote."""
+def release_reading() -> None:
+    """End the read snapshot and give its connection back.
+
+    Reads after it see what was written since; called before what takes long, such as the arrival of a body.
+    """
     outer = _reading.get()
     if outer is not None:
         # In this order: loaded objects stay readable, and the next read sees what was written.

@@ -32,6 +32,11 @@ def refusal(status: bytes, text: str = "", *headers: bytes) -> bytes:
     return b"\r\n".join(lines) + b"\r\n\r\n" + body
 
 
+_LIVE_BODY = b'{"status":"ok"}\n'
+_LIVE_HEAD = (
+    b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nCache-Control: no-store\r\nConnection: close\r\n"
+    b"Content-Length: %d\r\n\r\n" % len(_LIVE_BODY)
+)
 _HEAD_TOO_LARGE = refusal(b"431 Request Header Fields Too Large")
 _LENGTH_MISSING = refusal(b"411 Length Required")
 
@@ -80,6 +85,15 @@ class RequestBuffer:
         self.length = int(found[1]) if found and not self.is_chunked else 0
         self._next_chunk = size
         self.pace = TransferRate()
+
+    @property
+    def live_answer(self) -> bytes:
+        """Return the answer to a liveness check, which needs no thread; empty for another request."""
+        if len(self.head) > _LINE_BYTES:
+            return b""
+        if self.head.startswith(b"GET /livez HTTP/"):
+            return _LIVE_HEAD + _LIVE_BODY
+        return _LIVE_HEAD if self.head.startswith(b"HEAD /livez HTTP/") else b""
 
     @property
     def is_upload(self) -> bool:

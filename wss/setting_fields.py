@@ -9,6 +9,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 SECRET_AT_LEAST = 32
+# A leading dot, which would allow every name below it, is refused.
+_HOST_NAME = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*")
 # A virtual payment address of UPI: a name at the handle of a bank or an app.
 _UPI_PAYEE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,254}@[A-Za-z][A-Za-z0-9]{1,63}")
 
@@ -77,6 +79,24 @@ def days(at_least: int, at_most: int) -> Callable[[str], int]:
         return number
 
     return parse
+
+
+def count_from_one(text: str) -> int:
+    """Parse a whole number of at least 1; raise ValueError with the reason."""
+    if not whole_number(text):
+        raise ValueError("must be at least 1")
+    return int(text)
+
+
+def host_names(text: str) -> tuple[str, ...]:
+    """Parse names or addresses of hosts, separated by commas; raise ValueError for anything else."""
+    names = tuple(name.strip().lower() for name in text.split(",") if name.strip())
+    for name in names:
+        if not _HOST_NAME.fullmatch(name):
+            raise ValueError(
+                f"must be host names or IPv4 addresses without a port, such as 10.0.0.5, not {name!r}"
+            )
+    return names
 
 
 def hours_of_day(text: str) -> str:

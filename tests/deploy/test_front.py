@@ -199,6 +199,16 @@ def test_tokens_of_links_reach_no_log(front: Front):
     assert "/t/..." in "".join(logs) and TOKEN not in "".join(logs)
 
 
+def test_checks_of_health_are_answered_by_address_and_readiness_is_not_public(front: Front):
+    by_address = [
+        _status(front.ask(f"GET {path} HTTP/1.1\nHost: 10.0.0.5:81\nConnection: close\n\n", direct=True))
+        for path in ("/livez", "/readyz", "/login")
+    ]
+
+    assert by_address == ["200", "200", "400"]
+    assert [_status(front.get(path)) for path in ("/livez", "/readyz", "/metrics")] == ["200", "404", "404"]
+
+
 @pytest.mark.parametrize("direct", [True, False])
 def test_a_large_body_is_refused_before_it_is_sent(front: Front, direct: bool):
     with front.line(direct=direct) as line:
@@ -222,7 +232,10 @@ def test_headers_have_a_limit(front: Front):
 
 
 def test_no_answer_names_the_application_server(front: Front):
-    assert "server:" not in front.get("/livez", direct=True).lower()
+    assert [("server:" in front.get(path, direct=True).lower()) for path in ("/livez", "/login")] == [
+        False,
+        False,
+    ]
 
 
 @pytest.mark.parametrize("direct", [True, False])

@@ -72,7 +72,6 @@ def test_every_setting_has_a_meaning_that_fits_into_a_cell():
 def test_every_field_of_the_configuration_is_a_setting_but_for_what_the_code_sets():
     assert {each.name for each in fields(Config)} - set(SETTINGS) == {
         "secret_files",
-        "trusted_hosts",
         "unknown",
     }
 

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
-from flask import Blueprint, Flask, abort
+from flask import Blueprint, Flask, abort, after_this_request
 from flask.testing import FlaskClient
 from flask_login import LoginManager
 from flask_wtf import CSRFProtect
+from sqlalchemy import exc
 from sqlalchemy.exc import OperationalError
 
 from tests.factories import Household, a_household, sign_in
@@ -59,6 +60,18 @@ def _add_failing_endpoints(app: Flask) -> None:
     @app.get("/no-database")
     def no_database() -> object:
         raise OperationalError(SECRET_OF_THE_MACHINE, {}, RuntimeError("locked"))
+
+    def fail(kind: str) -> None:
+        kinds = getattr(exc, kind)
+        given = (SECRET_OF_THE_MACHINE, {}, RuntimeError()) if issubclass(kinds, exc.DBAPIError) else ()
+        raise kinds(*given)
+
+    @app.get("/database-error/<when>/<kind>")
+    def database_error(when: str, kind: str) -> object:
+        if when == "in":
+            fail(kind)
+        after_this_request(lambda _response: fail(kind))
+        return ""
 
     @app.get("/part")
     def part() -> object:

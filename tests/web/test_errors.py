@@ -66,6 +66,26 @@ def test_without_a_database_the_reader_is_asked_to_come_back(anonymous_visitor: 
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
 
 
+@pytest.mark.parametrize(
+    ("kind", "status"),
+    [
+        ("InterfaceError", 503),
+        ("InternalError", 503),
+        ("ProgrammingError", 503),
+        ("DatabaseError", 503),
+        ("TimeoutError", 503),
+        ("PendingRollbackError", 503),
+        ("IntegrityError", 500),
+        ("DataError", 500),
+    ],
+)
+@pytest.mark.parametrize("when", ["in", "after"])
+def test_an_error_of_the_database_is_503_unless_it_refuses_a_row(
+    anonymous_visitor: FlaskClient, when: str, kind: str, status: int
+):
+    assert anonymous_visitor.get(f"/database-error/{when}/{kind}").status_code == status
+
+
 def test_what_was_asked_of_the_database_stays_out_of_page_and_log(
     anonymous_visitor: FlaskClient, caplog: pytest.LogCaptureFixture
 ):

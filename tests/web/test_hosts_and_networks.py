@@ -20,6 +20,7 @@ from tests.fixtures.registration_pages import captcha_answer, log_in_by_form, wa
 from tests.fixtures.site import LiveSite, Visitor
 from wss.config import Config, ConfigError
 from wss.services.messages.outbox import Outbox
+from wss.web import refused_hosts
 
 MakeApp = Callable[[Config], Flask]
 PRODUCTION = {
@@ -64,6 +65,40 @@ def test_the_site_answers_to_its_own_names_only(visitor: Visitor, path: str, hea
     page = visitor.get(path, headers=headers)
 
     assert page.status == 400 and "evil" not in page.html
+
+
+@pytest.mark.parametrize("host", ["10.0.0.5", "127.0.0.1:8101", "wss", "evil.example", ""])
+@pytest.mark.parametrize("path", ["/livez", "/readyz"])
+def test_health_is_checked_by_any_name(visitor: Visitor, path: str, host: str):
+    assert visitor.get(path, headers={"Host": host}).status == 200
+
+
+def test_a_further_host_name_is_a_setting(make_app: MakeApp, settings: Config):
+    own = replace(
+        settings, trusted_hosts=Config.from_env({"WSS_TRUSTED_HOSTS": "wss, 10.0.0.5"}).trusted_hosts
+    )
+    client = make_app(own).test_client()
+    hosts = ("wss", "10.0.0.5:8101", "10.0.0.6", "x.wss")
+
+    assert [client.get("/help", headers={"Host": host}).status_code for host in hosts] == [200, 200, 400, 400]
+
+
+@pytest.mark.parametrize("value", ["https://wss.example.in", "*", ".example.in", "a b", "wss:80", "a/b"])
+def test_a_further_host_is_a_name_and_nothing_else(value: str):
+    with pytest.raises(ConfigError, match="WSS_TRUSTED_HOSTS"):
+        Config.from_env({"WSS_TRUSTED_HOSTS": value})
+
+
+def test_the_log_names_a_refused_host_once_a_minute(
+    visitor: Visitor, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(refused_hosts, "_pause", refused_hosts.LogPause())
+    for host in ("upstream_wss", "other.example", "other.example"):
+        visitor.get("/login", headers={"Host": host})
+        visitor.get("/livez", headers={"Host": host})
+
+    lines = [record.getMessage() for record in caplog.records if record.name == refused_hosts.__name__]
+    assert len(lines) == 1 and "upstream_wss" in lines[0] and "WSS_TRUSTED_HOSTS" in lines[0]
 
 
 @pytest.mark.parametrize(
@@ -250,6 +285,7 @@ def test_production_has_no_parts_for_trying(make_app: MakeApp, settings: Config)
         ("WSS_TRUSTED_PROXIES", None, "WSS_TRUSTED_PROXIES"),
         ("WSS_ENV", "staging", "WSS_ENV"),
         ("PORT", "x", "PORT"),
+        ("WSS_DATABASE_POOL", "0", "WSS_DATABASE_POOL"),
     ],
 )
 def test_production_does_not_start_half_set_up_and_says_why(setting: str, value: str | None, named: str):

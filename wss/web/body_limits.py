@@ -7,6 +7,7 @@ from typing import Any
 from flask import Flask, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from wss.db import release_reading
 from wss.domain.uploads import BYTES_PER_UPLOAD
 from wss.services.requests.answer_links import question_of_link
 from wss.services.requests.document_links import is_link_valid
@@ -50,3 +51,6 @@ def refuse_large_bodies(app: Flask) -> None:
             request.max_content_length = FORM_BYTES
         if announced is not None and announced > (request.max_content_length or 0):
             raise RequestEntityTooLarge
+        if is_large and request.method == "POST":
+            # The caller is known. A slow upload takes minutes, in which others need the connection.
+            release_reading()

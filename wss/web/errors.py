@@ -9,14 +9,21 @@ from dataclasses import dataclass
 from flask import Flask, Response, current_app, make_response, render_template
 from flask_babel import LazyString, lazy_gettext
 from htmx_flask import request
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import (
+    DataError,
+    DBAPIError,
+    DisconnectionError,
+    IntegrityError,
+    PendingRollbackError,
+    ResourceClosedError,
+)
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError, ServiceUnavailable
 
 from wss.domain.errors import Forbidden, Malformed, NotFound, Outdated
 from wss.domain.typed_values import whole_number
 from wss.vault import BrokenSeal
-from wss.web import pages
+from wss.web import pages, refused_hosts
 from wss.web.access import is_office_page
 from wss.web.next_page import page_above
 
@@ -103,7 +110,17 @@ _BROKEN_SEAL = Explanation(
         " you up again."
     ),
 )
-_DATABASE_AWAY = (OperationalError, InterfaceError, NoFreeConnection)
+# The database is away, busy, read-only, full, damaged or another one: the request can be sent again.
+_DATABASE_AWAY = (
+    DBAPIError,
+    NoFreeConnection,
+    DisconnectionError,
+    # What follows when code continues after one of these.
+    PendingRollbackError,
+    ResourceClosedError,
+)
+# A row that the database refuses is a fault of the code, however often it is sent.
+_FAULTS = (IntegrityError, DataError)
 _BY_RULE = {NotFound: 404, Malformed: 404, Outdated: 409, Forbidden: 409}
 
 
@@ -113,6 +130,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, _unexpected)
     for away in _DATABASE_AWAY:
         app.register_error_handler(away, busy)
+    for fault in _FAULTS:
+        app.register_error_handler(fault, _unexpected)
     app.register_error_handler(BrokenSeal, _broken_seal)
     for rule, status in _BY_RULE.items():
         app.register_error_handler(rule, lambda _broken, status=status: error_page(status))
@@ -121,7 +140,14 @@ def init_app(app: Flask) -> None:
 def busy(error: Exception) -> Response:
     """Answer that the database is busy or down, without a query, and with the time to retry."""
     # Log only the kind of error: its text can contain what a user typed.
-    log.error("the database did not answer: %s", type(getattr(error, "orig", None) or error).__name__)
+    original = getattr(error, "orig", None) or error
+    log.error(
+        "the database did not answer: %s %s at %s %s",
+        type(original).__name__,
+        getattr(original, "sqlstate", None) or "without a code",
+        request.method,
+        _rule(),
+    )
     return error_page(503, {"Retry-After": str(_TRY_AGAIN_AFTER)})
 
 
@@ -169,6 +195,7 @@ def _http_error(error: HTTPException) -> Response:
         return answered  # type: ignore[return-value]
     if isinstance(error, SecurityError):
         # The request is for a host that is not ours: no address can be built for a page, and no browser shows one.
+        refused_hosts.note(request.headers.get("Host", ""))
         return Response("", error.code, mimetype="text/plain")
     above = page_above(request.full_path) if error.code == 405 and request.method == "GET" else None
     if above:
@@ -183,11 +210,17 @@ def _http_error(error: HTTPException) -> Response:
 
 
 def _unexpected(error: BaseException) -> Response:
+    if isinstance(error, _DATABASE_AWAY) and not isinstance(error, _FAULTS):
+        # Raised after the view, where Flask looks for no handler of its class.
+        return busy(error)
     # Only the reference links the page to the log: the reader can read it out, and it reveals nothing.
     reference = f"{secrets.randbelow(10**8):08d}"
-    rule = request.url_rule.rule if request.url_rule else "unknown address"
-    log.error("error %s at %s %s", reference, request.method, rule, exc_info=error)
+    log.error("error %s at %s %s", reference, request.method, _rule(), exc_info=error)
     return error_page(500, reference=f"{reference[:4]} {reference[4:]}")
+
+
+def _rule() -> str:
+    return request.url_rule.rule if request.url_rule else "unknown address"
 
 
 def _minutes(retry_after: str) -> int:

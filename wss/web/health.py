@@ -2,48 +2,86 @@
 
 import dataclasses
 import hmac
-import shutil
+import logging
 from datetime import datetime
+from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, jsonify, request
+from sqlalchemy.exc import SQLAlchemyError
 
 from wss import clock, schema
+from wss.database_connections import patience
+from wss.db import Database, release_reading
+from wss.disk_space import free_bytes
 from wss.domain.delivery import Urgency
 from wss.queries.billing_posts import oldest_post_waiting, refusal_counts
+from wss.queries.database_state import database_state
 from wss.queries.deliveries import WaitingMessages, dead_letter_counts, due_since, waiting_messages
 from wss.queries.reports import reports_by_directive
 
+log = logging.getLogger(__name__)
 health = Blueprint("health", __name__)
+ANSWER_WITHIN_S = 2.0
 DISK_AT_LEAST = 100 * 1024 * 1024
 _URGENCIES = {Urgency.CODE: "code", Urgency.NOTICE: "notice", Urgency.REMINDER: "reminder"}
 
 
 @health.get("/livez")
 def livez() -> Response:
-    """Answer that the process runs; without a query."""
+    """Answer that the process runs; without a query.
+
+    gunicorn's worker class answers by itself, so that no thread is needed (wss/connections.py).
+    """
     return jsonify(status="ok")
 
 
 @health.get("/readyz")
 def readyz() -> tuple[Response, int]:
-    """Return 200 if the database answers and is migrated and the disk has free space, else 503.
+    """Return 200 if this process can do its work, else 503: the body says which check failed.
 
-    The body has the age of the oldest waiting message and bill.
+    The database answers within seconds, is writable and the one of the first check, and is migrated; the disk has
+    free space. The body has the age of the oldest waiting message and bill.
     """
     parts = current_app.extensions["wss"]
-    at = clock.now()
-    checks = {
-        "migrated": schema.is_current(parts.database),
-        "disk": shutil.disk_usage(parts.config.instance).free >= DISK_AT_LEAST,
-    }
+    space = free_bytes(parts.config)
+    checks = {"database": False, "disk": space is None or space >= DISK_AT_LEAST}
+    waiting: dict[str, Any] = {}
+    try:
+        with patience(ANSWER_WITHIN_S):
+            checks |= _database_checks(parts.database)
+            checks["database"] = True
+            if checks["migrated"]:
+                waiting = _oldest_waiting()
+            # Within the limit too: at the end of the request it would wait for a server that falls silent now.
+            release_reading()
+    except SQLAlchemyError as error:
+        checks["database"] = False
+        log.warning("not ready: %s", type(getattr(error, "orig", None) or error).__name__)
     ready = all(checks.values())
+    answer = jsonify(ready=ready, **waiting, **checks)
+    if not ready:
+        answer.headers["Retry-After"] = "5"
+    return answer, 200 if ready else 503
+
+
+def _database_checks(database: Database) -> dict[str, bool]:
+    state = database_state()
+    database.identity = database.identity or state.identity
+    return {
+        "writable": state.is_writable,
+        "same_database": state.identity == database.identity,
+        "migrated": schema.is_current(database),
+    }
+
+
+def _oldest_waiting() -> dict[str, Any]:
+    at = clock.now()
     by_urgency = {_URGENCIES[urgency]: _seconds(at, since) for urgency, since in due_since().items()}
-    waiting = {
+    return {
         "oldest_waiting_message_s": max(by_urgency.values(), default=0),
         "oldest_waiting_by_urgency_s": by_urgency,
         "oldest_waiting_revised_bill_s": _seconds(at, oldest_post_waiting(at)),
     }
-    return jsonify(ready=ready, **waiting, **checks), 200 if ready else 503
 
 
 @health.get("/metrics")

@@ -1,4 +1,4 @@
-"""Refusal of requests with an ambiguous host: RFC 9112, section 3.2."""
+"""The host of a request: an ambiguous one is refused (RFC 9112, section 3.2), health checks may have any."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 _WITHOUT_HOST = ("HTTP/0.9", "HTTP/1.0")
+# Called by address: balancers, orchestrators and Prometheus know the process, not the name of the site. Their answers
+# contain no address, so that a forged host would change nothing.
+HEALTH_PATHS = frozenset({"/livez", "/readyz", "/metrics"})
 
 
 def init_app(app: Flask) -> None:
@@ -18,7 +21,9 @@ def init_app(app: Flask) -> None:
     answer = app.wsgi_app
 
     def check_host(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        if _is_open(environ):
+        if environ.get("PATH_INFO") in HEALTH_PATHS:
+            environ["HTTP_HOST"] = next(iter(app.config["TRUSTED_HOSTS"] or ()), "localhost")
+        elif _is_open(environ):
             environ["HTTP_HOST"] = ""
         return answer(environ, start_response)
 
