@@ -13,12 +13,12 @@ import sqlalchemy as sa
 
 from tests.factories import Household
 from tests.fixtures.consumer_session import a_photo, lodge
+from tests.fixtures.housekeeping import run_housekeeping
 from tests.fixtures.scanners import MARKER, VirusScanner
 from tests.fixtures.site import Visitor
 from wss.config import Config
 from wss.db import reading
 from wss.models import Document
-from wss.services.operations.housekeeping import run_housekeeping
 
 KILLED_AFTER_S = 0.3
 

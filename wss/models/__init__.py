@@ -46,6 +46,7 @@ from wss.models.service_request import DisputedBill, Event, ServiceRequest
 from wss.models.session import SignedIn
 from wss.models.staff import RecoveryCode, Staff, StaffCredential
 from wss.models.token import LinkToken
+from wss.models.worker_duty import LastImport, WorkerDuty
 
 __all__ = [
     "AlertChoice",
@@ -77,6 +78,7 @@ __all__ = [
     "GeneratedBill",
     "Holiday",
     "KindRow",
+    "LastImport",
     "LimitCount",
     "LinkToken",
     "Message",
@@ -105,4 +107,5 @@ __all__ = [
     "Staff",
     "StaffCredential",
     "TariffRow",
+    "WorkerDuty",
 ]
