@@ -1,7 +1,11 @@
 """How gunicorn serves the site: `gunicorn app:app` from this folder reads it. docs/server.md explains each choice."""
 
 import logging
+import os
 
+from gunicorn.workers.base import Worker
+
+from wss import metrics
 from wss.config import Config
 from wss.connections import AddressFilter, BufferingWorker
 
@@ -43,5 +47,20 @@ umask = 0o077
 
 
 def on_starting(_server: object) -> None:
-    """Keep addresses out of the log."""
+    """Keep addresses out of the log, and let the processes add up their metrics in a folder of this server."""
     logging.getLogger("gunicorn.error").addFilter(AddressFilter())
+    # systemd's folder of the unit or the memory of the machine, where a full disk does no harm. Always a new folder:
+    # another server, which has started this one to be replaced by it, removes its own.
+    parents = (*os.environ.get("RUNTIME_DIRECTORY", "").split(":"), "/dev/shm")  # noqa: S108
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = metrics.make_folder(parents)
+    metrics.start()
+
+
+def child_exit(_server: object, worker: Worker) -> None:
+    """Drop what a process that has ended held open."""
+    metrics.forget_process(worker.pid)
+
+
+def on_exit(_server: object) -> None:
+    """Remove the folder of the metrics."""
+    metrics.remove_folder(os.environ["PROMETHEUS_MULTIPROC_DIR"])

@@ -7,7 +7,7 @@ from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from wss import db, vault
+from wss import db, metrics, vault
 from wss.config import Config, development_secret
 from wss.db import Database
 from wss.domain.uploads import BYTES_PER_UPLOAD
@@ -53,13 +53,14 @@ def create_app(config: Config | None = None) -> Flask:
     if config.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.trusted_proxies, x_proto=config.trusted_proxies)  # type: ignore[method-assign]
     _add_web(app, config)
+    metrics.watch_database(db.database().engine)
     return app
 
 
 def _add_web(app: Flask, config: Config) -> None:
     """Add app setup, access check, blueprints and commands, in that order."""
     from wss import cli
-    from wss.web import access, app_setup, body_limits, csrf, plain_text, proxies, staff_menu
+    from wss.web import access, app_setup, body_limits, csrf, plain_text, proxies, request_metrics, staff_menu
     from wss.web.admin import admin
     from wss.web.auth import auth
     from wss.web.consumer import consumer
@@ -95,4 +96,6 @@ def _add_web(app: Flask, config: Config) -> None:
     blueprints = [public, auth, consumer, tracking, health, gateway, staff, officer, mis, admin, helpdesk]
     for blueprint in [*blueprints, deliveries, csp_reports, *([dev] if config.is_development else [])]:
         app.register_blueprint(blueprint)
+    # The last, so that what the others refuse is counted too.
+    request_metrics.init_app(app)
     cli.register(app)

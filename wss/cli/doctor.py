@@ -14,6 +14,7 @@ from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
 from wss import schema
+from wss.cli.worker_check import worker_findings
 from wss.file_permissions import readable_by_others
 
 
@@ -66,6 +67,7 @@ CHECKS: dict[str, Callable[[Any], Iterator[tuple[str, str]]]] = {
     "files": _files,
     "database": _database,
     "documents": _documents,
+    "worker": worker_findings,
 }
 
 
@@ -78,7 +80,7 @@ def findings(parts: Any) -> list[CheckResult]:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @with_appcontext
 def doctor_command(as_json: bool) -> None:
-    """Check settings, file permissions, database and store; exit with 1 when something must be fixed."""
+    """Check settings, file permissions, database, store and worker; exit with 1 when something must be fixed."""
     found = findings(current_app.extensions["wss"])
     if as_json:
         click.echo(json.dumps([asdict(each) for each in found], indent=2))
