@@ -17,29 +17,34 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Engine, ExceptionContext, event
 
 if TYPE_CHECKING:
-    from prometheus_client import Gauge
+    from prometheus_client import Counter, Gauge
 
 log = logging.getLogger(__name__)
 _BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 # Any other word could be a method of a request: each would be a series of its own.
 _METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"})
+_REFUSALS = "Attempts beyond a rate limit, also those whose refusal is not shown."
+_FAILURES = "Wrong passwords, codes, and pairs of account and bill number."
+_ERRORS = "Statements that the database refused, and connections that could not be made."
 UNKNOWN_RULE = "unknown"
+SERVER_RULE = "server"
 
 
 class Counters:
     """The metrics of a process. The library decides when it is loaded whether they are shared by files."""
 
     def __init__(self) -> None:
-        from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics
+        from prometheus_client import CollectorRegistry, Histogram, disable_created_metrics
 
         # The times at which counts began: one more series for each, and files do not have them.
         disable_created_metrics()
         self.registry = CollectorRegistry()
-        self.requests = Counter(
+        self.requests = self._counter(
             "wss_requests",
             "Requests by the route's rule, the method and the status of the answer.",
-            ["rule", "method", "status"],
-            registry=self.registry,
+            "rule",
+            "method",
+            "status",
         )
         self.seconds = Histogram(
             "wss_request_duration_seconds",
@@ -48,29 +53,17 @@ class Counters:
             buckets=_BUCKETS,
             registry=self.registry,
         )
-        self.refusals = Counter(
-            "wss_limit_refusals",
-            "Attempts beyond a rate limit, also those whose refusal is not shown.",
-            ["limit"],
-            registry=self.registry,
-        )
-        self.login_failures = Counter(
-            "wss_login_failures",
-            "Wrong passwords, codes, and pairs of account and bill number.",
-            ["kind"],
-            registry=self.registry,
-        )
-        self.database_errors = Counter(
-            "wss_database_errors",
-            "Statements that the database refused, and connections that could not be made.",
-            ["kind"],
-            registry=self.registry,
-        )
+        self.refusals = self._counter("wss_limit_refusals", _REFUSALS, "limit")
+        self.login_failures = self._counter("wss_login_failures", _FAILURES, "kind")
+        self.database_errors = self._counter("wss_database_errors", _ERRORS, "kind")
         self.in_progress = self._gauge("wss_requests_in_progress", "Requests that are being answered.")
         self.connections = self._gauge("wss_database_connections", "Open connections to the database.")
-        self.connections_used = self._gauge(
-            "wss_database_connections_used", "Connections to the database that a request is using."
-        )
+        self.connections_used = self._gauge("wss_database_connections_used", "Those that a request is using.")
+
+    def _counter(self, name: str, about: str, *labels: str) -> Counter:
+        from prometheus_client import Counter
+
+        return Counter(name, about, labels, registry=self.registry)
 
     def _gauge(self, name: str, about: str) -> Gauge:
         """Return a gauge that is added up over the processes that run."""
@@ -99,6 +92,11 @@ def count_request(rule: str, method: str, status: str, seconds: float) -> None:
     _count(lambda counters: counters.seconds.labels(rule).observe(seconds))
 
 
+def count_refused_request(status: str) -> None:
+    """Count a request that the server answered itself: it never reached the application."""
+    _count(lambda counters: counters.requests.labels(SERVER_RULE, "other", status).inc())
+
+
 def count_progress(change: int) -> None:
     """Count that a request has begun (1) or ended (-1)."""
     _count(lambda counters: counters.in_progress.inc(change))
@@ -110,7 +108,7 @@ def count_refusal(limit: str) -> None:
 
 
 def count_login_failure(kind: str) -> None:
-    """Count a failed proof of who somebody is."""
+    """Count a wrong password, code, or pair of numbers."""
     _count(lambda counters: counters.login_failures.labels(kind).inc())
 
 

@@ -10,6 +10,7 @@ from flask import Flask
 
 from tests.factories import given
 from tests.fixtures.clocks import FrozenClock
+from tests.fixtures.databases import unreachable_database
 from tests.fixtures.registration import a_visitor, try_sign_in
 from tests.fixtures.site import Visitor
 from tests.project.tree import ROOT
@@ -89,10 +90,10 @@ def test_a_wrong_password_is_counted_as_a_failed_login(watcher: Watcher):
 
 
 def test_while_the_database_is_down_the_counts_are_still_shown(
-    watcher: Watcher, monkeypatch: pytest.MonkeyPatch
+    watcher: Watcher, monkeypatch: pytest.MonkeyPatch, database_url: str
 ):
     watcher()
-    monkeypatch.setattr(db, "_database", Database("sqlite:////nowhere/wss.db"))
+    monkeypatch.setattr(db, "_database", unreachable_database(database_url))
 
     text = watcher()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextvars import ContextVar
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,8 @@ from wss import metrics
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-_RULE = "wss.rule"
+# The rule of this thread's request: the request itself is gone when its answer is counted.
+_rule: ContextVar[str] = ContextVar("rule")
 
 
 def init_app(app: Flask) -> None:
@@ -22,8 +24,8 @@ def init_app(app: Flask) -> None:
 
     @app.url_value_preprocessor
     def note_rule(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
-        # The request is gone when its answer is counted.
-        request.environ[_RULE] = request.url_rule.rule if request.url_rule else metrics.UNKNOWN_RULE
+        if request.url_rule:
+            _rule.set(request.url_rule.rule)
 
     def counted(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         metrics.start()
@@ -34,13 +36,13 @@ def init_app(app: Flask) -> None:
             status[0] = line.partition(" ")[0]
             return start_response(line, *rest)
 
+        _rule.set(metrics.UNKNOWN_RULE)
         metrics.count_progress(1)
         try:
             return answer(environ, start_counted)
         finally:
             metrics.count_progress(-1)
-            rule = environ.get(_RULE, metrics.UNKNOWN_RULE)
             method = environ.get("REQUEST_METHOD", "")
-            metrics.count_request(rule, method, status[0], perf_counter() - began)
+            metrics.count_request(_rule.get(), method, status[0], perf_counter() - began)
 
     app.wsgi_app = counted  # type: ignore[method-assign]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from wss.domain.worker_duties import DutyState
 from wss.queries.audit_chain import oldest_unchained
 from wss.queries.worker_duties import duty_states, last_imports
 
@@ -13,47 +15,31 @@ Figure = tuple[str, str, str, list[Sample]]
 
 def duty_figures(at: datetime) -> list[Figure]:
     """Return the metrics of the worker's duties: kind, name, help text, samples."""
-    states = duty_states()
-    return [
-        (
-            "gauge",
-            "wss_worker_duty_overdue",
-            "1 when a duty of the worker has not succeeded for too long, or never.",
-            [({"duty": state.duty}, int(state.is_overdue(at))) for state in states],
-        ),
-        (
-            "gauge",
-            "wss_worker_duty_failing",
-            "1 when the last run of a duty failed.",
-            [({"duty": state.duty}, int(state.is_failing)) for state in states],
-        ),
-        (
-            "gauge",
-            "wss_worker_duty_last_success_timestamp_seconds",
-            "When a duty last succeeded.",
-            [
-                ({"duty": state.duty}, round(state.last_success_at.timestamp()))
-                for state in states
-                if state.last_success_at is not None
-            ],
-        ),
-        (
-            "gauge",
-            "wss_worker_duty_duration_seconds",
-            "How long the longest of the last runs of a duty took.",
-            [({"duty": state.duty}, state.milliseconds / 1000) for state in states],
-        ),
-        (
-            "counter",
-            "wss_worker_duty_runs_total",
-            "Runs of a duty by their result.",
-            [
-                ({"duty": state.duty, "result": result}, count)
-                for state in states
-                for result, count in (("success", state.successes), ("failure", state.failures))
-            ],
-        ),
+    states, name = duty_states(), "wss_worker_duty"
+    overdue = _of_each(states, lambda state: state.is_overdue(at))
+    failing = _of_each(states, lambda state: state.is_failing)
+    seconds = _of_each(states, lambda state: state.milliseconds / 1000)
+    succeeded = _of_each(
+        [state for state in states if state.last_success_at],
+        lambda state: state.last_success_at.timestamp() if state.last_success_at else 0,
+    )
+    runs: list[Sample] = [
+        ({"duty": state.duty, "result": result}, count)
+        for state in states
+        for result, count in (("success", state.successes), ("failure", state.failures))
     ]
+    return [
+        ("gauge", f"{name}_overdue", "1 when a duty has not succeeded for too long, or never.", overdue),
+        ("gauge", f"{name}_failing", "1 when the last run of a duty failed.", failing),
+        ("gauge", f"{name}_last_success_timestamp_seconds", "When a duty last succeeded.", succeeded),
+        ("gauge", f"{name}_duration_seconds", "How long the longest of its last runs took.", seconds),
+        ("counter", f"{name}_runs_total", "Runs of a duty by their result.", runs),
+    ]
+
+
+def _of_each(states: Sequence[DutyState], value: Callable[[DutyState], float]) -> list[Sample]:
+    # A number, as True is no value for Prometheus.
+    return [({"duty": state.duty}, value(state) + 0) for state in states]
 
 
 def import_figures(at: datetime) -> list[Figure]:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.fixtures.clocks import FrozenClock
+from tests.fixtures.databases import unreachable_database
 from wss import db
 from wss.db import Database, reading
 from wss.domain.worker_duties import Duty, DutyState
@@ -67,11 +68,10 @@ def test_runs_of_a_frequent_duty_are_written_together_and_none_is_lost(database:
 
 
 def test_runs_during_an_outage_of_the_database_are_written_after_it(
-    database: Database, monkeypatch: pytest.MonkeyPatch
+    database: Database, database_url: str, monkeypatch: pytest.MonkeyPatch
 ):
     duties = DutyRunner()
-    # No such folder: the database cannot be opened.
-    monkeypatch.setattr(db, "_database", Database("sqlite:////nowhere/wss.db"))
+    monkeypatch.setattr(db, "_database", unreachable_database(database_url))
     duties.run_all({Duty.CLEAN_UP: succeed})
     monkeypatch.setattr(db, "_database", database)
 

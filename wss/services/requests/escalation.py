@@ -30,8 +30,8 @@ NOTICES_APART = timedelta(hours=1)
 
 def escalate_due(at_most: int | None = None) -> int:
     """Escalate the requests that are due, up to a limit; return how many were escalated."""
-    recalculate_clocks()
     attempts, moved, last = Attempts(), 0, None
+    attempts.run(recalculate_clocks)
     while at_most is None or moved < at_most:
         with reading():
             batch = escalations.due_by(now(), BATCH, last)

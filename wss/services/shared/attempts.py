@@ -42,3 +42,11 @@ def attempt_all(steps: Iterable[Callable[[], object]]) -> None:
     for step in steps:
         attempts.run(step)
     attempts.finish()
+
+
+def attempted_sum(steps: Iterable[Callable[[], int]]) -> int:
+    """Run every step and return the sum of their results; raise the errors together at the end."""
+    attempts = Attempts()
+    total = sum(attempts.run(step) or 0 for step in steps)
+    attempts.finish()
+    return total
