@@ -18,6 +18,7 @@ from sqlalchemy import Engine, ExceptionContext, event
 
 if TYPE_CHECKING:
     from prometheus_client import Counter, Gauge
+    from sqlalchemy.pool import ConnectionPoolEntry
 
 log = logging.getLogger(__name__)
 _BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
@@ -26,6 +27,7 @@ _METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"
 _REFUSALS = "Attempts beyond a rate limit, also those whose refusal is not shown."
 _FAILURES = "Wrong passwords, codes, and pairs of account and bill number."
 _ERRORS = "Statements that the database refused, and connections that could not be made."
+_OPEN, _USED = "wss_open", "wss_used"
 UNKNOWN_RULE = "unknown"
 SERVER_RULE = "server"
 
@@ -57,8 +59,10 @@ class Counters:
         self.login_failures = self._counter("wss_login_failures", _FAILURES, "kind")
         self.database_errors = self._counter("wss_database_errors", _ERRORS, "kind")
         self.in_progress = self._gauge("wss_requests_in_progress", "Requests that are being answered.")
-        self.connections = self._gauge("wss_database_connections", "Open connections to the database.")
-        self.connections_used = self._gauge("wss_database_connections_used", "Those that a request is using.")
+        self.connections = {
+            _OPEN: self._gauge("wss_database_connections", "Open connections to the database."),
+            _USED: self._gauge("wss_database_connections_used", "Those that a request is using."),
+        }
 
     def _counter(self, name: str, about: str, *labels: str) -> Counter:
         from prometheus_client import Counter
@@ -125,26 +129,38 @@ def watch_database(engine: Engine) -> None:
         event.listen(engine, name, listener)
 
 
-def _on_connect(*_of: object) -> None:
-    _count(lambda counters: counters.connections.inc())
+def _on_connect(_connection: object, record: ConnectionPoolEntry) -> None:
+    _mark(record, _OPEN)
 
 
-def _on_close(*_of: object) -> None:
-    _count(lambda counters: counters.connections.dec())
+def _on_close(_connection: object, record: ConnectionPoolEntry) -> None:
+    _unmark(record, _OPEN)
 
 
-def _on_checkout(*_of: object) -> None:
-    _count(lambda counters: counters.connections_used.inc())
+def _on_checkout(_connection: object, record: ConnectionPoolEntry, _proxy: object) -> None:
+    _mark(record, _USED)
 
 
-def _on_checkin(*_of: object) -> None:
-    _count(lambda counters: counters.connections_used.dec())
+def _on_checkin(_connection: object, record: ConnectionPoolEntry) -> None:
+    _unmark(record, _USED)
 
 
-def _on_detach(*_of: object) -> None:
+def _on_detach(_connection: object, record: ConnectionPoolEntry) -> None:
     """Stop counting a connection that is closed by its user, not by the pool."""
-    _count(lambda counters: counters.connections.dec())
-    _count(lambda counters: counters.connections_used.dec())
+    _unmark(record, _USED)
+    _unmark(record, _OPEN)
+
+
+def _mark(record: ConnectionPoolEntry, state: str) -> None:
+    if _counters is not None and record.record_info is not None:
+        record.record_info[state] = True
+        _count(lambda counters: counters.connections[state].inc())
+
+
+def _unmark(record: ConnectionPoolEntry, state: str) -> None:
+    """Count down what was counted up: SQLAlchemy also returns connections to the pool that could not be opened."""
+    if record.record_info is not None and record.record_info.pop(state, False):
+        _count(lambda counters: counters.connections[state].dec())
 
 
 def _on_error(context: ExceptionContext) -> None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 
 from tests.factories import given
 from tests.fixtures.clocks import FrozenClock
@@ -119,6 +120,21 @@ def test_connections_are_counted_while_they_are_open_and_used(database_url: str)
     assert during == [opened + 1, used + 1]
     assert after == [opened + 1, used]
     assert counts() == [opened, used]
+
+
+def test_a_connection_that_cannot_be_opened_is_not_counted_as_returned(database_url: str):
+    metrics.start()
+    absent = unreachable_database(database_url)
+    metrics.watch_database(absent.engine)
+    used, errors = "wss_database_connections_used", 'wss_database_errors_total{kind="OperationalError"}'
+    before = metrics.process_figures()
+
+    with pytest.raises(OperationalError):
+        absent.engine.connect()
+
+    after = metrics.process_figures()
+    assert value(after, used) == value(before, used)
+    assert value(after, errors) == value(before, errors) + 1
 
 
 def test_overdue_and_failing_duties_of_the_worker_are_shown(
