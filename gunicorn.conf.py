@@ -1,8 +1,12 @@
 """How gunicorn serves the site: `gunicorn app:app` from this folder reads it. docs/server.md explains each choice."""
 
 import logging
+import os
 import sys
 
+from gunicorn.workers.base import Worker
+
+from wss import metrics
 from wss.config import Config, ConfigError
 from wss.connections import AddressFilter, BufferingWorker
 
@@ -47,7 +51,7 @@ umask = 0o077
 
 
 def on_starting(_server: object) -> None:
-    """Keep addresses out of the log, and warn if all threads could wait for the database at the same time."""
+    """Keep addresses out of the log, warn of too many connections, and make the folder of the metrics."""
     connections = _config.database_pool + _config.database_overflow
     if _config.database_url and connections >= threads:
         logging.getLogger("gunicorn.error").warning(
@@ -57,3 +61,18 @@ def on_starting(_server: object) -> None:
             threads,
         )
     logging.getLogger("gunicorn.error").addFilter(AddressFilter())
+    # systemd's folder of the unit or the memory of the machine, where a full disk does no harm. Always a new folder:
+    # another server, which has started this one to be replaced by it, removes its own.
+    parents = (*os.environ.get("RUNTIME_DIRECTORY", "").split(":"), "/dev/shm")  # noqa: S108
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = metrics.make_folder(parents)
+    metrics.start()
+
+
+def child_exit(_server: object, worker: Worker) -> None:
+    """Drop what a process that has ended held open."""
+    metrics.forget_process(worker.pid)
+
+
+def on_exit(_server: object) -> None:
+    """Remove the folder of the metrics."""
+    metrics.remove_folder(os.environ["PROMETHEUS_MULTIPROC_DIR"])

@@ -7,7 +7,7 @@ from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from wss import db, vault
+from wss import db, metrics, vault
 from wss.config import Config, development_secret
 from wss.db import Database
 from wss.domain.uploads import BYTES_PER_UPLOAD
@@ -52,6 +52,7 @@ def create_app(config: Config | None = None) -> Flask:
     if config.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.trusted_proxies, x_proto=config.trusted_proxies)  # type: ignore[method-assign]
     _add_web(app, config)
+    metrics.watch_database(db.database().engine)
     return app
 
 
@@ -74,6 +75,7 @@ def _add_web(app: Flask, config: Config) -> None:
         csrf,
         plain_text,
         proxies,
+        request_metrics,
         staff_menu,
         template_language,
     )
@@ -119,5 +121,7 @@ def _add_web(app: Flask, config: Config) -> None:
         *([dev] if config.is_development else []),
     ]:
         app.register_blueprint(blueprint)
+    # The last, so that what the others refuse is counted too.
+    request_metrics.init_app(app)
     cli.register(app)
     template_language.init_app(app, PROJECT / "translations")

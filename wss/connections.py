@@ -13,6 +13,7 @@ from typing import Any
 from gunicorn.http import get_parser, wsgi
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
+from wss import metrics
 from wss.answer_socket import BufferedAnswers, answer_socket
 from wss.request_buffer import HEAD_SECONDS, RequestBuffer, refusal
 from wss.upload_slots import BodyReader, Upload, UploadSlots, senders_of
@@ -181,6 +182,7 @@ class BufferingWorker(ThreadWorker):
         self._end_with(conn, answer)
 
     def _end_with(self, conn: TConn, answer: bytes) -> None:
+        metrics.count_refused_request(answer.split(maxsplit=2)[1].decode())
         with contextlib.suppress(OSError):
             conn.sock.send(answer)
         self._linger(conn)

@@ -9,6 +9,7 @@ from tests.fixtures.complaint_handling import the_request
 from wss.cli.worker import tidy
 from wss.db import transaction
 from wss.queries.reference import bump_reference_version
+from wss.services.operations.worker_duties import DutyRunner
 from wss.services.requests.escalation import recalculate_clocks
 
 
@@ -30,6 +31,6 @@ def test_once_moves_up_what_is_due_and_ends(overdue: Household, app: Any):
 
 
 def test_the_worker_does_so_once_a_minute(overdue: Household, app: Any):
-    tidy(app.extensions["wss"].gateways, close_on_silence=False)
+    tidy(DutyRunner(), app.extensions["wss"].gateways, close_on_silence=False)
 
     assert the_request().holder_role == "sdo"

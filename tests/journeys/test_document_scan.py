@@ -15,10 +15,11 @@ from tests.factories import Household
 from tests.fixtures.consumer_session import a_photo, lodge
 from tests.fixtures.scanners import MARKER, VirusScanner
 from tests.fixtures.site import Visitor
+from wss.cli.worker import tidy
 from wss.config import Config
 from wss.db import reading
 from wss.models import Document
-from wss.services.operations.housekeeping import run_housekeeping
+from wss.services.operations.worker_duties import DutyRunner
 
 KILLED_AFTER_S = 0.3
 
@@ -32,7 +33,12 @@ def settings(settings: Config, virus_scanner: VirusScanner) -> Config:
 @pytest.fixture
 def round_of_the_worker(app: Any) -> Callable[[], None]:
     """What the worker does once a minute."""
-    return lambda: run_housekeeping(app.extensions["wss"].gateways)
+    duties = DutyRunner()
+
+    def tidy_up() -> None:
+        tidy(duties, app.extensions["wss"].gateways, close_on_silence=False)
+
+    return tidy_up
 
 
 def a_letter(name: str = "letter.pdf", noise: int = 0) -> tuple[io.BytesIO, str]:

@@ -10,13 +10,13 @@ import pytest
 from tests.fixtures.clocks import AN_ORDINARY_MOMENT, FrozenClock
 from tests.fixtures.delivery_workers import CODE, outbox_of, queue_sms, rows, sending_through, unsettled
 from tests.fixtures.fake_gateways import FakeGateways
+from tests.fixtures.housekeeping import run_housekeeping
 from wss import clock
 from wss.config import Config
 from wss.domain.delivery import DeliveryState
 from wss.gateways.relay import Relay
 from wss.models import Message
 from wss.services.messages.outbox import Outbox
-from wss.services.operations.housekeeping import run_housekeeping
 
 DOWN = timedelta(minutes=10)
 A_SECOND = 10

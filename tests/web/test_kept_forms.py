@@ -8,10 +8,10 @@ from tests.factories import Household, a_consumer, given, sign_in
 from tests.fixtures.clocks import FrozenClock
 from tests.fixtures.complaint_handling import NUMBER, ask, rows
 from tests.fixtures.consumer_session import a_photo, check_of, fill, form_of
+from tests.fixtures.housekeeping import run_housekeeping
 from tests.fixtures.pages import Page
 from tests.fixtures.site import Visitor
 from wss.models import Document, Draft
-from wss.services.operations.housekeeping import run_housekeeping
 
 TIMELINE = f"/requests/{NUMBER}"
 FIELDS = {"reason": "wrong_reading", "reading_kwh": "1050", "remarks": "The meter is outside."}

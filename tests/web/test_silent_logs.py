@@ -10,13 +10,13 @@ import pytest
 
 from tests.factories import MOBILE, Household, a_household
 from tests.fixtures.canary import Canary
+from tests.fixtures.housekeeping import run_housekeeping
 from tests.fixtures.message_servers import RecordingSender, gateways_with
 from tests.fixtures.registration import ANOTHER_MOBILE, otp_sent_to, token_in
 from tests.fixtures.registration_pages import log_in_by_form, name_connection, walk_to_the_end
 from tests.fixtures.site import Visitor
 from wss.gateways.senders import Parcel
 from wss.services.messages.outbox import Outbox
-from wss.services.operations.housekeeping import run_housekeeping
 from wss.services.registration import registration
 
 PASSWORD, EMAIL, USER_NAME = "canary yellow feathers", "canary.bird@example.in", "canarybird"

@@ -11,6 +11,7 @@ from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
 from wss.cli import doctor_connections, doctor_data
+from wss.cli.worker_check import worker_findings
 from wss.file_permissions import readable_by_others
 from wss.start_checks import database_fault
 
@@ -55,13 +56,14 @@ CHECKS: dict[str, Check] = {
     "reference data": doctor_data.check_reference_data,
     "SMS texts": doctor_data.check_sms_texts,
     "extracts": doctor_data.check_extracts,
+    "worker": worker_findings,
     "gateways": doctor_connections.check_gateways,
     "site": doctor_connections.check_site,
 }
 # What comes after one of these in vain: without a server no table is there to be looked at.
 _NEEDED_BY = {
     "database": {"migrations", "archive", "rights", "clock"},
-    "migrations": {"secret", "demo data", "documents", "reference data", "SMS texts", "extracts"},
+    "migrations": {"secret", "demo data", "documents", "reference data", "SMS texts", "extracts", "worker"},
 }
 
 
@@ -90,7 +92,7 @@ def _results(name: str, check: Check, parts: Any) -> Iterator[CheckResult]:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @with_appcontext
 def doctor_command(as_json: bool) -> None:
-    """Check settings, database, documents, gateways and tables; exit with 1 when something must be fixed."""
+    """Check settings, database, documents, gateways, tables and worker; exit with 1 when something must be fixed."""
     found = []
     for each in findings(current_app.extensions["wss"]):
         found.append(each)

@@ -1,5 +1,6 @@
 """`flask --app app escalate`: runs only the escalation."""
 
+import logging
 import signal
 import threading
 
@@ -7,7 +8,11 @@ import click
 from flask.cli import with_appcontext
 
 from wss.cli.worker import HOUSEKEEPING_EVERY_S
+from wss.domain.worker_duties import Duty
+from wss.services.operations.worker_duties import DutyRunner
 from wss.services.requests.escalation import escalate_due
+
+log = logging.getLogger(__name__)
 
 
 @click.command("escalate")
@@ -19,8 +24,16 @@ def escalate_command(once: bool) -> None:
     if not once:
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: stop.set())
+    duties = DutyRunner()
     while not stop.is_set():
-        click.echo(f"Requests escalated: {escalate_due()}")
+        try:
+            click.echo(f"Requests escalated: {duties.run(Duty.ESCALATE, escalate_due)}")
+        except Exception:
+            if once:
+                raise
+            # The next round may succeed.
+            log.exception("a round of the escalation failed")
         if once:
             return
         stop.wait(HOUSEKEEPING_EVERY_S)
+    duties.flush()

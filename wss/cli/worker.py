@@ -1,18 +1,21 @@
 """The worker: sends messages, posts revised bills, updates MIS sums and the audit chain, and cleans up.
 
 Messages are sent as they come, in parallel with bills; sums and chain follow every few seconds, housekeeping once
-a minute.
+a minute. Each duty is stored with its last success and failure (services/operations/worker_duties), and one that fails
+ends none of the others.
 """
 
 import logging
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from time import monotonic
 from typing import Any
 
 from wss.domain.delivery import LONGEST_SEND
 from wss.domain.retention import RetentionPeriods
+from wss.domain.worker_duties import Duty
 from wss.gateways import Gateways
 from wss.services.alerts.due_alerts import send_due_batch
 from wss.services.login.known_phones import send_phone_links
@@ -20,7 +23,14 @@ from wss.services.messages.outbox import Outbox
 from wss.services.messages.sms_abuse import check_code_use
 from wss.services.mis.sums import fold
 from wss.services.operations import audit_chain
-from wss.services.operations.housekeeping import KEEP, run_housekeeping
+from wss.services.operations.housekeeping import (
+    KEEP,
+    clean_up,
+    erase_due_consumers,
+    expire_messages,
+    scan_documents,
+)
+from wss.services.operations.worker_duties import DutyRunner
 from wss.services.registration.mobile_change import change_due_mobiles, remind_of_coming_mobiles
 from wss.services.requests.escalation import ROUND, escalate_due
 from wss.services.requests.expiry import expire_waits
@@ -49,56 +59,71 @@ def retention_periods(config: Any) -> RetentionPeriods:
     )
 
 
-def tidy(gateways: Gateways, *, close_on_silence: bool, keep: RetentionPeriods = KEEP) -> None:
-    """Run the tasks that are due once a minute."""
-    run_housekeeping(gateways, keep)
-    check_code_use()
-    change_due_mobiles()
-    remind_of_coming_mobiles()
-    finish_holds()
-    expire_waits(close_on_silence=close_on_silence)
-    escalate_due(ROUND)
-    add_up()
+def tidy(
+    duties: DutyRunner, gateways: Gateways, *, close_on_silence: bool, keep: RetentionPeriods = KEEP
+) -> dict[Duty, Exception]:
+    """Run the duties that are due once a minute, and those of every few seconds; return the errors."""
+    return duties.run_all(
+        {
+            Duty.SCAN_DOCUMENTS: partial(scan_documents, gateways.documents, gateways.scanner),
+            Duty.CLEAN_UP: partial(clean_up, gateways.documents, keep),
+            Duty.EXPIRE_MESSAGES: expire_messages,
+            Duty.ERASE_CONSUMERS: partial(erase_due_consumers, gateways.documents),
+            Duty.CHECK_CODE_USE: check_code_use,
+            Duty.CHANGE_MOBILES: change_due_mobiles,
+            Duty.REMIND_OF_MOBILES: remind_of_coming_mobiles,
+            Duty.FINISH_HOLDS: finish_holds,
+            Duty.EXPIRE_WAITS: partial(expire_waits, close_on_silence=close_on_silence),
+            Duty.ESCALATE: partial(escalate_due, ROUND),
+            **FOLLOW_UP,
+        }
+    )
 
 
-def add_up() -> None:
-    """Run the follow-up work of transitions, which is postponed so that transitions do not wait for each other."""
-    send_phone_links()
-    fold()
-    audit_chain.chain()
+# The follow-up work of transitions, which is postponed so that transitions do not wait for each other.
+FOLLOW_UP: dict[Duty, Callable[[], object]] = {
+    Duty.SEND_PHONE_LINKS: send_phone_links,
+    Duty.ADD_MIS_SUMS: fold,
+    Duty.CHAIN_AUDIT: audit_chain.chain,
+}
 
 
 def work(
     outbox: Outbox, gateways: Gateways, *, close_on_silence: bool, keep: RetentionPeriods = KEEP
 ) -> None:
     """Work until the outbox is stopped; wait while the database is unavailable."""
-    stop = outbox.stop
+    stop, duties = outbox.stop, DutyRunner()
 
     def tidy_up() -> None:
-        tidy(gateways, close_on_silence=close_on_silence, keep=keep)
+        tidy(duties, gateways, close_on_silence=close_on_silence, keep=keep)
         # Messages of unknown channels: they become dead letters, which staff see.
-        outbox.part(all_but=gateways.senders).deliver_due()
+        others = outbox.part(all_but=gateways.senders)
+        duties.run_all({Duty.END_UNDELIVERABLE: others.deliver_due})
+
+    def started(name: str, pause_s: float, duty: Duty, once: Callable[[], int]) -> threading.Thread:
+        return _started(name, stop, pause_s, partial(duties.run, duty, once))
 
     letters = outbox.part(only=["email"], threads=EMAIL_SENDERS)
     posts = BillingPosts(gateways.billing, stop)
     # Each in a thread of its own, as a mail server, a billing system or a document scanner that hangs must not delay
     # OTPs.
     others = [
-        _started("e-mail", stop, PAUSE_S, letters.deliver_batch),
-        _started("billing", stop, POST_EVERY_S, posts.deliver_batch),
-        _started("triage", stop, POST_EVERY_S, update_triage),
+        started("e-mail", PAUSE_S, Duty.DELIVER_EMAIL, letters.deliver_batch),
+        started("billing", POST_EVERY_S, Duty.POST_BILLS, posts.deliver_batch),
+        started("triage", POST_EVERY_S, Duty.UPDATE_TRIAGE, update_triage),
         # A thread of its own: after a night the first round takes long.
-        _started("alerts", stop, ALERTS_EVERY_S, send_due_batch),
-        _started("housekeeping", stop, FOLD_EVERY_S, _in_turn(tidy_up, add_up)),
+        started("alerts", ALERTS_EVERY_S, Duty.SEND_ALERTS, send_due_batch),
+        _started("housekeeping", stop, FOLD_EVERY_S, _in_turn(tidy_up, partial(duties.run_all, FOLLOW_UP))),
     ]
     shifts = [outbox.part(all_but=["email"], threads=SENDERS).deliver_batch for _shift in range(SHIFTS)]
-    others += [_started("messages", stop, PAUSE_S, shift) for shift in shifts[1:]]
-    _repeat(stop, PAUSE_S, shifts[0])
+    others += [started("messages", PAUSE_S, Duty.DELIVER_MESSAGES, shift) for shift in shifts[1:]]
+    _repeat(stop, PAUSE_S, partial(duties.run, Duty.DELIVER_MESSAGES, shifts[0]))
     for other in others:
         other.join(LONGEST_SEND.total_seconds())
+    duties.flush()
 
 
-def _in_turn(keep: Callable[[], None], add_up: Callable[[], None]) -> Callable[[], int]:
+def _in_turn(keep: Callable[[], None], add_up: Callable[[], object]) -> Callable[[], int]:
     """Return a function that does the housekeeping when it is due, and the follow-up work otherwise."""
     kept_at = float("-inf")
 

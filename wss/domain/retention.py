@@ -169,6 +169,12 @@ TABLES: dict[str, RetentionRule] = {
     ),
     "mis_cell": RetentionRule(RowCause.SITE, "sums of requests", "never"),
     "mis_delta": RetentionRule(RowCause.SITE, "changes since the last sums", "every few seconds"),
+    "worker_duty": RetentionRule(
+        RowCause.SITE, "1 for each duty of the worker", "never: the next run changes it"
+    ),
+    "last_import": RetentionRule(
+        RowCause.SITE, "1 for each imported table", "never: the next import changes it"
+    ),
     "reference_version": RetentionRule(RowCause.SITE, "1 per table", "never"),
     "opened_proposal": RetentionRule(RowCause.STAFF, "1 per approver and proposal", "after 12 hours"),
     "approval_batch": _STAFF,

@@ -48,6 +48,7 @@ from wss.models.service_request import DisputedBill, Event, ServiceRequest
 from wss.models.session import SignedIn
 from wss.models.staff import RecoveryCode, Staff, StaffCredential
 from wss.models.token import LinkToken
+from wss.models.worker_duty import LastImport, WorkerDuty
 
 __all__ = [
     "AlertChoice",
@@ -80,6 +81,7 @@ __all__ = [
     "Holiday",
     "InstallationFact",
     "KindRow",
+    "LastImport",
     "LimitCount",
     "LinkToken",
     "Message",
@@ -109,4 +111,5 @@ __all__ = [
     "Staff",
     "StaffCredential",
     "TariffRow",
+    "WorkerDuty",
 ]

@@ -16,6 +16,7 @@ _entry = cast(Table, AuditEntry.__table__)
 _head = cast(Table, AuditHead.__table__)
 _facts = [_entry.c[field.name] for field in fields(ChainEntry)]
 _unchained = select(*_facts).where(IS_UNCHAINED).order_by(_entry.c.id).limit(bindparam("how_many"))
+_oldest_unchained = select(_entry.c.at).where(IS_UNCHAINED).order_by(_entry.c.id).limit(1)
 _end = select(_head.c.number, _head.c.chain).where(_head.c.id == 1)
 _put = (
     update(_entry)
@@ -48,6 +49,12 @@ def locked_head() -> ChainHead | None:
 def has_unchained_entries() -> bool:
     """Return whether there are entries that are not in the chain yet."""
     return core().execute(select(_entry.c.id).where(IS_UNCHAINED).limit(1)).first() is not None
+
+
+def oldest_unchained() -> datetime | None:
+    """Return when the oldest entry that is not in the chain yet was written; None without one."""
+    oldest: datetime | None = core().execute(_oldest_unchained).scalar()
+    return oldest
 
 
 def unchained_entries(how_many: int) -> Sequence[Any]:

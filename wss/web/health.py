@@ -14,10 +14,13 @@ from wss.database_connections import patience
 from wss.db import Database, release_reading
 from wss.disk_space import free_bytes
 from wss.domain.delivery import Urgency
+from wss.metrics import process_figures
 from wss.queries.billing_posts import oldest_post_waiting, refusal_counts
 from wss.queries.database_state import database_state
 from wss.queries.deliveries import WaitingMessages, dead_letter_counts, due_since, waiting_messages
 from wss.queries.reports import reports_by_directive
+from wss.queries.worker_duties import duty_states
+from wss.web.worker_figures import audit_figures, duty_figures, import_figures
 
 log = logging.getLogger(__name__)
 health = Blueprint("health", __name__)
@@ -40,7 +43,8 @@ def readyz() -> tuple[Response, int]:
     """Return 200 if this process can do its work, else 503: the body says which check failed.
 
     The database answers within seconds, is writable and the one of the first check, and is migrated; the disk has
-    free space. The body has the age of the oldest waiting message and bill.
+    free space. The body has the age of the oldest waiting message and bill, and the worker's duties that are overdue:
+    those are no reason to take a web process out of service.
     """
     parts = current_app.extensions["wss"]
     space = free_bytes(parts.config)
@@ -81,29 +85,42 @@ def _oldest_waiting() -> dict[str, Any]:
         "oldest_waiting_message_s": max(by_urgency.values(), default=0),
         "oldest_waiting_by_urgency_s": by_urgency,
         "oldest_waiting_revised_bill_s": _seconds(at, oldest_post_waiting(at)),
+        "overdue_duties": [state.duty for state in duty_states() if state.is_overdue(at)],
     }
 
 
 @health.get("/metrics")
 def metrics() -> Response:
-    """Return the state of the outbox in the Prometheus format.
+    """Return the counts of all processes and the figures of the database in the Prometheus format.
 
-    Requires the token; 404 if none is configured.
+    Requires the token; 404 if none is configured. While the database does not answer, the counts show what visitors
+    see of that.
     """
     token = current_app.extensions["wss"].config.metrics_token
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
     if not token or not hmac.compare_digest(given.encode(), token.encode()):
         abort(404)
-    at = clock.now()
+    try:
+        text = _of_database(clock.now())
+        is_up = 1
+    except SQLAlchemyError:
+        text, is_up = "", 0
+    text += _figure("wss_database_up", "1 when the database answered this question.", [({}, is_up)])
+    text += process_figures()
+    return Response(text, content_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+Lines = list[tuple[dict[str, str], float]]
+Figures = list[tuple[str, str, Lines]]
+
+
+def _of_database(at: datetime) -> str:
     text = "".join(_figure(name, about, lines) for name, about, lines in [*_of_messages(at), *_of_bills(at)])
     text += _figure(
         "wss_csp_reports_total", "Reports about the Content-Security-Policy.", _of_reports(), "counter"
     )
-    return Response(text, content_type="text/plain; version=0.0.4; charset=utf-8")
-
-
-Lines = list[tuple[dict[str, str], int]]
-Figures = list[tuple[str, str, Lines]]
+    others = [*duty_figures(at), *import_figures(at), *audit_figures(at)]
+    return text + "".join(_figure(name, about, samples, kind) for kind, name, about, samples in others)
 
 
 def _of_messages(at: datetime) -> Figures:

@@ -15,6 +15,7 @@ from tests.factories import (
     bill_correction,
     given,
 )
+from tests.fixtures.housekeeping import run_housekeeping
 from tests.fixtures.message_servers import RecordingSender, gateways_with
 from tests.fixtures.registration import a_visitor, messages, rows, try_sign_in
 from wss.clock import now
@@ -37,7 +38,6 @@ from wss.models import (
     SignedIn,
 )
 from wss.services.my_data.erasure import ErasureOutcome, request_erasure, withdraw_erasure_request
-from wss.services.operations.housekeeping import run_housekeeping
 
 
 @pytest.fixture

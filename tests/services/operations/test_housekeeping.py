@@ -1,5 +1,6 @@
 """Housekeeping deletes what has expired and what strangers have caused, and scans documents, each in its turn."""
 
+import errno
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from tests.factories import (
     bill_correction,
     given,
 )
+from tests.fixtures.housekeeping import run_housekeeping
 from tests.fixtures.message_servers import RecordingSender, gateways_with
 from tests.fixtures.query_plans import plans_of
 from tests.fixtures.registration import (
@@ -62,9 +64,9 @@ from wss.models import (
     Registration,
     SignedIn,
 )
-from wss.queries import captchas, codes, limits, outbox, proofs, registrations
+from wss.queries import captchas, codes, drafts, limits, outbox, proofs, registrations
 from wss.services.operations import housekeeping
-from wss.services.operations.housekeeping import AT_A_TIME, run_housekeeping, scan_pending
+from wss.services.operations.housekeeping import AT_A_TIME, scan_documents, scan_pending
 from wss.services.registration.activation import ActivationOutcome, follow_activation_link, verify_code
 from wss.services.registration.mobile_change import begin_mobile_change
 from wss.services.registration.recovery import PASSWORD, SIGN_IN, begin_recovery
@@ -400,7 +402,7 @@ def test_a_document_without_verdict_does_not_hold_up_the_round(owner_of_document
     store = FolderStore(tmp_path)
     given_documents(owner_of_documents, store, TROUBLE, b"one", TROUBLE, b"two")
 
-    done = scan_pending(store, Troubled(NoVerdict("too large")))
+    done = scan_pending(store, Troubled(NoVerdict("too large")), [])
 
     assert (done, unscanned()) == (2, ["trouble", "trouble"])
 
@@ -412,7 +414,7 @@ def test_more_of_them_than_fit_into_a_round_do_not_starve_the_others(
     given_documents(owner_of_documents, store, *[TROUBLE] * (AT_A_TIME + 5), b"an honest photo")
 
     for _ in range(60):
-        scan_pending(store, Troubled(NoVerdict("too large")))
+        scan_pending(store, Troubled(NoVerdict("too large")), [])
 
     assert set(unscanned()) == {"trouble"}
 
@@ -424,7 +426,7 @@ def test_a_document_that_crashes_the_scanner_does_not_block_the_others(
     given_documents(owner_of_documents, store, TROUBLE, b"one", b"two", b"three")
 
     for _ in range(60):
-        scan_pending(store, Troubled(ScannerUnreachable("hung up")))
+        scan_pending(store, Troubled(ScannerUnreachable("hung up")), [])
 
     assert unscanned() == ["trouble"]
 
@@ -433,5 +435,53 @@ def test_while_the_scanner_is_away_the_others_are_not_tried(owner_of_documents: 
     store = FolderStore(tmp_path)
     given_documents(owner_of_documents, store, TROUBLE, TROUBLE)
 
-    assert scan_pending(store, Troubled(ScannerUnreachable("refused"))) == 0
+    assert scan_pending(store, Troubled(ScannerUnreachable("refused")), []) == 0
     assert unscanned() == ["trouble", "trouble"]
+
+
+class UnreadableStore(FolderStore):
+    """A store that cannot read one document, as on a network file system whose server has forgotten it."""
+
+    def get(self, key: str) -> bytes:
+        """Return the document, or raise the error of the file system."""
+        content = super().get(key)
+        if content == TROUBLE:
+            raise OSError(errno.ESTALE, "Stale file handle")
+        return content
+
+
+def test_an_unreadable_document_stays_withheld_and_the_others_are_scanned(
+    owner_of_documents: Household, tmp_path: Path
+):
+    store = UnreadableStore(tmp_path)
+    given_documents(owner_of_documents, store, TROUBLE, b"one", b"two")
+
+    with pytest.raises(OSError, match="Stale"):
+        scan_documents(store, Troubled(NoVerdict("never")))
+
+    assert unscanned() == ["trouble"]
+
+
+def test_a_folder_that_is_not_mounted_condemns_no_document(owner_of_documents: Household, tmp_path: Path):
+    given_documents(owner_of_documents, FolderStore(tmp_path / "mounted"), b"one", b"two")
+
+    with pytest.raises(ExceptionGroup):
+        scan_documents(FolderStore(tmp_path / "empty"), Troubled(NoVerdict("never")))
+
+    assert unscanned() == ["one", "two"]
+
+
+def test_a_step_of_the_clean_up_that_fails_ends_none_of_the_others(
+    database: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def fail(_at: object, _how_many: int) -> int:
+        raise RuntimeError
+
+    done: list[object] = []
+    monkeypatch.setattr(captchas, "delete_expired_captchas", fail)
+    monkeypatch.setattr(drafts, "delete_expired_drafts", lambda at: done.append(at) or [])
+
+    with pytest.raises(RuntimeError):
+        housekeeping.clean_up(FolderStore(tmp_path))
+
+    assert len(done) == 1

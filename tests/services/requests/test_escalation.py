@@ -36,6 +36,8 @@ from wss.domain.identifiers import complaint_no_from
 from wss.domain.lifecycle import Action
 from wss.models import EscalationStep, Event, Holiday, Message, Office, ServiceRequest, Staff
 from wss.queries.reference import bump_reference_version
+from wss.queries.service_requests import RequestRow
+from wss.services.requests import escalation
 from wss.services.requests.actions import take_action
 from wss.services.requests.escalation import escalate_due, recalculate_clocks
 from wss.services.requests.transition_types import ActionRequest
@@ -254,6 +256,27 @@ def test_a_sweep_escalates_no_more_than_its_limit(waiting: Household, frozen_clo
     frozen_clock.advance(days=7)
 
     assert [escalate_due(at_most=0), escalate_due(), escalate_due()] == [0, 2, 0]
+
+
+def test_a_request_that_cannot_be_escalated_does_not_keep_the_others_from_it(
+    waiting: Household, frozen_clock: Any, monkeypatch: pytest.MonkeyPatch
+):
+    a_service_request(a_household("7950761999"), complaint_no_from(1_000_000_903))
+    change_rules()
+    frozen_clock.advance(days=7)
+    levels_due = escalation._levels_due
+
+    def fail_for_one(seen: RequestRow) -> int:
+        if seen.complaint_no == NUMBER:
+            raise LookupError("its office was removed")
+        return levels_due(seen)
+
+    monkeypatch.setattr(escalation, "_levels_due", fail_for_one)
+
+    with pytest.raises(LookupError):
+        escalate_due()
+
+    assert len(escalations()) == 1
 
 
 def test_an_officer_who_was_faster_wins(waiting: Household, frozen_clock: Any):

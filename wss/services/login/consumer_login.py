@@ -25,7 +25,7 @@ from wss.services.login.sessions import open_session
 from wss.services.shared import rate_limits
 from wss.services.shared.audit import record
 from wss.services.shared.captchas import answer_captcha, new_captcha
-from wss.services.shared.login_failures import is_site_under_guessing, note_failure
+from wss.services.shared.login_failures import FailureKind, is_site_under_guessing, note_failure
 
 
 class LoginOutcome(StrEnum):
@@ -75,7 +75,7 @@ def log_in(visitor: Visitor, typed: Credentials) -> LoginResult:
         # With a wrong sum no password was checked.
         if is_captcha_right:
             with transaction():
-                note_failure()
+                note_failure(FailureKind.LOGIN)
         return LoginResult(LoginOutcome.WRONG)
     with transaction():
         # Between the transactions the password may have been changed or the consumer erased; both end their

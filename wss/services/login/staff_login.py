@@ -31,7 +31,7 @@ from wss.services.login.sessions import open_staff_session
 from wss.services.shared import rate_limits
 from wss.services.shared.audit import record
 from wss.services.shared.captchas import is_unsolved, requires_captcha
-from wss.services.shared.login_failures import is_site_under_guessing, note_failure
+from wss.services.shared.login_failures import FailureKind, is_site_under_guessing, note_failure
 
 
 def log_in_staff(
@@ -55,7 +55,7 @@ def log_in_staff(
     if not passwords.is_right(password, found.password_hash if found else None) or found is None:
         with transaction():
             rate_limits.consume_silently(*everywhere)
-            note_failure()
+            note_failure(FailureKind.STAFF_LOGIN)
         return StaffLoginResult(StaffLoginOutcome.WRONG)
     with transaction():
         if not is_current_password(found.employee_id, found.password_hash):
@@ -99,7 +99,7 @@ def check_second_factor(staff: SignedInStaff, typed: str, what_for: SecondFactor
         except vault.BrokenSeal:
             return StaffLoginResult(StaffLoginOutcome.WRONG, is_key_broken=True)
         if not is_right:
-            note_failure()
+            note_failure(FailureKind.STAFF_CODE)
             return StaffLoginResult(
                 StaffLoginOutcome.WRONG, minutes_off=_minutes_off(seen, plain_code(typed))
             )

@@ -12,7 +12,7 @@ from wss.queries.codes import add_otp, count_attempts, live_otps, use_otp
 from wss.services.messages.notices import Recipient, queue_notice
 from wss.services.messages.otp_shares import OtpShare, take_share
 from wss.services.shared import rate_limits
-from wss.services.shared.login_failures import note_failure
+from wss.services.shared.login_failures import FailureKind, note_failure
 from wss.services.shared.sms_budget import consume_budget, count_code_request
 
 _REFERENCES = 10**8
@@ -73,7 +73,7 @@ def try_otp(unlocks: OtpPurpose, asker: OtpRequester, typed: str) -> OtpResult:
         rate_limits.give_all_back(counts)
         wait = rate_limits.peek(Limit.OTP_ASK_GAP, asker.request_key).retry_after
         return OtpResult(OtpOutcome.STOPPED, max(1, wait))
-    note_failure()
+    note_failure(FailureKind.OTP)
     return OtpResult(OtpOutcome.WRONG)
 
 

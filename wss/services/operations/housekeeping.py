@@ -1,8 +1,12 @@
-"""Housekeeping by the worker: scans documents, and deletes what has expired."""
+"""Housekeeping by the worker: scans documents, and deletes what has expired.
+
+Each step runs whichever of the others fail; the errors are raised together at the end.
+"""
 
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from wss.clock import local_date, now
 from wss.db import transaction
@@ -12,8 +16,6 @@ from wss.domain.batch_approval import OPENED_FOR
 from wss.domain.ownership import FORMER_MOBILE_PROTECTS, UNDO_LIFE
 from wss.domain.retention import RETENTION, RetentionPeriods, erasure_obstacle
 from wss.domain.sessions import IDLE, RETAINED_AFTER_END
-from wss.domain.uploads import ScanState
-from wss.gateways import Gateways
 from wss.gateways.documents import DocumentMissing, DocumentStore
 from wss.gateways.scanner import NoScanner, NoVerdict, Scanner, ScannerUnreachable
 from wss.queries import (
@@ -40,6 +42,7 @@ from wss.queries.messages import bump_news
 from wss.queries.saved_filters import delete_of_former_staff
 from wss.queries.stored_triage import mark_triage_due
 from wss.services.my_data import anonymisation
+from wss.services.shared.attempts import Attempts, attempt_all
 
 log = logging.getLogger(__name__)
 AT_A_TIME = 20
@@ -49,16 +52,18 @@ AT_ONCE = 1_000
 KEEP = RetentionPeriods()
 
 
-def run_housekeeping(gateways: Gateways, keep: RetentionPeriods = KEEP) -> None:
-    """Scan pending documents and delete what has expired."""
-    scan_pending(gateways.documents, gateways.scanner)
-    clean_up(gateways.documents, keep)
-    expire_messages()
-    erase_due_consumers(gateways.documents)
+def scan_documents(store: DocumentStore, scanner: Scanner) -> None:
+    """Scan pending documents; raise what kept documents from being scanned, at the end."""
+    attempts = Attempts()
+    scan_pending(store, scanner, attempts.errors)
+    attempts.finish()
 
 
-def scan_pending(store: DocumentStore, scanner: Scanner) -> int:
-    """Scan pending documents; while the scanner is unavailable they stay withheld. Return how many got a result."""
+def scan_pending(store: DocumentStore, scanner: Scanner, errors: list[Exception]) -> int:
+    """Scan pending documents; while the scanner is unavailable they stay withheld. Return how many got a result.
+
+    A document that cannot be read stays withheld too: a folder that is not mounted must condemn none.
+    """
     if isinstance(scanner, NoScanner):
         return 0
     with transaction():
@@ -71,11 +76,11 @@ def scan_pending(store: DocumentStore, scanner: Scanner) -> int:
             log.warning("document %s stays withheld, answer of the scanner: %.200r", document.id, str(error))
             continue
         except ScannerUnreachable as error:
-            log.warning("scanner unreachable: %s", type(error.__cause__ or error).__name__)
+            errors.append(error)
             return done
-        except DocumentMissing:
-            state = ScanState.INFECTED
-            log.error("document %s is not in the store; withheld", document.id)
+        except (DocumentMissing, OSError) as error:
+            errors.append(error)
+            continue
         with transaction():
             settle_scan(document.id, state)
             if document.service_request_id is not None:
@@ -89,17 +94,27 @@ def erase_due_consumers(store: DocumentStore) -> None:
     """Erase consumers who asked for it once nothing has to be kept, and anonymise those who were closed a year ago."""
     with transaction():
         waiting, closed = anonymisation.due_erasures(), anonymisation.due_anonymisations()
-    for consumer_id in waiting:
-        with transaction():
-            owner = lock_consumer(consumer_id)
-            # A complaint may have been registered since the query; then the erasure has to wait.
-            still = owner is not None and erasure_obstacle(activity_of(owner), now()) is None
-            freed = anonymisation.erase(SYSTEM, owner) if owner is not None and still else []
-        _delete(store, freed)
-    for consumer_id in closed:
-        with transaction():
-            freed = anonymisation.anonymise(consumer_id)
-        _delete(store, freed)
+    attempt_all(
+        [
+            *(partial(_erase, store, consumer_id) for consumer_id in waiting),
+            *(partial(_anonymise, store, consumer_id) for consumer_id in closed),
+        ]
+    )
+
+
+def _erase(store: DocumentStore, consumer_id: int) -> None:
+    with transaction():
+        owner = lock_consumer(consumer_id)
+        # A complaint may have been registered since the query; then the erasure has to wait.
+        still = owner is not None and erasure_obstacle(activity_of(owner), now()) is None
+        freed = anonymisation.erase(SYSTEM, owner) if owner is not None and still else []
+    _delete(store, freed)
+
+
+def _anonymise(store: DocumentStore, consumer_id: int) -> None:
+    with transaction():
+        freed = anonymisation.anonymise(consumer_id)
+    _delete(store, freed)
 
 
 def expire_messages() -> None:
@@ -118,7 +133,7 @@ def clean_up(store: DocumentStore, keep: RetentionPeriods = KEEP) -> None:
     """Delete expired captchas, codes, links, limits, sessions, registrations and drafts; end calls that were left
     open; clear old secret texts, and the numbers of callers of long ago."""
     at = now()
-    for before, delete_expired in (
+    deletions: tuple[tuple[datetime, Callable[[datetime, int], int]], ...] = (
         (at, captchas.delete_expired_captchas),
         (at, codes.delete_expired_codes),
         (at, codes.delete_expired_links),
@@ -130,35 +145,40 @@ def clean_up(store: DocumentStore, keep: RetentionPeriods = KEEP) -> None:
         (at - keep.message_states, outbox.delete_forgotten_messages),
         (at - keep.messages, alerts.delete_old_sent),
         (at - RETENTION, call_backs.delete_old_call_backs),
-    ):
-        _in_batches(delete_expired, before)
-    for end_expired in (
-        outbox.empty_old_secrets,
-        call_ends.end_expired_calls,
+    )
+    steps: tuple[Callable[[], object], ...] = (
+        partial(outbox.empty_old_secrets, at),
+        partial(call_ends.end_expired_calls, at),
         # After the calls: a request whose call has ended without a result waits again.
-        call_backs.release_call_backs,
-        call_backs.end_expired_call_backs,
-    ):
-        with transaction():
-            end_expired(at)
-    with transaction():
-        sessions.delete_expired_sessions(at - RETAINED_AFTER_END, at - RETAINED_AFTER_END - IDLE)
-    with transaction():
-        admin_tables.delete_old_uploads(at - KEPT_UNCONFIRMED)
-        pending_changes.delete_expired_pending(at - SHOWN_AFTER_EXPIRY)
-    with transaction():
-        extracts.drop_former_mobiles(at - FORMER_MOBILE_PROTECTS)
-    with transaction():
-        approvals.forget_opened_proposals(at - OPENED_FOR)
-    with transaction():
-        delete_replaced(at - UNDO_LIFE)
-    with transaction():
-        delete_of_former_staff(local_date(at))
-    with transaction():
-        call_ends.forget_callers(at - RETENTION)
+        partial(call_backs.release_call_backs, at),
+        partial(call_backs.end_expired_call_backs, at),
+        partial(sessions.delete_expired_sessions, at - RETAINED_AFTER_END, at - RETAINED_AFTER_END - IDLE),
+        partial(admin_tables.delete_old_uploads, at - KEPT_UNCONFIRMED),
+        partial(pending_changes.delete_expired_pending, at - SHOWN_AFTER_EXPIRY),
+        partial(extracts.drop_former_mobiles, at - FORMER_MOBILE_PROTECTS),
+        partial(approvals.forget_opened_proposals, at - OPENED_FOR),
+        partial(delete_replaced, at - UNDO_LIFE),
+        partial(delete_of_former_staff, local_date(at)),
+        partial(call_ends.forget_callers, at - RETENTION),
+    )
+    attempt_all(
+        [
+            *(partial(_in_batches, delete_expired, before) for before, delete_expired in deletions),
+            *(partial(_in_transaction, step) for step in steps),
+            partial(_delete_drafts, store, at),
+        ]
+    )
+
+
+def _delete_drafts(store: DocumentStore, at: datetime) -> None:
     with transaction():
         freed = drafts.delete_expired_drafts(at)
     _delete(store, freed)
+
+
+def _in_transaction(step: Callable[[], object]) -> None:
+    with transaction():
+        step()
 
 
 def _in_batches(delete_some: Callable[[datetime, int], int], before: datetime) -> None:
@@ -172,5 +192,4 @@ def _in_batches(delete_some: Callable[[datetime, int], int], before: datetime) -
 def _delete(store: DocumentStore, keys: list[str]) -> None:
     """Delete the files only after the transaction has deleted their rows: a file without a row is harmless, a row
     without a file is a lost document."""
-    for key in keys:
-        store.delete(key)
+    attempt_all([partial(store.delete, key) for key in keys])

@@ -13,6 +13,7 @@ from wss.gateways.message_texts import text_fault
 from wss.queries.extracts import mark_triage_of_batch, write_batch
 from wss.queries.reference import lock_reference
 from wss.queries.staged_rows import Place, close_stage, end_of_batch, open_stage, refused_rows, staged_count
+from wss.queries.worker_duties import TableImport, note_import
 from wss.services.reference._files import Cells, ExtractFile, write_rejected
 from wss.services.reference.row_checks import (
     ImportResult,
@@ -67,12 +68,20 @@ def import_extract(order: ImportOrder) -> ImportResult:
         _write(order, outcome)
         with scratch():
             close_stage(order.table)
-    if outcome.new or outcome.changed:
-        _record_import(order, outcome)
+    _record_import(order, outcome)
     return outcome
 
 
 def _record_import(order: ImportOrder, outcome: ImportResult) -> None:
+    """Store when the table was last imported; the audit trail has only what changed something."""
+    rows = outcome.new + outcome.changed + outcome.unchanged
+    with transaction():
+        note_import(TableImport(order.table, now(), rows, outcome.refused))
+    if outcome.new or outcome.changed:
+        _record_changes(order, outcome)
+
+
+def _record_changes(order: ImportOrder, outcome: ImportResult) -> None:
     counts = {"new": outcome.new, "changed": outcome.changed, "refused": outcome.refused}
     # The losses that were found in the file and accepted.
     accepted = (

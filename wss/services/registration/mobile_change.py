@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 
 from wss.clock import local_date, now
-from wss.db import transaction
+from wss.db import reading, transaction
 from wss.domain.actor import SYSTEM, VISITOR, Actor, Role
 from wss.domain.captcha import UNASKED, CaptchaAnswer
 from wss.domain.otp import OtpOutcome, OtpPurpose, OtpSending
@@ -46,6 +47,7 @@ from wss.services.registration.recovery_changes import (
     notify_of_change,
 )
 from wss.services.shared import captchas, links, rate_limits
+from wss.services.shared.attempts import attempted_sum
 from wss.services.shared.audit import record
 from wss.services.shared.identity_proof import asker_for, begin, browser_of, count_facts, prove
 from wss.services.shared.sms_budget import count_code_request
@@ -170,25 +172,37 @@ def is_mobile_waiting(token: str) -> bool:
 
 def change_due_mobiles() -> int:
     """Apply the pending numbers whose waiting time has ended; return how many."""
+    with reading():
+        due = [one.id for one in consumers_with_due_mobile(now())]
+    return attempted_sum(partial(_change_if_due, consumer_id) for consumer_id in due)
+
+
+def _change_if_due(consumer_id: int) -> int:
+    at = now()
     with transaction():
-        due = consumers_with_due_mobile(now())
-        for owner in filter(None, (locked_active_consumer(one.id) for one in due)):
-            if owner.coming_mobile is not None:
-                _change(owner, owner.coming_mobile, by=SYSTEM)
-    return len(due)
+        owner = locked_active_consumer(consumer_id)
+        if owner is None or owner.coming_mobile is None or (owner.coming_mobile_from or at) > at:
+            return 0
+        _change(owner, owner.coming_mobile, by=SYSTEM)
+    return 1
 
 
 def remind_of_coming_mobiles() -> int:
     """Notify the old addresses again of the numbers that wait longer than a day; return the number of consumers. A
     second worker running at the same time finds them notified."""
-    at, notified = now(), 0
+    at = now()
+    with reading():
+        waiting = [one.id for one in consumers_to_remind(at, at - REMIND_EVERY)]
+    return attempted_sum(partial(_remind, consumer_id, at) for consumer_id in waiting)
+
+
+def _remind(consumer_id: int, at: datetime) -> int:
     with transaction():
-        for one in consumers_to_remind(at, at - REMIND_EVERY):
-            owner = locked_active_consumer(one.id)
-            if owner is not None and note_reminder(owner.id, at, at - REMIND_EVERY):
-                _announce_to_all(owner, owner.coming_mobile_from or at)
-                notified += 1
-    return notified
+        owner = locked_active_consumer(consumer_id)
+        if owner is None or not note_reminder(owner.id, at, at - REMIND_EVERY):
+            return 0
+        _announce_to_all(owner, owner.coming_mobile_from or at)
+    return 1
 
 
 def _send_codes(visitor: Visitor, proof: Proof) -> None:

@@ -19,6 +19,7 @@ from wss.queries.service_requests import RequestRow, visible_request
 from wss.services.requests._clock import clock_of
 from wss.services.requests.transition import ESCALATED, apply_transition
 from wss.services.requests.transition_types import ActionRequest
+from wss.services.shared.attempts import Attempts
 
 BATCH = 100
 RULES_BATCH = 500
@@ -29,15 +30,16 @@ NOTICES_APART = timedelta(hours=1)
 
 def escalate_due(at_most: int | None = None) -> int:
     """Escalate the requests that are due, up to a limit; return how many were escalated."""
-    recalculate_clocks()
-    moved, last = 0, None
+    attempts, moved, last = Attempts(), 0, None
+    attempts.run(recalculate_clocks)
     while at_most is None or moved < at_most:
         with reading():
             batch = escalations.due_by(now(), BATCH, last)
         if not batch:
             break
-        moved += sum(_escalate(each) for each in batch)
+        moved += sum(attempts.run(_escalate, each) or 0 for each in batch)
         last = batch[-1]
+    attempts.finish()
     return moved
 
 

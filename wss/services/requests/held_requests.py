@@ -32,6 +32,7 @@ from wss.services.requests.form_drafts import (
     token_of,
 )
 from wss.services.shared import rate_limits
+from wss.services.shared.attempts import Attempts
 
 # A person who may not own the connection cannot fill a queue.
 FORMS_KEPT = 3
@@ -77,7 +78,10 @@ def finish_holds(consumer_id: int | None = None) -> list[str]:
     numbers. The next call completes an interrupted one."""
     with reading():
         expired = expired_holds(now(), HOLDS_AT_A_TIME, consumer_id)
-    return [number for owned in expired for number in _finish(owned)]
+    attempts = Attempts()
+    numbers = [number for owned in expired for number in attempts.run(_finish, owned) or []]
+    attempts.finish()
+    return numbers
 
 
 def _finish(owned: Ownership) -> list[str]:

@@ -7,7 +7,7 @@ from wss.domain.identifiers import normalise_digits
 from wss.domain.rate_limits import Limit
 from wss.queries.tracking import TrackedRequest, tracked
 from wss.services.shared import rate_limits
-from wss.services.shared.login_failures import note_failure
+from wss.services.shared.login_failures import FailureKind, note_failure
 
 LAST_DIGITS = 4
 
@@ -35,7 +35,7 @@ def look_up_status(complaint_no: str, last_digits: str, by: str) -> StatusLookup
     mobile = (there[1] if there else "") or "-" * LAST_DIGITS
     is_right = compare_digest(mobile[-LAST_DIGITS:].encode(), normalise_digits(last_digits).encode())
     if there is None or not is_right:
-        note_failure()
+        note_failure(FailureKind.COMPLAINT_NUMBER)
         return StatusLookup()
     for limit, key in counts:
         rate_limits.give_back(limit, key)

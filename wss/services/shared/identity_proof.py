@@ -14,7 +14,7 @@ from wss.queries.consumers import active_consumer, connection_row, locked_active
 from wss.queries.proofs import begin_proof
 from wss.queries.registrations import account_of_bill, latest_bill_numbers
 from wss.services.shared import rate_limits
-from wss.services.shared.login_failures import note_failure
+from wss.services.shared.login_failures import FailureKind, note_failure
 from wss.services.shared.sms_budget import ALL, alarm_once
 
 LIFE = timedelta(minutes=30)
@@ -107,7 +107,7 @@ def count_miss(account_no: str) -> None:
     """Count numbers that did not fit, for the account over all networks and for the site; then captchas are
     required."""
     rate_limits.consume_silently(Limit.STEP_ONE_ALL, account_no)
-    note_failure()
+    note_failure(FailureKind.BILL_NUMBER)
 
 
 def _numbers(visitor: Visitor, account_no: str) -> tuple[tuple[Limit, str], ...]:

@@ -10,7 +10,7 @@ While several secrets are accepted, what was counted under a former one is moved
 
 from collections.abc import Iterable, Sequence
 
-from wss import vault
+from wss import metrics, vault
 from wss.clock import now
 from wss.domain.networks import scopes_of
 from wss.domain.rate_limits import ALLOWANCES, ASKS_CAPTCHA_FROM, Limit, LimitResult
@@ -26,6 +26,7 @@ def consume(limit: Limit, subject: str) -> LimitResult:
         if count is None:
             for counted in counts:
                 limits.release(key(limit, counted))
+            metrics.count_refusal(limit)
             state = _peek(limit, scope, factor)
             # The window may have ended between the two statements: the attempt was not counted, so it is refused all
             # the same.
@@ -67,7 +68,10 @@ def consume_all_silently(counts: Sequence[tuple[Limit, str]], unseen: str) -> bo
 def consume_silently(limit: Limit, subject: str) -> bool:
     """Consume one attempt and return only whether it is allowed; the work is the same either way."""
     counts = [_consume(limit, scope, factor) for scope, factor in scopes_of(subject)]
-    return None not in counts
+    if None in counts:
+        metrics.count_refusal(limit)
+        return False
+    return True
 
 
 def peek(limit: Limit, subject: str) -> LimitResult:
