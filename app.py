@@ -1,5 +1,6 @@
 """The site as a WSGI object, and `python app.py`: one command that sets up, fills in demo data and serves."""
 
+import logging
 import os
 import sys
 
@@ -8,6 +9,7 @@ from flask import Flask
 from wss import create_app, schema
 from wss.config import Config, ConfigError
 from wss.file_permissions import remove_rights_of_others
+from wss.logs.log_lines import configure_logs
 
 
 def main() -> int:
@@ -22,13 +24,14 @@ def site() -> Flask:
     """The site for a server; of `flask` commands each says for itself what it needs (wss/cli)."""
     os.umask(0o077)
     config = Config.from_env()
-    remove_rights_of_others(config)
     is_served = "run" in sys.argv or not os.environ.get("FLASK_RUN_FROM_CLI")
+    configure_logs(config, "web" if is_served else "command")
+    remove_rights_of_others(config)
     refusals = config.refusals() if is_served else []
     if refusals:
         raise ConfigError("; ".join(refusals))
     for warning in config.warnings():
-        print(f"WSS: {warning}", file=sys.stderr)
+        logging.getLogger("wss").warning("%s", warning)
     made = create_app(config)
     if is_served and not config.is_development and not schema.is_current(made.extensions["wss"].database):
         raise ConfigError("the database is not migrated: run `flask --app app db upgrade`")

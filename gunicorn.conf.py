@@ -1,9 +1,8 @@
 """How gunicorn serves the site: `gunicorn app:app` from this folder reads it. docs/server.md explains each choice."""
 
-import logging
-
 from wss.config import Config
-from wss.connections import AddressFilter, BufferingWorker
+from wss.connections import BufferingWorker
+from wss.logs.log_lines import configure_logs
 
 _config = Config.from_env()
 
@@ -35,13 +34,11 @@ secure_scheme_headers: dict[str, str] = {}
 forwarder_headers = ""
 proxy_protocol = False
 
-# Addresses hold the tokens of links, so no access log is written; what goes wrong is logged without them.
+# Addresses hold the tokens of links, so no access log is written; what goes wrong is logged without them
+# (docs/logs.md).
+configure_logs(_config, "web")
+logger_class = "wss.logs.server_log.ServerLog"
 accesslog = None
-loglevel = "warning"
+loglevel = "warning" if _config.is_development or _config.log_level in ("warning", "error") else "info"
 control_socket_disable = True
 umask = 0o077
-
-
-def on_starting(_server: object) -> None:
-    """Keep addresses out of the log."""
-    logging.getLogger("gunicorn.error").addFilter(AddressFilter())

@@ -16,6 +16,7 @@ from wss.setting_fields import (
     Setting,
     hours_of_day,
     https_address,
+    log_level,
     one_of,
     refuse_http,
     refuse_printed_mail,
@@ -129,6 +130,14 @@ class Config:
         parse=upi_payee,
     )
     metrics_token: str = setting("", "the token for `/metrics`; without one the page does not exist")
+    log_level: str = setting(
+        "info",
+        "the least level of log lines: `debug` (every request), `info`, `warning`, `error`",
+        parse=log_level,
+    )
+    slow_request_ms: int = setting(
+        "2000", "a request that takes so many milliseconds is logged as slow", parse=whole_number
+    )
     call_back_hours: int = setting(
         "48",
         "how many hours a consumer's request for a call by 1912 waits before it ends; `0`: calls are not offered",

@@ -31,6 +31,7 @@ LAYERS = (
     "demo",
     "serve",
     "file_permissions",
+    "logs",
 )
 SECRETS = {"passwords", "vault"}
 # These render their arguments without input or output, so a page may call them itself.
@@ -46,7 +47,7 @@ DRAWING = {
 BELOW = {
     "domain": {"domain"},
     "models": {"models", "domain", "db"},
-    "gateways": {"gateways", "domain", "config", *DRAWING},
+    "gateways": {"gateways", "domain", "config", "logs", *DRAWING},
     **{drawing: {"gateways", "domain", *DRAWING} for drawing in DRAWING},
     "queries": {"models", "domain", "db"},
     "services": {
@@ -56,11 +57,24 @@ BELOW = {
         "domain",
         "db",
         "clock",
+        "logs",
         "gateways",
         *DRAWING,
         *SECRETS,
     },
-    "web": {"web", "services", *DRAWING, "queries", "models", "domain", "db", "schema", "clock", *SECRETS},
+    "web": {
+        "web",
+        "services",
+        *DRAWING,
+        "queries",
+        "models",
+        "domain",
+        "db",
+        "schema",
+        "clock",
+        "logs",
+        *SECRETS,
+    },
     "cli": set(LAYERS) - {"web", "config"},
     "demo": {
         "demo",
@@ -73,6 +87,7 @@ BELOW = {
         "gateways",
         *SECRETS,
     },
+    "logs": {"logs", "config"},
     "schema": {"db"},
     "passwords": {"domain"},
     "vault": set[str](),
