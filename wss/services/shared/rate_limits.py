@@ -12,6 +12,7 @@ from wss import vault
 from wss.clock import now
 from wss.domain.networks import scopes_of
 from wss.domain.rate_limits import ALLOWANCES, ASKS_CAPTCHA_FROM, Limit, LimitResult
+from wss.logs.request_trace import note_limit
 from wss.queries import limits
 
 
@@ -22,6 +23,7 @@ def consume(limit: Limit, subject: str) -> LimitResult:
     for scope, factor in scopes_of(subject):
         count = _consume(limit, scope, factor)
         if count is None:
+            note_limit(limit)
             for counted in counts:
                 limits.release(key(limit, counted))
             state = _peek(limit, scope, factor)
@@ -113,4 +115,5 @@ def _peek(limit: Limit, scope: str, factor: int) -> LimitResult:
     count, ends_at = limits.counted(key(limit, scope), at)
     if ends_at is None or count < ALLOWANCES[limit].times * factor:
         return LimitResult(True, count)
+    note_limit(limit)
     return LimitResult(False, count, max(1, round((ends_at - at).total_seconds())))
