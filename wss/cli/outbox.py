@@ -8,6 +8,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from wss.cli.worker import tidy, work
+from wss.logs.log_lines import name_process
 from wss.services.alerts.due_alerts import send_due_batch
 from wss.services.messages.bounces import LARGEST_MAIL, apply_bounce
 from wss.services.revisions.billing_posts import BillingPosts
@@ -39,6 +40,7 @@ def bounced() -> None:
 @with_appcontext
 def deliver(once: bool) -> None:
     """Send messages and clean up, until stopped."""
+    name_process("worker")
     parts = current_app.extensions["wss"]
     stop = parts.outbox.stop
     for name in (signal.SIGTERM, signal.SIGINT):

@@ -11,6 +11,7 @@ from time import monotonic
 
 from wss.domain.delivery import LONGEST_SEND
 from wss.gateways import Gateways
+from wss.logs.outages import note_failure, note_success
 from wss.services.alerts.due_alerts import send_due_batch
 from wss.services.login.known_phones import send_phone_links
 from wss.services.messages.outbox import Outbox
@@ -34,6 +35,8 @@ HOUSEKEEPING_EVERY_S = 60.0
 FOLD_EVERY_S = 5.0
 POST_EVERY_S = 2.0
 ALERTS_EVERY_S = 10.0
+# A task that fails is tried again after twice its pause, then four times, up to this many times.
+LONGEST_PAUSE = 12
 
 
 def tidy(gateways: Gateways, *, close_on_silence: bool) -> None:
@@ -74,45 +77,69 @@ def work(outbox: Outbox, gateways: Gateways, *, close_on_silence: bool) -> None:
         _started("triage", stop, POST_EVERY_S, update_triage),
         # A thread of its own: after a night the first round takes long.
         _started("alerts", stop, ALERTS_EVERY_S, send_due_batch),
-        _started("housekeeping", stop, FOLD_EVERY_S, _in_turn(keep, add_up)),
+        _started("housekeeping loop", stop, FOLD_EVERY_S, _in_turn(keep, add_up)),
     ]
     shifts = [outbox.part(all_but=["email"], threads=SENDERS).deliver_batch for _shift in range(SHIFTS)]
-    others += [_started("messages", stop, PAUSE_S, shift) for shift in shifts[1:]]
-    _repeat(stop, PAUSE_S, shifts[0])
+    others += [_started(f"messages {n}", stop, PAUSE_S, shift) for n, shift in enumerate(shifts[1:], 2)]
+    log.info("the worker has started")
+    _repeat("messages 1", stop, PAUSE_S, shifts[0])
     for other in others:
         other.join(LONGEST_SEND.total_seconds())
+    log.info("the worker has stopped")
 
 
-def _in_turn(keep: Callable[[], None], add_up: Callable[[], None]) -> Callable[[], int]:
+def _in_turn(keep: Callable[[], None], add_up: Callable[[], None]) -> Callable[[], int | None]:
     """Return a function that does the housekeeping when it is due, and the follow-up work otherwise."""
     kept_at = float("-inf")
 
-    def next_turn() -> int:
+    def next_turn() -> int | None:
         nonlocal kept_at
         if monotonic() - kept_at >= HOUSEKEEPING_EVERY_S:
             kept_at = monotonic()
-            keep()
-        else:
-            add_up()
-        return 0
+            return attempt("housekeeping", _counted(keep))
+        return attempt("follow-up work", _counted(add_up))
 
     return next_turn
 
 
-def _started(name: str, stop: threading.Event, pause_s: float, once: Callable[[], int]) -> threading.Thread:
+def _counted(task: Callable[[], None]) -> Callable[[], int]:
+    def run() -> int:
+        task()
+        return 0
+
+    return run
+
+
+def _started(
+    name: str, stop: threading.Event, pause_s: float, once: Callable[[], int | None]
+) -> threading.Thread:
     # A daemon thread: one that hangs longer than one sending must not keep the process from ending.
-    thread = threading.Thread(target=_repeat, args=(stop, pause_s, once), name=name, daemon=True)
+    thread = threading.Thread(target=_repeat, args=(name, stop, pause_s, once), name=name, daemon=True)
     thread.start()
     return thread
 
 
-def _repeat(stop: threading.Event, pause_s: float, once: Callable[[], int]) -> None:
-    """Call `once` repeatedly until stopped, without a pause while there is something to do."""
+def _repeat(name: str, stop: threading.Event, pause_s: float, once: Callable[[], int | None]) -> None:
+    """Call `once` repeatedly until stopped, without a pause while there is something to do.
+
+    While it fails the pause grows: a database that has just come back is not met by a crowd.
+    """
+    factor = 1
     while not stop.is_set():
-        try:
-            if once():
-                continue
-        except Exception:
-            # Any error: the next round may succeed, and the worker must keep running.
-            log.exception("a round of %s failed", threading.current_thread().name)
-        stop.wait(pause_s)
+        done = attempt(name, once)
+        factor = min(2 * factor, LONGEST_PAUSE) if done is None else 1
+        if not done:
+            stop.wait(pause_s * factor)
+
+
+def attempt(name: str, once: Callable[[], int | None]) -> int | None:
+    """Return what `once` returns, or None if it has failed; log a failure that was not logged in this outage."""
+    try:
+        done = once()
+    except Exception as error:
+        # Any error: the next round may succeed, and the worker must keep running.
+        note_failure(log, name, error)
+        return None
+    if done is not None:
+        note_success(log, name)
+    return done

@@ -16,6 +16,7 @@ from wss.domain.uploads import ScanState
 from wss.gateways import Gateways
 from wss.gateways.documents import DocumentMissing, DocumentStore
 from wss.gateways.scanner import NoScanner, NoVerdict, Scanner, ScannerUnreachable
+from wss.logs.outages import kind_of_error, note_failure, note_success
 from wss.queries import (
     admin_tables,
     alerts,
@@ -64,17 +65,21 @@ def scan_pending(store: DocumentStore, scanner: Scanner) -> int:
         pending = pending_documents(AT_A_TIME)
     done = 0
     for document in pending:
+        part = f"scan of document {document.id}"
         try:
             state = scanner.scan(store.get(document.storage_key)).state
+            note_success(log, "scanner")
         except NoVerdict as error:
-            log.warning("document %s stays withheld, answer of the scanner: %.200r", document.id, str(error))
+            note_success(log, "scanner")
+            note_failure(log, part, f"withheld, the scanner says {str(error)[:200]!r}")
             continue
         except ScannerUnreachable as error:
-            log.warning("scanner unreachable: %s", type(error.__cause__ or error).__name__)
+            note_failure(log, "scanner", kind_of_error(error.__cause__ or error))
             return done
         except DocumentMissing:
             state = ScanState.INFECTED
             log.error("document %s is not in the store; withheld", document.id)
+        note_success(log, part)
         with transaction():
             settle_scan(document.id, state)
             if document.service_request_id is not None:
