@@ -1,6 +1,7 @@
 """The site as a WSGI object, and `python app.py`: one command that sets up, fills in demo data and serves."""
 
 import json
+import logging
 import os
 import sys
 
@@ -11,6 +12,7 @@ from wss import create_app, start_checks
 from wss.config import Config, ConfigError
 from wss.db import reading
 from wss.file_permissions import remove_rights_of_others
+from wss.logs.log_lines import configure_logs
 from wss.queries.database_state import database_state
 from wss.start_checks import DataUse
 
@@ -31,12 +33,13 @@ def site() -> Flask:
     os.umask(0o077)
     config = Config.from_env()
     is_served = not os.environ.get("FLASK_RUN_FROM_CLI") or not _SERVING.isdisjoint(sys.argv)
+    configure_logs(config, "web" if is_served else "command")
     refusals = config.refusals() if is_served else []
     if refusals:
         raise ConfigError("; ".join(refusals))
     remove_rights_of_others(config)
     for warning in config.warnings():
-        print(f"WSS: {warning}", file=sys.stderr)
+        logging.getLogger("wss").warning("%s", warning)
     made = create_app(config)
     if is_served:
         _check_data(made)
@@ -50,7 +53,7 @@ def _check_data(made: Flask) -> None:
     if refusals:
         raise ConfigError("; ".join(refusals))
     for warning in start_checks.service_warnings(made.extensions["wss"]):
-        print(f"WSS: {warning}", file=sys.stderr)
+        logging.getLogger("wss").warning("%s", warning)
     if not made.extensions["wss"].config.is_development:
         with reading():
             # Before a server forks, so that all its processes notice when another database takes its place.

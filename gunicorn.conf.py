@@ -8,7 +8,8 @@ from gunicorn.workers.base import Worker
 
 from wss import metrics
 from wss.config import Config, ConfigError
-from wss.connections import AddressFilter, BufferingWorker
+from wss.connections import BufferingWorker
+from wss.logs.log_lines import configure_logs
 
 try:
     _config = Config.from_env()
@@ -43,15 +44,18 @@ secure_scheme_headers: dict[str, str] = {}
 forwarder_headers = ""
 proxy_protocol = False
 
-# Addresses hold the tokens of links, so no access log is written; what goes wrong is logged without them.
+# Addresses hold the tokens of links, so no access log is written; what goes wrong is logged without them
+# (docs/logs.md).
+configure_logs(_config, "web")
+logger_class = "wss.logs.server_log.ServerLog"
 accesslog = None
-loglevel = "warning"
+loglevel = "warning" if _config.is_development or _config.log_level in ("warning", "error") else "info"
 control_socket_disable = True
 umask = 0o077
 
 
 def on_starting(_server: object) -> None:
-    """Keep addresses out of the log, warn of too many connections, and make the folder of the metrics."""
+    """Warn of too many connections, and make the folder of the metrics."""
     connections = _config.database_pool + _config.database_overflow
     if _config.database_url and connections >= threads:
         logging.getLogger("gunicorn.error").warning(
@@ -60,7 +64,6 @@ def on_starting(_server: object) -> None:
             connections,
             threads,
         )
-    logging.getLogger("gunicorn.error").addFilter(AddressFilter())
     # systemd's folder of the unit or the memory of the machine, where a full disk does no harm. Always a new folder:
     # another server, which has started this one to be replaced by it, removes its own.
     parents = (*os.environ.get("RUNTIME_DIRECTORY", "").split(":"), "/dev/shm")  # noqa: S108

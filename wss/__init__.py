@@ -98,7 +98,12 @@ def _add_web(app: Flask, config: Config) -> None:
     from wss.web.tracking import tracking
 
     app.session_interface = CookieSessions(is_https=config.is_https)
-    app_setup.init_app(app, is_https=config.is_https)
+    app_setup.init_app(
+        app,
+        is_https=config.is_https,
+        trusted=config.trusted_proxies or 0,
+        slow_ms=config.slow_request_ms,
+    )
     proxies.init_app(app, trusted=config.trusted_proxies or 0)
     body_limits.init_app(app)
     access.init_app(app)

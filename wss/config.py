@@ -20,6 +20,7 @@ from wss.setting_fields import (
     hours_of_day,
     https_address,
     keys_by_commas,
+    log_level,
     one_of,
     read_settings,
     refuse_http,
@@ -186,6 +187,14 @@ class Config:
     )
     metrics_token: str = setting(
         "", "the token for `/metrics`; without one the page does not exist", is_secret=True
+    )
+    log_level: str = setting(
+        "info",
+        "the least level of log lines: `debug` (every request), `info`, `warning`, `error`",
+        parse=log_level,
+    )
+    slow_request_ms: int = setting(
+        "2000", "a request that takes so many milliseconds is logged as slow", parse=whole_number
     )
     call_back_hours: int = setting(
         "48",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import logging
 import selectors
 import socket
 from collections.abc import Callable
@@ -15,6 +14,7 @@ from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from wss import metrics
 from wss.answer_socket import BufferedAnswers, answer_socket
+from wss.logs.request_trace import end_trace
 from wss.request_buffer import HEAD_SECONDS, RequestBuffer, refusal
 from wss.upload_slots import BodyReader, Upload, UploadSlots, senders_of
 
@@ -107,6 +107,7 @@ class BufferingWorker(ThreadWorker):
             senders = senders_of(request.head, conn.client[0], self.trusted_proxies)
             upload = Upload(request.length, request.pace, senders)
             if not self.uploads.take(upload):
+                self.log.warning("all places for uploads are in use: 503")
                 self._end_with(conn, _BUSY)
                 return
         if conn.parser is None:
@@ -126,7 +127,11 @@ class BufferingWorker(ThreadWorker):
         if conn.parser.unreader.is_last:
             req.force_close()
         conn.sock.pace = None
-        return super().handle_request(req, conn)
+        try:
+            return super().handle_request(req, conn)
+        finally:
+            # What the thread logs next is about another request.
+            end_trace()
 
     def _keepalive_after(self, conn: TConn, keepalive: bool) -> bool:
         """Return whether to keep the connection.
@@ -249,21 +254,6 @@ class BufferingWorker(ThreadWorker):
         conn.sock.discard()
         self.nr_conns -= 1
         conn.close()
-
-
-class AddressFilter(logging.Filter):
-    """A filter that removes addresses from the log of gunicorn: they contain the tokens of links."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Keep the kind of error; a client that stopped sending is not logged."""
-        error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
-        if isinstance(error, (BlockingIOError, TimeoutError)):
-            return False
-        if str(record.msg).startswith("Error handling request"):
-            record.msg, record.args = "Error handling request", ()
-        elif str(record.msg).startswith("Invalid request"):
-            record.msg, record.args = "Invalid request", ()
-        return True
 
 
 def _received(client: socket.socket) -> bytes | None:

@@ -1,6 +1,7 @@
 """The one-command run: secret, tables, demo data, then the server and the worker as processes of their own."""
 
 import ctypes
+import logging
 import os
 import signal
 import sys
@@ -19,6 +20,7 @@ from wss.cli.worker import work
 from wss.config import Config, ConfigError
 from wss.db import reading
 from wss.file_permissions import remove_rights_of_others
+from wss.logs.log_lines import configure_logs, name_process
 from wss.queries.reference import office_count
 from wss.start_checks import DataUse
 
@@ -34,11 +36,12 @@ def serve() -> int:
         config = Config.from_env()
     except ConfigError as mistake:
         return _refuse([str(mistake)])
+    configure_logs(config, "web")
     refusals = config.refusals()
     if refusals:
         return _refuse(refusals)
     for warning in config.warnings():
-        click.echo(f"WSS: {warning}", err=True)
+        logging.getLogger("wss").warning("%s", warning)
     config.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     remove_rights_of_others(config)
     app = create_app(config)
@@ -166,6 +169,7 @@ def _run_server(app: Flask, welcome: str) -> None:
 
 def _run_worker(parts: Components) -> None:
     """Run the worker until stopped."""
+    name_process("worker")
 
     def stop(*_: Any) -> None:
         parts.outbox.stop.set()

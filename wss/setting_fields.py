@@ -99,6 +99,13 @@ def host_names(text: str) -> tuple[str, ...]:
     return names
 
 
+def log_level(text: str) -> str:
+    """Parse the least level of log lines; raise ValueError with the reason."""
+    if text.lower() not in ("debug", "info", "warning", "error"):
+        raise ValueError(f"must be debug, info, warning or error, not {text!r}")
+    return text.lower()
+
+
 def hours_of_day(text: str) -> str:
     """Return a span such as 10:00-17:00 as typed, or nothing; raise ValueError for another shape."""
     if text and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-4]):[0-5]\d", text):

@@ -15,6 +15,7 @@ from wss.db import transaction
 from wss.domain.delivery import DeliveryState
 from wss.gateways import Gateways
 from wss.gateways.senders import Parcel
+from wss.logs import outages
 from wss.models import Message
 from wss.services.messages.notices import Recipient, queue_notice
 from wss.services.messages.outbox import Outbox
@@ -106,6 +107,47 @@ def test_a_round_that_fails_is_not_the_last(running: RunningWorker, monkeypatch:
     assert failed.wait(PATIENCE_S)
     failed.clear()
     assert failed.wait(PATIENCE_S)
+
+
+class StopAfter(threading.Event):
+    """A stop that comes by itself after some rounds; notes for how long the worker would have waited."""
+
+    def __init__(self, rounds: int) -> None:
+        super().__init__()
+        self.rounds, self.waits = rounds, list[float]()
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Return at once."""
+        self.waits.append(timeout or 0)
+        if len(self.waits) == self.rounds:
+            self.set()
+        return self.is_set()
+
+
+def test_the_pauses_of_a_task_that_fails_grow_to_twelve_times_the_usual(caplog: pytest.LogCaptureFixture):
+    stop = StopAfter(8)
+
+    def once() -> int:
+        if len(stop.waits) < 6:
+            raise OSError
+        return 0
+
+    worker._repeat("a task", stop, 0.5, once)
+
+    assert stop.waits == [1, 2, 4, 6, 6, 6, 0.5, 0.5]
+    assert [record.levelname for record in caplog.records] == ["ERROR", "WARNING"]
+
+
+def test_housekeeping_that_fails_is_one_line_although_other_work_succeeds(caplog: pytest.LogCaptureFixture):
+    def keep() -> None:
+        raise RuntimeError
+
+    turn = worker._in_turn(keep, lambda: None)
+    for _ in range(5):
+        turn()
+
+    assert [record.getMessage() for record in caplog.records] == ["housekeeping: failing: RuntimeError"]
+    outages.note_success(worker.log, "housekeeping")
 
 
 def test_a_message_of_a_channel_that_there_is_not_does_not_wait_for_ever(running: RunningWorker):

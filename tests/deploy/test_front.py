@@ -1,6 +1,7 @@
 """The shipped server and the shipped nginx together: addresses, limits, logs, slow connections."""
 
 import contextlib
+import json
 import os
 import re
 import shutil
@@ -19,6 +20,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+import sqlalchemy as sa
 
 from tests.fixtures.databases import SECRET, create_postgresql_database
 from tests.fixtures.production import a_registered_text
@@ -32,7 +34,6 @@ from wss.domain.rate_limits import ALLOWANCES, Limit
 TOKEN = "SECRETTOKEN1234567890"
 SLOW_HEAD = "GET /login HTTP/1.1\r\nHost: localhost\r\nX-a: b\r\n"
 SLOW_BODY = "POST /track HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4000\r\n\r\na=b"
-LINKS = ("t", "d", "confirm", "dispute", "answer", "activate", "not-me", "reset", "unsubscribe")
 
 
 @dataclass
@@ -43,6 +44,7 @@ class Front:
     https: int
     behind: int
     folder: Path
+    database_url: str
 
     def ask(self, request: str, **way: Any) -> str:
         """Return the response to a raw request."""
@@ -72,11 +74,11 @@ class Front:
 def front(tmp_path_factory: pytest.TempPathFactory, postgresql_server: Any) -> Iterator[Front]:
     folder, name = tmp_path_factory.mktemp("front"), f"front_{uuid4().hex}"
     create_postgresql_database(postgresql_server, name)
-    made = Front(free_port(), free_port(), free_port(), folder)
+    made = Front(free_port(), free_port(), free_port(), folder, postgresql_server.get_uri(database=name))
     settings = {
         "WSS_ENV": "production",
         "WSS_SECRET_KEY": SECRET,
-        "WSS_DATABASE_URL": postgresql_server.get_uri(database=name),
+        "WSS_DATABASE_URL": made.database_url,
         "WSS_PUBLIC_URL": "https://localhost",
         "WSS_TRUSTED_PROXIES": "1",
         "WSS_SMS_BACKEND": "http",
@@ -189,14 +191,81 @@ def test_processes_that_were_forked_share_no_connection_of_the_database(front: F
     assert answers == ["200"] * 160
 
 
-def test_tokens_of_links_reach_no_log(front: Front):
-    for link in LINKS:
-        front.get(f"/{link}/{TOKEN}?q={TOKEN}", f"Referer: https://localhost/t/{TOKEN}")
-        front.get(f"/{link}/{TOKEN}", direct=True)
-        front.ask(f"GET /{link}/{TOKEN} NONSENSE\nHost: localhost\n\n", direct=True)
+def _logs(front: Front) -> str:
+    """Return everything that nginx and gunicorn have logged."""
+    return "".join(path.read_text() for path in front.folder.glob("*.log"))
 
-    logs = [path.read_text() for path in front.folder.glob("*.log")]
-    assert "/t/..." in "".join(logs) and TOKEN not in "".join(logs)
+
+def _lines(front: Front, name: str) -> list[dict[str, Any]]:
+    """Return the lines of a log, each a JSON object."""
+    return [json.loads(line) for line in (front.folder / name).read_text().splitlines()]
+
+
+def _id_of(answer: str) -> str:
+    """Return the request id that the client got, once."""
+    [request_id] = re.findall(r"(?i)^x-request-id: (.*)\r$", answer, re.MULTILINE)
+    return str(request_id)
+
+
+def test_what_an_address_contains_reaches_no_log(front: Front):
+    views = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "wss/web").rglob("*.py"))
+    rules = re.findall(r"@\w+\.(?:get|post|route)\(\s*\"([^\"]+<[^\"]+)\"", views)
+    addresses = {re.sub("<[^>]+>", TOKEN, rule) for rule in rules}
+    for address in sorted(addresses):
+        front.get(f"{address}?q={TOKEN}", f"Referer: https://localhost/t/{TOKEN}")
+        front.ask(
+            f"POST {address} HTTP/1.1\nHost: localhost\nConnection: close\nContent-Length: 0\n\n", direct=True
+        )
+    front.ask(f"GET /t/{TOKEN} NONSENSE\nHost: localhost\n\n", direct=True)
+
+    assert len(addresses) > 60 and "/t/..." in _logs(front) and TOKEN not in _logs(front)
+
+
+@pytest.fixture
+def broken(front: Front) -> Iterator[Front]:
+    """Yield the front while the table of links is missing, as after a wrong restore."""
+    database = db.Database(front.database_url)
+    with database.engine.begin() as connection:
+        connection.execute(sa.text("ALTER TABLE link_token RENAME TO moved"))
+    yield front
+    with database.engine.begin() as connection:
+        connection.execute(sa.text("ALTER TABLE moved RENAME TO link_token"))
+    database.dispose()
+
+
+def test_a_fault_at_a_link_is_logged_by_rule_under_the_id_and_the_reference_that_the_reader_gets(
+    broken: Front,
+):
+    answer = broken.get(f"/t/{TOKEN[:10]}?lang=en", "X-Request-ID: chosen-by-the-client-1234567890")
+
+    [line] = [line for line in _lines(broken, "gunicorn.log") if line["request_id"] == _id_of(answer)]
+    assert (line["rule"], line["status"], line["level"]) == ("/t/<code>", 500, "error") and "trace" in line
+    assert (
+        f"{line['reference'][:4]} {line['reference'][4:]}" in answer
+        and _id_of(answer) in answer.split("<body")[1]
+    )
+    [seen] = [line for line in _lines(broken, "wss.log") if line["request_id"] == _id_of(answer)]
+    assert seen["path"] == "/t/..." and line["time"].endswith("Z")
+    assert TOKEN[:10] not in _logs(broken) and "chosen-by-the-client" not in _logs(broken)
+
+
+def test_a_fault_of_nginx_at_a_link_logs_no_address(front: Front):
+    # nginx logs this with the address of the request, at the level "crit".
+    shutil.rmtree(front.folder / "client_body")
+    body = "a" * 100_000
+    answer = front.ask(f"POST /d/{TOKEN} HTTP/1.1\nHost: localhost\nContent-Length: {len(body)}\n\n{body}")
+    (front.folder / "client_body").mkdir()
+
+    assert _status(answer) == "500" and TOKEN not in _logs(front)
+
+
+def test_a_request_refused_by_a_limit_is_logged_with_the_limit(front: Front):
+    times = ALLOWANCES[Limit.TRACK_ADDRESS].times
+    for _ in range(times + 1):
+        last = front.get(f"/t/{TOKEN[:10]}", source="127.0.0.11")
+
+    [line] = [line for line in _lines(front, "gunicorn.log") if line["request_id"] == _id_of(last)]
+    assert (line["status"], line["rule"], line["limits"]) == (429, "/t/<code>", ["track_address"])
 
 
 def test_checks_of_health_are_answered_by_address_and_readiness_is_not_public(front: Front):

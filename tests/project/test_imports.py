@@ -39,6 +39,7 @@ LAYERS = (
     "start_checks",
     "file_permissions",
     "version",
+    "logs",
 )
 SECRETS = {"passwords", "vault"}
 # These render their arguments without input or output, so a page may call them itself.
@@ -54,7 +55,7 @@ DRAWING = {
 BELOW = {
     "domain": {"domain"},
     "models": {"models", "domain", "db"},
-    "gateways": {"gateways", "domain", "config", "setting_addresses", *DRAWING},
+    "gateways": {"gateways", "domain", "config", "logs", "setting_addresses", *DRAWING},
     **{drawing: {"gateways", "domain", *DRAWING} for drawing in DRAWING},
     "queries": {"models", "domain", "db"},
     "services": {
@@ -65,6 +66,7 @@ BELOW = {
         "db",
         "clock",
         "metrics",
+        "logs",
         "gateways",
         *DRAWING,
         *SECRETS,
@@ -82,6 +84,7 @@ BELOW = {
         "disk_space",
         "clock",
         "metrics",
+        "logs",
         *SECRETS,
     },
     "cli": set(LAYERS) - {"web", "config"},
@@ -96,6 +99,7 @@ BELOW = {
         "gateways",
         *SECRETS,
     },
+    "logs": {"logs", "config"},
     "schema": {"db"},
     "passwords": {"domain"},
     "vault": set[str](),

@@ -21,6 +21,7 @@ from tests.project.endpoints import endpoint_of
 from tests.project.tree import none_of
 from wss.db import Base
 from wss.domain.actor import STAFF_ROLES, Role
+from wss.logs.log_lines import LINKS
 from wss.models import Staff
 from wss.web.access import ACCESS_TABLE, AccessRule, access_of
 
@@ -167,3 +168,9 @@ def test_a_get_that_writes_is_seen(app: Flask, logged_in_consumer: Visitor):
         connection.execute(sa.text("UPDATE consumer SET language = 'en'"))
 
     assert contents(app) != before
+
+
+def test_the_list_of_links_has_every_route_with_a_token(app: Flask):
+    routes = [rule.rule for rule in app.url_map.iter_rules() if rule.arguments & {"token", "code"}]
+
+    assert {route.split("/<")[0].strip("/") for route in routes} <= set(LINKS)

@@ -56,8 +56,8 @@ def test_a_fault_of_ours_gives_a_reference_that_the_log_has_too(
 ):
     page = Page(anonymous_visitor.get("/crash"))
 
-    reference = caplog.records[-1].args[0]  # type: ignore[index]
-    assert f"{str(reference)[:4]} {str(reference)[4:]}" in page.text
+    reference: str = caplog.records[-1].reference  # type: ignore[attr-defined]
+    assert f"{reference[:4]} {reference[4:]}" in page.text
 
 
 def test_without_a_database_the_reader_is_asked_to_come_back(anonymous_visitor: FlaskClient):

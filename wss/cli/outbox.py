@@ -13,6 +13,7 @@ from flask.cli import with_appcontext
 from wss.cli.worker import retention_periods, tidy, work
 from wss.domain.retention import RetentionPeriods
 from wss.domain.worker_duties import Duty, error_name
+from wss.logs.log_lines import name_process
 from wss.services.alerts.due_alerts import send_due_batch
 from wss.services.messages.bounces import LARGEST_MAIL, apply_bounce
 from wss.services.messages.outbox import Outbox
@@ -46,6 +47,7 @@ def bounced() -> None:
 @with_appcontext
 def deliver(once: bool) -> None:
     """Send messages and clean up, until stopped."""
+    name_process("worker")
     parts = current_app.extensions["wss"]
     keep = retention_periods(parts.config)
     stop = parts.outbox.stop

@@ -17,6 +17,7 @@ from wss.domain.delivery import LONGEST_SEND
 from wss.domain.retention import RetentionPeriods
 from wss.domain.worker_duties import Duty
 from wss.gateways import Gateways
+from wss.logs.outages import note_failure, note_success
 from wss.services.alerts.due_alerts import send_due_batch
 from wss.services.login.known_phones import send_phone_links
 from wss.services.messages.outbox import Outbox
@@ -47,6 +48,8 @@ HOUSEKEEPING_EVERY_S = 60.0
 FOLD_EVERY_S = 5.0
 POST_EVERY_S = 2.0
 ALERTS_EVERY_S = 10.0
+# A task that fails is tried again after twice its pause, then four times, up to this many times.
+LONGEST_PAUSE = 12
 
 
 def retention_periods(config: Any) -> RetentionPeriods:
@@ -113,14 +116,21 @@ def work(
         started("triage", POST_EVERY_S, Duty.UPDATE_TRIAGE, update_triage),
         # A thread of its own: after a night the first round takes long.
         started("alerts", ALERTS_EVERY_S, Duty.SEND_ALERTS, send_due_batch),
-        _started("housekeeping", stop, FOLD_EVERY_S, _in_turn(tidy_up, partial(duties.run_all, FOLLOW_UP))),
+        _started(
+            "housekeeping loop", stop, FOLD_EVERY_S, _in_turn(tidy_up, partial(duties.run_all, FOLLOW_UP))
+        ),
     ]
     shifts = [outbox.part(all_but=["email"], threads=SENDERS).deliver_batch for _shift in range(SHIFTS)]
-    others += [started("messages", PAUSE_S, Duty.DELIVER_MESSAGES, shift) for shift in shifts[1:]]
-    _repeat(stop, PAUSE_S, partial(duties.run, Duty.DELIVER_MESSAGES, shifts[0]))
+    others += [
+        started(f"messages {number}", PAUSE_S, Duty.DELIVER_MESSAGES, shift)
+        for number, shift in enumerate(shifts[1:], 2)
+    ]
+    log.info("the worker has started")
+    _repeat("messages 1", stop, PAUSE_S, partial(duties.run, Duty.DELIVER_MESSAGES, shifts[0]))
     for other in others:
         other.join(LONGEST_SEND.total_seconds())
     duties.flush()
+    log.info("the worker has stopped")
 
 
 def _in_turn(keep: Callable[[], None], add_up: Callable[[], object]) -> Callable[[], int]:
@@ -139,20 +149,36 @@ def _in_turn(keep: Callable[[], None], add_up: Callable[[], object]) -> Callable
     return next_turn
 
 
-def _started(name: str, stop: threading.Event, pause_s: float, once: Callable[[], int]) -> threading.Thread:
+def _started(
+    name: str, stop: threading.Event, pause_s: float, once: Callable[[], int | None]
+) -> threading.Thread:
     # A daemon thread: one that hangs longer than one sending must not keep the process from ending.
-    thread = threading.Thread(target=_repeat, args=(stop, pause_s, once), name=name, daemon=True)
+    thread = threading.Thread(target=_repeat, args=(name, stop, pause_s, once), name=name, daemon=True)
     thread.start()
     return thread
 
 
-def _repeat(stop: threading.Event, pause_s: float, once: Callable[[], int]) -> None:
-    """Call `once` repeatedly until stopped, without a pause while there is something to do."""
+def _repeat(name: str, stop: threading.Event, pause_s: float, once: Callable[[], int | None]) -> None:
+    """Call `once` repeatedly until stopped, without a pause while there is something to do.
+
+    While it fails the pause grows: a database that has just come back is not met by a crowd.
+    """
+    factor = 1
     while not stop.is_set():
-        try:
-            if once():
-                continue
-        except Exception:
-            # Any error: the next round may succeed, and the worker must keep running.
-            log.exception("a round of %s failed", threading.current_thread().name)
-        stop.wait(pause_s)
+        done = attempt(name, once)
+        factor = min(2 * factor, LONGEST_PAUSE) if done is None else 1
+        if not done:
+            stop.wait(pause_s * factor)
+
+
+def attempt(name: str, once: Callable[[], int | None]) -> int | None:
+    """Return what `once` returns, or None if it has failed; log a failure that was not logged in this outage."""
+    try:
+        done = once()
+    except Exception as error:
+        # Any error: the next round may succeed, and the worker must keep running.
+        note_failure(log, name, error)
+        return None
+    if done is not None:
+        note_success(log, name)
+    return done

@@ -1,5 +1,6 @@
 """The relay of a channel: sends a message by the first gateway that works, and skips those that fail or are slow."""
 
+import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from time import monotonic
@@ -7,6 +8,9 @@ from typing import Protocol
 
 from wss.domain.breaker import Breaker, GatewayState
 from wss.gateways.senders import Accepted, NoGatewayAvailable, Parcel, SendFailed
+from wss.logs.outages import note_failure, note_success
+
+log = logging.getLogger(__name__)
 
 
 class RelayGateway(Protocol):
@@ -109,4 +113,19 @@ class Relay:
                     watched.breaker.note_answer(at, at - began)
                 else:
                     watched.breaker.note_failure(at)
+                state, is_slow = watched.breaker.state(at), watched.breaker.is_only_slow
+            self._log_state(watched.gateway.name, state, is_slow)
         return accepted
+
+    @staticmethod
+    def _log_state(name: str, state: GatewayState, is_slow: bool) -> None:
+        """Log that the breaker has opened or closed."""
+        if state is GatewayState.READY:
+            note_success(log, f"gateway {name}")
+        else:
+            why = (
+                "slow, used only while no other works"
+                if is_slow
+                else "no answer, skipped until a probe succeeds"
+            )
+            note_failure(log, f"gateway {name}", why)

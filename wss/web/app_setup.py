@@ -7,7 +7,17 @@ from pathlib import Path
 from flask import Flask
 from htmx_flask import Htmx
 
-from wss.web import compression, errors, filters, headers, inline_css, language, request_target, static_files
+from wss.web import (
+    compression,
+    errors,
+    filters,
+    headers,
+    inline_css,
+    language,
+    request_log,
+    request_target,
+    static_files,
+)
 from wss.web.labels import bills, calculations, outcomes
 
 _PROJECT = Path(__file__).resolve().parents[2]
@@ -15,9 +25,11 @@ _STATIC = _PROJECT / "static"
 _TRANSLATIONS = _PROJECT / "translations"
 
 
-def init_app(app: Flask, *, is_https: bool) -> None:
+def init_app(app: Flask, *, is_https: bool, trusted: int = 0, slow_ms: int = 2000) -> None:
     """Configure the app; called before any blueprint is registered."""
     request_target.init_app(app)
+    # Around everything else: also what is refused before the application has an id.
+    request_log.init_app(app, trusted=trusted, slow_ms=slow_ms)
     Htmx(app)
     app.config["SECURE_COOKIES"] = is_https
     app.jinja_env.trim_blocks = True

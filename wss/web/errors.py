@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import secrets
 from dataclasses import dataclass
 
 from flask import Flask, Response, current_app, make_response, render_template
@@ -22,13 +21,14 @@ from werkzeug.exceptions import HTTPException, InternalServerError, SecurityErro
 
 from wss.domain.errors import Forbidden, Malformed, NotFound, Outdated
 from wss.domain.typed_values import whole_number
+from wss.logs.outages import kind_of_error
+from wss.logs.request_trace import begin_trace, current_trace
 from wss.vault import BrokenSeal
 from wss.web import pages, refused_hosts
 from wss.web.access import is_office_page
 from wss.web.next_page import page_above
 
 log = logging.getLogger(__name__)
-
 _TRY_AGAIN_AFTER = 30
 _KEPT_HEADERS = ("Allow", "Retry-After")
 
@@ -139,15 +139,8 @@ def init_app(app: Flask) -> None:
 
 def busy(error: Exception) -> Response:
     """Answer that the database is busy or down, without a query, and with the time to retry."""
-    # Log only the kind of error: its text can contain what a user typed.
-    original = getattr(error, "orig", None) or error
-    log.error(
-        "the database did not answer: %s %s at %s %s",
-        type(original).__name__,
-        getattr(original, "sqlstate", None) or "without a code",
-        request.method,
-        _rule(),
-    )
+    # Only the kind of error is logged: its text can contain what a user typed.
+    (current_trace() or begin_trace()).cause = f"the database did not answer: {kind_of_error(error)}"
     return error_page(503, {"Retry-After": str(_TRY_AGAIN_AFTER)})
 
 
@@ -160,17 +153,19 @@ def _broken_seal(_error: BrokenSeal) -> Response:
 def error_page(
     status: int,
     headers: dict[str, str] | None = None,
-    reference: str = "",
     explanation: Explanation | None = None,
 ) -> Response:
     """Return the page for a status; for HTMX the same words as a notice in the current page."""
     notice, is_office = pages.wants_fragment(), is_office_page(request.endpoint)
+    trace = current_trace() if status >= 500 else None
     words = {
         "explanation": explanation
         or (_OFFICE_EXPLANATIONS.get(status) if is_office else None)
         or _EXPLANATIONS.get(status)
         or _EXPLANATIONS[500 if status >= 500 else 400],
-        "reference": reference,
+        # Only the reference links the page to the log: the reader can read it out, and it reveals nothing.
+        "reference": f"{trace.reference[:4]} {trace.reference[4:]}" if trace else "",
+        "request_id": trace.id if trace else "",
         "wait": _minutes((headers or {}).get("Retry-After", "")),
         "page_status": status,
         "is_office": is_office,
@@ -213,10 +208,10 @@ def _unexpected(error: BaseException) -> Response:
     if isinstance(error, _DATABASE_AWAY) and not isinstance(error, _FAULTS):
         # Raised after the view, where Flask looks for no handler of its class.
         return busy(error)
-    # Only the reference links the page to the log: the reader can read it out, and it reveals nothing.
-    reference = f"{secrets.randbelow(10**8):08d}"
-    log.error("error %s at %s %s", reference, request.method, _rule(), exc_info=error)
-    return error_page(500, reference=f"{reference[:4]} {reference[4:]}")
+    # Logged with the answer (request_log.py).
+    trace = current_trace() or begin_trace()
+    trace.cause, trace.error = kind_of_error(error), error
+    return error_page(500)
 
 
 def _rule() -> str:

@@ -89,6 +89,6 @@ def test_the_log_has_a_line_when_a_duty_begins_to_fail_and_when_it_succeeds_agai
             duties.run_all({Duty.ESCALATE: task})
 
     assert [record.getMessage() for record in caplog.records] == [
-        "the duty escalate of the worker fails: OSError",
-        "the duty escalate of the worker succeeds again",
+        "the duty escalate: failing: OSError",
+        "the duty escalate: works again, after 0 s (failures: 2)",
     ]

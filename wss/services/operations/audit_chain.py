@@ -9,6 +9,7 @@ from datetime import timedelta
 from wss.clock import now
 from wss.db import reading, transaction
 from wss.domain.audit_chain import ChainCheck, ChainFault, ChainHead, hashed
+from wss.logs.outages import note_failure, note_success
 from wss.queries import audit_chain
 
 # A small batch: SQLite has a single writer, and others should not wait noticeably for this one.
@@ -64,8 +65,9 @@ def _chain_batch() -> int:
         end = audit_chain.locked_head()
         if end is None:
             # The end was deleted, and starting a new chain would hide that.
-            log.error("the head of the audit chain is missing: no further entries are chained")
+            note_failure(log, "audit chain", "its head is missing, so no further entries are chained")
             return 0
+        note_success(log, "audit chain")
         places = []
         for entry in audit_chain.unchained_entries(BATCH):
             end = ChainHead(end.number + 1, hashed(end.chain, entry, end.number + 1))

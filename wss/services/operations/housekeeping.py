@@ -18,6 +18,7 @@ from wss.domain.retention import RETENTION, RetentionPeriods, erasure_obstacle
 from wss.domain.sessions import IDLE, RETAINED_AFTER_END
 from wss.gateways.documents import DocumentMissing, DocumentStore
 from wss.gateways.scanner import NoScanner, NoVerdict, Scanner, ScannerUnreachable
+from wss.logs.outages import kind_of_error, note_failure, note_success
 from wss.queries import (
     admin_tables,
     alerts,
@@ -70,17 +71,23 @@ def scan_pending(store: DocumentStore, scanner: Scanner, errors: list[Exception]
         pending = pending_documents(AT_A_TIME)
     done = 0
     for document in pending:
+        part = f"scan of document {document.id}"
         try:
             state = scanner.scan(store.get(document.storage_key)).state
+            note_success(log, "scanner")
         except NoVerdict as error:
-            log.warning("document %s stays withheld, answer of the scanner: %.200r", document.id, str(error))
+            note_success(log, "scanner")
+            note_failure(log, part, f"withheld, the scanner says {str(error)[:200]!r}")
             continue
         except ScannerUnreachable as error:
+            note_failure(log, "scanner", kind_of_error(error.__cause__ or error))
             errors.append(error)
             return done
         except (DocumentMissing, OSError) as error:
+            note_failure(log, part, kind_of_error(error))
             errors.append(error)
             continue
+        note_success(log, part)
         with transaction():
             settle_scan(document.id, state)
             if document.service_request_id is not None:

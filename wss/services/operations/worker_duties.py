@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from wss.clock import now
 from wss.db import transaction
 from wss.domain.worker_duties import LONGEST_ERROR, Duty, DutyState, error_name
+from wss.logs.outages import note_failure, note_success
 from wss.queries.worker_duties import add_duty_runs
 
 # Some duties run twice a second: their runs are added up and written together.
@@ -28,7 +29,6 @@ class DutyRunner:
         self._unwritten: dict[Duty, DutyState] = {}
         # When the runs of a duty were last written, and whether the last of them had failed.
         self._written: dict[Duty, tuple[float, bool]] = {}
-        self._failing: set[Duty] = set()
 
     def run(self, duty: Duty, task: Callable[[], Result]) -> Result:
         """Run a duty, store how it went, and return its result or raise its error."""
@@ -52,7 +52,9 @@ class DutyRunner:
                 self.run(duty, task)
             except Exception as error:
                 errors[duty] = error
-            self._log_change(duty, errors.get(duty))
+                note_failure(log, f"the duty {duty}", error)
+            else:
+                note_success(log, f"the duty {duty}")
         return errors
 
     def flush(self) -> None:
@@ -61,14 +63,6 @@ class DutyRunner:
             unwritten, self._unwritten = self._unwritten, {}
         for runs in unwritten.values():
             self._write(runs)
-
-    def _log_change(self, duty: Duty, error: Exception | None) -> None:
-        if error is not None and duty not in self._failing:
-            self._failing.add(duty)
-            log.error("the duty %s of the worker fails: %s", duty, error_name(error), exc_info=error)
-        elif error is None and duty in self._failing:
-            self._failing.discard(duty)
-            log.warning("the duty %s of the worker succeeds again", duty)
 
     def _note(self, duty: Duty, seconds: float, error: Exception | None) -> None:
         with self._lock:

@@ -9,6 +9,7 @@ from wss.db import reading, transaction
 from wss.domain.delivery import LEASE, LONGEST_SEND, DeliveryState, next_attempt
 from wss.gateways.billing import BillingSystem
 from wss.gateways.senders import SendFailed
+from wss.logs.outages import note_failure, note_success
 from wss.models import BillingPost
 from wss.queries import billing_posts
 from wss.queries.messages import bump_news
@@ -60,12 +61,15 @@ class BillingPosts:
             else:
                 self.billing.take_generated(post.payload)
         except SendFailed as failure:
+            if failure.again and not failure.answered:
+                note_failure(log, "billing system", "no answer")
             self._put_off_post(post, failure.reason, again=failure.again)
         except Exception as error:
             # The text of the error could contain data of the bill.
             log.error("bill %s could not be posted: %s", post.revised_bill_no, type(error).__name__)
             self._put_off_post(post, type(error).__name__, again=True)
         else:
+            note_success(log, "billing system")
             _settle_post(post, state=DeliveryState.DELIVERED, attempts=post.attempts + 1, reason="")
 
     def _put_off_post(self, post: BillingPost, reason: str, *, again: bool) -> None:

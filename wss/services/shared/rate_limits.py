@@ -14,6 +14,7 @@ from wss import metrics, vault
 from wss.clock import now
 from wss.domain.networks import scopes_of
 from wss.domain.rate_limits import ALLOWANCES, ASKS_CAPTCHA_FROM, Limit, LimitResult
+from wss.logs.request_trace import note_limit
 from wss.queries import limits
 
 
@@ -24,6 +25,7 @@ def consume(limit: Limit, subject: str) -> LimitResult:
     for scope, factor in scopes_of(subject):
         count = _consume(limit, scope, factor)
         if count is None:
+            note_limit(limit)
             for counted in counts:
                 limits.release(key(limit, counted))
             metrics.count_refusal(limit)
@@ -127,4 +129,5 @@ def _peek(limit: Limit, scope: str, factor: int) -> LimitResult:
     count, ends_at = limits.counted(_keys(limit, scope), at)
     if ends_at is None or count < ALLOWANCES[limit].times * factor:
         return LimitResult(True, count)
+    note_limit(limit)
     return LimitResult(False, count, max(1, round((ends_at - at).total_seconds())))

@@ -1,0 +1,63 @@
+"""Outages of parts on which repeated tasks depend: a line when one begins, changes or ends, not one for each try."""
+
+import logging
+from dataclasses import dataclass, field
+from threading import Lock
+from time import monotonic
+
+# What a database raises that is away or read-only. Where the error was raised says nothing about the cause.
+_DATABASE_AWAY = {"OperationalError", "InterfaceError", "TimeoutError"}
+_READ_ONLY = "25006"
+
+
+@dataclass(slots=True)
+class _Outage:
+    """The failures of one part since it last worked."""
+
+    since: float = field(default_factory=monotonic)
+    failures: int = 0
+    kinds: set[str] = field(default_factory=set)
+
+
+# Holds only parts that fail at the moment.
+_outages: dict[str, _Outage] = {}
+_lock = Lock()
+
+
+def kind_of_error(error: BaseException) -> str:
+    """Return the class of an error, for one of PostgreSQL with its SQLSTATE.
+
+    The text of an error is not logged: it can contain what a person typed.
+    """
+    cause = getattr(error, "orig", None) or error
+    return f"{type(cause).__name__} {getattr(cause, 'sqlstate', None) or ''}".strip()
+
+
+def note_failure(log: logging.Logger, part: str, why: str | BaseException) -> None:
+    """Note that a part has failed; log it if it worked before, or fails in a way not seen in this outage.
+
+    An error that may be a fault of the site is logged with its stack trace.
+    """
+    error = why if isinstance(why, BaseException) else None
+    kind = kind_of_error(error) if error is not None else str(why)
+    with _lock:
+        outage = _outages.setdefault(part, _Outage())
+        outage.failures += 1
+        is_new = kind not in outage.kinds
+        outage.kinds.add(kind)
+    if is_new:
+        is_away = type(error).__name__ in _DATABASE_AWAY or kind.endswith(_READ_ONLY)
+        with_trace = None if is_away else error
+        log.error("%s: failing: %s", part, kind, exc_info=with_trace, extra={"part": part, "cause": kind})
+
+
+def note_success(log: logging.Logger, part: str) -> None:
+    """Note that a part works; log it if it failed before."""
+    if part not in _outages:
+        return
+    with _lock:
+        outage = _outages.pop(part, None)
+    if outage is not None:
+        seconds = round(monotonic() - outage.since)
+        more = {"part": part, "failures": outage.failures, "outage_s": seconds}
+        log.warning("%s: works again, after %d s (failures: %d)", part, seconds, outage.failures, extra=more)
