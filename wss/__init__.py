@@ -48,7 +48,12 @@ def create_app(config: Config | None = None) -> Flask:
         config,
         db.configure(Database(config.database)),
         gateways,
-        Outbox(gateways, config.public_url, close_on_silence=config.close_on_silence),
+        Outbox(
+            gateways,
+            config.public_url,
+            close_on_silence=config.close_on_silence,
+            staff_url=config.staff_url,
+        ),
     )
     if config.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.trusted_proxies, x_proto=config.trusted_proxies)  # type: ignore[method-assign]
@@ -59,7 +64,7 @@ def create_app(config: Config | None = None) -> Flask:
 def _add_web(app: Flask, config: Config) -> None:
     """Add app setup, access check, blueprints and commands, in that order."""
     from wss import cli
-    from wss.web import access, app_setup, body_limits, csrf, plain_text, proxies, staff_menu
+    from wss.web import access, app_setup, body_limits, csrf, plain_text, proxies, site_names, staff_menu
     from wss.web.admin import admin
     from wss.web.auth import auth
     from wss.web.consumer import consumer
@@ -95,4 +100,5 @@ def _add_web(app: Flask, config: Config) -> None:
     blueprints = [public, auth, consumer, tracking, health, gateway, staff, officer, mis, admin, helpdesk]
     for blueprint in [*blueprints, deliveries, csp_reports, *([dev] if config.is_development else [])]:
         app.register_blueprint(blueprint)
+    site_names.init_app(app, config.staff_url, access.is_staff_endpoint)
     cli.register(app)

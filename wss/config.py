@@ -20,6 +20,7 @@ from wss.setting_fields import (
     refuse_http,
     refuse_printed_mail,
     refuse_weak_secret,
+    second_name_faults,
     setting,
     settings_of,
     upi_payee,
@@ -67,6 +68,13 @@ class Config:
         shown="`http://127.0.0.1:PORT`",
         parse=lambda text: text.rstrip("/"),
         refuse=refuse_http,
+    )
+    staff_url: str = setting(
+        "",
+        "a second address, `https://…` with another host name, which alone has the staff pages; each answers 404 for "
+        "pages of the other",
+        shown="as `WSS_PUBLIC_URL`",
+        parse=lambda text: text.rstrip("/"),
     )
     # None means not set, which differs from 0.
     trusted_proxies: int | None = setting(
@@ -216,17 +224,21 @@ class Config:
         """Return the host names of this site."""
         # Developers type localhost as often as 127.0.0.1.
         loopback = ("127.0.0.1", "localhost") if self.is_development else ()
-        return (urlsplit(self.public_url).hostname or "localhost", *loopback, *self.trusted_hosts)
+        staff = urlsplit(self.staff_url).hostname
+        public = urlsplit(self.public_url).hostname or "localhost"
+        return (public, *((staff,) if staff else ()), *loopback, *self.trusted_hosts)
 
     def refusals(self) -> list[str]:
         """Return why the site must not start with this configuration; empty when it may."""
         if self.is_development:
             host = self.hosts[0]
             local = host in ("127.0.0.1", "localhost", "::1")
-            return [] if local else [f"WSS_ENV=development serves 127.0.0.1 only, not {host}"]
+            faults = second_name_faults(self.public_url, self.staff_url, is_development=True)
+            return faults if local else [f"WSS_ENV=development serves 127.0.0.1 only, not {host}", *faults]
         refused = ((each.name, each.refuse(getattr(self, key))) for key, each in SETTINGS.items())
         reasons = [f"{name} {reason}" for name, reason in refused if reason]
         reasons += self._sms_refusals() + self._billing_refusals()
+        reasons += second_name_faults(self.public_url, self.staff_url, is_development=False)
         if self.is_https and self.trusted_proxies is None:
             reasons.append(
                 "WSS_TRUSTED_PROXIES is not set: https ends in a proxy, so set the number of proxies before the site"

@@ -7,7 +7,17 @@ from pathlib import Path
 from flask import Flask
 from htmx_flask import Htmx
 
-from wss.web import compression, errors, filters, headers, inline_css, language, request_target, static_files
+from wss.web import (
+    compression,
+    errors,
+    filters,
+    headers,
+    inline_css,
+    language,
+    request_target,
+    site_names,
+    static_files,
+)
 from wss.web.labels import bills, calculations, outcomes
 
 _PROJECT = Path(__file__).resolve().parents[2]
@@ -35,3 +45,4 @@ def init_app(app: Flask, *, is_https: bool) -> None:
     calculations.init_app(app)
     outcomes.init_app(app)
     errors.init_app(app)
+    app.jinja_env.globals["has_staff_name"] = site_names.has_staff_name
