@@ -83,7 +83,7 @@ def _add_web(app: Flask, config: Config) -> None:
     from wss.web.tracking import tracking
 
     app.session_interface = CookieSessions(is_https=config.is_https)
-    app_setup.init_app(app, is_https=config.is_https)
+    app_setup.init_app(app, is_https=config.is_https, covers_subdomains=config.hsts_subdomains)
     proxies.init_app(app, trusted=config.trusted_proxies or 0)
     body_limits.init_app(app)
     access.init_app(app)
@@ -91,7 +91,7 @@ def _add_web(app: Flask, config: Config) -> None:
     staff_menu.init_app(app)
     # Gateways and mail programs have no form with a token: their requests are signed.
     csrf_protect = CSRFProtect(app)
-    csrf.init_app(app)
+    csrf.init_app(app, csrf_protect)
     csrf_protect.exempt(gateway)
     csrf_protect.exempt(stop_alerts)
     # Browsers send reports by themselves, without a page of ours.
@@ -100,5 +100,6 @@ def _add_web(app: Flask, config: Config) -> None:
     blueprints = [public, auth, consumer, tracking, health, gateway, staff, officer, mis, admin, helpdesk]
     for blueprint in [*blueprints, deliveries, csp_reports, *([dev] if config.is_development else [])]:
         app.register_blueprint(blueprint)
+    csrf.exempt_forms_of_shared_pages(app, csrf_protect)
     site_names.init_app(app, config.staff_url, access.is_staff_endpoint)
     cli.register(app)

@@ -21,6 +21,7 @@ from wss.setting_fields import (
     refuse_printed_mail,
     refuse_weak_secret,
     second_name_faults,
+    security_contacts,
     setting,
     settings_of,
     upi_payee,
@@ -75,6 +76,18 @@ class Config:
         "pages of the other",
         shown="as `WSS_PUBLIC_URL`",
         parse=lambda text: text.rstrip("/"),
+    )
+    hsts_subdomains: bool = setting(
+        "1",
+        "`0`: browsers are to use https for this host only, and not for all hosts below it as well",
+        parse=lambda text: text != "0",
+    )
+    security_contact: tuple[str, ...] = setting(
+        "",
+        "who receives reports about weaknesses, for `/.well-known/security.txt`: `mailto:…`, `https://…` or `tel:+…`, "
+        "several by commas",
+        shown="the help page",
+        parse=security_contacts,
     )
     # None means not set, which differs from 0.
     trusted_proxies: int | None = setting(

@@ -81,6 +81,14 @@ def https_address(text: str) -> str:
     return text
 
 
+def security_contacts(text: str) -> tuple[str, ...]:
+    """Parse addresses by commas, each `mailto:…`, `https://…` or `tel:…`; raise ValueError with the reason."""
+    contacts = tuple(each.strip() for each in text.split(",") if each.strip())
+    if not all(re.fullmatch(r"(mailto:[^\s@]+@|https://|tel:\+)[!-~]+", each) for each in contacts):
+        raise ValueError("must be mailto:…, https://… or tel:+…, several by commas")
+    return contacts
+
+
 def upi_payee(text: str) -> str:
     """Parse a UPI address, or an empty text; raise ValueError with the reason."""
     if text and not _UPI_PAYEE.fullmatch(text):

@@ -48,9 +48,9 @@ class Front:
                 return b"".join(iter(lambda: line.recv(65536), b"")).decode("utf-8", "replace")
         return ""
 
-    def get(self, path: str, *headers: str, **way: Any) -> str:
+    def get(self, path: str, *headers: str, host: str = "localhost", **way: Any) -> str:
         """Return the response to a GET."""
-        lines = [f"GET {path} HTTP/1.1", "Host: localhost", "Connection: close", *headers]
+        lines = [f"GET {path} HTTP/1.1", f"Host: {host}", "Connection: close", *headers]
         return self.ask("\n".join(lines) + "\n\n", **way)
 
     @contextlib.contextmanager
@@ -74,6 +74,7 @@ def front(tmp_path_factory: pytest.TempPathFactory, postgresql_server: Any) -> I
         "WSS_SECRET_KEY": SECRET,
         "WSS_DATABASE_URL": postgresql_server.get_uri(database=name),
         "WSS_PUBLIC_URL": "https://localhost",
+        "WSS_STAFF_URL": "https://office.localhost",
         "WSS_TRUSTED_PROXIES": "1",
         "WSS_SMS_BACKEND": "http",
         "WSS_SMS_URL": "https://sms.example.in/out",
@@ -120,6 +121,8 @@ def _nginx(front: Front) -> subprocess.Popen[bytes]:
     ]
     subprocess.run([*make, "-keyout", key, "-out", certificate], check=True, capture_output=True)
     text = (ROOT / "deploy/nginx.conf").read_text(encoding="utf-8")
+    of_staff = (ROOT / "deploy/nginx-staff.conf").read_text(encoding="utf-8")
+    text = f"{text.rstrip().removesuffix('}')}{of_staff}}}\n"
     for old, new in (
         ("127.0.0.1:5000", f"127.0.0.1:{front.behind}"),
         ("listen 80;", f"listen 127.0.0.1:{front.http};"),
@@ -129,8 +132,12 @@ def _nginx(front: Front) -> subprocess.Popen[bytes]:
         ("wss.example.in", "localhost"),
         ("/etc/ssl/wss/fullchain.pem", str(certificate)),
         ("/etc/ssl/wss/key.pem", str(key)),
+        ("/etc/ssl/wss/office-fullchain.pem", str(certificate)),
+        ("/etc/ssl/wss/office-key.pem", str(key)),
+        ("allow 10.0.0.0/8;", "allow 127.0.0.1;"),
         ("/run/nginx.pid", str(folder / "nginx.pid")),
         ("/var/log/nginx/", f"{folder}/"),
+        ("/var/lib/nginx/", f"{folder}/"),
     ):
         assert old in text
         text = text.replace(old, new)
@@ -162,6 +169,49 @@ def test_every_cookie_is_secure_and_hsts_is_sent(front: Front):
 
     assert len(cookies) >= 3 and all("; Secure" in cookie for cookie in cookies)
     assert "Strict-Transport-Security" in answer
+
+
+def _page(answer: str) -> str:
+    """Return the body of a compressed answer, whose length differs each time that the page is made."""
+    return answer.partition("\r\n\r\n")[2]
+
+
+def test_public_pages_come_from_nginx_in_the_language_of_their_address(front: Front):
+    packed = "Accept-Encoding: gzip"
+    pages = [front.get(f"/help?lang={language}", packed) for language in ("hi", "en", "hi", "en")]
+
+    assert _page(pages[0]) == _page(pages[2]) != _page(pages[1]) == _page(pages[3])
+    assert not any("set-cookie:" in page.lower() for page in pages)
+
+
+def test_the_home_page_comes_from_nginx_in_the_language_of_the_browser(front: Front):
+    spoken = {
+        "en-IN,en;q=0.9,hi;q=0.8": "en",
+        "hi-IN,hi;q=0.9,en;q=0.8": "hi",
+        "ta": "hi",
+        "ta,en;q=0.5": "en",
+    }
+    pages = {words: front.get("/", f"Accept-Language: {words}") for words in spoken}
+
+    assert {words: re.findall('<html lang="(..)"', page)[0] for words, page in pages.items()} == spoken
+    assert all("\r\nCache-Control: private, no-cache\r\n" in page for page in pages.values())
+
+
+def test_what_is_for_one_visitor_is_not_kept_by_nginx(front: Front):
+    tokens = {
+        re.findall(r'name="csrf_token" value="([^"]+)"', front.get("/login?lang=en"))[0] for _ in range(2)
+    }
+
+    assert len(tokens) == 2
+    assert "no-store" in front.get("/login")
+
+
+def test_staff_pages_are_at_their_name_only_and_for_the_network_that_is_allowed(front: Front):
+    office = {"host": "office.localhost"}
+
+    assert _status(front.get("/staff/login", **office)) == "200"
+    assert _status(front.get("/staff/login", source="127.0.0.9", **office)) == "403"
+    assert _status(front.get("/login", **office)) == _status(front.get("/staff/login")) == "404"
 
 
 def test_a_client_cannot_say_from_where_it_comes(front: Front):

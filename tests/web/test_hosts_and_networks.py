@@ -175,6 +175,7 @@ def test_by_https_every_cookie_is_secure_and_the_session_is_bound_to_the_host(
     names = {line.split("=")[0] for line in lines}
     assert {
         "__Host-wss",
+        "__Host-wss_language",
         "__Host-wss_phone",
         "__Host-wss_seen",
         "wss_language",

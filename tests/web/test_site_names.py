@@ -73,6 +73,10 @@ def test_what_both_names_need_is_at_both(office: Visitor, public: Visitor):
         assert (office.get(path).status, public.get(path).status) == (200, 200)
 
 
+def test_search_engines_are_kept_out_of_the_name_of_staff(office: Visitor):
+    assert office.client.get("/robots.txt").text == "User-agent: *\nDisallow: /\n"
+
+
 def test_staff_log_in_at_their_name_from_its_first_page_on(office: Visitor):
     an_enrolled_employee()
     first = office.get("/")

@@ -15,6 +15,7 @@ from wss.web import (
     inline_css,
     language,
     request_target,
+    shared_pages,
     site_names,
     static_files,
 )
@@ -25,7 +26,7 @@ _STATIC = _PROJECT / "static"
 _TRANSLATIONS = _PROJECT / "translations"
 
 
-def init_app(app: Flask, *, is_https: bool) -> None:
+def init_app(app: Flask, *, is_https: bool, covers_subdomains: bool = True) -> None:
     """Configure the app; called before any blueprint is registered."""
     request_target.init_app(app)
     Htmx(app)
@@ -37,8 +38,9 @@ def init_app(app: Flask, *, is_https: bool) -> None:
     # Flask runs after-request functions from the last to the first; compression needs the complete page.
     compression.init_app(app)
     inline_css.init_app(app, _STATIC / "css" / "wss.css", is_https=is_https)
-    headers.init_app(app, is_https=is_https)
+    headers.init_app(app, is_https=is_https, covers_subdomains=covers_subdomains)
     language.init_app(app, _TRANSLATIONS)
+    shared_pages.init_app(app)
     static_files.init_app(app, _STATIC)
     filters.init_app(app)
     bills.init_app(app)

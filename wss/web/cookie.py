@@ -71,6 +71,9 @@ class CookieSessions(SessionInterface):
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Send the cookie with the first page that needs it; it is a browser-session cookie."""
         if isinstance(session, CookieSession) and session.is_new and session.is_used:
+            if response.cache_control.public:
+                # No cache may give the session of one visitor to others.
+                response.headers["Cache-Control"] = "no-store"
             response.set_cookie(
                 self.name_of(app, current_request),
                 session.id,

@@ -17,6 +17,7 @@ from wss.domain.errors import Forbidden, Malformed, NotFound, Outdated
 from wss.domain.typed_values import whole_number
 from wss.web import pages
 from wss.web.access import is_office_page
+from wss.web.machine_addresses import is_for_machines, short_error
 from wss.web.next_page import page_above
 
 log = logging.getLogger(__name__)
@@ -121,7 +122,12 @@ def error_page(
     reference: str = "",
     explanation: Explanation | None = None,
 ) -> Response:
-    """Return the page for a status; for HTMX the same words as a notice in the current page."""
+    """Return the page for a status; for HTMX the same words as a notice in the current page.
+
+    Programs get one line.
+    """
+    if is_for_machines():
+        return short_error(status, headers or {}, reference)
     notice, is_office = pages.wants_fragment(), is_office_page(request.endpoint)
     words = {
         "explanation": explanation

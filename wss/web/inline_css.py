@@ -31,7 +31,7 @@ def init_app(app: Flask, file: Path, *, is_https: bool) -> None:
         return g.sheet_sent
 
     def remember(response: Response) -> Response:
-        if g.pop("sheet_sent", False):
+        if g.pop("sheet_sent", False) and not response.cache_control.public:
             response.set_cookie(
                 name, version, max_age=_A_YEAR, httponly=True, samesite="Lax", secure=is_https
             )

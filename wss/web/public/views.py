@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, request, url_for
 
 from wss.domain.catalogue import dispute_kind
 from wss.domain.ownership import PRIVACY_VERSION, TERMS_VERSION
 from wss.queries.reference import reference
 from wss.services.login.consumer_login import choose_language
 from wss.web.access import current_consumer, is_signed_in
-from wss.web.language import LANGUAGES, referring_page, remember_language
+from wss.web.language import LANGUAGES, address_in, referring_page, remember_language
+from wss.web.next_page import safe_next
 from wss.web.pages import redirect_to_address, render
+from wss.web.shared_pages import set_lifetime
 
 public = Blueprint("public", __name__)
 
@@ -65,6 +67,16 @@ def sitemap() -> Response:
     return open_page("public/sitemap.html")
 
 
+@public.get("/language")
+def change_language() -> Response:
+    """Remember the language that a page without cookies offered, and show that page in it."""
+    chosen, address = request.args.get("language", ""), safe_next(request.args.get("next"))
+    address = address or url_for("public.home")
+    if chosen not in LANGUAGES:
+        return redirect_to_address(address)
+    return remember_language(redirect_to_address(address_in(chosen, address)), chosen)
+
+
 @public.post("/language")
 def language() -> Response:
     """Switch the language, beginning with the current page."""
@@ -83,11 +95,5 @@ def _services_page(network: str) -> Response:
 
 
 def open_page(page: str, **context: Any) -> Response:
-    """Return a page without personal data.
-
-    It may be cached, so that going back needs no request on a slow connection.
-    """
-    response = render(page, **context)
-    if not is_signed_in():
-        response.headers["Cache-Control"] = "private, no-cache"
-    return response
+    """Return a page without personal data, which may be cached."""
+    return set_lifetime(render(page, **context))
