@@ -1,88 +1,76 @@
-"""Public pages that a shared cache may keep: no cookies, the language of the address, nothing of one visitor."""
+"""Public pages that a shared cache may keep: the same for all, in the language of their address, without cookies."""
 
 import pytest
 from flask import Flask, session
 
+from tests.factories import a_household, sign_in
 from tests.fixtures.pages import Page
 from tests.fixtures.site import Visitor
-from wss.web.shared_pages import PAGES
 
 SENT = {"complaint_no": "10000000016", "mobile_last4": "1234"}
+PREFIX = "/<language:address_language>"
 
 
 @pytest.fixture
 def addresses(app: Flask) -> list[str]:
-    """Return the addresses of all pages that may be kept."""
-    return [
-        rule.rule for rule in app.url_map.iter_rules() if rule.endpoint in PAGES and "GET" in rule.methods
-    ]
+    """Return the plain addresses of all pages that may be kept at their other address."""
+    rules = [rule.rule for rule in app.url_map.iter_rules()]
+    return [rule.removeprefix(PREFIX) for rule in rules if rule.startswith(PREFIX)]
 
 
 def _kept(page: Page) -> bool:
     return "public" in page.headers["Cache-Control"]
 
 
-def test_pages_whose_address_names_the_language_are_kept_without_cookies(
+def test_pages_with_the_language_in_their_address_are_kept_without_cookies(
     addresses: list[str], visitor: Visitor
 ):
-    pages = [visitor.get(f"{path}?lang=en") for path in addresses]
+    pages = [visitor.get(f"/en{path}") for path in addresses]
 
-    assert len(pages) == len(PAGES)
+    assert len(pages) == 10 and {page.status for page in pages} == {200}
     assert {page.headers["Cache-Control"] for page in pages} == {"public, max-age=60, stale-if-error=3600"}
-    assert [page.headers.getlist("Set-Cookie") for page in pages if "Set-Cookie" in page.headers] == []
-    assert all(
-        {"Cookie", "HX-Request", "Accept-Encoding"} <= set(page.headers["Vary"].split(", ")) for page in pages
-    )
+    assert [page for page in pages if "Set-Cookie" in page.headers] == []
+    assert all("Accept-Encoding" in page.headers["Vary"] for page in pages)
 
 
-def test_no_page_without_a_language_in_its_address_is_kept(addresses: list[str], visitor: Visitor):
-    pages = [visitor.get(f"{path}{query}") for path in addresses for query in ("", "?lang=xx")]
+def test_other_pages_are_kept_by_the_browser_only_and_begin_no_session(
+    addresses: list[str], visitor: Visitor
+):
+    pages = [visitor.get(path) for path in addresses]
 
-    assert not any(_kept(page) for page in pages)
+    assert {page.headers["Cache-Control"] for page in pages} == {"private, no-cache"}
     assert not any("wss=" in line for page in pages for line in page.headers.getlist("Set-Cookie"))
 
 
-def test_a_kept_page_does_not_depend_on_the_browsers_language_or_cookies(visitor: Visitor):
-    plain = visitor.get("/help?lang=en").text
-    visitor.client.set_cookie("wss_language", "hi")
+def test_a_kept_page_is_the_same_for_all(addresses: list[str], visitor: Visitor, another_visitor: Visitor):
+    consumer = a_household().consumer
+    sign_in(visitor, consumer)
+    for name, value in (("wss_language", "hi"), ("wss_seen", "x")):
+        visitor.client.set_cookie(name, value)
 
-    assert visitor.get("/help?lang=en", headers={"Accept-Language": "hi"}).text == plain
-
-
-def test_the_page_of_a_login_is_never_kept(consumer_visitor: Visitor):
-    paths = ("/?lang=en", "/help?lang=en", "/calculator?lang=en")
-
-    assert not any(_kept(consumer_visitor.get(path)) for path in paths)
+    for path in addresses:
+        own = visitor.get(f"/en{path}", headers={"Accept-Language": "hi"})
+        assert own.html == another_visitor.get(f"/en{path}").html
 
 
-def test_an_error_and_a_part_of_a_page_are_not_kept(visitor: Visitor):
-    assert not _kept(visitor.get("/leaflet?lang=en&office=nosuch"))
-    assert not _kept(visitor.get("/help?lang=en", htmx=True))
-    assert not _kept(visitor.post("/calculator?lang=en"))
+def test_errors_and_wishes_for_another_language_are_not_kept(visitor: Visitor):
+    assert not _kept(visitor.get("/en/leaflet?office=nosuch"))
+    assert not _kept(visitor.get("/en/help?lang=hi"))
+    assert visitor.get("/ta/help").status == 404
 
 
 def test_links_of_a_kept_page_go_on_in_its_language(visitor: Visitor):
-    page = visitor.get("/?lang=en")
-    [login] = [link for link in page.links if link.startswith("/login?") and "next" not in link]
-    visitor.get(login)
+    page = visitor.get("/en/")
 
+    assert "/en/help" in page.links and "/en/urban" in page.links
+    visitor.get(next(link for link in page.links if link == "/login?lang=en"))
     assert visitor.cookies()["wss_language"] == "en"
 
 
-def test_the_language_switch_of_a_public_page_is_remembered(visitor: Visitor):
-    page = visitor.get("/calculator?network=rural")
-    [switch] = [link for link in page.links if link.startswith("/language?")]
-    answer = visitor.get(switch)
+def test_the_language_switch_of_a_kept_page_is_remembered(visitor: Visitor):
+    page = visitor.get("/hi/calculator?network=rural")
 
-    assert answer.location == "/calculator?network=rural&lang=en"
-    assert visitor.get("/help").root.get("lang") == "en"
-
-
-@pytest.mark.parametrize("address", ["//evil.example", "https://evil.example/", "/nosuchpage"])
-def test_the_language_switch_leads_to_own_pages_only(visitor: Visitor, address: str):
-    answer = visitor.client.get("/language", query_string={"language": "en", "next": address})
-
-    assert answer.location == "/?lang=en"
+    assert "/calculator?network=rural&lang=en" in page.links
 
 
 @pytest.mark.parametrize(
@@ -90,7 +78,7 @@ def test_the_language_switch_leads_to_own_pages_only(visitor: Visitor, address: 
     [
         {"Sec-Fetch-Site": "same-origin"},
         {"Origin": "http://localhost"},
-        {"Referer": "http://localhost/?lang=hi"},
+        {"Referer": "http://localhost/hi/"},
     ],
 )
 @pytest.mark.parametrize("path", ["/track", "/calculator"])
@@ -124,7 +112,7 @@ def test_after_a_refused_form_of_a_kept_page_the_next_press_works(visitor: Visit
 
 
 def test_a_page_that_begins_a_session_is_not_kept(app: Flask):
-    with app.test_request_context("/help?lang=en"):
+    with app.test_request_context("/en/help"):
         response = app.response_class(headers={"Cache-Control": "public, max-age=60"})
         assert session["csrf_token"]
         app.session_interface.save_session(app, session, response)  # type: ignore[arg-type]

@@ -24,6 +24,7 @@ from wss.web.denied_access import login_arguments, redirect_held_consumer
 from wss.web.device_cookie import browser_in_words, trusted_consumers
 from wss.web.language import request_language
 from wss.web.pages import redirect_to
+from wss.web.shared_pages import is_shared
 from wss.web.site_names import has_staff_name, is_staff_name
 
 
@@ -204,7 +205,7 @@ def _who() -> SignedInConsumer | SignedInStaff | None:
 
 def _signed_in_person(_request: object) -> LoggedInPerson | None:
     """Load the user that the page can be for, by one statement: an employee on pages of staff, else a consumer."""
-    if cookie().is_new:
+    if cookie().is_new or is_shared():
         return None
     at = clock.now()
     found: SignedInConsumer | SignedInStaff | None

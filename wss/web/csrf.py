@@ -36,7 +36,7 @@ _SHOWN_AGAIN = frozenset(
         "tracking.look",
     }
 )
-# Forms of pages that caches keep (wss/web/shared_pages.py): such a page can have no token of one visitor.
+# Forms of pages that caches keep (wss/web/shared_pages.py): a page for all has no token of one visitor.
 _FROM_SHARED_PAGES = ("tracking.look", "public.calculate")
 REDIRECTS = range(300, 400)
 _ANOTHER_TAB = _l(

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from flask import Flask, Response, current_app, request, url_for
+from flask import Flask, Response, current_app, g, request, url_for
 from flask_babel import Babel, force_locale, get_locale
 
 from wss.web.next_page import safe_next
@@ -65,7 +65,12 @@ def compile_catalogue(folder: Path) -> None:
 def request_language() -> str:
     """Return the language of this request, `hi` or `en`."""
     guess = request.accept_languages.best_match(LANGUAGES)
-    candidates = (request.args.get("lang"), request.cookies.get(_cookie_name()), guess)
+    candidates = (
+        request.args.get("lang"),
+        g.get("address_language"),
+        request.cookies.get(_cookie_name()),
+        guess,
+    )
     return next((language for language in candidates if language in LANGUAGES), DEFAULT)
 
 
@@ -90,12 +95,13 @@ def in_language(language: str) -> Iterator[None]:
 def other_language() -> tuple[str, str]:
     """Return the language to which the reader can switch, and this page's address in it."""
     language = "en" if page_language() == "hi" else "hi"
-    if request.blueprint == "public" and request.method == "GET":
-        # Pages that caches may keep set no cookie: another address does.
-        return language, url_for("public.change_language", language=language, next=_own_address())
+    query = address_in(language, f"?{request.query_string.decode('latin-1')}")
+    if g.get("address_language"):
+        # A page that caches may keep cannot remember the choice; the same page at its other address does.
+        return language, request.path.removeprefix(f"/{g.address_language}") + query
     # A response to a POST may have an address that has no page of its own.
     if request.url_rule is None or "GET" in (request.url_rule.methods or ()):
-        return language, address_in(language, f"?{request.query_string.decode('latin-1')}")
+        return language, query
     return language, url_for("public.home", lang=language)
 
 
@@ -128,14 +134,9 @@ def remember_language(response: Response, language: str) -> Response:
 
 
 def _remember_choice(response: Response) -> Response:
-    # What caches may keep sets no cookie: the next page that they may not keep does, as all links name the language.
-    language = None if response.cache_control.public else request.args.get("lang")
+    # Also after a form of a page that caches may keep: its address names the language.
+    language = request.args.get("lang")
     return remember_language(response, language) if language in LANGUAGES else response
-
-
-def _own_address() -> str:
-    query = urlencode(_query_without_language(request.query_string.decode("latin-1")))
-    return f"{request.path}?{query}" if query else request.path
 
 
 def _cookie_name() -> str:

@@ -1,64 +1,68 @@
-"""Public pages that a shared cache may keep, such as nginx or a CDN: in the language of their address, without cookies.
+"""Public pages that a shared cache may keep, such as nginx or a CDN: `/hi/help` and `/en/help` next to `/help`.
 
-Only an address that names the language is kept, so that a cache cannot mix the languages, whatever it knows of `Vary`.
-Links on such a page name the language too, as the page cannot remember it in a cookie.
+Such a page depends on its address only: the language is in it, and neither a login nor a cookie is read or set. So no
+cache can mix languages or visitors, whatever it knows of `Vary`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, Response, has_request_context, request
+from flask import Blueprint, Flask, Response, g, has_request_context, request
+from werkzeug.routing import BaseConverter
 
-from wss.web.access import is_signed_in
 from wss.web.language import LANGUAGES
-from wss.web.pages import wants_fragment
 
-# The same for every visitor who is not logged in. Their forms need no token (wss/web/csrf.py).
-PAGES = frozenset(
-    {
-        "public.accessibility",
-        "public.calculator",
-        "public.help_page",
-        "public.home",
-        "public.leaflet",
-        "public.privacy",
-        "public.rural",
-        "public.sitemap",
-        "public.terms",
-        "public.urban",
-    }
-)
-# A minute is enough to take the load off: one request per page, language and encoding.
+View = Callable[[], Response]
+# A minute is enough to take the load off: one request for each page, language and encoding.
 _KEPT = "public, max-age=60, stale-if-error=3600"
-_FRESH = "private, no-cache"
-# It remembers the language that it is asked for, not the one of the page.
-_SWITCH = "public.change_language"
+_ARGUMENT = "address_language"
+
+
+class LanguageConverter(BaseConverter):
+    """A language as a part of an address."""
+
+    regex = "|".join(LANGUAGES)
 
 
 def init_app(app: Flask) -> None:
-    """Have the links of pages that are kept name the language."""
+    """Read the language of an address, and have the links of such a page keep it."""
+    app.url_map.converters["language"] = LanguageConverter
+
+    @app.url_value_preprocessor
+    def read_language(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+        g.address_language = values.pop(_ARGUMENT, "") if values else ""
 
     @app.url_defaults
-    def name_language(endpoint: str, values: dict[str, Any]) -> None:
-        if endpoint not in ("static", _SWITCH) and is_shared():
-            values.setdefault("lang", request.args["lang"])
+    def keep_language(endpoint: str, values: dict[str, Any]) -> None:
+        if not is_shared() or endpoint == "static":
+            return
+        has_own_address = app.url_map.is_endpoint_expecting(endpoint, _ARGUMENT)
+        # The next page that is not shared remembers the language in a cookie.
+        values.setdefault(_ARGUMENT if has_own_address else "lang", g.address_language)
+
+
+def shared_page(blueprint: Blueprint, path: str) -> Callable[[View], View]:
+    """Register a view at its address, and at an address for each language that caches may keep."""
+
+    def register(view: View) -> View:
+        for rule in (path, f"/<language:{_ARGUMENT}>{path}"):
+            blueprint.add_url_rule(rule, view_func=view, methods=["GET"])
+        return view
+
+    return register
 
 
 def is_shared() -> bool:
-    """Return whether the page of this request is the same for all who open its address without a login."""
-    if not has_request_context() or request.endpoint not in PAGES or request.method not in ("GET", "HEAD"):
-        return False
-    is_same = request.args.get("lang") in LANGUAGES and not wants_fragment()
-    return is_same and not is_signed_in()
+    """Return whether the address of this request is one that caches may keep."""
+    return has_request_context() and bool(g.get("address_language")) and "lang" not in request.args
 
 
-def set_lifetime(response: Response) -> Response:
-    """Let shared caches keep a public page; without a language in its address only the browser, for stepping back."""
+def set_lifetime(response: Response, *, is_signed_in: bool) -> Response:
+    """Let caches keep a page with the language in its address; any other one only the browser, for stepping back."""
     if is_shared():
         response.headers["Cache-Control"] = _KEPT
-        # Who is logged in gets another page at the same address.
-        response.vary.add("Cookie")
-    elif not is_signed_in():
-        response.headers["Cache-Control"] = _FRESH
+    elif not is_signed_in:
+        response.headers["Cache-Control"] = "private, no-cache"
     return response

@@ -36,7 +36,7 @@ def init_app(app: Flask, staff_url: str, is_for_staff: IsForStaff) -> None:
     start = Rule("/", endpoint="staff.begin", alias=True, methods=["GET"])
     of_staff = [rule for rule in rules if is_for_staff(rule.endpoint) or rule.endpoint.startswith(_BOTH)]
     of_others = [rule for rule in rules if not is_for_staff(rule.endpoint)]
-    maps = {True: _map_of([*of_staff, start]), False: _map_of(of_others)}
+    maps = {True: _map_of(app, [*of_staff, start]), False: _map_of(app, of_others)}
     app.extensions[_MAPS] = maps
     adapter_of = app.create_url_adapter
 
@@ -83,7 +83,7 @@ def own_url_map() -> Map:
     return maps[is_staff_name()] if maps else current_app.url_map
 
 
-def _map_of(rules: list[Rule]) -> Map:
+def _map_of(app: Flask, rules: list[Rule]) -> Map:
     """Return a map with copies of rules: a rule belongs to one map only."""
     copies = []
     for rule in rules:
@@ -91,4 +91,4 @@ def _map_of(rules: list[Rule]) -> Map:
         # Flask's own mark, which decides whether it answers OPTIONS.
         copy.provide_automatic_options = getattr(rule, "provide_automatic_options", False)  # type: ignore[attr-defined]
         copies.append(copy)
-    return Map(copies, redirect_defaults=False)
+    return Map(copies, redirect_defaults=False, converters=app.url_map.converters)

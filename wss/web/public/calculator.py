@@ -29,6 +29,7 @@ from wss.web.public.calculator_form import (
     rows_sent,
 )
 from wss.web.public.views import open_page, public
+from wss.web.shared_pages import shared_page
 
 # What the form has at first, without a connection.
 _FIRST = {
@@ -37,7 +38,7 @@ _FIRST = {
 }
 
 
-@public.get("/calculator")
+@shared_page(public, "/calculator")
 def calculator() -> Response:
     """Show the form with an example; to a logged-in consumer with network, category and load of their connection."""
     own = _own_connection()

@@ -11,7 +11,8 @@ from wss.web.site_names import is_staff_name
 # Public pages without any personal data.
 _FOR_ALL = (
     "/$",
-    "/?lang=",
+    "/hi/",
+    "/en/",
     "/urban",
     "/rural",
     "/help",
