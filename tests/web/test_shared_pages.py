@@ -49,8 +49,9 @@ def test_a_kept_page_is_the_same_for_all(addresses: list[str], visitor: Visitor,
         visitor.client.set_cookie(name, value)
 
     for path in addresses:
-        own = visitor.get(f"/en{path}", headers={"Accept-Language": "hi"})
-        assert own.html == another_visitor.get(f"/en{path}").html
+        own = visitor.get(f"/en{path}", htmx=True, headers={"Accept-Language": "hi"})
+        other = another_visitor.get(f"/en{path}")
+        assert (own.html, own.headers.get("HX-Retarget")) == (other.html, None)
 
 
 def test_errors_and_wishes_for_another_language_are_not_kept(visitor: Visitor):

@@ -51,4 +51,6 @@ def security_txt() -> Response:
 
 
 def _text(*lines: str) -> Response:
-    return Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+    response = Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+    response.headers["Cache-Control"] = "public, max-age=3600"
+    return response
