@@ -67,18 +67,17 @@ def _package(name: str, version: str, rest: str) -> dict[str, Any]:
 def _licenses(name: str) -> list[dict[str, Any]]:
     """Return the licence that a package states; empty when it is not installed here or states none."""
     try:
-        about = metadata.metadata(name)
+        stated: dict[str, Any] = metadata.metadata(name).json
     except metadata.PackageNotFoundError:
         return []
-    expression = about.get("License-Expression")
-    if expression:
-        return [{"expression": expression}]
+    if "license_expression" in stated:
+        return [{"expression": stated["license_expression"]}]
     classified = [
-        each.rpartition(" :: ")[2] for each in about.get_all("Classifier", []) if each.startswith("License")
+        each.rpartition(" :: ")[2] for each in stated.get("classifier", []) if each.startswith("License")
     ]
     # Older packages state it in a field that may also hold the whole text.
-    stated = (about.get("License") or "").strip()
-    names = classified or [stated] * (0 < len(stated) <= _LONGEST_NAME)
+    text = stated.get("license", "").strip()
+    names = classified or [text] * (0 < len(text) <= _LONGEST_NAME)
     return [{"license": {"name": each}} for each in names]
 
 

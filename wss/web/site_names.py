@@ -36,18 +36,28 @@ def init_app(app: Flask, staff_url: str, is_for_staff: IsForStaff) -> None:
     start = Rule("/", endpoint="staff.begin", alias=True, methods=["GET"])
     of_staff = [rule for rule in rules if is_for_staff(rule.endpoint) or rule.endpoint.startswith(_BOTH)]
     of_others = [rule for rule in rules if not is_for_staff(rule.endpoint)]
-    maps = {True: _map_of(app, [*of_staff, start]), False: _map_of(app, of_others)}
-    app.extensions[_MAPS] = maps
+    app.extensions[_MAPS] = {True: _map_of(app, [*of_staff, start]), False: _map_of(app, of_others)}
+    _match_by_name(app)
+    _link_to_other_name(app, is_for_staff)
+
+
+def _match_by_name(app: Flask) -> None:
+    """Have each request find its page, and build its links, by the addresses of its name."""
     adapter_of = app.create_url_adapter
 
     def adapter_of_name(asked: Request | None) -> MapAdapter | None:
         adapter = adapter_of(asked)
         if adapter is not None and asked is not None:
-            adapter.map = maps[is_staff_request(app, asked)]
+            adapter.map = app.extensions[_MAPS][is_staff_request(app, asked)]
         return adapter
 
-    def address_at_other_name(error: Exception, endpoint: str, values: dict[str, object]) -> str:
-        """Return the absolute address of a page of the other name; raise the error if there is none."""
+    app.create_url_adapter = adapter_of_name  # type: ignore[assignment,method-assign]
+
+
+def _link_to_other_name(app: Flask, is_for_staff: IsForStaff) -> None:
+    """Build links to pages of the other name with that name."""
+
+    def absolute_address(error: Exception, endpoint: str, values: dict[str, object]) -> str:
         arguments = {name: value for name, value in values.items() if not name.startswith("_")}
         try:
             path = app.url_map.bind("own.invalid").build(endpoint, arguments, force_external=False)
@@ -56,8 +66,7 @@ def init_app(app: Flask, staff_url: str, is_for_staff: IsForStaff) -> None:
         config = app.extensions["wss"].config
         return f"{config.staff_url if is_for_staff(endpoint) else config.public_url}{path}"
 
-    app.create_url_adapter = adapter_of_name  # type: ignore[assignment,method-assign]
-    app.url_build_error_handlers.append(address_at_other_name)
+    app.url_build_error_handlers.append(absolute_address)
 
 
 def is_staff_request(app: Flask, asked: Request) -> bool:
