@@ -20,7 +20,7 @@ _EVENTS = re.compile(r"^\s*events\s*\{", re.M)
 
 def adapted(shipped: str, port: int, upstream_port: int, folder: Path) -> str:
     """Return the configuration with the public port and the port of the site behind it."""
-    text = _LEFT_OUT.sub("", shipped)
+    text = _LEFT_OUT.sub("", shipped).replace("/var/lib/nginx", str(folder))
     text = _UPSTREAM.sub(rf"\g<1>{HOST}:{upstream_port}", text)
     text = _with_ports(text, port)
     whole = text if _HTTP.search(text) else f"http {{\n{text}\n}}\n"

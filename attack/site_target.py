@@ -40,6 +40,7 @@ _BY_LINK = {
     "unsubscribe": "public.unsubscribe public.stop_alerts",
 }
 _COMMON = {
+    "address_language": "en",
     "table": "offices",
     "name": "css/wss.css",
     "page": "1",

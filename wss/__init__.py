@@ -47,7 +47,12 @@ def create_app(config: Config | None = None) -> Flask:
         config,
         db.configure(Database(config.database, config.database_pool, config.database_overflow)),
         gateways,
-        Outbox(gateways, config.public_url, close_on_silence=config.close_on_silence),
+        Outbox(
+            gateways,
+            config.public_url,
+            close_on_silence=config.close_on_silence,
+            staff_url=config.staff_url,
+        ),
     )
     if config.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.trusted_proxies, x_proto=config.trusted_proxies)  # type: ignore[method-assign]
@@ -76,6 +81,7 @@ def _add_web(app: Flask, config: Config) -> None:
         plain_text,
         proxies,
         request_metrics,
+        site_names,
         staff_menu,
         template_language,
     )
@@ -101,6 +107,7 @@ def _add_web(app: Flask, config: Config) -> None:
     app_setup.init_app(
         app,
         is_https=config.is_https,
+        covers_subdomains=config.hsts_subdomains,
         trusted=config.trusted_proxies or 0,
         slow_ms=config.slow_request_ms,
     )
@@ -111,7 +118,7 @@ def _add_web(app: Flask, config: Config) -> None:
     staff_menu.init_app(app)
     # Gateways and mail programs have no form with a token: their requests are signed.
     csrf_protect = CSRFProtect(app)
-    csrf.init_app(app)
+    csrf.init_app(app, csrf_protect)
     csrf_protect.exempt(gateway)
     csrf_protect.exempt(stop_alerts)
     # Browsers send reports by themselves, without a page of ours.
@@ -126,6 +133,8 @@ def _add_web(app: Flask, config: Config) -> None:
         *([dev] if config.is_development else []),
     ]:
         app.register_blueprint(blueprint)
+    csrf.exempt_forms_of_shared_pages(app, csrf_protect)
+    site_names.init_app(app, config.staff_url, access.is_staff_endpoint)
     # The last, so that what the others refuse is counted too.
     request_metrics.init_app(app)
     cli.register(app)

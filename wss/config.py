@@ -27,6 +27,8 @@ from wss.setting_fields import (
     refuse_printed_mail,
     refuse_weak_secret,
     refuse_weak_secrets,
+    second_name_faults,
+    security_contacts,
     setting,
     settings_of,
     upi_payee,
@@ -97,6 +99,25 @@ class Config:
         "",
         "further host names that requests may have, separated by commas; health checks need none",
         parse=host_names,
+    )
+    staff_url: str = setting(
+        "",
+        "a second address, `https://…` with another host name, which alone has the staff pages; each answers 404 for "
+        "pages of the other",
+        shown="as `WSS_PUBLIC_URL`",
+        parse=lambda text: text.rstrip("/"),
+    )
+    hsts_subdomains: bool = setting(
+        "1",
+        "`0`: browsers are to use https for this host only, and not for all hosts below it as well",
+        parse=lambda text: text != "0",
+    )
+    security_contact: tuple[str, ...] = setting(
+        "",
+        "who receives reports about weaknesses, for `/.well-known/security.txt`: `mailto:…`, `https://…` or `tel:+…`, "
+        "several by commas",
+        shown="the help page",
+        parse=security_contacts,
     )
     # None means not set, which differs from 0.
     trusted_proxies: int | None = setting(
@@ -284,17 +305,21 @@ class Config:
         """Return the host names of this site."""
         # Developers type localhost as often as 127.0.0.1.
         loopback = ("127.0.0.1", "localhost") if self.is_development else ()
-        return (urlsplit(self.public_url).hostname or "localhost", *loopback, *self.trusted_hosts)
+        staff = urlsplit(self.staff_url).hostname
+        public = urlsplit(self.public_url).hostname or "localhost"
+        return (public, *((staff,) if staff else ()), *loopback, *self.trusted_hosts)
 
     def refusals(self) -> list[str]:
         """Return why the site must not start with this configuration; empty when it may."""
         if self.is_development:
             host = self.hosts[0]
             local = host in ("127.0.0.1", "localhost", "::1")
-            return [] if local else [f"WSS_ENV=development serves 127.0.0.1 only, not {host}"]
+            faults = second_name_faults(self.public_url, self.staff_url, is_development=True)
+            return faults if local else [f"WSS_ENV=development serves 127.0.0.1 only, not {host}", *faults]
         refused = ((each.name, each.refuse(getattr(self, key))) for key, each in SETTINGS.items())
         reasons = [f"{name} {reason}" for name, reason in refused if reason]
         reasons += sms_refusals(self) + self._billing_refusals()
+        reasons += second_name_faults(self.public_url, self.staff_url, is_development=False)
         if self.is_https and self.trusted_proxies is None:
             reasons.append(
                 "WSS_TRUSTED_PROXIES is not set: https ends in a proxy, so set the number of proxies before the site"

@@ -196,7 +196,7 @@ def _welcome(config: Config) -> str:
             from wss.cli.demo import demo_logins
             from wss.demo.login_list import staff_logins
 
-            lines += [*demo_logins(), *staff_logins(config.public_url)]
+            lines += [*demo_logins(), *staff_logins(config.staff_url or config.public_url)]
     return "\n".join(lines)
 
 

@@ -138,6 +138,21 @@ def refuse_http(value: str) -> str:
     return "" if value.startswith("https://") else "must be an https:// address"
 
 
+def second_name_faults(public_url: str, staff_url: str, *, is_development: bool) -> list[str]:
+    """Return why staff pages cannot have this address, next to the one of the public."""
+    if not staff_url:
+        return []
+    public, staff = urlsplit(public_url), urlsplit(staff_url)
+    if not staff.hostname or staff.path or staff.query or staff.scheme not in ("http", "https"):
+        return ["WSS_STAFF_URL must be an address without a path, such as https://staff.wss.example.in"]
+    if staff.scheme != public.scheme or (staff.scheme == "http" and not is_development):
+        return ["WSS_STAFF_URL must be an https:// address, as WSS_PUBLIC_URL"]
+    # Cookies belong to a host name, whatever its port.
+    if staff.hostname == public.hostname:
+        return ["WSS_STAFF_URL needs another host name than WSS_PUBLIC_URL"]
+    return []
+
+
 def https_address(text: str) -> str:
     """Parse an https address without a login, or an empty text; raise ValueError with the reason."""
     if not text:
@@ -147,6 +162,14 @@ def https_address(text: str) -> str:
     if parts.scheme != "https" or not parts.hostname or "@" in parts.netloc or not is_plain:
         raise ValueError("must be an https:// address without a login")
     return text
+
+
+def security_contacts(text: str) -> tuple[str, ...]:
+    """Parse addresses by commas, each `mailto:…`, `https://…` or `tel:…`; raise ValueError with the reason."""
+    contacts = tuple(each.strip() for each in text.split(",") if each.strip())
+    if not all(re.fullmatch(r"(mailto:[^\s@]+@|https://|tel:\+)[!-~]+", each) for each in contacts):
+        raise ValueError("must be mailto:…, https://… or tel:+…, several by commas")
+    return contacts
 
 
 def upi_payee(text: str) -> str:

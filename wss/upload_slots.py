@@ -14,7 +14,7 @@ from wss.request_buffer import TransferRate
 
 _FORWARDED = re.compile(rb"\r\nx-forwarded-for:([^\r\n]*)", re.IGNORECASE)
 # Matches with any text before it: the session that the site will read is among the matches.
-_SESSION = re.compile(rb"wss=([A-Za-z0-9_-]{43})")
+_SESSION = re.compile(rb"wss(?:_staff)?=([A-Za-z0-9_-]{43})")
 
 
 @dataclass(eq=False)

@@ -126,9 +126,9 @@ def session_hash(session_id: str) -> str:
     return _key_of_session(session_id).keyed_hash("session", session_id)
 
 
-def csrf_value(session_id: str) -> str:
-    """Return what the forms of a session prove; it stays the same for the life of the id."""
-    return _key_of_session(session_id).keyed_hash("csrf", session_id)
+def csrf_value(session_id: str, purpose: str = "csrf") -> str:
+    """Return what the forms of a session prove for a purpose; it stays the same for the life of the id."""
+    return _key_of_session(session_id).keyed_hash(purpose, session_id)
 
 
 def _key_of_session(session_id: str) -> SiteKey:

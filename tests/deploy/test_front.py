@@ -54,9 +54,9 @@ class Front:
                 return b"".join(iter(lambda: line.recv(65536), b"")).decode("utf-8", "replace")
         return ""
 
-    def get(self, path: str, *headers: str, **way: Any) -> str:
+    def get(self, path: str, *headers: str, host: str = "localhost", **way: Any) -> str:
         """Return the response to a GET."""
-        lines = [f"GET {path} HTTP/1.1", "Host: localhost", "Connection: close", *headers]
+        lines = [f"GET {path} HTTP/1.1", f"Host: {host}", "Connection: close", *headers]
         return self.ask("\n".join(lines) + "\n\n", **way)
 
     @contextlib.contextmanager
@@ -80,6 +80,7 @@ def front(tmp_path_factory: pytest.TempPathFactory, postgresql_server: Any) -> I
         "WSS_SECRET_KEY": SECRET,
         "WSS_DATABASE_URL": made.database_url,
         "WSS_PUBLIC_URL": "https://localhost",
+        "WSS_STAFF_URL": "https://office.localhost",
         "WSS_TRUSTED_PROXIES": "1",
         "WSS_SMS_BACKEND": "http",
         "WSS_SMS_URL": "https://sms.example.in/out",
@@ -130,6 +131,8 @@ def _nginx(front: Front) -> subprocess.Popen[bytes]:
     ]
     subprocess.run([*make, "-keyout", key, "-out", certificate], check=True, capture_output=True)
     text = (ROOT / "deploy/nginx.conf").read_text(encoding="utf-8")
+    of_staff = (ROOT / "deploy/nginx-staff.conf").read_text(encoding="utf-8")
+    text = f"{text.rstrip().removesuffix('}')}{of_staff}}}\n"
     for old, new in (
         ("127.0.0.1:5000", f"127.0.0.1:{front.behind}"),
         ("listen 80;", f"listen 127.0.0.1:{front.http};"),
@@ -139,8 +142,12 @@ def _nginx(front: Front) -> subprocess.Popen[bytes]:
         ("wss.example.in", "localhost"),
         ("/etc/ssl/wss/fullchain.pem", str(certificate)),
         ("/etc/ssl/wss/key.pem", str(key)),
+        ("/etc/ssl/wss/office-fullchain.pem", str(certificate)),
+        ("/etc/ssl/wss/office-key.pem", str(key)),
+        ("allow 10.0.0.0/8;", "allow 127.0.0.1;"),
         ("/run/nginx.pid", str(folder / "nginx.pid")),
         ("/var/log/nginx/", f"{folder}/"),
+        ("/var/lib/nginx/", f"{folder}/"),
     ):
         assert old in text
         text = text.replace(old, new)
@@ -149,7 +156,8 @@ def _nginx(front: Front) -> subprocess.Popen[bytes]:
     (folder / "nginx.conf").write_text(text, encoding="utf-8")
     program = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
     assert program, "make test installs nginx"
-    command = [program, "-e", "stderr", "-c", str(folder / "nginx.conf"), "-g", "daemon off;"]
+    # Its worker has to reach the folder of the test; without root nginx ignores the name.
+    command = [program, "-e", "stderr", "-c", str(folder / "nginx.conf"), "-g", "daemon off; user root;"]
     return subprocess.Popen(command, stderr=subprocess.DEVNULL)
 
 
@@ -172,6 +180,64 @@ def test_every_cookie_is_secure_and_hsts_is_sent(front: Front):
 
     assert len(cookies) >= 3 and all("; Secure" in cookie for cookie in cookies)
     assert "Strict-Transport-Security" in answer
+
+
+def _page(answer: str) -> str:
+    """Return the body of a compressed answer, whose length differs each time that the page is made."""
+    return answer.partition("\r\n\r\n")[2]
+
+
+def test_public_pages_come_from_nginx_in_the_language_of_their_address(front: Front):
+    packed = "Accept-Encoding: gzip"
+    pages = [front.get(f"/{language}/help", packed) for language in ("hi", "en", "hi", "en")]
+
+    assert _page(pages[0]) == _page(pages[2]) != _page(pages[1]) == _page(pages[3])
+    assert all("Cache-Control: public" in page and "set-cookie:" not in page.lower() for page in pages)
+
+
+@pytest.mark.parametrize(
+    ("headers", "language"),
+    [
+        (["Accept-Language: en-IN,en;q=0.9,hi;q=0.8"], "en"),
+        (["Accept-Language: hi-IN,hi;q=0.9,en;q=0.8"], "hi"),
+        (["Accept-Language: ta,en;q=0.5"], "en"),
+        (["Accept-Language: ta"], "hi"),
+        (["Accept-Language: en", "Cookie: a=1; __Host-wss_language=hi"], "hi"),
+    ],
+)
+def test_who_has_no_session_gets_the_kept_page_of_their_language(
+    front: Front, headers: list[str], language: str
+):
+    kept = front.get(f"/{language}/", "Accept-Encoding: gzip")
+    page = front.get("/", "Accept-Encoding: gzip", *headers)
+
+    assert _page(page) == _page(kept)
+    assert page.count("Cache-Control:") == 1 and "Cache-Control: private, no-cache" in page
+
+
+def test_who_has_a_session_gets_no_kept_page(front: Front):
+    session = f"Cookie: __Host-wss={'a' * 43}"
+    # Two of these lengths are the same by chance, six are not.
+    pages = {_page(front.get("/", "Accept-Encoding: gzip", session)) for _ in range(6)}
+
+    assert len(pages) > 1
+
+
+def test_what_is_for_one_visitor_is_not_kept_by_nginx(front: Front):
+    tokens = {
+        re.findall(r'name="csrf_token" value="([^"]+)"', front.get("/login?lang=en"))[0] for _ in range(2)
+    }
+
+    assert len(tokens) == 2
+    assert "no-store" in front.get("/login")
+
+
+def test_staff_pages_are_at_their_name_only_and_for_the_network_that_is_allowed(front: Front):
+    office = {"host": "office.localhost"}
+
+    assert _status(front.get("/staff/login", **office)) == "200"
+    assert _status(front.get("/staff/login", source="127.0.0.9", **office)) == "403"
+    assert _status(front.get("/login", **office)) == _status(front.get("/staff/login")) == "404"
 
 
 def test_a_client_cannot_say_from_where_it_comes(front: Front):

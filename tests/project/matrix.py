@@ -16,6 +16,7 @@ from wss.web.access import AccessRule
 
 # Values in an address that belong to no household.
 OPEN_VALUES = {
+    "address_language": "en",
     "captcha_id": "0" * 32,
     "token": "x" * 32,
     "code": "ABCDEFGHJK",

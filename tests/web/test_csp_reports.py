@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.fixtures.registration import rows
-from wss.config import Config
+from wss.config import Config, ConfigError
 from wss.domain.rate_limits import ALLOWANCES, Allowance, Limit
 from wss.models import CspCount, LimitCount
 
@@ -66,6 +66,22 @@ def test_search_engines_are_kept_to_the_open_pages(client: FlaskClient):
     lines = client.get("/robots.txt").text.splitlines()
 
     assert lines[-1] == "Disallow: /" and not any("account" in line for line in lines)
+
+
+def test_security_txt_names_the_contacts_that_are_set(make_app: Callable[[Config], Flask], settings: Config):
+    contacts = ("mailto:soc@wss.example.in", "https://wss.example.in/report")
+    client = make_app(dataclasses.replace(settings, security_contact=contacts)).test_client()
+
+    lines = client.get("/.well-known/security.txt").text.splitlines()
+    assert lines[:2] == [f"Contact: {contact}" for contact in contacts]
+
+
+@pytest.mark.parametrize(
+    "text", ["soc@wss.example.in", "http://wss.example.in", "mailto:a@b\nExpires: 2000", "tel:1"]
+)
+def test_a_contact_of_another_form_is_refused(text: str):
+    with pytest.raises(ConfigError, match="WSS_SECURITY_CONTACT"):
+        Config.from_env({"WSS_SECURITY_CONTACT": text})
 
 
 def test_security_txt_names_the_contact_for_weaknesses(client: FlaskClient):

@@ -212,14 +212,23 @@ def test_by_https_every_cookie_is_secure_and_the_session_is_bound_to_the_host(
     names = {line.split("=")[0] for line in lines}
     assert {
         "__Host-wss",
+        "__Host-wss_language",
         "__Host-wss_phone",
         "__Host-wss_seen",
-        "wss_language",
-    } <= names and "wss" not in names
+    } == names
     assert [
         line for line in lines if not {"Secure", "HttpOnly", "SameSite=Lax"} <= set(line.split("; "))
     ] == []
-    assert all("Path=/" in line and "Domain" not in line for line in lines if line.startswith("__Host-"))
+    assert all("Path=/" in line and "Domain" not in line for line in lines)
+
+
+def test_hosts_below_the_site_can_be_left_out_of_strict_transport_security(
+    make_app: MakeApp, https_settings: Config
+):
+    client = make_app(replace(https_settings, hsts_subdomains=False)).test_client()
+
+    answer = client.get("/livez", base_url="https://wss.example.in")
+    assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
 
 
 def test_https_follows_the_public_address_although_a_proxy_discloses_nothing(

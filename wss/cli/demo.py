@@ -73,7 +73,7 @@ def load(connections: int, requests: int, seed: int) -> None:
     config = current_app.extensions["wss"].config
     if config.is_development:
         enable_staff_logins()
-    for line in [*demo_logins(), *staff_logins(config.public_url)]:
+    for line in [*demo_logins(), *staff_logins(config.staff_url or config.public_url)]:
         click.echo(line)
 
 

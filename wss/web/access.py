@@ -24,6 +24,8 @@ from wss.web.denied_access import login_arguments, redirect_held_consumer
 from wss.web.device_cookie import browser_in_words, trusted_consumers
 from wss.web.language import request_language
 from wss.web.pages import redirect_to
+from wss.web.shared_pages import is_shared
+from wss.web.site_names import has_staff_name, is_staff_name
 
 
 class AccessRule(StrEnum):
@@ -205,7 +207,7 @@ def _who() -> SignedInConsumer | SignedInStaff | None:
 
 def _signed_in_person(_request: object) -> LoggedInPerson | None:
     """Load the user that the page can be for, by one statement: an employee on pages of staff, else a consumer."""
-    if cookie().is_new:
+    if cookie().is_new or is_shared():
         return None
     at = clock.now()
     found: SignedInConsumer | SignedInStaff | None
@@ -213,13 +215,18 @@ def _signed_in_person(_request: object) -> LoggedInPerson | None:
         found = signed_in_staff(cookie().id_hash, at, at - STAFF_IDLE, clock.local_date(at))
     else:
         found = signed_in_consumer(cookie().id_hash, at, at - IDLE)
-        if found is None and request.endpoint is None:
+        if found is None and request.endpoint is None and not has_staff_name():
             # No page has this address: its error page has the header that the logged-in person knows.
             found = signed_in_staff(cookie().id_hash, at, at - STAFF_IDLE, clock.local_date(at))
     return LoggedInPerson(found) if found else None
 
 
 def is_office_page(endpoint: str | None) -> bool:
+    """Return whether a page belongs to staff: by the name of the site that has it, or by its blueprint."""
+    return is_staff_name() or is_staff_endpoint(endpoint)
+
+
+def is_staff_endpoint(endpoint: str | None) -> bool:
     """Return whether an endpoint's blueprint belongs to staff."""
     return isinstance(ACCESS_TABLE.get((endpoint or "").partition(".")[0]), frozenset)
 

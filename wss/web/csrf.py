@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from flask import Flask, Response, current_app, g, make_response, request
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
-from flask_wtf.csrf import CSRFError
+from flask_wtf.csrf import CSRFError, CSRFProtect
 
 from wss.web.access import cookie, is_signed_in
 from wss.web.errors import Explanation, error_page
@@ -34,6 +36,8 @@ _SHOWN_AGAIN = frozenset(
         "tracking.look",
     }
 )
+# Forms of pages that caches keep (wss/web/shared_pages.py): a page for all has no token of one visitor.
+_FROM_SHARED_PAGES = ("tracking.look", "public.calculate")
 REDIRECTS = range(300, 400)
 _ANOTHER_TAB = _l(
     "You logged in or out in another tab, so this page was out of date. What you typed is still here. "
@@ -47,9 +51,36 @@ _NO_COOKIE = _l(
 _COOKIES_BLOCKED = Explanation(_l("Your browser is not sending cookies"), _NO_COOKIE)
 
 
-def init_app(app: Flask) -> None:
-    """Explain a refused CSRF token to the user, instead of only refusing the form."""
+def init_app(app: Flask, protect: CSRFProtect) -> None:
+    """Check where forms without a token come from; explain a refused form to the user, instead of only refusing it."""
     app.register_error_handler(CSRFError, _explain)
+
+    @app.before_request
+    def check_origin() -> None:
+        if request.endpoint not in _FROM_SHARED_PAGES:
+            return
+        if comes_from_own_page():
+            g.csrf_valid = True
+        elif app.config.get("WTF_CSRF_ENABLED", True):
+            protect.protect()
+
+
+def exempt_forms_of_shared_pages(app: Flask, protect: CSRFProtect) -> None:
+    """Leave the check of these forms to `check_origin`; called when their views are registered."""
+    for endpoint in _FROM_SHARED_PAGES:
+        protect.exempt(app.view_functions[endpoint])
+
+
+def comes_from_own_page() -> bool:
+    """Return whether the browser says that a page of this site sent the request; no page of others can say so."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site:
+        return site == "same-origin"
+    # Older browsers send one of these; with neither of them a token is asked for.
+    sent_from = urlsplit(request.headers.get("Origin") or request.referrer or "")
+    public = urlsplit(current_app.extensions["wss"].config.public_url)
+    own = {(public.scheme, public.netloc), (request.scheme, request.host)}
+    return (sent_from.scheme, sent_from.netloc) in own
 
 
 def _explain(_error: CSRFError) -> Response:

@@ -26,6 +26,7 @@ from wss.logs.request_trace import begin_trace, current_trace
 from wss.vault import BrokenSeal
 from wss.web import pages, refused_hosts
 from wss.web.access import is_office_page
+from wss.web.machine_addresses import is_for_machines, short_error
 from wss.web.next_page import page_above
 
 log = logging.getLogger(__name__)
@@ -155,7 +156,12 @@ def error_page(
     headers: dict[str, str] | None = None,
     explanation: Explanation | None = None,
 ) -> Response:
-    """Return the page for a status; for HTMX the same words as a notice in the current page."""
+    """Return the page for a status; for HTMX the same words as a notice in the current page.
+
+    Programs get one line.
+    """
+    if is_for_machines():
+        return short_error(status, headers or {}, reference)
     notice, is_office = pages.wants_fragment(), is_office_page(request.endpoint)
     trace = current_trace() if status >= 500 else None
     words = {

@@ -19,12 +19,13 @@ REPORTS = "/csp-reports"
 _KEEP_NOTHING = "no-store"
 
 
-def init_app(app: Flask, *, is_https: bool) -> None:
+def init_app(app: Flask, *, is_https: bool, covers_subdomains: bool) -> None:
     """Add security headers to every response, errors included.
 
     HTTPS is taken from the settings, as TLS ends before the app.
     """
     policy = content_security_policy(app.config["SHEET_HASH"])
+    hsts = f"max-age=31536000{'; includeSubDomains' if covers_subdomains else ''}"
 
     def protect(response: Response) -> Response:
         """Add the headers that the view has not set itself."""
@@ -37,7 +38,7 @@ def init_app(app: Flask, *, is_https: bool) -> None:
             response.headers.setdefault(name, value)
         response.headers.setdefault("Content-Security-Policy", policy)
         if is_https:
-            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+            response.headers.setdefault("Strict-Transport-Security", hsts)
         return response
 
     app.after_request(protect)

@@ -10,6 +10,8 @@ from pathlib import Path
 from flask import Flask, Response, g, request
 from jinja2 import ChoiceLoader, DictLoader
 
+from wss.web.shared_pages import is_shared
+
 COOKIE = "wss_seen"
 _A_YEAR = 365 * 24 * 3600
 
@@ -27,6 +29,9 @@ def init_app(app: Flask, file: Path, *, is_https: bool) -> None:
 
     def sheet_is_new() -> bool:
         """Return whether this phone has not loaded this version of the style sheet yet."""
+        if is_shared():
+            # The same for all: most who open such a page open the site for the first time.
+            return True
         g.sheet_sent = request.cookies.get(name) != version
         return g.sheet_sent
 

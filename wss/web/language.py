@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from flask import Flask, Response, current_app, request, url_for
+from flask import Flask, Response, current_app, g, request, url_for
 from flask_babel import Babel, force_locale, get_locale
 
 from wss.web.next_page import safe_next
@@ -65,8 +65,18 @@ def compile_catalogue(folder: Path) -> None:
 def request_language() -> str:
     """Return the language of this request, `hi` or `en`."""
     guess = request.accept_languages.best_match(LANGUAGES)
-    candidates = (request.args.get("lang"), request.cookies.get(COOKIE), guess)
+    candidates = (
+        request.args.get("lang"),
+        g.get("address_language"),
+        request.cookies.get(_cookie_name()),
+        guess,
+    )
     return next((language for language in candidates if language in LANGUAGES), DEFAULT)
+
+
+def has_chosen_language() -> bool:
+    """Return whether the reader has chosen a language, by the address or on this device."""
+    return request.args.get("lang") in LANGUAGES or request.cookies.get(_cookie_name()) in LANGUAGES
 
 
 def page_language() -> str:
@@ -85,11 +95,20 @@ def in_language(language: str) -> Iterator[None]:
 def other_language() -> tuple[str, str]:
     """Return the language to which the reader can switch, and this page's address in it."""
     language = "en" if page_language() == "hi" else "hi"
+    query = address_in(language, f"?{request.query_string.decode('latin-1')}")
+    if g.get("address_language"):
+        # A page that caches may keep cannot remember the choice; the same page at its other address does.
+        return language, request.path.removeprefix(f"/{g.address_language}") + query
     # A response to a POST may have an address that has no page of its own.
     if request.url_rule is None or "GET" in (request.url_rule.methods or ()):
-        query = [*_query_without_language(request.query_string.decode("latin-1")), ("lang", language)]
-        return language, f"?{urlencode(query)}"
+        return language, query
     return language, url_for("public.home", lang=language)
+
+
+def address_in(language: str, address: str) -> str:
+    """Return an address of ours with this language."""
+    path, _, query = address.partition("?")
+    return f"{path}?{urlencode([*_query_without_language(query), ('lang', language)])}"
 
 
 def referring_page() -> str:
@@ -104,7 +123,7 @@ def referring_page() -> str:
 def remember_language(response: Response, language: str) -> Response:
     """Store the reader's choice in a cookie."""
     response.set_cookie(
-        COOKIE,
+        _cookie_name(),
         language,
         max_age=A_YEAR,
         httponly=True,
@@ -115,8 +134,14 @@ def remember_language(response: Response, language: str) -> Response:
 
 
 def _remember_choice(response: Response) -> Response:
-    language = request.args.get("lang") if request.method == "GET" else None
+    # Also after a form of a page that caches may keep: its address names the language.
+    language = request.args.get("lang")
     return remember_language(response, language) if language in LANGUAGES else response
+
+
+def _cookie_name() -> str:
+    """Return the cookie's name; with HTTPS no other host of the domain can plant it."""
+    return f"__Host-{COOKIE}" if current_app.config["SECURE_COOKIES"] else COOKIE
 
 
 def _query_without_language(query: str) -> list[tuple[str, str]]:

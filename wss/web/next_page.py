@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from urllib.parse import parse_qsl, unquote, urlencode
 
-from flask import current_app
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
+
+from wss.web.site_names import own_url_map
 
 _LONGEST = 1_000
 # Login pages, images and technical endpoints: no useful page to land on.
@@ -22,7 +23,7 @@ def safe_next(value: str | None) -> str | None:
     if "#" in value or not _is_plain(unquote(path)) or "//" in unquote(path):
         return None
     # The address is built from the matched rule; the text itself, which may hide a trick, is not passed on.
-    adapter = current_app.url_map.bind("own.invalid")
+    adapter = own_url_map().bind("own.invalid")
     try:
         endpoint, values = adapter.match(path, method="GET")
     except (HTTPException, RequestRedirect):

@@ -6,11 +6,15 @@ from flask import Response, make_response, render_template, url_for
 from flask import redirect as see_other
 from htmx_flask import request
 
+from wss.web.shared_pages import is_shared
+
 
 def wants_fragment() -> bool:
     """Return whether the request is HTMX's for a part of a page that the browser already has."""
     # A boosted link and a step back in history carry HX-Request too, but replace the whole body.
-    return bool(request.htmx) and not request.htmx.boosted and not request.htmx.history_restore_request
+    is_part = request.htmx and not request.htmx.boosted and not request.htmx.history_restore_request
+    # What caches keep is the same for every request.
+    return bool(is_part) and not is_shared()
 
 
 def render(page: str, fragment: str | None = None, status: int = 200, **context: object) -> Response:

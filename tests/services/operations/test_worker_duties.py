@@ -90,5 +90,5 @@ def test_the_log_has_a_line_when_a_duty_begins_to_fail_and_when_it_succeeds_agai
 
     assert [record.getMessage() for record in caplog.records] == [
         "the duty escalate: failing: OSError",
-        "the duty escalate: works again, after 0 s (failures: 2)",
+        "the duty escalate: works again, after 0 s (failures: 3)",
     ]

@@ -79,10 +79,17 @@ class Outbox:
     """
 
     def __init__(
-        self, gateways: Gateways, public_url: str, threads: int = 1, *, close_on_silence: bool = False
+        self,
+        gateways: Gateways,
+        public_url: str,
+        threads: int = 1,
+        *,
+        close_on_silence: bool = False,
+        staff_url: str = "",
     ) -> None:
         self.gateways = gateways
         self.public_url = public_url
+        self.staff_url = staff_url or public_url
         self.close_on_silence = close_on_silence
         self.threads = threads
         self.stop = Event()
@@ -100,7 +107,13 @@ class Outbox:
 
     def part(self, *, only: Iterable[str] = (), all_but: Iterable[str] = (), threads: int = 1) -> "Outbox":
         """Return an outbox for these channels only, or for all but those, that stops with this one."""
-        part = Outbox(self.gateways, self.public_url, threads, close_on_silence=self.close_on_silence)
+        part = Outbox(
+            self.gateways,
+            self.public_url,
+            threads,
+            close_on_silence=self.close_on_silence,
+            staff_url=self.staff_url,
+        )
         part.stop, part.only, part.all_but = self.stop, frozenset(only), frozenset(all_but)
         return part
 
@@ -233,7 +246,7 @@ class Outbox:
             values["closes_on"] = closes_by_default
         for name in [name for name in values if name.endswith("path")]:
             before, path = name.removesuffix("path"), values.pop(name)
-            values[f"{before}link"] = self.public_url + path
+            values[f"{before}link"] = self.address_of(path)
             # In an SMS only this part of a link is a template value.
             values[f"{before}token"] = path.rpartition("/")[2]
         values["site"] = self.public_url
@@ -254,6 +267,10 @@ class Outbox:
             is_code=message.urgency == Urgency.CODE,
             unsubscribe=self.public_url + unsubscribe if unsubscribe else "",
         )
+
+    def address_of(self, path: str) -> str:
+        """Return the address of a link, at the name of the site that has the page."""
+        return (self.staff_url if path.startswith("/staff/") else self.public_url) + path
 
     def _failed(self, message: Claimed, failure: SendFailed) -> AttemptResult:
         attempts = message.attempts + 1

@@ -29,6 +29,7 @@ from wss.web.public.calculator_form import (
     rows_sent,
 )
 from wss.web.public.views import open_page, public
+from wss.web.shared_pages import shared_page
 
 # What the form has at first, without a connection.
 _FIRST = {
@@ -37,12 +38,14 @@ _FIRST = {
 }
 
 
-@public.get("/calculator")
+@shared_page(public, "/calculator")
 def calculator() -> Response:
     """Show the form with an example; to a logged-in consumer with network, category and load of their connection."""
     own = _own_connection()
     values = example_values() | (_facts_of(own) if own else _FIRST[_network_asked()])
-    form = form_with_rows(len(EXAMPLE), _categories(values["network"]))(formdata=None, data=values)
+    # A token would be a cookie, and a page with a cookie is kept by no cache.
+    meta = {"csrf": is_signed_in()}
+    form = form_with_rows(len(EXAMPLE), _categories(values["network"]))(formdata=None, data=values, meta=meta)
     return open_page("public/calculator.html", **_context(form, own))
 
 

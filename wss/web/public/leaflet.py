@@ -17,6 +17,7 @@ from wss.web.labels.leaflets import leaflet_text, loudspeaker_text, press_note
 from wss.web.labels.requests import office_name
 from wss.web.language import LANGUAGES, in_language, page_language
 from wss.web.public.views import open_page, public
+from wss.web.shared_pages import shared_page
 
 SIZES = ("a4", "a6")
 _TOO_MANY = Explanation(
@@ -25,7 +26,7 @@ _TOO_MANY = Explanation(
 )
 
 
-@public.get("/leaflet")
+@shared_page(public, "/leaflet")
 def leaflet() -> Response:
     """Show what an office can print and read out, and the offices below it; `size` shows one size only."""
     office, size = _office(), request.args.get("size", "")

@@ -13,53 +13,54 @@ from wss.services.login.consumer_login import choose_language
 from wss.web.access import current_consumer, is_signed_in
 from wss.web.language import LANGUAGES, referring_page, remember_language
 from wss.web.pages import redirect_to_address, render
+from wss.web.shared_pages import set_lifetime, shared_page
 
 public = Blueprint("public", __name__)
 
 
-@public.get("/")
+@shared_page(public, "/")
 def home() -> Response:
     """Show the home page: urban or rural, log in, register."""
     return open_page("public/home.html")
 
 
-@public.get("/urban")
+@shared_page(public, "/urban")
 def urban() -> Response:
     """Show the services of the urban network."""
     return _services_page("urban")
 
 
-@public.get("/rural")
+@shared_page(public, "/rural")
 def rural() -> Response:
     """Show the services of the rural network."""
     return _services_page("rural")
 
 
-@public.get("/help")
+@shared_page(public, "/help")
 def help_page() -> Response:
     """Show where the numbers are on the bill, what to do when something fails, and whom to call."""
     return open_page("public/help.html")
 
 
-@public.get("/privacy")
+@shared_page(public, "/privacy")
 def privacy() -> Response:
     """Show which data about a consumer is stored, for what purpose, and how to withdraw consent."""
     return open_page("public/privacy.html", version=PRIVACY_VERSION)
 
 
-@public.get("/terms")
+@shared_page(public, "/terms")
 def terms() -> Response:
     """Show the terms of use."""
     return open_page("public/terms.html", version=TERMS_VERSION)
 
 
-@public.get("/accessibility")
+@shared_page(public, "/accessibility")
 def accessibility() -> Response:
     """Show how people with a disability use this site, and what does not work for them yet."""
     return open_page("public/accessibility.html")
 
 
-@public.get("/sitemap")
+@shared_page(public, "/sitemap")
 def sitemap() -> Response:
     """Show every page that can be opened without login."""
     return open_page("public/sitemap.html")
@@ -83,11 +84,5 @@ def _services_page(network: str) -> Response:
 
 
 def open_page(page: str, **context: Any) -> Response:
-    """Return a page without personal data.
-
-    It may be cached, so that going back needs no request on a slow connection.
-    """
-    response = render(page, **context)
-    if not is_signed_in():
-        response.headers["Cache-Control"] = "private, no-cache"
-    return response
+    """Return a page without personal data, which may be cached."""
+    return set_lifetime(render(page, **context), is_signed_in=is_signed_in())

@@ -6,10 +6,13 @@ from flask import Response, current_app
 
 from wss import clock
 from wss.web.public.views import public
+from wss.web.site_names import is_staff_name
 
 # Public pages without any personal data.
 _FOR_ALL = (
     "/$",
+    "/hi/",
+    "/en/",
     "/urban",
     "/rural",
     "/help",
@@ -27,17 +30,20 @@ _GOOD_FOR = timedelta(days=180)
 
 @public.get("/robots.txt")
 def robots() -> Response:
-    """Allow search engines the public pages only."""
+    """Allow search engines the public pages only; at the name of staff nothing."""
+    if is_staff_name():
+        return _text("User-agent: *", "Disallow: /")
     return _text("User-agent: *", *(f"Allow: {path}" for path in _FOR_ALL), "Disallow: /")
 
 
 @public.get("/.well-known/security.txt")
 def security_txt() -> Response:
     """Return the contact for vulnerabilities (RFC 9116)."""
-    site = current_app.extensions["wss"].config.public_url.rstrip("/")
+    config = current_app.extensions["wss"].config
+    site = config.public_url.rstrip("/")
     expires = (clock.now() + _GOOD_FOR).astimezone(UTC).replace(microsecond=0)
     return _text(
-        f"Contact: {site}/help",
+        *(f"Contact: {contact}" for contact in config.security_contact or (f"{site}/help",)),
         f"Expires: {expires.strftime('%Y-%m-%dT%H:%M:%SZ')}",
         "Preferred-Languages: hi, en",
         f"Canonical: {site}/.well-known/security.txt",
@@ -45,4 +51,6 @@ def security_txt() -> Response:
 
 
 def _text(*lines: str) -> Response:
-    return Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+    response = Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+    response.headers["Cache-Control"] = "public, max-age=3600"
+    return response

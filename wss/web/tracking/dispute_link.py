@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from flask import Response, request
+from flask import Response
 from flask_babel import gettext as _
 
 from wss.domain.errors import Malformed
@@ -14,7 +14,7 @@ from wss.queries.timelines import disputed_bills
 from wss.services.requests import disputes
 from wss.web.action_form import ActionForm
 from wss.web.labels.answers import answer_lines
-from wss.web.language import COOKIE, LANGUAGES, in_language, page_language
+from wss.web.language import has_chosen_language, in_language, page_language
 from wss.web.pages import redirect_to, render
 from wss.web.tracking.views import tracking
 
@@ -70,8 +70,7 @@ def _page(token: str, form: StopRequestForm, status: int = 200) -> Response:
 
 def _language_for(of_request: str) -> str:
     """Return the reader's own language; without a choice on this device, that of the call."""
-    is_chosen = request.args.get("lang") in LANGUAGES or request.cookies.get(COOKIE) in LANGUAGES
-    return page_language() if is_chosen else of_request
+    return page_language() if has_chosen_language() else of_request
 
 
 def _dead() -> Response:

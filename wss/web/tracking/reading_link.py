@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, request
+from flask import Response
 
 from wss.domain.errors import NotFound
 from wss.services.alerts.readings import ReadingPage, page_of_link, page_of_result, type_reading_by_link
 from wss.web.access import cookie
 from wss.web.labels.projections import OBSTACLES, PROJECTION_LABELS
-from wss.web.language import COOKIE, LANGUAGES, in_language, page_language
+from wss.web.language import has_chosen_language, in_language, page_language
 from wss.web.pages import redirect_to, render
 from wss.web.reading_form import ReadingForm
 from wss.web.tracking.views import tracking
@@ -51,8 +51,7 @@ def _page(token: str, form: ReadingForm, status: int = 200) -> Response:
 def _shown(page: ReadingPage | None, template: str, status: int = 200, **context: Any) -> Response:
     if page is None:
         return _dead()
-    is_chosen = request.args.get("lang") in LANGUAGES or request.cookies.get(COOKIE) in LANGUAGES
-    with in_language(page_language() if is_chosen else page.language):
+    with in_language(page_language() if has_chosen_language() else page.language):
         return render(
             template,
             status=status,
