@@ -7,6 +7,8 @@ revision = "0040"
 down_revision = "0039"
 branch_labels = None
 depends_on = None
+# Adds only: code of the former release works with it.
+oldest_code = "0039"
 
 _LENGTHS = {"name_hi": 200, "address_hi": 400}
 

@@ -160,17 +160,18 @@ def error_page(
 
     Programs get one line.
     """
+    trace = current_trace() if status >= 500 else None
+    # Only the reference links the page to the log: the reader can read it out, and it reveals nothing.
+    reference = f"{trace.reference[:4]} {trace.reference[4:]}" if trace else ""
     if is_for_machines():
         return short_error(status, headers or {}, reference)
     notice, is_office = pages.wants_fragment(), is_office_page(request.endpoint)
-    trace = current_trace() if status >= 500 else None
     words = {
         "explanation": explanation
         or (_OFFICE_EXPLANATIONS.get(status) if is_office else None)
         or _EXPLANATIONS.get(status)
         or _EXPLANATIONS[500 if status >= 500 else 400],
-        # Only the reference links the page to the log: the reader can read it out, and it reveals nothing.
-        "reference": f"{trace.reference[:4]} {trace.reference[4:]}" if trace else "",
+        "reference": reference,
         "request_id": trace.id if trace else "",
         "wait": _minutes((headers or {}).get("Retry-After", "")),
         "page_status": status,

@@ -3,19 +3,21 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0043"
-down_revision = "0039"
+from migrations import online_ddl
+
+revision = "0044"
+down_revision = "0043"
 branch_labels = None
 depends_on = None
+# Adds only: code of the former release works with it.
+oldest_code = "0039"
 
 FORGOTTEN = sa.text("recipient = ''")
 
 
 def upgrade() -> None:
     """Add the index."""
-    op.create_index(
-        "ix_message_forgotten", "message", ["created_at"], sqlite_where=FORGOTTEN, postgresql_where=FORGOTTEN
-    )
+    online_ddl.create_index("ix_message_forgotten", "message", ["created_at"], FORGOTTEN)
 
 
 def downgrade() -> None:

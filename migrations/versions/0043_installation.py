@@ -5,10 +5,12 @@ from uuid import uuid4
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0042"
-down_revision = "0039"
+revision = "0043"
+down_revision = "0042"
 branch_labels = None
 depends_on = None
+# Adds only: code of the former release works with it.
+oldest_code = "0039"
 
 # Both demo consumers, and an employee of the demo with a mobile number that no one can have.
 _HAS_DEMO_DATA = """

@@ -3,10 +3,12 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0041"
-down_revision = "0039"
+revision = "0042"
+down_revision = "0041"
 branch_labels = None
 depends_on = None
+# Adds only: code of the former release works with it.
+oldest_code = "0039"
 _MOMENT = sa.DateTime(timezone=True)
 
 
