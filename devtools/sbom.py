@@ -4,10 +4,11 @@ import hashlib
 import json
 import re
 import sys
-import tomllib
 from importlib import metadata
 from pathlib import Path
 from typing import Any
+
+from wss.version import VERSION
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCK = ROOT / "requirements-production.txt"
@@ -33,8 +34,7 @@ def bill() -> dict[str, Any]:
     for name, parents in needed_by.items():
         for parent in parents:
             needs[refs.get(parent, _WSS)].append(refs[name])
-    version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
-    about = {"type": "application", "bom-ref": _WSS, "name": "wss", "version": version}
+    about = {"type": "application", "bom-ref": _WSS, "name": "wss", "version": VERSION}
     return {
         "bomFormat": "CycloneDX",
         "specVersion": "1.5",

@@ -2,7 +2,6 @@
 
 import os
 import sys
-import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,7 +25,7 @@ from wss.services.operations.restore import RestoreRefused
 
 STDOUT = "-"
 LISTED = 20
-_PROJECT = Path(__file__).resolve().parents[2]
+from wss.version import VERSION
 
 
 @click.command("backup")
@@ -43,7 +42,7 @@ def backup_command(file: Path, *, accept_missing: bool) -> None:
     if revision is None:
         raise click.ClickException("The database has no tables: there is nothing to back up.")
     with _sentences(), _target(file) as stream:
-        order = BackupOrder(stream, parts.gateways.documents, _version(), revision, _progress)
+        order = BackupOrder(stream, parts.gateways.documents, VERSION, revision, _progress)
         manifest = make_backup(order)
     click.echo(_summary(manifest), err=True)
     if manifest.missing:
@@ -228,11 +227,6 @@ def _summary(manifest: BackupManifest) -> str:
         f"{manifest.database}, revision {manifest.revision}, {manifest.made_at}: {len(manifest.tables)} tables with "
         f"{manifest.rows:,} rows, {manifest.documents:,} documents, {manifest.waiting_messages:,} waiting messages"
     )
-
-
-def _version() -> str:
-    project = tomllib.loads((_PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    return str(project["version"])
 
 
 def _progress(stage: str) -> None:
