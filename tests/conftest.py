@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from werkzeug.local import LocalProxy
 
 from tests.project.tree import ROOT
 
@@ -182,7 +183,9 @@ def _is_slow(item: pytest.Item) -> bool:
     parameters = getattr(getattr(item, "callspec", None), "params", {})
     fixtures = set(getattr(item, "fixturenames", ()))
     used = {
-        getattr(value, "__module__", getattr(value, "__name__", "")) for value in vars(item.module).values()
+        getattr(value, "__module__", getattr(value, "__name__", ""))
+        for value in vars(item.module).values()
+        if not isinstance(value, LocalProxy)
     }
     return parameters.get("database_kind") == "postgresql" or bool(
         fixtures & SLOW_FIXTURES or used & PROGRAM_MODULES

@@ -11,7 +11,7 @@ ROWS = {
     "catalogue": "K1,{},{},{},{},urban,,,7,sdo,subdivision,{},{}",
     "reasons": "R1,{},{}",
     "holidays": "2026-11-24,{},{}",
-    "forums": "F1,circle,C1,{},{},,,yes",
+    "forums": "F1,circle,C1,{},{},,,yes,{},{}",
     "compensation": "C1,K1,50.00,,0,calendar,{},{},no,no",
     "canned": "C1,note,,{},{},{},{}",
 }

@@ -15,7 +15,6 @@ from tests.fixtures.site import Visitor
         "/wp-login.php",
         "/apple-touch-icon.png",
         "/static/nosuch",
-        "/static/css/wss.00000000.css",
         "/metrics",
         "/captcha/nosuch.png",
     ],

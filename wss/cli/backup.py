@@ -22,10 +22,10 @@ from wss.services.mis import sums
 from wss.services.operations import audit_chain, restore
 from wss.services.operations.backup import BackupOrder, document_keys, make_backup, missing_documents
 from wss.services.operations.restore import RestoreRefused
+from wss.version import VERSION
 
 STDOUT = "-"
 LISTED = 20
-from wss.version import VERSION
 
 
 @click.command("backup")
