@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import psycopg
 
 from drill.synthetic_rows import Connection, RowMaker
-from wss.db import LOCK_WAIT_MS, STATEMENT_LIMIT_MS
+from wss.engines import LOCK_WAIT_MS, STATEMENT_LIMIT_MS
 
 # Above every row that is there from the start.
 _FIRST = 1_000_000_000
