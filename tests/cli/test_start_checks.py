@@ -36,13 +36,20 @@ def app(make_app: MakeApp, settings: Config) -> Flask:
 
 
 def commands(group: Any, *words: str) -> Iterator[tuple[str, ...]]:
-    """Yield every command with an argument for each that it needs."""
+    """Yield every command with a value for each argument and option that it needs."""
     for name, each in group.commands.items():
         if isinstance(each, click.Group):
             yield from commands(each, *words, name)
         else:
-            needed = [p for p in each.params if isinstance(p, click.Argument) and p.required]
-            yield (*words, name, *(_example(argument.type) for argument in needed))
+            needed = [each for each in each.params if each.required]
+            options = [
+                option
+                for each in needed
+                if isinstance(each, click.Option)
+                for option in (each.opts[0], "0001")
+            ]
+            arguments = [_example(each.type) for each in needed if isinstance(each, click.Argument)]
+            yield (*words, name, *options, *arguments)
 
 
 def _example(kind: click.ParamType) -> str:

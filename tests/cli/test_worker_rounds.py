@@ -15,7 +15,6 @@ from wss.db import transaction
 from wss.domain.delivery import DeliveryState
 from wss.gateways import Gateways
 from wss.gateways.senders import Parcel
-from wss.logs import outages
 from wss.models import Message
 from wss.services.messages.notices import Recipient, queue_notice
 from wss.services.messages.outbox import Outbox
@@ -136,18 +135,6 @@ def test_the_pauses_of_a_task_that_fails_grow_to_twelve_times_the_usual(caplog: 
 
     assert stop.waits == [1, 2, 4, 6, 6, 6, 0.5, 0.5]
     assert [record.levelname for record in caplog.records] == ["ERROR", "WARNING"]
-
-
-def test_housekeeping_that_fails_is_one_line_although_other_work_succeeds(caplog: pytest.LogCaptureFixture):
-    def keep() -> None:
-        raise RuntimeError
-
-    turn = worker._in_turn(keep, lambda: None)
-    for _ in range(5):
-        turn()
-
-    assert [record.getMessage() for record in caplog.records] == ["housekeeping: failing: RuntimeError"]
-    outages.note_success(worker.log, "housekeeping")
 
 
 def test_a_message_of_a_channel_that_there_is_not_does_not_wait_for_ever(running: RunningWorker):

@@ -71,7 +71,7 @@ def test_without_a_database_the_reader_is_asked_to_come_back(anonymous_visitor: 
     [
         ("InterfaceError", 503),
         ("InternalError", 503),
-        ("ProgrammingError", 503),
+        ("ProgrammingError", 500),
         ("DatabaseError", 503),
         ("TimeoutError", 503),
         ("PendingRollbackError", 503),

@@ -14,6 +14,7 @@ from sqlalchemy.exc import (
     DisconnectionError,
     IntegrityError,
     PendingRollbackError,
+    ProgrammingError,
     ResourceClosedError,
 )
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
@@ -118,10 +119,11 @@ _DATABASE_AWAY = (
     DisconnectionError,
     # What follows when code continues after one of these.
     PendingRollbackError,
+    ProgrammingError,
     ResourceClosedError,
 )
-# A row that the database refuses is a fault of the code, however often it is sent.
-_FAULTS = (IntegrityError, DataError)
+# A row or a statement that the database refuses is a fault of the code, however often it is sent.
+_FAULTS = (IntegrityError, DataError, ProgrammingError)
 _BY_RULE = {NotFound: 404, Malformed: 404, Outdated: 409, Forbidden: 409}
 
 
