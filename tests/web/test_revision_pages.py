@@ -1,5 +1,6 @@
 """The officers' page of a bill revision: computed, proposed, approved for exactly its figures."""
 
+import re
 from typing import Any
 
 import pytest
@@ -86,6 +87,12 @@ def test_a_fault_is_shown_at_its_field_and_what_was_typed_stays(clerk: Visitor):
     assert page.find("current_reading-0-e") is not None
     fields = page.form(PAGE).fields
     assert (fields["current_reading-0"], fields["note"]) == (["1x"], ["As on the photo."])
+
+
+def test_an_unusual_number_of_units_is_not_called_confirmed_while_it_is_typed(clerk: Visitor):
+    page = clerk.send(clerk.get(PAGE), at=PAGE, preview="1", **{"current_reading-0": "99999"})
+
+    assert re.search(r"from the readings; \d+ times as many as usual Months", page.text)
 
 
 def test_another_bill_of_the_connection_can_be_added(clerk: Visitor, taken_up: Household):
