@@ -89,6 +89,12 @@ def test_a_fault_is_shown_at_its_field_and_what_was_typed_stays(clerk: Visitor):
     assert (fields["current_reading-0"], fields["note"]) == (["1x"], ["As on the photo."])
 
 
+def test_a_reading_below_the_previous_one_is_named_with_its_field(clerk: Visitor):
+    page = clerk.send(clerk.get(PAGE), at=PAGE, preview="1", **{"current_reading-0": "16000"})
+
+    assert "Current reading: This is below the previous reading." in page.text
+
+
 def test_an_unusual_number_of_units_is_not_called_confirmed_while_it_is_typed(clerk: Visitor):
     page = clerk.send(clerk.get(PAGE), at=PAGE, preview="1", **{"current_reading-0": "99999"})
 
