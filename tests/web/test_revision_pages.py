@@ -1,5 +1,6 @@
 """The officers' page of a bill revision: computed, proposed, approved for exactly its figures."""
 
+import re
 from typing import Any
 
 import pytest
@@ -56,7 +57,7 @@ def test_recomputing_shows_the_difference_in_figures_and_words_and_keeps_nothing
     assert page.status == 200
     assert "−₹ 4,046.70" in page.text
     assert "reduced by Rs four thousand forty-six and seventy paise" in page.text
-    assert page.find("proposed").text == "₹ 1,462.65"
+    assert page.find("proposed").text == "₹\N{NO-BREAK SPACE}1,462.65"
     assert rows(Revision) == []
 
 
@@ -86,6 +87,18 @@ def test_a_fault_is_shown_at_its_field_and_what_was_typed_stays(clerk: Visitor):
     assert page.find("current_reading-0-e") is not None
     fields = page.form(PAGE).fields
     assert (fields["current_reading-0"], fields["note"]) == (["1x"], ["As on the photo."])
+
+
+def test_a_reading_below_the_previous_one_is_named_with_its_field(clerk: Visitor):
+    page = clerk.send(clerk.get(PAGE), at=PAGE, preview="1", **{"current_reading-0": "16000"})
+
+    assert "Current reading: This is below the previous reading." in page.text
+
+
+def test_an_unusual_number_of_units_is_not_called_confirmed_while_it_is_typed(clerk: Visitor):
+    page = clerk.send(clerk.get(PAGE), at=PAGE, preview="1", **{"current_reading-0": "99999"})
+
+    assert re.search(r"from the readings; \d+ times as many as usual Months", page.text)
 
 
 def test_another_bill_of_the_connection_can_be_added(clerk: Visitor, taken_up: Household):
@@ -365,7 +378,7 @@ def test_a_sum_that_was_not_shown_is_refused_with_both_sums_and_taken_when_sent_
     taken = clerk.send(refused, at=PAGE, propose="1")
 
     assert refused.status == 422
-    summary = "".join(refused.find("error-summary").itertext())
+    summary = " ".join("".join(refused.find("error-summary").itertext()).split())
     assert "₹ 5,509.35" in summary and "₹ 1,462.65" in summary
     assert (taken.status, [one.revised_paise for one in rows(Revision)]) == (303, [1462_65])
 

@@ -126,7 +126,7 @@ def _units(revised: Revised, used: Calculation) -> str:
         )
     if used.is_unusual and revised.units_from != UnitsFrom.ISSUED:
         times = _(
-            "%(times)s times as many as usual, confirmed by the officer",
+            "%(times)s times as many as usual",
             times=(used.times_usual_tenths or 0) // 10,
         )
         return f"{words}; {times}"

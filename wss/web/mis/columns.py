@@ -31,7 +31,7 @@ _WORDS: dict[str, LazyString] = {
     mis.CONFIRMED: lazy_gettext("Closed, confirmed"),
     mis.UNCONFIRMED: lazy_gettext("Closed, not confirmed"),
     mis.DISPUTED: lazy_gettext("Closed, disputed"),
-    mis.WITHDRAWN: lazy_gettext("Request withdrawn"),
+    mis.WITHDRAWN: lazy_gettext("Requests withdrawn"),
     mis.ASKED: lazy_gettext("Questions asked"),
     mis.STOPPED_DAYS: lazy_gettext("Days paused by questions"),
     mis.SUGGESTED: lazy_gettext("Suggested"),

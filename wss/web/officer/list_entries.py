@@ -21,7 +21,7 @@ _READINGS = {RequestField.READING_KWH: "kWh", RequestField.READING_KVAH: "kVAh"}
 ORDERS = {
     TodoSort.PROMISED: _l("earliest decision date"),
     TodoSort.AMOUNT: _l("largest amount"),
-    TodoSort.TIMES_USUAL: _l("highest use"),
+    TodoSort.TIMES_USUAL: _l("most times the usual"),
     TodoSort.VERDICT: _l("clearest suggestion"),
     TodoSort.NEWEST: _l("newest"),
 }

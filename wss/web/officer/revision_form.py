@@ -35,7 +35,7 @@ FAULTS: dict[str, LazyString] = {
     "no_average": _l("There is no earlier reading to average. Enter the readings."),
     "reading_below_previous": _l(
         "This is below the previous reading. If the meter was replaced or started again at zero, open “Meter "
-        "replaced…” below and enter the readings."
+        "replaced…” and enter the readings."
     ),
     "reading_below_initial": _l("This is below the first reading of the new meter. Check both."),
     "replacement_needs_both": _l("Enter both readings: last of the old meter and first of the new"),
@@ -77,7 +77,13 @@ _LABELS: dict[str, LazyString] = {
     "load_kw": _l("Load in kW"),
     "multiplying_factor": _l("Multiplying factor"),
 }
-_WITHOUT_FIELD = ("missing", "not_a_whole_number", "beyond_reason")
+_WITHOUT_FIELD = (
+    "missing",
+    "not_a_whole_number",
+    "beyond_reason",
+    "reading_below_previous",
+    "reading_below_initial",
+)
 # At some fields a code has other words.
 _AT_FIELD = {
     ("multiplying_factor", "not_a_number"): "not_a_factor",
