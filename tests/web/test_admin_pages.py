@@ -66,7 +66,7 @@ def test_every_bad_row_is_reported_with_line_and_column(administrator):
     page = upload(administrator, "reasons", REASONS + "no name,x,y\n,a,b\n")
 
     assert page.status == 422
-    assert "code: कोड में खाली जगह नहीं होती" in page.text
+    assert "code: कोड में ख़ाली जगह नहीं होती" in page.text
     assert "पंक्ति 5" in page.text
 
 

@@ -65,6 +65,12 @@ def test_the_answer_is_the_same_for_a_bill_that_there_is_and_one_that_there_is_n
     assert sent.recipient == MOBILE
 
 
+def test_an_empty_answer_is_asked_for_and_not_called_wrong(visitor: Visitor, home: Household):
+    page = ask(visitor, "/login/otp", home.bill_no, captcha="")
+
+    assert error_at(page, "captcha") == "ग़लती: चित्र में दिए सवाल का उत्तर भरें"
+
+
 def test_the_work_is_the_same_too(home: Household, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("wss.services.registration.recovery.answer_captcha", lambda *_: True)
     counted = []

@@ -32,6 +32,6 @@ def captcha_if_due(form: Any = None, *, is_due: bool | None = None) -> str | Non
 
 
 def wrong_sum(form: Any) -> str:
-    """Return the error at the captcha: the answer was wrong, or an answer is required now."""
-    asked = bool(form.captcha_id.data)
-    return _("Wrong answer. Try this new sum.") if asked else _("Solve the sum in the picture")
+    """Return the error at the captcha: the answer was wrong, or an answer is required."""
+    is_answered = bool(form.captcha_id.data and form.captcha.data)
+    return _("Wrong answer. Try this new sum.") if is_answered else _("Solve the sum in the picture")

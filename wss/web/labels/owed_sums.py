@@ -83,7 +83,7 @@ def basis_words(found: OwedStatement) -> str:
 
 def placeholder_words(found: OwedStatement) -> str:
     """Return that the company has not confirmed the rule; empty if it has."""
-    return "" if found.rate.is_confirmed else _("[placeholder] The company has not confirmed this rule yet.")
+    return "" if found.rate.is_confirmed else _("The company has not confirmed this rule yet.")
 
 
 def _unbroken(paise: int) -> str:

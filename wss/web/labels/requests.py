@@ -107,7 +107,7 @@ _EVENT_LABELS = {
     Action.RATE: _l("You rated the service"),
     Action.ADD_DOCUMENT: _l("You added a document"),
     Action.ESCALATE: _l("Passed to a senior officer: no decision within the set working hours"),
-    Action.SAMPLE: _l("A senior officer was chosen by chance to check the decision"),
+    Action.SAMPLE: _l("Chosen at random for a check by a senior officer"),
     Action.REMIND: _l("You were reminded to confirm"),
     Action.REMIND_ANSWER: _l("You were reminded to answer"),
     Action.ANSWER_LAPSED: _l("No answer received: the office is continuing without it"),
@@ -121,12 +121,6 @@ _RESOLUTION = {
     Resolution.REVISED: _l("The bill has been revised"),
     Resolution.NOT_NEEDED: _l("No revision is needed"),
     Resolution.REFUSED: _l("The request has been refused"),
-}
-# The same decisions before a second officer has approved them.
-_PROPOSAL = {
-    Resolution.REVISED: _l("Revise the bill"),
-    Resolution.NOT_NEEDED: _l("No revision is needed"),
-    Resolution.REFUSED: _l("Refuse the request"),
 }
 _CLOSING = {
     Closing.CONFIRMED: _l("Closed: you answered “Yes”"),
@@ -282,8 +276,8 @@ def own_proposal_name(resolution: str, *, has_bills: object) -> LazyString | str
     """Return a decision in words to the consumer as long as it is only proposed."""
     if resolution == Resolution.REFUSED:
         return _l("Do not accept what you asked for")
-    if resolution == Resolution.REVISED and not has_bills:
-        return _l("Accept what you asked for")
+    if resolution == Resolution.REVISED:
+        return _l("Revise your bill") if has_bills else _l("Accept what you asked for")
     return proposal_name(resolution, has_bills=has_bills)
 
 
