@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from wss.cli.demo import PASSWORD
+from wss.cli.demo_loading import PASSWORD
 from wss.demo.login_list import PASSWORD as STAFF_PASSWORD
 
 ROOT = Path(__file__).parents[1]

@@ -70,7 +70,7 @@ def prepare(parts: Components) -> None:
     with reading():
         is_empty = office_count() == 0
     if is_empty and parts.config.is_development and parts.config.demo:
-        from wss.cli.demo import load_demo
+        from wss.cli.demo_loading import load_demo
         from wss.demo.login_list import enable_staff_logins
         from wss.services.requests.draft_documents import storage_of
 
@@ -193,7 +193,7 @@ def _welcome(config: Config) -> str:
     if config.is_development:
         lines.append(f"Every SMS and e-mail: {config.public_url}/dev/outbox")
         if config.demo:
-            from wss.cli.demo import demo_logins
+            from wss.cli.demo_loading import demo_logins
             from wss.demo.login_list import staff_logins
 
             lines += [*demo_logins(), *staff_logins(config.staff_url or config.public_url)]

@@ -3,8 +3,8 @@
 import pytest
 from sqlalchemy import func, select, update
 
-from wss.cli import demo
-from wss.cli.demo import PASSWORD, demo_logins, load_demo
+from wss.cli import demo_loading
+from wss.cli.demo_loading import PASSWORD, demo_logins, load_demo
 from wss.clock import now
 from wss.db import reading, transaction
 from wss.demo.disputed_cases import CASES
@@ -73,7 +73,7 @@ def test_an_installation_without_demo_data_offers_no_logins(database):
 @pytest.fixture
 def many(database, monkeypatch):
     """Two requests played, the others written at once."""
-    monkeypatch.setattr(demo, "SIMULATED_AT_MOST", 2)
+    monkeypatch.setattr(demo_loading, "SIMULATED_AT_MOST", 2)
     load_demo(connections=40, requests=900, seed=2)
 
 

@@ -4,7 +4,8 @@ import dataclasses
 from datetime import date
 from itertools import islice
 
-from wss.demo.synthetic import DEMO_LOGINS, SyntheticWorld, account_no, bills, connection, last_billed_month
+from wss.demo.demo_size import DEMO_LOGINS
+from wss.demo.synthetic import SyntheticWorld, account_no, bills, connection, last_billed_month
 from wss.domain.extracts import EXTRACTS, KnownValues, row_rule
 from wss.domain.tariff import Component, Rate
 

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
+from wss.demo.demo_size import DEMO_LOGINS
 from wss.domain.extracts.billing import BillBasis
 from wss.domain.tariff import WATTS_PER_KW, Charges, Rate, charge, rates_on
 
 MONTHS = 12
 OWN_FACTS = 5
-# The first connections are the demo logins: domestic ones with a mobile, an e-mail and a bill worth disputing.
-DEMO_LOGINS = 4
 Row = tuple[str, ...]
 
 _FIRST = (
