@@ -43,7 +43,7 @@ def projection_lines(next_bill: NextBill) -> list[str]:
     found = next_bill.projection
     if found is None:
         return []
-    return [_used(found), _expected(found), _range(found)]
+    return [line for line in (_used(found), _expected(found), _range(found)) if line]
 
 
 def budget_words(next_bill: NextBill) -> str:
@@ -92,7 +92,10 @@ def _expected(found: Projection) -> str:
 
 
 def _range(found: Projection) -> str:
+    """Return between what the bill lies; nothing on the last day, when both ends are the same."""
     low, high = found.low, found.high
+    if low == high:
+        return ""
     if low.paise is None or high.paise is None:
         return _("It may be between %(low)s and %(high)s units.", low=low.units, high=high.units)
     return _(

@@ -73,7 +73,8 @@ NEXT_STEPS: dict[SelfBillState, LazyString] = {
         "Your bill is saved. We send it again until there is an answer; you need not."
     ),
     SelfBillState.ACCEPTED: _l(
-        "It counts until the real bill of this period arrives; that one then takes its place here."
+        "It counts until the real bill of this period arrives; that one then takes its place here. It has no due "
+        "date: you can pay it now or wait for the real bill."
     ),
     SelfBillState.REFUSED: _l(
         "Do not pay it. Our staff see it and can send it again; otherwise the next bill comes after the meter "
