@@ -11,6 +11,7 @@ from wss.domain.backups import (
     BackupManifest,
     ColumnKind,
     ManifestFault,
+    MemberHash,
     TableContent,
     decoded_row,
     encoded_row,
@@ -66,8 +67,17 @@ def test_the_seal_covers_all_of_the_manifest_but_itself():
     )
 
 
+def test_no_name_of_a_member_imitates_two_members():
+    two, one = MemberHash(), MemberHash()
+    for name in ("a", "b"):
+        two.add(name, "0" * 64)
+    one.add(f"a {'0' * 64}\nb", "0" * 64)
+
+    assert two.hexdigest() != one.hexdigest()
+
+
 @pytest.mark.parametrize(
-    "content", [b"", b"[]", b'{"format": 2}', b'{"format": 1}', b'{"format": 1, "tables": 3}']
+    "content", [b"", b"[]", b'{"format": 1}', b'{"format": 2}', b'{"format": 2, "tables": 3}']
 )
 def test_what_is_no_manifest_of_this_format_is_refused(content: bytes):
     with pytest.raises(ManifestFault):

@@ -12,7 +12,7 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 
-FORMAT = 1
+FORMAT = 2
 # Rows of these tables are not restored: a session that its owner ended, or a code that was used, would be valid again.
 SHORT_LIVED = frozenset({"session", "otp", "captcha"})
 # The reason of a message that waited when the backup was made, and is not sent after the restore.
@@ -107,8 +107,8 @@ class MemberHash:
         self._hash = sha256()
 
     def add(self, name: str, content_hash: str) -> None:
-        """Add the next member."""
-        self._hash.update(f"{name} {content_hash}\n".encode())
+        """Add the next member, in a form in which no name can imitate the end of a member and the next one."""
+        self._hash.update(json.dumps([name, content_hash]).encode())
 
     def hexdigest(self) -> str:
         """Return the hash of the members so far."""

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import gzip
 import io
+import re
 import tarfile
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from typing import BinaryIO
+from urllib.parse import quote, unquote
 
 from wss.domain.backups import BackupManifest, ManifestFault, MemberHash, manifest_from
+from wss.gateways.documents import KEY
 
 MANIFEST = "manifest.json"
 # Rows are compressed in parts of this size: one part is in memory at a time.
@@ -18,6 +21,9 @@ PART_BYTES = 4 * 1024 * 1024
 MEMBER_AT_MOST = 256 * 1024 * 1024
 _HASH = "WSS.sha256"
 _TABLES, _DOCUMENTS = "tables/", "documents/"
+_DOCUMENT = re.compile(_DOCUMENTS + KEY.pattern)
+# The name of a table is quoted as in an address: a table of another program can have any name.
+_PART = re.compile(_TABLES + r"([A-Za-z0-9_.~%-]+)/([0-9]{6,})\.gz")
 
 
 class BackupDamaged(Exception):
@@ -56,7 +62,7 @@ class BackupWriter:
         self._archive.close()
 
     def _add_part(self, table: str, number: int, rows: bytearray) -> None:
-        self._add(f"{_TABLES}{table}/{number:06d}.gz", gzip.compress(bytes(rows), 3, mtime=0))
+        self._add(f"{_TABLES}{quote(table, safe='')}/{number:06d}.gz", gzip.compress(bytes(rows), 3, mtime=0))
 
     def _add(self, name: str, content: bytes) -> None:
         content_hash = sha256(content).hexdigest()
@@ -75,7 +81,7 @@ class BackupWriter:
 
 def checked_manifest(stream: BinaryIO) -> BackupManifest:
     """Read the whole backup and return its manifest; raise BackupDamaged unless every byte is as it was written."""
-    hashes = MemberHash()
+    hashes, names = MemberHash(), _MemberNames()
     manifest: BackupManifest | None = None
     for name, content, written_hash in _members(stream):
         if manifest is not None:
@@ -86,12 +92,48 @@ def checked_manifest(stream: BinaryIO) -> BackupManifest:
         content_hash = sha256(content).hexdigest()
         if content_hash != written_hash:
             raise BackupDamaged(f"{name} is not as it was written")
+        names.add(name)
         hashes.add(name, content_hash)
     if manifest is None:
         raise BackupDamaged("it has no manifest: it is incomplete, or not a backup")
     if manifest.members != hashes.hexdigest():
         raise BackupDamaged("members were removed, added or exchanged")
+    names.compare(manifest)
     return manifest
+
+
+class _MemberNames:
+    """The names of the members of a backup that is read: each is one that a backup has, at its place."""
+
+    def __init__(self) -> None:
+        self._tables: set[str] = set()
+        self._table, self._part = "", 0
+        self._documents = 0
+
+    def add(self, name: str) -> None:
+        """Take the next name; refuse one that no backup has, and a part that does not follow the one before."""
+        part = _PART.fullmatch(name)
+        if part is None:
+            if not _DOCUMENT.fullmatch(name):
+                raise BackupDamaged(f"{name!r} is no part of a backup")
+            self._documents += 1
+            return
+        table, number = unquote(part[1]), int(part[2])
+        is_next = number == self._part + 1 if table == self._table else number == 1
+        if not is_next or (table != self._table and table in self._tables):
+            raise BackupDamaged(f"{name} is not at its place")
+        self._table, self._part = table, number
+        self._tables.add(table)
+
+    def compare(self, manifest: BackupManifest) -> None:
+        """Refuse a backup without a table or a document of its manifest, or with another one."""
+        differing = self._tables ^ {name for name, table in manifest.tables.items() if table.rows}
+        if differing:
+            raise BackupDamaged(
+                f"its manifest and its rows differ: {', '.join(sorted(map(repr, differing)))}"
+            )
+        if self._documents != manifest.documents:
+            raise BackupDamaged(f"it has {self._documents} documents instead of {manifest.documents}")
 
 
 def documents_in(stream: BinaryIO) -> Iterator[tuple[str, bytes]]:
@@ -105,7 +147,7 @@ def row_parts_in(stream: BinaryIO) -> Iterator[tuple[str, bytes]]:
     """Yield the table and the lines of every part of rows; the parts of a table follow each other."""
     for name, content, _hash in _members(stream):
         if name.startswith(_TABLES):
-            yield name.split("/")[1], gzip.decompress(content)
+            yield unquote(name.split("/")[1]), gzip.decompress(content)
 
 
 def _members(stream: BinaryIO) -> Iterator[tuple[str, bytes, str]]:
@@ -113,6 +155,8 @@ def _members(stream: BinaryIO) -> Iterator[tuple[str, bytes, str]]:
     try:
         with tarfile.open(fileobj=stream, mode="r|") as archive:
             while (member := archive.next()) is not None:
+                if not member.isreg():
+                    raise BackupDamaged(f"{member.name!r} is no file")
                 if member.size > MEMBER_AT_MOST:
                     raise BackupDamaged(f"{member.name} is too large")
                 file = archive.extractfile(member)

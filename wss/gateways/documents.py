@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 SETTING = "WSS_DOCUMENTS_URL"
 
 # The first two letters of the name are its folder, so that no folder grows too long to list.
-_KEY = re.compile(r"([0-9a-f]{2})/\1[0-9a-f]{30}\.(?:jpg|png|pdf)")
+KEY = re.compile(r"([0-9a-f]{2})/\1[0-9a-f]{30}\.(?:jpg|png|pdf)")
 _ENDING = re.compile(r"jpg|png|pdf")
 
 
@@ -70,7 +70,7 @@ class FolderStore:
 
     def restore(self, key: str, content: bytes) -> None:
         """Store a document of a backup under its former key; raise ValueError if there is another one."""
-        if not _KEY.fullmatch(key):
+        if not KEY.fullmatch(key):
             raise ValueError(f"{key!r} is not the key of a document")
         with contextlib.suppress(DocumentMissing):
             # Restored by a run that was interrupted.
@@ -81,7 +81,7 @@ class FolderStore:
 
     def _path(self, key: str) -> Path:
         """Return the file of a key, which is always in the folder: other keys and links out of it are refused."""
-        path = self.root / key if _KEY.fullmatch(key) else None
+        path = self.root / key if KEY.fullmatch(key) else None
         if path is None or path.resolve() != path:
             raise DocumentMissing(key)
         return path

@@ -16,7 +16,7 @@ from wss.clock import now
 from wss.db import Base, Database, database, reading, transaction
 from wss.domain.actor import SYSTEM
 from wss.domain.audit_chain import ChainFault
-from wss.domain.backups import BackupManifest
+from wss.domain.backups import BackupManifest, TableContent
 from wss.domain.delivery import DeliveryState
 from wss.gateways.documents import FolderStore
 from wss.models import AuditEntry, Connection, Document, Message, ServiceRequest, SignedIn
@@ -141,6 +141,15 @@ def test_a_failed_restore_leaves_the_database_empty(in_use: None, store: FolderS
         restore.load_backup(tmp_path / "file", manifest, hold_messages=False, report=lambda _words: None)
 
     assert restore.tables_in_use(manifest) == []
+
+
+def test_a_backup_without_the_rows_of_a_table_is_refused(in_use: None, store: FolderStore, tmp_path: Path):
+    manifest = backup(store, tmp_path / "file")
+    emptied()
+    manifest.tables["alert_choice"] = TableContent(manifest.tables["alert_choice"].columns, 1)
+
+    with pytest.raises(restore.RestoreRefused, match="alert_choice has 0 rows instead of 1"):
+        restore.load_backup(tmp_path / "file", manifest, hold_messages=False, report=lambda _words: None)
 
 
 def test_a_database_with_rows_is_seen_to_be_in_use(in_use: None, store: FolderStore, tmp_path: Path):
