@@ -80,7 +80,7 @@ def with_merged_rows(name: str) -> bytes:
     ],
 )
 def test_a_member_that_no_backup_has_is_refused_although_all_hashes_are_right(name: str):
-    with pytest.raises(BackupDamaged, match="no part of a backup|not at its place|differ"):
+    with pytest.raises(BackupDamaged, match=r"no part of a backup|not at its place|differ"):
         checked_manifest(io.BytesIO(with_merged_rows(name)))
 
 
