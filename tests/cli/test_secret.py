@@ -47,7 +47,7 @@ def run(make_app: MakeApp, settings: Config) -> Run:
 
 
 @pytest.mark.parametrize(
-    "words", ["staff enrol E10442", "outbox deliver --once", "audit verify", "secret rotate"]
+    "words", ["staff enrol E10442", "outbox deliver --once", "audit verify", "secret rotate", "backup -"]
 )
 def test_a_command_with_another_secret_is_refused_in_a_sentence(run: Run, words: str):
     ended = run(*words.split())

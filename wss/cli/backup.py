@@ -22,6 +22,7 @@ from wss.services.mis import sums
 from wss.services.operations import audit_chain, restore
 from wss.services.operations.backup import BackupOrder, document_keys, make_backup, missing_documents
 from wss.services.operations.restore import RestoreRefused
+from wss.start_checks import secret_refusal
 from wss.version import VERSION
 
 STDOUT = "-"
@@ -41,6 +42,11 @@ def backup_command(file: Path, *, accept_missing: bool) -> None:
     revision = schema.current_revision(parts.database)
     if revision is None:
         raise click.ClickException("The database has no tables: there is nothing to back up.")
+    with _sentences():
+        # It would be sealed with a secret that the site does not have, and refused by the site that restores it.
+        refusal = secret_refusal(stores=False)
+    if refusal:
+        raise click.ClickException(refusal)
     with _sentences(), _target(file) as stream:
         order = BackupOrder(stream, parts.gateways.documents, VERSION, revision, _progress)
         manifest = make_backup(order)
