@@ -1,9 +1,11 @@
 """A backup of the running site is one state of it, and a restore brings that state back."""
 
+import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 import sqlalchemy as sa
@@ -228,6 +230,24 @@ def test_another_document_under_the_same_key_is_not_overwritten(tmp_path: Path):
         store.restore(key, b"new")
 
     assert store.get(key) == b"old"
+
+
+def test_a_restore_that_was_killed_can_be_repeated_and_leaves_no_incomplete_file(
+    in_use: None, store: FolderStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    manifest = backup(store, tmp_path / "file")
+    copy = FolderStore(tmp_path / "copy")
+    with monkeypatch.context() as killed:
+        # As after the end of a process: nothing is cleaned up.
+        killed.setattr(os, "fsync", Mock(side_effect=KeyboardInterrupt))
+        killed.setattr(Path, "unlink", Mock())
+        with pytest.raises(KeyboardInterrupt):
+            restore.restore_documents(tmp_path / "file", copy, manifest)
+    left = list(copy.root.glob("*/*.half"))
+    restore.restore_documents(tmp_path / "file", copy, manifest)
+
+    assert len(left) == 1 and list(missing_documents(copy)) == []
+    assert list(copy.root.glob("*/*.half")) == []
 
 
 def test_a_backup_of_another_secret_or_with_a_changed_manifest_is_seen(

@@ -53,6 +53,7 @@ def foreign_tables(manifest: BackupManifest) -> list[str]:
 def restore_documents(file: Path, store: DocumentStore, manifest: BackupManifest) -> int:
     """Store the documents of a backup; return how many. They come before the rows, which name them."""
     many, left_out = 0, frozenset(manifest.left_out)
+    store.delete_incomplete()
     with file.open("rb") as stream:
         for key, content in documents_in(stream):
             if key not in left_out:
