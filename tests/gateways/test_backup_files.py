@@ -1,5 +1,6 @@
 """The file of a backup: it is complete and unchanged, or it is refused; its size does not matter to the memory."""
 
+import gzip
 import io
 import tarfile
 import tracemalloc
@@ -12,6 +13,7 @@ import pytest
 from tests.domain.test_backups import MANIFEST
 from wss.domain.backups import TableContent
 from wss.gateways.backup_files import (
+    ROWS_AT_MOST,
     BackupDamaged,
     BackupWriter,
     checked_manifest,
@@ -119,6 +121,38 @@ def test_what_was_written_is_read_again():
 def test_a_backup_that_is_not_as_it_was_written_is_refused(content: bytes):
     with pytest.raises(BackupDamaged):
         checked_manifest(io.BytesIO(content))
+
+
+def with_header(kind: bytes, size: int) -> bytes:
+    """Return an archive whose first member has an extended header of a size."""
+    header = tarfile.TarInfo("x")
+    header.type, header.size = kind, size
+    return header.tobuf(tarfile.GNU_FORMAT) + b"\0" * size + a_backup()
+
+
+@pytest.mark.parametrize("kind", [tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.GNUTYPE_LONGNAME])
+def test_a_header_of_any_size_does_not_fill_the_memory(kind: bytes):
+    content = with_header(kind, 30_000_000)
+    tracemalloc.start()
+    with pytest.raises(BackupDamaged, match="header is too large"):
+        checked_manifest(io.BytesIO(content))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert peak < 1_000_000
+
+
+@pytest.mark.parametrize(
+    "part", [gzip.compress(b"\n" * (ROWS_AT_MOST + 1), 1), gzip.compress(b"a\n")[:-9], b"none"]
+)
+def test_a_part_that_none_is_written_like_is_refused(part: bytes):
+    stream = io.BytesIO()
+    writer = BackupWriter(stream)
+    writer._add("tables/office/000001.gz", part)
+    writer.finish(MANIFEST)
+
+    with pytest.raises(BackupDamaged, match=r"part|decompressed"):
+        list(row_parts_in(io.BytesIO(stream.getvalue())))
 
 
 def test_a_large_backup_takes_no_more_memory_than_a_part_of_it():

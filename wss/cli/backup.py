@@ -17,7 +17,7 @@ from wss import schema
 from wss.db import database
 from wss.domain.audit_chain import ChainFault, ChainHead
 from wss.domain.backups import BackupManifest
-from wss.gateways.backup_files import BackupDamaged
+from wss.gateways.backup_files import BackupDamaged, BackupTooLarge
 from wss.services.mis import sums
 from wss.services.operations import audit_chain, restore
 from wss.services.operations.backup import BackupOrder, document_keys, make_backup, missing_documents
@@ -147,7 +147,7 @@ def _sentences() -> Iterator[None]:
         yield
     except BackupDamaged as error:
         raise click.ClickException(f"The backup is damaged: {error}.") from error
-    except (RestoreRefused, OSError) as error:
+    except (RestoreRefused, BackupTooLarge, OSError) as error:
         raise click.ClickException(f"{error}.") from error
     except (SQLAlchemyError, dialect.dbapi.Error) as error:
         cause = getattr(error, "orig", None) or error

@@ -94,7 +94,7 @@ def manifest_from(content: bytes) -> BackupManifest:
             name: TableContent(tuple(table["columns"]), int(table["rows"]))
             for name, table in read["tables"].items()
         }
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ManifestFault("not the manifest of a backup") from error
     lists = {name: tuple(values[name]) for name in ("left_out", "missing")}
     return BackupManifest(**{**values, **lists, "tables": tables})
