@@ -1,7 +1,9 @@
 """Rows of a backup come back as they were, whatever they contain, and from one kind of database to the other."""
 
+import json
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -65,6 +67,18 @@ def test_the_seal_covers_all_of_the_manifest_but_itself():
         == MANIFEST.unsealed()
         != replace(MANIFEST, documents=2).unsealed()
     )
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"version": "1\x1b[2J"}, {"made_at": "today\n"}, {"documents": "7"}, {"waiting_messages": -1}, {"seal": None},
+        {"missing": "aa"}, {"tables": {"office": {"columns": ["a", 1], "rows": 1}}}, {"counters": {"event": "1"}},
+    ],
+)  # fmt: skip
+def test_a_manifest_with_a_field_of_another_form_is_refused(change: dict[str, Any]):
+    with pytest.raises(ManifestFault):
+        manifest_from(json.dumps(json.loads(MANIFEST.to_json()) | change).encode())
 
 
 def test_no_name_of_a_member_imitates_two_members():

@@ -14,6 +14,7 @@ from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
 from wss import schema
+from wss.cli.printing import printable, say
 from wss.db import database
 from wss.domain.audit_chain import ChainFault, ChainHead
 from wss.domain.backups import BackupManifest
@@ -76,8 +77,8 @@ def restore_command(
     """Restore FILE into a database without rows, and verify the result. Stop the site and the worker before."""
     with _sentences():
         manifest = restore.check_backup(file)
-        click.echo(_summary(manifest))
         _check_seal(manifest, other_secret=other_secret)
+        say(_summary(manifest))
         if only_check:
             click.echo("The backup is complete and unchanged.")
             return
@@ -85,7 +86,7 @@ def restore_command(
         _prepare_tables(manifest)
         foreign = restore.foreign_tables(manifest)
         if foreign:
-            click.echo(f"Not restored, as they are no tables of the site: {', '.join(foreign)}", err=True)
+            say(f"Not restored, as they are no tables of the site: {', '.join(foreign)}", err=True)
         documents = restore.restore_documents(
             file, current_app.extensions["wss"].gateways.documents, manifest
         )
@@ -115,7 +116,7 @@ def check_documents() -> None:
 def list_documents() -> None:
     """Print the name of every document that the database names, for a program that copies files."""
     for key in document_keys():
-        click.echo(key)
+        say(key)
 
 
 @contextmanager
@@ -146,13 +147,14 @@ def _sentences() -> Iterator[None]:
     try:
         yield
     except BackupDamaged as error:
-        raise click.ClickException(f"The backup is damaged: {error}.") from error
+        raise click.ClickException(printable(f"The backup is damaged: {error}.")) from error
     except (RestoreRefused, BackupTooLarge, OSError) as error:
-        raise click.ClickException(f"{error}.") from error
+        raise click.ClickException(printable(f"{error}.")) from error
     except (SQLAlchemyError, dialect.dbapi.Error) as error:
         cause = getattr(error, "orig", None) or error
         first = (str(cause).splitlines() or [""])[0]
-        raise click.ClickException(f"The database refused: {first} ({type(cause).__name__}).") from error
+        words = printable(f"The database refused: {first} ({type(cause).__name__}).")
+        raise click.ClickException(words) from error
 
 
 def _check_seal(manifest: BackupManifest, *, other_secret: bool) -> None:
@@ -222,7 +224,7 @@ def _list_missing(keys: list[str] | tuple[str, ...]) -> None:
     if keys:
         more = " …" if len(keys) > LISTED else ""
         listed = ", ".join(keys[:LISTED])
-        click.echo(
+        say(
             f"Not in the store, though the database names them: {len(keys):,} documents: {listed}{more}",
             err=True,
         )
@@ -238,4 +240,4 @@ def _summary(manifest: BackupManifest) -> str:
 def _progress(stage: str) -> None:
     """Show what is being copied, to a person at a terminal."""
     if sys.stderr.isatty():
-        click.echo(stage, err=True)
+        say(stage, err=True)
