@@ -20,7 +20,6 @@ from wss.queries.site_secrets import (
     retire_all_but,
     save_progress,
 )
-from wss.services.requests.creation import TRACK
 from wss.services.shared import links
 from wss.services.shared.audit import record
 
@@ -84,7 +83,7 @@ def move_links_batch(after: str, how_many: int) -> ResealedBatch:
 def replace_links_batch(after: str, how_many: int) -> ResealedBatch:
     """Give the next links to follow a complaint new codes: who has the former secret can compute the former ones."""
     with transaction():
-        last, replaced = links.replace_codes(TRACK, after, how_many)
+        last, replaced = links.replace_codes(links.TRACK, after, how_many)
     return ResealedBatch(last or after, replaced, is_last=last is None)
 
 

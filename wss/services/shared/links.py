@@ -20,6 +20,8 @@ from wss.queries.codes import (
 )
 from wss.services.shared import rate_limits
 
+# The purpose of links to follow a complaint, the ones with shown codes.
+TRACK = "track"
 CODE_LENGTH = 10
 # The characters kept of an address's hash: a subject has 40, and addresses cannot be guessed here.
 _OF_ADDRESS = 12
