@@ -1,5 +1,7 @@
 """`flask backup` and `flask restore`: what they write, what they refuse, and what they say."""
 
+import tarfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +12,9 @@ from tests.factories import a_household, a_message, given
 from tests.services.operations.test_backup import emptied
 from wss import schema
 from wss.db import Database, reading
-from wss.domain.backups import HELD
+from wss.domain.backups import HELD, MemberHash, TableContent, manifest_from
 from wss.domain.delivery import DeliveryState
+from wss.gateways.backup_files import BackupWriter
 from wss.models import Message
 from wss.queries import table_copies
 from wss.services.mis import sums
@@ -94,3 +97,22 @@ def test_a_check_reads_the_file_only(run: Any, tmp_path: Path):
 
     assert intact.exit_code == 0 and "complete and unchanged" in intact.output
     assert damaged.exit_code == 1 and "damaged" in damaged.output
+
+
+def test_a_file_of_unknown_origin_controls_no_terminal(run: Any, tmp_path: Path):
+    file = tmp_path / "site.wss"
+    run("backup", file)
+    with tarfile.open(file) as archive:
+        manifest = manifest_from(archive.extractfile("manifest.json").read())  # type: ignore[union-attr]
+    tables = {"\x1b[2Jstranger": TableContent(("n",), 0)}
+    with file.open("wb") as stream:
+        BackupWriter(stream).finish(
+            replace(manifest, members=MemberHash().hexdigest(), tables=tables, documents=0)
+        )
+    refused = run("restore", file, "--check")
+    emptied()
+    restored = run("restore", file, "--other-secret", "--waiting-messages", "send")
+
+    # Nothing of a file with a wrong seal is printed.
+    assert refused.exit_code == 1 and refused.output.startswith("Error: The backup was made with another")
+    assert "x1b[2Jstranger" in restored.output and "\x1b" not in restored.output

@@ -21,9 +21,10 @@ from tests.services.operations.test_site_secret import NEW
 from wss import vault
 from wss.clock import now
 from wss.config import Config, ConfigError
-from wss.db import transaction
+from wss.db import reading, transaction
 from wss.models import LinkToken, StaffCredential
 from wss.services.operations.site_secret import accept_secret
+from wss.services.shared import links
 
 MakeApp = Callable[[Config], Flask]
 Run = Callable[..., Result]
@@ -46,7 +47,7 @@ def run(make_app: MakeApp, settings: Config) -> Run:
 
 
 @pytest.mark.parametrize(
-    "words", ["staff enrol E10442", "outbox deliver --once", "audit verify", "secret rotate"]
+    "words", ["staff enrol E10442", "outbox deliver --once", "audit verify", "secret rotate", "backup -"]
 )
 def test_a_command_with_another_secret_is_refused_in_a_sentence(run: Run, words: str):
     ended = run(*words.split())
@@ -86,6 +87,23 @@ def test_rotating_seals_again_and_says_until_when_the_former_secret_is_needed(ru
     vault.configure(NEW)
     assert vault.unseal(the_credential().totp_secret_sealed)
     assert run("secret", "status").exit_code == 0
+
+
+def test_after_a_leak_former_links_end_and_the_command_says_what_to_do(run: Run):
+    with transaction():
+        code = links.new_shown_code("track", "request:1", timedelta(days=400))
+    refused = run("secret", "rotate", "--leaked", secret=SECRET)
+    ended = run("secret", "rotate", "--leaked", old=SECRET)
+    again = run("secret", "rotate", "--leaked")
+
+    assert refused.exit_code == 1 and "set WSS_SECRET_KEY to a new one" in refused.output
+    assert ended.exit_code == again.exit_code == 0, ended.output
+    assert (
+        "1 links to follow a complaint made" in ended.output
+        and "Empty WSS_SECRET_KEY_OLD now" in ended.output
+    )
+    with reading():
+        assert links.peek_link(code, "track") is None and links.shown_code("track", "request:1")
 
 
 def test_rotating_names_employees_whose_authenticator_nothing_opens(run: Run):

@@ -1,7 +1,9 @@
 """Rows of a backup come back as they were, whatever they contain, and from one kind of database to the other."""
 
+import json
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -11,6 +13,7 @@ from wss.domain.backups import (
     BackupManifest,
     ColumnKind,
     ManifestFault,
+    MemberHash,
     TableContent,
     decoded_row,
     encoded_row,
@@ -67,7 +70,28 @@ def test_the_seal_covers_all_of_the_manifest_but_itself():
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"[]", b'{"format": 2}', b'{"format": 1}', b'{"format": 1, "tables": 3}']
+    "change",
+    [
+        {"version": "1\x1b[2J"}, {"made_at": "today\n"}, {"documents": "7"}, {"waiting_messages": -1}, {"seal": None},
+        {"missing": "aa"}, {"tables": {"office": {"columns": ["a", 1], "rows": 1}}}, {"counters": {"event": "1"}},
+    ],
+)  # fmt: skip
+def test_a_manifest_with_a_field_of_another_form_is_refused(change: dict[str, Any]):
+    with pytest.raises(ManifestFault):
+        manifest_from(json.dumps(json.loads(MANIFEST.to_json()) | change).encode())
+
+
+def test_no_name_of_a_member_imitates_two_members():
+    two, one = MemberHash(), MemberHash()
+    for name in ("a", "b"):
+        two.add(name, "0" * 64)
+    one.add(f"a {'0' * 64}\nb", "0" * 64)
+
+    assert two.hexdigest() != one.hexdigest()
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"[]", b'{"format": 1}', b'{"format": 2}', b'{"format": 2, "tables": 3}']
 )
 def test_what_is_no_manifest_of_this_format_is_refused(content: bytes):
     with pytest.raises(ManifestFault):

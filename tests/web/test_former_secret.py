@@ -22,7 +22,7 @@ from wss.domain.rate_limits import ALLOWANCES, Limit
 from wss.models import LimitCount, SignedIn
 from wss.queries.staff import signed_in_staff, use_recovery_code
 from wss.services.login.staff_credentials import make_recovery_codes
-from wss.services.operations.secret_rotation import move_links_batch
+from wss.services.operations.secret_rotation import move_links_batch, replace_links_batch
 from wss.services.shared import links, rate_limits
 
 Change = Callable[..., None]
@@ -121,6 +121,25 @@ def test_a_link_to_follow_a_complaint_needs_the_new_secret_only_once_it_is_store
         shown = links.shown_code("track", SOMETHING)
         found = [links.peek_link(code, "track") for code in (sent, shown or "")]
     assert (done.changed, shown == sent, found) == (1, False, [SOMETHING, SOMETHING])
+
+
+@pytest.mark.parametrize("is_moved", [False, True])
+def test_after_a_leak_a_link_to_follow_a_complaint_has_the_code_of_the_new_secret_only(
+    database: Any, change: Change, is_moved: bool
+):
+    with transaction():
+        computed = links.new_shown_code("track", SOMETHING, A_DAY)
+        other = links.new_link("reset", SOMETHING, A_DAY)
+    change()
+    if is_moved:
+        move_links_batch("", 10)
+    replaced = [replace_links_batch("", 10).changed for _time in "12"]
+
+    with transaction():
+        shown = links.shown_code("track", SOMETHING)
+        found = [links.peek_link(code, "track") for code in (computed, shown or "")]
+        assert (replaced, found) == ([1, 0], [None, SOMETHING])
+        assert links.peek_link(other, "reset") == SOMETHING
 
 
 def test_a_recovery_code_works_once(visitor: Visitor, app: Flask, change: Change):

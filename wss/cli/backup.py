@@ -14,14 +14,16 @@ from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
 from wss import schema
+from wss.cli.printing import printable, say
 from wss.db import database
 from wss.domain.audit_chain import ChainFault, ChainHead
 from wss.domain.backups import BackupManifest
-from wss.gateways.backup_files import BackupDamaged
+from wss.gateways.backup_files import BackupDamaged, BackupTooLarge
 from wss.services.mis import sums
 from wss.services.operations import audit_chain, restore
 from wss.services.operations.backup import BackupOrder, document_keys, make_backup, missing_documents
 from wss.services.operations.restore import RestoreRefused
+from wss.start_checks import secret_refusal
 from wss.version import VERSION
 
 STDOUT = "-"
@@ -41,6 +43,11 @@ def backup_command(file: Path, *, accept_missing: bool) -> None:
     revision = schema.current_revision(parts.database)
     if revision is None:
         raise click.ClickException("The database has no tables: there is nothing to back up.")
+    with _sentences():
+        # It would be sealed with a secret that the site does not have, and refused by the site that restores it.
+        refusal = secret_refusal(stores=False)
+    if refusal:
+        raise click.ClickException(refusal)
     with _sentences(), _target(file) as stream:
         order = BackupOrder(stream, parts.gateways.documents, VERSION, revision, _progress)
         manifest = make_backup(order)
@@ -70,8 +77,8 @@ def restore_command(
     """Restore FILE into a database without rows, and verify the result. Stop the site and the worker before."""
     with _sentences():
         manifest = restore.check_backup(file)
-        click.echo(_summary(manifest))
         _check_seal(manifest, other_secret=other_secret)
+        say(_summary(manifest))
         if only_check:
             click.echo("The backup is complete and unchanged.")
             return
@@ -79,7 +86,7 @@ def restore_command(
         _prepare_tables(manifest)
         foreign = restore.foreign_tables(manifest)
         if foreign:
-            click.echo(f"Not restored, as they are no tables of the site: {', '.join(foreign)}", err=True)
+            say(f"Not restored, as they are no tables of the site: {', '.join(foreign)}", err=True)
         documents = restore.restore_documents(
             file, current_app.extensions["wss"].gateways.documents, manifest
         )
@@ -109,7 +116,7 @@ def check_documents() -> None:
 def list_documents() -> None:
     """Print the name of every document that the database names, for a program that copies files."""
     for key in document_keys():
-        click.echo(key)
+        say(key)
 
 
 @contextmanager
@@ -140,13 +147,14 @@ def _sentences() -> Iterator[None]:
     try:
         yield
     except BackupDamaged as error:
-        raise click.ClickException(f"The backup is damaged: {error}.") from error
-    except (RestoreRefused, OSError) as error:
-        raise click.ClickException(f"{error}.") from error
+        raise click.ClickException(printable(f"The backup is damaged: {error}.")) from error
+    except (RestoreRefused, BackupTooLarge, OSError) as error:
+        raise click.ClickException(printable(f"{error}.")) from error
     except (SQLAlchemyError, dialect.dbapi.Error) as error:
         cause = getattr(error, "orig", None) or error
         first = (str(cause).splitlines() or [""])[0]
-        raise click.ClickException(f"The database refused: {first} ({type(cause).__name__}).") from error
+        words = printable(f"The database refused: {first} ({type(cause).__name__}).")
+        raise click.ClickException(words) from error
 
 
 def _check_seal(manifest: BackupManifest, *, other_secret: bool) -> None:
@@ -216,7 +224,7 @@ def _list_missing(keys: list[str] | tuple[str, ...]) -> None:
     if keys:
         more = " …" if len(keys) > LISTED else ""
         listed = ", ".join(keys[:LISTED])
-        click.echo(
+        say(
             f"Not in the store, though the database names them: {len(keys):,} documents: {listed}{more}",
             err=True,
         )
@@ -232,4 +240,4 @@ def _summary(manifest: BackupManifest) -> str:
 def _progress(stage: str) -> None:
     """Show what is being copied, to a person at a terminal."""
     if sys.stderr.isatty():
-        click.echo(stage, err=True)
+        say(stage, err=True)

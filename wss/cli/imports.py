@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from wss import schema
+from wss.cli.printing import printable, say
 from wss.cli.progress_bars import ProgressBars
 from wss.db import database
 from wss.domain.extracts import EXTRACTS, REPAIRED, UNREADABLE_FROM, RowRefused
@@ -102,7 +103,8 @@ def import_command(table: str, file: Path, *, skip_bad_rows: bool, accept_losses
         try:
             outcome = import_extract(ImportOrder(table, file, skip_bad_rows, accept_losses, bars.update))
         except RowRefused as error:
-            raise click.ClickException(f"{file.name}: {finding_text('', error.column, error.code)}") from None
+            words = printable(f"{file.name}: {finding_text('', error.column, error.code)}")
+            raise click.ClickException(words) from None
     report(outcome)
     if not outcome.written:
         raise SystemExit(1)
@@ -113,7 +115,7 @@ def report(outcome: ImportResult) -> None:
     _list("refused", outcome.refused, outcome.refusals)
     _list("warned", outcome.warned, outcome.warnings)
     if outcome.rejected_file:
-        click.echo(f"The refused rows are in {outcome.rejected_file}", err=True)
+        say(f"The refused rows are in {outcome.rejected_file}", err=True)
     for loss in outcome.losses:
         click.echo(f"{'accepted' if outcome.written else 'stopped'}: {loss_text(loss)}", err=True)
     if not outcome.written:
@@ -158,8 +160,6 @@ def _kept_text(finding: RowFinding) -> str:
 def _list(kind: str, count: int, findings: list[RowFinding]) -> None:
     for finding in findings:
         kept = _kept_text(finding) if kind == "warned" else ""
-        click.echo(
-            f"{kind}: {finding_text(f'line {finding.line}', finding.column, finding.code)}{kept}", err=True
-        )
+        say(f"{kind}: {finding_text(f'line {finding.line}', finding.column, finding.code)}{kept}", err=True)
     if count > LISTED:
         click.echo(f"… and {count - LISTED:,} more {kind}", err=True)

@@ -10,13 +10,14 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from wss import schema, vault
-from wss.domain.site_secrets import FormerUse
+from wss.domain.site_secrets import FormerUse, KnownSecret
 from wss.queries.sealed_texts import AUTHENTICATORS, TEXTS, SealedColumn
 from wss.services.operations.secret_rotation import (
     ResealedBatch,
     begin_or_resume,
     finish,
     move_links_batch,
+    replace_links_batch,
     reseal_batch,
     written_since_beginning,
 )
@@ -37,6 +38,12 @@ _USES = {
     FormerUse.COMPLAINT_LINKS: "links to follow a complaint, until 90 days after it is closed",
     FormerUse.RECOVERY_CODES: "employees with recovery codes, until they make new ones at /staff/codes",
 }
+_AFTER_LEAK = (
+    "Former links to follow a complaint have ended; pages of the complaint show the new ones. Empty "
+    "WSS_SECRET_KEY_OLD now and restart every process: until then cookies and links to end alerts that are made with "
+    "the leaked secret are accepted. Then make a backup: with the leaked secret a backup can be changed and sealed "
+    "again, so delete former ones, or keep their SHA-256 apart."
+)
 
 
 @click.group("secret")
@@ -71,32 +78,65 @@ def status_command() -> None:
 @secret_commands.command("rotate")
 @click.option("--batch", default=500, show_default=True, help="Rows in a transaction.")
 @click.option("--again", is_flag=True, help="Pass every row, also those that an earlier run has passed.")
+@click.option(
+    "--leaked", is_flag=True, help="End the links that a former secret can compute, and make new ones."
+)
 @with_appcontext
-def rotate_command(batch: int, *, again: bool) -> None:
+def rotate_command(batch: int, *, again: bool, leaked: bool) -> None:
     """Seal with WSS_SECRET_KEY what former secrets have sealed, while the site runs; can be interrupted."""
     refusal = secret_refusal()
     if refusal:
         raise click.ClickException(refusal)
     own = vault.fingerprints()[0]
-    needed = [each.fingerprint for each in secrets_of_database() if each.retired_at is None]
-    if needed == [own] and not again:
+    known = secrets_of_database()
+    if leaked:
+        _check_is_new(own, known)
+    if [each.fingerprint for each in known if each.retired_at is None] == [own] and not (again or leaked):
         click.echo(f"Everything is sealed with WSS_SECRET_KEY ({own}).")
         _say_what_needs_former_secrets()
         return
+    broken, broken_texts = _seal_again(batch, again=again, leaked=leaked)
+    for each in finish():
+        click.echo(f"The secret {each} opens nothing in the database any more.")
+    if leaked:
+        click.echo(_AFTER_LEAK)
+    else:
+        _say_what_needs_former_secrets()
+    _say_what_is_broken(broken, len(broken_texts))
+
+
+def _check_is_new(own: str, known: list[KnownSecret]) -> None:
+    """Refuse a change after a leak while the leaked secret is the only one."""
+    if not [each for each in known if each.fingerprint != own]:
+        raise click.ClickException(
+            "this database has only had one secret: set WSS_SECRET_KEY to a new one, and WSS_SECRET_KEY_OLD to the "
+            "leaked one"
+        )
+    first_used = next(each.first_used_at for each in known if each.fingerprint == own)
+    click.echo(
+        f"WSS_SECRET_KEY ({own}) was first used on {_moment(first_used)}: it must not be the leaked one."
+    )
+
+
+def _seal_again(batch: int, *, again: bool, leaked: bool) -> tuple[list[str], list[str]]:
+    """Seal and store everything with the newest secret; return the employees and the messages that nothing opens."""
     resume_after = begin_or_resume(again=again)
     broken = _run("authenticator keys sealed", _sealed(AUTHENTICATORS, "", batch))
     broken_texts = _run("texts of messages sealed", _sealed(TEXTS, resume_after, batch, saves=True))
-    _run("links to follow a complaint stored", _batches(lambda after: move_links_batch(after, batch), ""))
+    if not leaked:
+        _run("links to follow a complaint stored", _batches(lambda after: move_links_batch(after, batch), ""))
     late = _sealed(TEXTS, "", batch, since=written_since_beginning())
     if sum(each.changed for each in late):
         raise click.ClickException(
             "a process still seals with a former secret: restart every web server and worker with the new "
             "WSS_SECRET_KEY, then run this again"
         )
-    for each in finish():
-        click.echo(f"The secret {each} opens nothing in the database any more.")
-    _say_what_needs_former_secrets()
-    _say_what_is_broken(broken, len(broken_texts))
+    if leaked:
+        # After that check: no process makes links with a former secret any more.
+        _run(
+            "links to follow a complaint made", _batches(lambda after: replace_links_batch(after, batch), "")
+        )
+    return broken, broken_texts
 
 
 @secret_commands.command("accept")

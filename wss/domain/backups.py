@@ -12,12 +12,22 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 
-FORMAT = 1
+FORMAT = 2
 # Rows of these tables are not restored: a session that its owner ended, or a code that was used, would be valid again.
 SHORT_LIVED = frozenset({"session", "otp", "captcha"})
 # The reason of a message that waited when the backup was made, and is not sent after the restore.
 HELD = "held after a restore"
 
+# What a field of a manifest looks like. It is printed and compared before anything proves where the file is from.
+_FORMS = {
+    "made_at": re.compile(r"[0-9T:+.-]{10,40}"),
+    "version": re.compile(r"[0-9A-Za-z.+-]{1,40}"),
+    "revision": re.compile(r"[0-9a-z_]{1,32}"),
+    "database": re.compile(r"SQLite|PostgreSQL"),
+    "members": re.compile(r"[0-9a-f]{64}"),
+    "audit_head": re.compile(r"([0-9]{1,18}:[0-9a-f]{1,64})?"),
+    "seal": re.compile(r"([0-9a-f]{64})?"),
+}
 _ESCAPES = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _TO_ESCAPE = str.maketrans(_ESCAPES)
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
@@ -91,13 +101,30 @@ def manifest_from(content: bytes) -> BackupManifest:
             raise ManifestFault(f"format {read.get('format')!r} is not known here, only {FORMAT}")
         values = {each.name: read[each.name] for each in fields(BackupManifest)}
         tables = {
-            name: TableContent(tuple(table["columns"]), int(table["rows"]))
+            name: TableContent(_texts(table["columns"]), _number(table["rows"]))
             for name, table in read["tables"].items()
         }
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        counters = {name: _number(last) for name, last in values["counters"].items()}
+        lists = {name: _texts(values[name]) for name in ("left_out", "missing")}
+        numbers = {name: _number(values[name]) for name in ("documents", "waiting_messages")}
+        wrong = [name for name, form in _FORMS.items() if not form.fullmatch(values[name])]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ManifestFault("not the manifest of a backup") from error
-    lists = {name: tuple(values[name]) for name in ("left_out", "missing")}
-    return BackupManifest(**{**values, **lists, "tables": tables})
+    if wrong:
+        raise ManifestFault(f"not the manifest of a backup: {', '.join(wrong)}")
+    return BackupManifest(**{**values, **lists, **numbers, "tables": tables, "counters": counters})
+
+
+def _number(value: Any) -> int:
+    if type(value) is not int or value < 0:
+        raise ValueError("not a number of a manifest")
+    return value
+
+
+def _texts(values: Any) -> tuple[str, ...]:
+    if not isinstance(values, list) or not all(isinstance(each, str) for each in values):
+        raise ValueError("not a list of a manifest")
+    return tuple(values)
 
 
 class MemberHash:
@@ -107,8 +134,8 @@ class MemberHash:
         self._hash = sha256()
 
     def add(self, name: str, content_hash: str) -> None:
-        """Add the next member."""
-        self._hash.update(f"{name} {content_hash}\n".encode())
+        """Add the next member, in a form in which no name can imitate the end of a member and the next one."""
+        self._hash.update(json.dumps([name, content_hash]).encode())
 
     def hexdigest(self) -> str:
         """Return the hash of the members so far."""

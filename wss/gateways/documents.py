@@ -13,7 +13,9 @@ from urllib.parse import unquote, urlsplit
 SETTING = "WSS_DOCUMENTS_URL"
 
 # The first two letters of the name are its folder, so that no folder grows too long to list.
-_KEY = re.compile(r"([0-9a-f]{2})/\1[0-9a-f]{30}\.(?:jpg|png|pdf)")
+KEY = re.compile(r"([0-9a-f]{2})/\1[0-9a-f]{30}\.(?:jpg|png|pdf)")
+# The end of the name of a file that is not complete.
+_HALF = ".half"
 _ENDING = re.compile(r"jpg|png|pdf")
 
 
@@ -38,6 +40,10 @@ class DocumentStore(Protocol):
 
     def restore(self, key: str, content: bytes) -> None:
         """Store a document of a backup under its former key; raise ValueError if there is another one."""
+        ...
+
+    def delete_incomplete(self) -> None:
+        """Delete what interrupted runs have left; only while no process stores documents."""
         ...
 
 
@@ -70,7 +76,7 @@ class FolderStore:
 
     def restore(self, key: str, content: bytes) -> None:
         """Store a document of a backup under its former key; raise ValueError if there is another one."""
-        if not _KEY.fullmatch(key):
+        if not KEY.fullmatch(key):
             raise ValueError(f"{key!r} is not the key of a document")
         with contextlib.suppress(DocumentMissing):
             # Restored by a run that was interrupted.
@@ -79,9 +85,14 @@ class FolderStore:
             raise ValueError(f"the store has another document {key}")
         self._write(self._path(key), content)
 
+    def delete_incomplete(self) -> None:
+        """Delete what interrupted runs have left; only while no process stores documents."""
+        for half in self.root.glob(f"[0-9a-f][0-9a-f]/*{_HALF}"):
+            half.unlink(missing_ok=True)
+
     def _path(self, key: str) -> Path:
         """Return the file of a key, which is always in the folder: other keys and links out of it are refused."""
-        path = self.root / key if _KEY.fullmatch(key) else None
+        path = self.root / key if KEY.fullmatch(key) else None
         if path is None or path.resolve() != path:
             raise DocumentMissing(key)
         return path
@@ -89,7 +100,8 @@ class FolderStore:
     def _write(self, path: Path, content: bytes) -> None:
         """Write to a temporary file and rename it in one step, so that no reader gets an incomplete document."""
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        half = path.with_suffix(".half")
+        # A name of its own: a process that was killed leaves its file, and the next one stores the same key.
+        half = path.with_suffix(f".{secrets.token_hex(4)}{_HALF}")
         try:
             with half.open("xb") as file:
                 os.chmod(file.fileno(), 0o600)

@@ -161,6 +161,24 @@ def move_link(link: LinkToken, token_hash: str, shown_hash: str, at: datetime) -
     core().execute(shown.on_conflict_do_nothing())
 
 
+def unused_links_for(purpose: str, after: str, how_many: int, at: datetime) -> list[tuple[str, str]]:
+    """Return hash and subject of the next links of a purpose, by their hash, that can still be used."""
+    usable = LinkToken.used_at.is_(None), LinkToken.expires_at > at, LinkToken.token_hash > after
+    statement = select(LinkToken.token_hash, LinkToken.subject).where(LinkToken.purpose == purpose, *usable)
+    return [
+        (row[0], row[1]) for row in core().execute(statement.order_by(LinkToken.token_hash).limit(how_many))
+    ]
+
+
+def replace_link(token_hash: str, new_hash: str, at: datetime) -> None:
+    """Give a link another token, which ends the former one; it keeps its subject and its end."""
+    old = LinkToken.token_hash == token_hash
+    if core().execute(select(LinkToken.subject).where(LinkToken.token_hash == new_hash)).first():
+        core().execute(delete(LinkToken).where(old))
+    else:
+        core().execute(update(LinkToken).where(old).values(token_hash=new_hash, created_at=at))
+
+
 def end_tokens(purpose: str, subject: str, at: datetime) -> None:
     """Expire every unused link of this purpose and subject."""
     session().execute(

@@ -4,17 +4,23 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Table, func, null, or_, select, update
+from sqlalchemy import Table, func, inspect, null, or_, select, update
 
 from wss.db import core, database, insert
 from wss.domain.site_secrets import FormerSecretUse, FormerUse, KnownSecret
 from wss.models import LinkToken, RecoveryCode, Registration, SecretFingerprint, SignedIn
 
 _secret = cast(Table, SecretFingerprint.__table__)
+SECRETS = _secret.name
 # Key of the advisory lock under which one process at a time writes its secret down. The number has no meaning.
 _LOCK = 7_114_203_551
 # A link that is valid for longer follows a complaint that is open, so its end is not known.
 _DATED = timedelta(days=366)
+
+
+def present_tables() -> set[str]:
+    """Return the names of the tables as they are in the database, which may be those of a former release."""
+    return set(inspect(core()).get_table_names())
 
 
 def known_secrets() -> list[KnownSecret]:

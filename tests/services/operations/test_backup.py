@@ -1,9 +1,11 @@
 """A backup of the running site is one state of it, and a restore brings that state back."""
 
+import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 import sqlalchemy as sa
@@ -16,7 +18,7 @@ from wss.clock import now
 from wss.db import Base, Database, database, reading, transaction
 from wss.domain.actor import SYSTEM
 from wss.domain.audit_chain import ChainFault
-from wss.domain.backups import BackupManifest
+from wss.domain.backups import BackupManifest, TableContent
 from wss.domain.delivery import DeliveryState
 from wss.gateways.documents import FolderStore
 from wss.models import AuditEntry, Connection, Document, Message, ServiceRequest, SignedIn
@@ -143,6 +145,15 @@ def test_a_failed_restore_leaves_the_database_empty(in_use: None, store: FolderS
     assert restore.tables_in_use(manifest) == []
 
 
+def test_a_backup_without_the_rows_of_a_table_is_refused(in_use: None, store: FolderStore, tmp_path: Path):
+    manifest = backup(store, tmp_path / "file")
+    emptied()
+    manifest.tables["alert_choice"] = TableContent(manifest.tables["alert_choice"].columns, 1)
+
+    with pytest.raises(restore.RestoreRefused, match="alert_choice has 0 rows instead of 1"):
+        restore.load_backup(tmp_path / "file", manifest, hold_messages=False, report=lambda _words: None)
+
+
 def test_a_database_with_rows_is_seen_to_be_in_use(in_use: None, store: FolderStore, tmp_path: Path):
     assert "connection" in restore.tables_in_use(backup(store, tmp_path / "file"))
 
@@ -219,6 +230,24 @@ def test_another_document_under_the_same_key_is_not_overwritten(tmp_path: Path):
         store.restore(key, b"new")
 
     assert store.get(key) == b"old"
+
+
+def test_a_restore_that_was_killed_can_be_repeated_and_leaves_no_incomplete_file(
+    in_use: None, store: FolderStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    manifest = backup(store, tmp_path / "file")
+    copy = FolderStore(tmp_path / "copy")
+    with monkeypatch.context() as killed:
+        # As after the end of a process: nothing is cleaned up.
+        killed.setattr(os, "fsync", Mock(side_effect=KeyboardInterrupt))
+        killed.setattr(Path, "unlink", Mock())
+        with pytest.raises(KeyboardInterrupt):
+            restore.restore_documents(tmp_path / "file", copy, manifest)
+    left = list(copy.root.glob("*/*.half"))
+    restore.restore_documents(tmp_path / "file", copy, manifest)
+
+    assert len(left) == 1 and list(missing_documents(copy)) == []
+    assert list(copy.root.glob("*/*.half")) == []
 
 
 def test_a_backup_of_another_secret_or_with_a_changed_manifest_is_seen(

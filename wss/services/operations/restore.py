@@ -53,6 +53,7 @@ def foreign_tables(manifest: BackupManifest) -> list[str]:
 def restore_documents(file: Path, store: DocumentStore, manifest: BackupManifest) -> int:
     """Store the documents of a backup; return how many. They come before the rows, which name them."""
     many, left_out = 0, frozenset(manifest.left_out)
+    store.delete_incomplete()
     with file.open("rb") as stream:
         for key, content in documents_in(stream):
             if key not in left_out:
@@ -76,18 +77,24 @@ def load_backup(
         here = table_copies.table_columns()
         _check_columns(manifest, here)
         ours = manifest.tables.keys() & here.keys()
+        loaded = dict.fromkeys(ours - SHORT_LIVED, 0)
         with table_copies.without_constraints(ours):
             table_copies.empty_tables(sorted(ours & TABLES.keys()))
             for name, parts in groupby(row_parts_in(stream), key=itemgetter(0)):
-                if name in SHORT_LIVED or name not in ours:
-                    continue
-                report(name)
-                table = manifest.tables[name]
-                rows = table_copies.load_rows(name, table.columns, (chunk for _name, chunk in parts))
-                if rows != table.rows:
-                    raise RestoreRefused(f"{name} has {rows} rows instead of {table.rows}")
+                if name in loaded:
+                    report(name)
+                    columns = manifest.tables[name].columns
+                    loaded[name] += table_copies.load_rows(name, columns, (chunk for _name, chunk in parts))
+            _check_rows(manifest, loaded)
             table_copies.set_counters(manifest.counters)
             return table_copies.hold_waiting(now()) if hold_messages else 0
+
+
+def _check_rows(manifest: BackupManifest, loaded: dict[str, int]) -> None:
+    """Refuse a backup that lacks rows, also those of a whole table."""
+    for name, rows in loaded.items():
+        if rows != manifest.tables[name].rows:
+            raise RestoreRefused(f"{name} has {rows} rows instead of {manifest.tables[name].rows}")
 
 
 def _check_columns(manifest: BackupManifest, here: dict[str, tuple[str, ...]]) -> None:

@@ -80,6 +80,13 @@ def move_links_batch(after: str, how_many: int) -> ResealedBatch:
     return ResealedBatch(last or after, moved, is_last=last is None)
 
 
+def replace_links_batch(after: str, how_many: int) -> ResealedBatch:
+    """Give the next links to follow a complaint new codes: who has the former secret can compute the former ones."""
+    with transaction():
+        last, replaced = links.replace_codes(links.TRACK, after, how_many)
+    return ResealedBatch(last or after, replaced, is_last=last is None)
+
+
 def _sealed_again(texts: Sequence[tuple[str, str]]) -> tuple[list[tuple[str, str]], list[str]]:
     """Return the texts of former secrets, sealed with the newest, and the keys of those that nothing opens."""
     again, unreadable = [], []

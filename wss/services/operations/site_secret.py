@@ -14,8 +14,10 @@ from wss.domain.site_secrets import (
 )
 from wss.queries.sealed_texts import AUTHENTICATORS, newest_texts
 from wss.queries.site_secrets import (
+    SECRETS,
     known_secrets,
     lock_secrets,
+    present_tables,
     retire_all_but,
     save_secret,
     uses_of_former_secrets,
@@ -26,9 +28,15 @@ _TRIED = 20
 
 
 def check_secret() -> SecretCheck:
-    """Return whether this process may use the database; writes nothing."""
+    """Return whether this process may use the database; writes nothing.
+
+    The tables may be those of a former release, of which none names a secret.
+    """
     with reading():
-        return _compared(known_secrets())
+        tables = present_tables()
+        if AUTHENTICATORS.text.table.name not in tables:
+            return SecretCheck()
+        return _compared(known_secrets() if SECRETS in tables else [])
 
 
 def accept_secret() -> SecretCheck:

@@ -20,9 +20,9 @@ from wss.services.requests._statistics import count_registered
 from wss.services.requests.request_links import dispute_path
 from wss.services.shared import links
 from wss.services.shared.audit import record
+from wss.services.shared.links import TRACK
 
 REGISTER = "register"
-TRACK = "track"
 
 
 class BillTaken(RuleBroken):

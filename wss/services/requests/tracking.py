@@ -5,10 +5,10 @@ from wss.domain.captcha import UNASKED, CaptchaAnswer
 from wss.domain.rate_limits import Limit
 from wss.domain.visitor import Visitor
 from wss.queries.tracking import tracked_by_id
-from wss.services.requests.creation import TRACK
 from wss.services.requests.status_lookup import StatusLookup, look_up_status
 from wss.services.shared import links, rate_limits
 from wss.services.shared.captchas import is_unsolved, requires_captcha
+from wss.services.shared.links import TRACK
 from wss.services.shared.login_failures import is_site_under_guessing
 
 

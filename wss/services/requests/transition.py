@@ -43,12 +43,13 @@ from wss.services.requests._notice_dates import CLOSED, answer_values, closing_n
 from wss.services.requests._statistics import count_step
 from wss.services.requests._successor import register_following
 from wss.services.requests._transition_checks import as_counted, check_move, check_version
-from wss.services.requests.creation import TRACK, notice_values
+from wss.services.requests.creation import notice_values
 from wss.services.requests.outcomes import RESOLVED, notice_of_outcome
 from wss.services.requests.request_links import ANSWER, answer_path
 from wss.services.requests.transition_types import ActionRequest, ActionResult
 from wss.services.shared import links
 from wss.services.shared.audit import record
+from wss.services.shared.links import TRACK
 
 CONFIRM = "confirm"
 ASK_TO_ANSWER = ("question", "question_reminder")

@@ -13,11 +13,15 @@ from wss.queries.codes import (
     delete_link_token,
     live_token,
     move_link,
+    replace_link,
     unused_links,
+    unused_links_for,
     use_token,
 )
 from wss.services.shared import rate_limits
 
+# The purpose of links to follow a complaint, the ones with shown codes.
+TRACK = "track"
 CODE_LENGTH = 10
 # The characters kept of an address's hash: a subject has 40, and addresses cannot be guessed here.
 _OF_ADDRESS = 12
@@ -89,6 +93,22 @@ def move_shown_codes(after: str, how_many: int) -> tuple[str | None, int]:
                 move_link(link, hashes[0], vault.link_hash(newest), at)
                 moved += 1
     return (found[-1].token_hash if found else None), moved
+
+
+def replace_codes(purpose: str, after: str, how_many: int) -> tuple[str | None, int]:
+    """Give the next links of a purpose the code of the newest secret; return the last hash and how many.
+
+    Every other code ends, also one that a former change has stored with a later secret, and a random one, which is
+    stored in the same form.
+    """
+    at, replaced = now(), 0
+    found = unused_links_for(purpose, after, how_many, at)
+    for token_hash, subject in found:
+        newest = vault.link_hash(_shown_codes(purpose, subject)[0])
+        if token_hash != newest:
+            replace_link(token_hash, newest, at)
+            replaced += 1
+    return (found[-1][0] if found else None), replaced
 
 
 def show_to_session(session_hash: str, purpose: str, subject: str, life: timedelta) -> None:
