@@ -195,6 +195,19 @@ def test_public_pages_come_from_nginx_in_the_language_of_their_address(front: Fr
     assert all("Cache-Control: public" in page and "set-cookie:" not in page.lower() for page in pages)
 
 
+def test_what_a_visitor_sends_adds_no_copy_of_a_kept_page(front: Front):
+    for encoding in ("gzip", "identity"):
+        front.get("/hi/terms", f"Accept-Encoding: {encoding}")
+    copies = sorted((front.folder / "wss").rglob("?" * 32))
+    for number in range(3):
+        front.get(f"/hi/terms?page={number}")
+        front.get("/hi/terms", f"Accept-Encoding: gzip, x{number}", f"HX-Request: {number}")
+    plain = front.get("/hi/terms", "Accept-Encoding: br, gzip;q=0")
+
+    assert copies and sorted((front.folder / "wss").rglob("?" * 32)) == copies
+    assert "Content-Encoding" not in plain and "no-cache" in front.get("/hi/terms?page=1")
+
+
 @pytest.mark.parametrize(
     ("headers", "language"),
     [
