@@ -253,6 +253,11 @@ def test_staff_pages_are_at_their_name_only_and_for_the_network_that_is_allowed(
     assert _status(front.get("/login", **office)) == _status(front.get("/staff/login")) == "404"
 
 
+@pytest.mark.parametrize("path", ["/hi/help", "/help", "/hi/help?page=1", "/login", "/livez"])
+def test_every_answer_has_one_request_id_of_its_own(front: Front, path: str):
+    assert _id_of(front.get(path)) != _id_of(front.get(path))
+
+
 def test_a_client_cannot_say_from_where_it_comes(front: Front):
     times = ALLOWANCES[Limit.TRACK_ADDRESS].times
     for number in range(times + 1):
