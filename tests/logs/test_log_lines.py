@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from wss.config import Config, ConfigError
+from wss.engines import make_engine
 from wss.logs import log_lines
 from wss.logs.log_lines import LINKS, JsonFormatter, TextFormatter, configure_logs, masked
 from wss.logs.request_trace import begin_trace, end_trace
@@ -93,9 +94,7 @@ def test_an_error_of_the_database_is_logged_without_the_values_that_it_quotes(
     line = formatter.format(a_record("%s", args=(error,), exc_info=(type(error), error, error.__traceback__)))
     engine.dispose()
 
-    assert (
-        TOKEN not in line and line.count("UniqueViolation 23505 t uq_t_mobile") >= 2
-    )
+    assert TOKEN not in line and line.count("UniqueViolation 23505 t uq_t_mobile") >= 2
 
 
 def a_refused_recipient() -> None:
@@ -150,6 +149,12 @@ def test_the_level_of_the_site_is_a_setting_and_libraries_only_warn(restored: No
         logging.getLogger(name).info("a message")
 
     assert [json.loads(line)["logger"] for line in capsys.readouterr().err.splitlines()] == ["wss.x"]
+
+
+def test_what_sqlalchemy_says_of_its_pool_is_the_line_of_a_library():
+    engine = make_engine(sa.make_url("postgresql+psycopg:///none"), pool=1, overflow=0)
+
+    assert engine.pool.logger.name.startswith("sqlalchemy.")
 
 
 def test_an_error_that_ends_the_process_is_one_line(restored: None, capsys: Capture):
