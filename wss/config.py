@@ -185,7 +185,8 @@ class Config:
     private_hosts: PrivateHosts = setting(
         "",
         "names, addresses and networks of your own network that the billing system may have although they are not "
-        "public, such as `billing.example.in,10.20.0.0/16`; they are never asked for through `WSS_OUTBOUND_PROXY`",
+        "public, such as `billing.example.in,10.20.0.0/16`; they are never asked for through `WSS_OUTBOUND_PROXY`. "
+        "With a proxy a network covers numeric addresses only: list the name that `WSS_BILLING_URL` has",
         parse=address.private_hosts,
     )
     outbound_proxy: ProxyAddress | None = setting(

@@ -133,6 +133,9 @@ class WatchedConnection(psycopg.Connection[Any]):
 class LimitedPool(QueuePool):
     """A pool that refuses at once when every connection waits for a silent server."""
 
+    # SQLAlchemy names the logger after the module of the class: its lines would be taken for the site's.
+    _sqla_logger_namespace = "sqlalchemy.pool.LimitedPool"
+
     silence: ServerSilence
     most: int
 

@@ -16,6 +16,7 @@ _LINE_BYTES = 8 * 1024
 _LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,18})[ \t]*\r\n", re.IGNORECASE)
 _CHUNKED = re.compile(rb"\r\ntransfer-encoding:", re.IGNORECASE)
 _EXPECT = re.compile(rb"\r\nexpect:[ \t]*100-continue[ \t]*(?=\r\n)", re.IGNORECASE)
+_LIVE = re.compile(rb"(GET|HEAD) /livez(?:\?[^ \r\n]*)? HTTP/")
 _SIZE = re.compile(rb"[0-9a-fA-F]{1,8}")
 
 
@@ -89,11 +90,10 @@ class RequestBuffer:
     @property
     def live_answer(self) -> bytes:
         """Return the answer to a liveness check, which needs no thread; empty for another request."""
-        if len(self.head) > _LINE_BYTES:
+        asked = _LIVE.match(self.head)
+        if asked is None or len(self.head) > _LINE_BYTES:
             return b""
-        if self.head.startswith(b"GET /livez HTTP/"):
-            return _LIVE_HEAD + _LIVE_BODY
-        return _LIVE_HEAD if self.head.startswith(b"HEAD /livez HTTP/") else b""
+        return _LIVE_HEAD + _LIVE_BODY if asked[1] == b"GET" else _LIVE_HEAD
 
     @property
     def is_upload(self) -> bool:

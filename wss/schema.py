@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,6 +14,7 @@ from sqlalchemy import Connection, Engine, NullPool, create_engine, text
 from sqlalchemy.exc import DBAPIError
 
 from wss.db import Database
+from wss.upgrade_lock import WAIT_S, Report, upgrade_lock
 
 if TYPE_CHECKING:
     from alembic.config import Config as AlembicConfig
@@ -29,11 +28,7 @@ LOCKED_MS = 30_000
 TRIES = 120
 _LONGEST_PAUSE_S = 10.0
 _TRY_AGAIN = {"55P03", "40P01"}  # lock not available, deadlock
-# Any number, the same in all versions: of the advisory lock that only one upgrade can hold.
-_ADVISORY_LOCK = 20_261_130
 _OLDEST_CODE = "oldest_code"
-
-Report = Callable[[str], None]
 
 # Alembic is loaded only when a migration is run: a web process with current tables saves its memory.
 
@@ -112,10 +107,13 @@ def missing_migrations(database: Database) -> list[tuple[str, str]]:
     return [(each.revision, each.doc) for each in known if each.revision > revision]
 
 
-def upgrade(database: Database, to: str = "head", report: Report = lambda _line: None) -> None:
+def upgrade(
+    database: Database, to: str = "head", report: Report = lambda _line: None, wait_s: float = WAIT_S
+) -> None:
     """Run the missing migrations in order, each in a transaction of its own; what fails can be run again.
 
-    A second upgrade of the same database waits for the first. A database that is newer than the code is left alone.
+    A second upgrade of the same database waits so long for the first. A database that is newer than the code is left
+    alone.
     """
 
     def run(config: AlembicConfig) -> None:
@@ -124,10 +122,12 @@ def upgrade(database: Database, to: str = "head", report: Report = lambda _line:
         command.upgrade(config, to)
 
     if not state(database).is_newer:
-        _migrate(database, run, report, LOCKED_MS)
+        _migrate(database, run, report, LOCKED_MS, wait_s)
 
 
-def downgrade(database: Database, to: str = "base", report: Report = lambda _line: None) -> None:
+def downgrade(
+    database: Database, to: str = "base", report: Report = lambda _line: None, wait_s: float = WAIT_S
+) -> None:
     """Undo migrations down to a revision."""
 
     def run(config: AlembicConfig) -> None:
@@ -135,13 +135,20 @@ def downgrade(database: Database, to: str = "base", report: Report = lambda _lin
 
         command.downgrade(config, to)
 
-    _migrate(database, run, report, 0)
+    _migrate(database, run, report, 0, wait_s)
 
 
 def _migrate(
-    database: Database, run: Callable[[AlembicConfig], None], report: Report, statement_limit_ms: int
+    database: Database,
+    run: Callable[[AlembicConfig], None],
+    report: Report,
+    statement_limit_ms: int,
+    wait_s: float,
 ) -> None:
-    with _connected(database, statement_limit_ms) as connection, _turn(database, connection, report):
+    with (
+        _connected(database, statement_limit_ms) as connection,
+        upgrade_lock(database, connection, report, wait_s),
+    ):
         for attempt in range(1, TRIES + 1):
             try:
                 return run(_alembic_config(connection, report))
@@ -174,41 +181,6 @@ def _migration_engine(database: Database, statement_limit_ms: int) -> Engine:
     return create_engine(
         database.url, hide_parameters=True, poolclass=NullPool, connect_args={"options": options}
     )
-
-
-@contextmanager
-def _turn(database: Database, connection: Connection, report: Report) -> Iterator[None]:
-    """Wait until no other upgrade runs, and prevent others."""
-    if database.is_sqlite:
-        with _folder_lock(database):
-            yield
-        return
-    # Asked again and again: a statement that waits has a snapshot, for which a concurrent index would wait in turn.
-    ask = text("SELECT pg_try_advisory_lock(:key)").bindparams(key=_ADVISORY_LOCK)
-    is_told = False
-    while not connection.execute(ask).scalar():
-        connection.rollback()
-        if not is_told:
-            report("another upgrade of this database is running: waiting for it")
-        is_told = True
-        time.sleep(0.5)
-    connection.rollback()  # the lock is the session's, not the transaction's
-    try:
-        yield
-    finally:
-        connection.close()  # which frees the lock, also after an error
-
-
-@contextmanager
-def _folder_lock(database: Database) -> Iterator[None]:
-    """Lock the folder of the file: to close a descriptor of the file itself would free SQLite's own locks."""
-    folder = Path(database.url.database or ".").resolve().parent
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
 
 
 def _alembic_config(connection: Connection | None, report: Report) -> AlembicConfig:

@@ -195,6 +195,19 @@ def test_public_pages_come_from_nginx_in_the_language_of_their_address(front: Fr
     assert all("Cache-Control: public" in page and "set-cookie:" not in page.lower() for page in pages)
 
 
+def test_what_a_visitor_sends_adds_no_copy_of_a_kept_page(front: Front):
+    for encoding in ("gzip", "identity"):
+        front.get("/hi/terms", f"Accept-Encoding: {encoding}")
+    copies = sorted((front.folder / "wss").rglob("?" * 32))
+    for number in range(3):
+        front.get(f"/hi/terms?page={number}")
+        front.get("/hi/terms", f"Accept-Encoding: gzip, x{number}", f"HX-Request: {number}")
+    plain = front.get("/hi/terms", "Accept-Encoding: br, gzip;q=0")
+
+    assert copies and sorted((front.folder / "wss").rglob("?" * 32)) == copies
+    assert "Content-Encoding" not in plain and "no-cache" in front.get("/hi/terms?page=1")
+
+
 @pytest.mark.parametrize(
     ("headers", "language"),
     [
@@ -238,6 +251,11 @@ def test_staff_pages_are_at_their_name_only_and_for_the_network_that_is_allowed(
     assert _status(front.get("/staff/login", **office)) == "200"
     assert _status(front.get("/staff/login", source="127.0.0.9", **office)) == "403"
     assert _status(front.get("/login", **office)) == _status(front.get("/staff/login")) == "404"
+
+
+@pytest.mark.parametrize("path", ["/hi/help", "/help", "/hi/help?page=1", "/login", "/livez"])
+def test_every_answer_has_one_request_id_of_its_own(front: Front, path: str):
+    assert _id_of(front.get(path)) != _id_of(front.get(path))
 
 
 def test_a_client_cannot_say_from_where_it_comes(front: Front):

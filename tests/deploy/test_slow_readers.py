@@ -86,18 +86,18 @@ def test_when_too_much_waits_the_network_that_holds_most_loses_its_oldest_answer
     assert ended == [False, True, False]
 
 
-@pytest.mark.parametrize("method", ["GET", "HEAD"])
-def test_the_process_says_that_it_is_alive_while_every_thread_waits(reading_port: int, method: str):
+@pytest.mark.parametrize("target", ["GET /livez", "HEAD /livez", "GET /livez?by=balancer"])
+def test_the_process_says_that_it_is_alive_while_every_thread_waits(reading_port: int, target: str):
     with ThreadPoolExecutor(THREADS + 2) as crowd:
         waiting = [crowd.submit(asked, reading_port, get("/wait")) for _ in range(THREADS + 2)]
         sleep(0.2)
-        answer = asked(reading_port, f"{method} /livez HTTP/1.1\r\nHost: 10.0.0.5\r\n\r\n")
+        answer = asked(reading_port, f"{target} HTTP/1.1\r\nHost: 10.0.0.5\r\n\r\n")
         is_first = not any(each.done() for each in waiting)
 
     assert (answer.split()[1], is_first, answer.endswith('{"status":"ok"}\n')) == (
         "200",
         True,
-        method == "GET",
+        target.startswith("GET"),
     )
 
 

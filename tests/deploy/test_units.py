@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from wss import PROJECT
+from wss.domain.extracts import EXTRACTS
 
 RELEASE = "/srv/wss/current"
 SYSTEMD = PROJECT / "deploy" / "systemd"
@@ -46,7 +47,9 @@ def test_every_service_is_hardened(service: str):
     assert checked.returncode == 0, checked.stdout[-300:]
 
 
-def test_the_nightly_import_takes_extracts_in_their_order_and_leaves_a_refused_one(tmp_path: Path):
+@pytest.fixture
+def nightly(tmp_path: Path) -> list[Path]:
+    """Return the command of the nightly import; `imported` lists the tables that its `flask` was asked to import."""
     release, incoming = tmp_path / "release", tmp_path / "incoming"
     for folder in (release / "deploy", release / ".venv" / "bin", incoming):
         folder.mkdir(parents=True)
@@ -54,11 +57,36 @@ def test_the_nightly_import_takes_extracts_in_their_order_and_leaves_a_refused_o
     flask = release / ".venv" / "bin" / "flask"
     flask.write_text(f'#!/bin/sh\necho "$4" >>{tmp_path}/imported\ncase "$5" in *refused*) exit 1; esac\n')
     flask.chmod(0o755)
-    for name in ("bills.csv", "connections-1.csv", "connections-2-refused.csv", "offices.csv"):
+    return [script, incoming, tmp_path / "done"]
+
+
+def run_with_extracts(nightly: list[Path], *names: str) -> tuple[int, list[str], list[str]]:
+    """Return the status of the import, the tables that it imported, and the files that stay."""
+    _script, incoming, done = nightly
+    for name in names:
         (incoming / name).write_text("code\n")
+    ended = subprocess.run(nightly, check=False, capture_output=True)
+    imported = (done.parent / "imported").read_text().split()
+    return ended.returncode, imported, sorted(path.name for path in incoming.iterdir())
 
-    ended = subprocess.run([script, incoming, tmp_path / "done"], check=False)
 
-    assert ended.returncode == 1
-    assert (tmp_path / "imported").read_text().split() == ["offices", "connections", "connections"]
-    assert sorted(path.name for path in incoming.iterdir()) == ["bills.csv", "connections-2-refused.csv"]
+def test_the_nightly_import_takes_extracts_in_their_order(nightly: list[Path]):
+    assert run_with_extracts(nightly, "bills-1.csv", "connections.csv") == (0, ["connections", "bills"], [])
+
+
+def test_the_nightly_import_leaves_a_refused_extract_and_what_follows(nightly: list[Path]):
+    names = ("bills.csv", "connections-1.csv", "connections-2-refused.csv")
+
+    assert run_with_extracts(nightly, *names) == (1, ["connections"] * 2, [names[0], names[2]])
+
+
+def test_the_nightly_import_leaves_tables_that_give_rights_and_says_so(nightly: list[Path]):
+    others = sorted(f"{table}.csv" for table in EXTRACTS if table not in ("connections", "bills"))
+
+    assert run_with_extracts(nightly, "connections.csv", *others) == (1, ["connections"], others)
+
+
+def test_the_nightly_import_follows_no_link(nightly: list[Path]):
+    (nightly[1] / "bills.csv").symlink_to(nightly[0])
+
+    assert run_with_extracts(nightly, "connections.csv") == (1, ["connections"], ["bills.csv"])

@@ -322,11 +322,25 @@ def test_the_next_address_is_taken_when_the_first_does_not_answer(
         *("10.1.2.3", "172.16.0.1", "192.168.0.1", "169.254.169.254", "100.64.0.1", "fe80::1", "fd00::1"),
         *("::ffff:10.0.0.1", "224.0.0.1", "255.255.255.255", "198.18.0.1", "192.0.2.1", "::", "ff02::1"),
         "0.0.0.0",  # noqa: S104
+        # NAT64, NAT64 of a provider, 6to4, Teredo, compatible with IPv4, site-local.
+        *(
+            "64:ff9b::a9fe:a9fe",
+            "64:ff9b:1::7f00:1",
+            "2002:7f00:1::",
+            "2001:0:4136:e378::",
+            "::7f00:1",
+            "fec0::1",
+        ),
     ],
 )
 def test_a_private_address_is_never_connected_to(host: str):
     with pytest.raises(OSError):
         resolve(host, 443, only_public=True)
+
+
+@pytest.mark.parametrize("host", ["64:ff9b::5db8:d822", "2002:5db8:d822::1", "::ffff:93.184.216.34"])
+def test_an_address_that_contains_a_public_one_is_public(host: str):
+    assert resolve(host, 443, only_public=True) == [host]
 
 
 def test_a_name_that_also_means_a_private_address_is_refused(addresses: dict[str, list[Any]]):

@@ -11,7 +11,9 @@ from cryptography import x509
 from tests.fixtures.certificates import a_certificate
 from tests.fixtures.message_servers import SmsGateway
 from tests.fixtures.outbound_proxies import OutboundProxy
+from wss.gateways.connection_faults import connection_fault
 from wss.gateways.http import HttpAnswer, HttpChannel, OutboundRoute, resolve
+from wss.gateways.http_proxy import ProxyRefused
 from wss.gateways.senders import SendFailed
 from wss.setting_addresses import ProxyAddress, private_hosts
 
@@ -94,6 +96,22 @@ def test_the_operators_own_hosts_are_reached_without_the_proxy(
 
     assert HttpChannel(sms_gateway.url, "a token", route=route).post({"id": "1"}) == TAKEN
     assert outbound_proxy.heads == []
+
+
+@pytest.mark.parametrize(("listed", "is_direct"), [("10.20.0.0/16", False), (NAME, True)])
+def test_with_a_proxy_a_name_is_reached_directly_only_if_it_is_listed_itself(
+    monkeypatch: pytest.MonkeyPatch, listed: str, is_direct: bool
+):
+    monkeypatch.setattr(
+        "socket.getaddrinfo", lambda *_a, **_k: [(None, None, None, "", ("10.20.30.40", 443))]
+    )
+    route = OutboundRoute(private_hosts(listed), ProxyAddress("127.0.0.1", 3128))
+
+    assert (route.proxy_for(NAME) is None) == is_direct
+
+
+def test_a_proxy_that_refuses_an_own_name_is_explained():
+    assert "list its name in WSS_PRIVATE_HOSTS" in connection_fault(ProxyRefused("403"))
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.1", "0x7f000001", "[::1]", "10.1.2.3", "169.254.169.254"])

@@ -4,11 +4,14 @@ import json
 import logging
 import sys
 from collections.abc import Iterator
+from smtplib import SMTPRecipientsRefused
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from wss.config import Config, ConfigError
+from wss.engines import make_engine
 from wss.logs import log_lines
 from wss.logs.log_lines import LINKS, JsonFormatter, TextFormatter, configure_logs, masked
 from wss.logs.request_trace import begin_trace, end_trace
@@ -19,7 +22,9 @@ TOKEN = "SECRETTOKEN1234567890"
 
 
 def a_record(message: str = "a message", **more: Any) -> logging.LogRecord:
-    record = logging.LogRecord("wss.x", logging.WARNING, "x.py", 1, message, (), more.pop("exc_info", None))
+    record = logging.LogRecord(
+        "wss.x", logging.WARNING, "x.py", 1, message, more.pop("args", ()), more.pop("exc_info", None)
+    )
     record.__dict__.update(more)
     return record
 
@@ -75,6 +80,41 @@ def test_an_address_without_a_token_stays_readable():
     )
 
 
+@pytest.mark.on("postgresql")
+@pytest.mark.parametrize("formatter", [JsonFormatter("web"), TextFormatter("web")])
+def test_an_error_of_the_database_is_logged_without_the_values_that_it_quotes(
+    empty_database_url: str, formatter: logging.Formatter
+):
+    engine = sa.create_engine(empty_database_url, hide_parameters=True)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("CREATE TEMP TABLE t (mobile text CONSTRAINT uq_t_mobile UNIQUE)")
+        with pytest.raises(sa.exc.IntegrityError) as caught:
+            connection.execute(sa.text("INSERT INTO t VALUES (:m), (:m)"), {"m": TOKEN})
+    error = caught.value
+    line = formatter.format(a_record("%s", args=(error,), exc_info=(type(error), error, error.__traceback__)))
+    engine.dispose()
+
+    assert TOKEN not in line and line.count("UniqueViolation 23505 t uq_t_mobile") >= 2
+
+
+def a_refused_recipient() -> None:
+    raise SMTPRecipientsRefused({TOKEN: (550, b"no such user")})
+
+
+@pytest.mark.parametrize("fail", [lambda: int(TOKEN), lambda: {}[TOKEN], a_refused_recipient])
+def test_no_stack_trace_has_the_value_that_an_error_quotes(fail: Any):
+    try:
+        fail()
+    except Exception as error:
+        cause = error
+    try:
+        raise ExceptionGroup("some steps failed", [cause]) from cause
+    except ExceptionGroup:
+        trace = json.loads(JsonFormatter("web").format(a_record(exc_info=sys.exc_info())))["trace"]
+
+    assert TOKEN not in trace and type(cause).__name__ in trace and "some steps failed" in trace
+
+
 def test_a_long_stack_trace_keeps_its_end():
     line = json.loads(JsonFormatter("web").format(a_record(exc_info=a_fault("x" * 20_000 + " the end"))))
 
@@ -109,6 +149,12 @@ def test_the_level_of_the_site_is_a_setting_and_libraries_only_warn(restored: No
         logging.getLogger(name).info("a message")
 
     assert [json.loads(line)["logger"] for line in capsys.readouterr().err.splitlines()] == ["wss.x"]
+
+
+def test_what_sqlalchemy_says_of_its_pool_is_the_line_of_a_library():
+    engine = make_engine(sa.make_url("postgresql+psycopg:///none"), pool=1, overflow=0)
+
+    assert engine.pool.logger.name.startswith("sqlalchemy.")
 
 
 def test_an_error_that_ends_the_process_is_one_line(restored: None, capsys: Capture):

@@ -26,6 +26,7 @@ LAYERS = (
     "database_connections",
     "disk_space",
     "schema",
+    "upgrade_lock",
     "clock",
     "metrics",
     "config",
@@ -100,7 +101,8 @@ BELOW = {
         *SECRETS,
     },
     "logs": {"logs", "config"},
-    "schema": {"db"},
+    "schema": {"db", "upgrade_lock"},
+    "upgrade_lock": {"db"},
     "passwords": {"domain"},
     "vault": set[str](),
     "db": {"engines"},
@@ -248,7 +250,14 @@ def _names_a_file(node: ast.AST) -> bool:
 
 
 # Beyond the queries: what every connection begins with, and whether a server answers.
-RUN_SQL = ("wss/queries/", "wss/db.py", "wss/schema.py", "wss/engines.py", "wss/database_connections.py")
+RUN_SQL = (
+    "wss/queries/",
+    "wss/db.py",
+    "wss/schema.py",
+    "wss/upgrade_lock.py",
+    "wss/engines.py",
+    "wss/database_connections.py",
+)
 
 
 def _misplaced(place: str, owner: str | None, name: str) -> Iterator[str]:

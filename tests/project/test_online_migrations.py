@@ -16,6 +16,7 @@ from tests.project.tree import none_of
 from wss import schema
 from wss.db import Database
 from wss.schema import downgrade, upgrade
+from wss.upgrade_lock import ADVISORY_LOCK, UpgradeRunning, upgrade_lock
 
 # Both hold one row for each of a few names.
 SMALL = {"alembic_version", "counter"}
@@ -182,6 +183,29 @@ def test_two_upgrades_at_once_run_each_migration_once(bare: Database):
 
     done = [line[:4] for line in lines if line[:4].isdigit()]
     assert done == [f"{number:04}" for number in range(1, 13)]
+
+
+@pytest.mark.on("postgresql")
+def test_an_upgrade_names_who_holds_its_lock_and_gives_up(bare: Database):
+    lines: list[str] = []
+    with bare.engine.connect() as other:
+        pid = other.execute(sa.text("SELECT pg_backend_pid()")).scalar()
+        other.execute(sa.select(sa.func.pg_advisory_lock(ADVISORY_LOCK)))
+        with pytest.raises(UpgradeRunning, match=f"process {pid} of the database, role .+, connected since"):
+            upgrade(bare, "0001", lines.append, wait_s=0.1)
+
+    assert [f"process {pid} " in line for line in lines] == [True]
+    assert schema.current_revision(bare) is None
+
+
+@pytest.mark.on("sqlite")
+def test_an_upgrade_of_a_file_gives_up_too(bare: Database):
+    with (
+        bare.engine.connect() as connection,
+        upgrade_lock(bare, connection, print, 0),
+        pytest.raises(UpgradeRunning, match="nothing was changed"),
+    ):
+        upgrade(bare, "0001", wait_s=0)
 
 
 @pytest.mark.on("postgresql")

@@ -54,9 +54,10 @@ def test_a_kept_page_is_the_same_for_all(addresses: list[str], visitor: Visitor,
         assert (own.html, own.headers.get("HX-Retarget")) == (other.html, None)
 
 
-def test_errors_and_wishes_for_another_language_are_not_kept(visitor: Visitor):
+def test_errors_and_pages_with_a_query_are_not_kept(visitor: Visitor):
     assert not _kept(visitor.get("/en/leaflet?office=nosuch"))
     assert not _kept(visitor.get("/en/help?lang=hi"))
+    assert not _kept(visitor.get("/en/help?page=1"))
     assert visitor.get("/ta/help").status == 404
 
 

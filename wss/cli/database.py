@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from wss import schema
 from wss.db import Database
+from wss.upgrade_lock import WAIT_S, UpgradeRunning
 from wss.version import VERSION
 
 INCOMPLETE_INDEX = (
@@ -21,6 +22,17 @@ INCOMPLETE_INDEX = (
 )
 _LOCKED = "55P03"
 _NO_RIGHT = "42501"
+
+
+_wait_option = click.option(
+    "--wait",
+    "wait_s",
+    metavar="SECONDS",
+    type=click.FloatRange(min=0),
+    default=WAIT_S,
+    show_default=True,
+    help="How long to wait while another upgrade runs.",
+)
 
 
 @click.group("db")
@@ -60,13 +72,14 @@ def status(as_json: bool) -> None:
 
 @database_commands.command("upgrade")
 @click.option("--to", metavar="NUMBER", help="The last migration to run; all without it.")
+@_wait_option
 @with_appcontext
-def upgrade(to: str | None) -> None:
+def upgrade(to: str | None, wait_s: float) -> None:
     """Run the missing migrations, while the site runs; what was interrupted is continued."""
     database = _database()
     before = schema.state(database)
     with _sentences():
-        schema.upgrade(database, to or "head", report=click.echo)
+        schema.upgrade(database, to or "head", report=click.echo, wait_s=wait_s)
     after = schema.state(database)
     click.echo(f"Migrations: {before.revision or 'none'} → {after.revision}")
     if after.is_newer and after.refusal():
@@ -76,8 +89,9 @@ def upgrade(to: str | None) -> None:
 @database_commands.command("downgrade")
 @click.option("--to", metavar="NUMBER", required=True, help="The last migration that is kept.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
+@_wait_option
 @with_appcontext
-def downgrade(to: str, yes: bool) -> None:
+def downgrade(to: str, yes: bool, wait_s: float) -> None:
     """Undo the migrations after NUMBER. What their tables and columns hold is lost."""
     database = _database()
     before = schema.state(database)
@@ -89,7 +103,7 @@ def downgrade(to: str, yes: bool) -> None:
     if not yes:
         click.confirm(f"Undo the migrations after {to}, with the data in what they added?", abort=True)
     with _sentences():
-        schema.downgrade(database, to, report=click.echo)
+        schema.downgrade(database, to, report=click.echo, wait_s=wait_s)
     click.echo(f"Migrations: {before.revision} → {schema.current_revision(database)}")
 
 
@@ -100,7 +114,7 @@ def _sentences() -> Iterator[None]:
 
     try:
         yield
-    except CommandError as error:
+    except (CommandError, UpgradeRunning) as error:
         raise click.ClickException(str(error)) from None
     except DBAPIError as error:
         state = getattr(error.orig, "sqlstate", None)

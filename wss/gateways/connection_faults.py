@@ -17,7 +17,8 @@ def connection_fault(error: Exception) -> str:
     if isinstance(error, ssl.SSLError):
         return "it does not speak TLS as needed"
     if isinstance(error, ProxyRefused):
-        return f"the proxy of WSS_OUTBOUND_PROXY does not connect to it ({error})"
+        own = "if it is in your own network, list its name in WSS_PRIVATE_HOSTS"
+        return f"the proxy of WSS_OUTBOUND_PROXY does not connect to it ({error}): {own}"
     if isinstance(error, PermissionError) and error.errno is None:
         return "its address is not public: if it is in your own network, list it in WSS_PRIVATE_HOSTS"
     if isinstance(error, TimeoutError):

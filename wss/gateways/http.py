@@ -33,6 +33,11 @@ LONGEST_ANSWER = 10_000
 _FINAL = frozenset({400, 422})
 # A proxy has forwarded the request and got no answer: it may have arrived.
 _IN_DOUBT = frozenset({502, 504})
+# NAT64 (RFC 6052), and addresses that are "compatible" with IPv4 (RFC 4291).
+_IPV4_AT_THE_END = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("::/96"))
+# Site-local, NAT64 of an operator's own (RFC 8215), segment routing, documentation: `ipaddress` calls them global.
+_PRIVATE = tuple(map(ipaddress.IPv6Network, ("fec0::/10", "64:ff9b:1::/48", "5f00::/16", "3fff::/20")))
+IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 # A response that arrives at once, with one Content-Length, after which the connection stays open.
 _OTHER = rb"(?:(?!(?i:content-length|transfer-encoding|connection):)[A-Za-z0-9-]+:[^\r\n]*\r\n)*"
 _USUAL = re.compile(
@@ -193,9 +198,21 @@ def _refuse_private_number(host: str) -> None:
 
 
 def _is_public(address: str) -> bool:
-    ip = ipaddress.ip_address(address.partition("%")[0])
-    mapped = ip.ipv4_mapped if isinstance(ip, ipaddress.IPv6Address) else None
-    return (mapped or ip).is_global and not (mapped or ip).is_multicast
+    ip: IpAddress = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(ip, ipaddress.IPv6Address):
+        if any(ip in network for network in _PRIVATE):
+            return False
+        ip = _embedded_ipv4(ip) or ip
+    return ip.is_global and not ip.is_multicast
+
+
+def _embedded_ipv4(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    """Return the IPv4 address to which a gateway, or this machine, translates an IPv6 address."""
+    if ip.ipv4_mapped or ip.sixtofour:
+        return ip.ipv4_mapped or ip.sixtofour
+    if any(ip in network for network in _IPV4_AT_THE_END):
+        return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+    return None
 
 
 class _TimedSocket(socket.socket):

@@ -9,7 +9,6 @@ import logging
 import re
 import sys
 import threading
-import traceback
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any
@@ -18,6 +17,7 @@ import click
 
 from wss.config import Config
 from wss.logs.request_trace import current_trace
+from wss.logs.stack_traces import error_text, stack_trace
 
 # The addresses whose last part is a secret: it gives the right to act.
 LINKS = (
@@ -60,6 +60,11 @@ def masked(text: str) -> str:
     return _LINK.sub(r"\1...", text)
 
 
+def _without_values(part: object) -> object:
+    """Return a part of a message; instead of an error a text that quotes no values."""
+    return error_text(part) if isinstance(part, BaseException) else part
+
+
 class _LineFormatter(logging.Formatter):
     """The parts that both formats share."""
 
@@ -79,14 +84,17 @@ class _LineFormatter(logging.Formatter):
 
     def message_of(self, record: logging.LogRecord) -> str:
         """Return the message on one line."""
-        message = masked(record.getMessage())[:_LONGEST_MESSAGE]
+        words, values = _without_values(record.msg), record.args
+        if isinstance(values, tuple):
+            values = tuple(_without_values(each) for each in values)
+        message = masked(str(words) % values if values else str(words))[:_LONGEST_MESSAGE]
         return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in message)
 
     def trace_of(self, record: logging.LogRecord) -> str:
         """Return the stack trace, or an empty text; of a long one the end, which names the error."""
         if not isinstance(record.exc_info, tuple) or record.exc_info[1] is None:
             return ""
-        return masked("".join(traceback.format_exception(*record.exc_info)))[-_LONGEST_TRACE:]
+        return masked(stack_trace(record.exc_info[1]))[-_LONGEST_TRACE:]
 
 
 class JsonFormatter(_LineFormatter):

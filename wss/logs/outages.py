@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from threading import Lock
 from time import monotonic
 
+from wss.logs.stack_traces import kind_of_error
+
 # What a database raises that is away or read-only. Where the error was raised says nothing about the cause.
 _DATABASE_AWAY = {"OperationalError", "InterfaceError", "TimeoutError"}
 _READ_ONLY = "25006"
@@ -22,15 +24,6 @@ class _Outage:
 # Holds only parts that fail at the moment.
 _outages: dict[str, _Outage] = {}
 _lock = Lock()
-
-
-def kind_of_error(error: BaseException) -> str:
-    """Return the class of an error, for one of PostgreSQL with its SQLSTATE.
-
-    The text of an error is not logged: it can contain what a person typed.
-    """
-    cause = getattr(error, "orig", None) or error
-    return f"{type(cause).__name__} {getattr(cause, 'sqlstate', None) or ''}".strip()
 
 
 def note_failure(log: logging.Logger, part: str, why: str | BaseException) -> None:

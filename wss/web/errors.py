@@ -22,8 +22,8 @@ from werkzeug.exceptions import HTTPException, InternalServerError, SecurityErro
 
 from wss.domain.errors import Forbidden, Malformed, NotFound, Outdated
 from wss.domain.typed_values import whole_number
-from wss.logs.outages import kind_of_error
 from wss.logs.request_trace import begin_trace, current_trace
+from wss.logs.stack_traces import kind_of_error
 from wss.vault import BrokenSeal
 from wss.web import pages, refused_hosts
 from wss.web.access import is_office_page

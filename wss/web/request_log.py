@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask, request
 
-from wss.logs.outages import kind_of_error
 from wss.logs.request_trace import RequestTrace, begin_trace, current_trace
+from wss.logs.stack_traces import kind_of_error
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment

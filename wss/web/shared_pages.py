@@ -60,8 +60,11 @@ def is_shared() -> bool:
 
 
 def set_lifetime(response: Response, *, is_signed_in: bool) -> Response:
-    """Let caches keep a page with the language in its address; any other one only the browser, for stepping back."""
-    if is_shared():
+    """Let caches keep a page with the language in its address; any other one only the browser, for stepping back.
+
+    With a query it is not kept: queries have no end, and each would be a copy that displaces another page.
+    """
+    if is_shared() and not request.query_string:
         response.headers["Cache-Control"] = _KEPT
     elif not is_signed_in:
         response.headers["Cache-Control"] = "private, no-cache"

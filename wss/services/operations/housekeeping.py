@@ -18,7 +18,8 @@ from wss.domain.retention import RETENTION, RetentionPeriods, erasure_obstacle
 from wss.domain.sessions import IDLE, RETAINED_AFTER_END
 from wss.gateways.documents import DocumentMissing, DocumentStore
 from wss.gateways.scanner import NoScanner, NoVerdict, Scanner, ScannerUnreachable
-from wss.logs.outages import kind_of_error, note_failure, note_success
+from wss.logs.outages import note_failure, note_success
+from wss.logs.stack_traces import kind_of_error
 from wss.queries import (
     admin_tables,
     alerts,
