@@ -10,6 +10,7 @@ for table in offices staff catalogue reasons escalation holidays forums tariff l
     connections bills; do
     for file in "$incoming/$table".csv "$incoming/$table"-*.csv; do
         [ -e "$file" ] || continue
+        echo "$table: $file"
         "$flask" --app app import "$table" "$file"
         mkdir -p "$day"
         mv "$file" "$day/"
