@@ -12,6 +12,7 @@ for table in connections bills; do
     for file in "$incoming/$table".csv "$incoming/$table"-*.csv; do
         # A symbolic link could lead to a file that only the site may read.
         [ -f "$file" ] && [ ! -L "$file" ] || continue
+        echo "$table: $file"
         "$flask" --app app import "$table" "$file"
         mkdir -p "$day"
         mv "$file" "$day/"

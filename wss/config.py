@@ -336,8 +336,8 @@ class Config:
             )
         if not self.is_development and self.database.startswith("sqlite:"):
             found.append(
-                "WSS_DATABASE_URL is not PostgreSQL: the embedded database serves one machine only, and there is no "
-                "way from it to PostgreSQL later"
+                "WSS_DATABASE_URL is not PostgreSQL: the embedded database serves one machine only; "
+                "`flask --app app backup` and `restore` move it to PostgreSQL"
             )
         return found
 

@@ -129,11 +129,16 @@ def store_refusals(components: Any, *, marks: bool = True) -> Iterator[str]:
     except OSError as error:
         yield f"documents cannot be stored in {folder} ({error.strerror}): check WSS_DOCUMENTS_URL and the folder"
         return
+    if state not in (StoreState.FOREIGN, StoreState.LOST):
+        return
+    with reading():
+        own = installation_id()
     if state is StoreState.FOREIGN:
-        yield f"{folder} has the documents of another installation (see {FILE} in it): check WSS_DOCUMENTS_URL"
-    if state is StoreState.LOST:
-        with reading():
-            own = installation_id()
+        yield (
+            f"{folder} has the documents of another installation (see {FILE} in it): check WSS_DOCUMENTS_URL; if they "
+            f"are those of this database, whose id is new since a restore or a downgrade, write {own} into that file"
+        )
+    else:
         yield (
             f"{folder} has none of the documents that are in the database: mount or restore the right folder, or "
             f"check WSS_DOCUMENTS_URL; if they are lost for good, write {own} into {FILE} in that folder"

@@ -134,6 +134,8 @@ def _nginx(front: Front) -> subprocess.Popen[bytes]:
     of_staff = (ROOT / "deploy/nginx-staff.conf").read_text(encoding="utf-8")
     text = f"{text.rstrip().removesuffix('}')}{of_staff}}}\n"
     for old, new in (
+        # Its worker has to reach the folder of the test; without root nginx ignores the name.
+        ("user www-data;", "user root;"),
         ("127.0.0.1:5000", f"127.0.0.1:{front.behind}"),
         ("listen 80;", f"listen 127.0.0.1:{front.http};"),
         ("listen [::]:80;", ""),
@@ -156,8 +158,7 @@ def _nginx(front: Front) -> subprocess.Popen[bytes]:
     (folder / "nginx.conf").write_text(text, encoding="utf-8")
     program = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
     assert program, "make test installs nginx"
-    # Its worker has to reach the folder of the test; without root nginx ignores the name.
-    command = [program, "-e", "stderr", "-c", str(folder / "nginx.conf"), "-g", "daemon off; user root;"]
+    command = [program, "-e", "stderr", "-c", str(folder / "nginx.conf"), "-g", "daemon off;"]
     return subprocess.Popen(command, stderr=subprocess.DEVNULL)
 
 

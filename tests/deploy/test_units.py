@@ -1,5 +1,6 @@
 """The units of systemd and the script of the nightly import, as they are shipped."""
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -7,11 +8,13 @@ from pathlib import Path
 import pytest
 
 from wss import PROJECT
+from wss.config import SETTINGS
 from wss.domain.extracts import EXTRACTS
 
 RELEASE = "/srv/wss/current"
-SYSTEMD = PROJECT / "deploy" / "systemd"
-SERVICES = sorted(path.name for path in SYSTEMD.glob("*.service"))
+DEPLOY = PROJECT / "deploy"
+UNITS = sorted([*DEPLOY.glob("systemd/*"), *DEPLOY.glob("backup/wss-backup.*")])
+SERVICES = [path for path in UNITS if path.suffix == ".service"]
 # Of 10, by `systemd-analyze security`: below 2 is "OK", a unit without hardening has 9.6.
 MOST_EXPOSED = 20
 
@@ -25,7 +28,7 @@ def installed(tmp_path: Path) -> Path:
         (release / program).parent.mkdir(parents=True, exist_ok=True)
         (release / program).write_text("#!/bin/sh\n")
         (release / program).chmod(0o755)
-    for path in SYSTEMD.iterdir():
+    for path in UNITS:
         (units / path.name).write_text(path.read_text().replace(RELEASE, str(release)))
     return units
 
@@ -38,13 +41,32 @@ def test_every_unit_is_valid(installed: Path):
     assert (checked.returncode, checked.stdout + checked.stderr) == (0, "")
 
 
-@pytest.mark.parametrize("service", SERVICES)
-def test_every_service_is_hardened(service: str):
+@pytest.mark.parametrize("service", SERVICES, ids=lambda path: path.name)
+def test_every_service_is_hardened(service: Path):
     command = ["systemd-analyze", "security", "--offline=true", f"--threshold={MOST_EXPOSED}"]
 
-    checked = subprocess.run([*command, str(SYSTEMD / service)], capture_output=True, text=True)
+    checked = subprocess.run([*command, str(service)], capture_output=True, text=True)
 
     assert checked.returncode == 0, checked.stdout[-300:]
+
+
+def test_services_do_not_share_a_folder_that_ends_with_one_of_them():
+    folders = re.findall(r"^RuntimeDirectory=(.+)", "\n".join(path.read_text() for path in SERVICES), re.M)
+
+    assert len(folders) == len(set(folders))
+
+
+def test_systemd_listens_where_nginx_asks():
+    address = re.search(r"^ListenStream=(.+)", (DEPLOY / "systemd/wss-web.socket").read_text(), re.M)
+
+    assert address and f"server {address[1]};" in (DEPLOY / "nginx.conf").read_text()
+
+
+def test_every_name_in_the_example_of_settings_is_a_setting():
+    lines = (DEPLOY / "wss.env").read_text().splitlines()
+    names = {line.partition("=")[0] for line in lines if line and not line.startswith("#")}
+
+    assert names <= {name for each in SETTINGS.values() for name in (each.name, each.file_name)}
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from wss.config import Config, ConfigError
+from wss.database_connections import LimitedPool
 from wss.engines import make_engine
 from wss.logs import log_lines
 from wss.logs.log_lines import LINKS, JsonFormatter, TextFormatter, configure_logs, masked
@@ -145,7 +146,7 @@ def test_production_logs_json_and_development_text(restored: None, capsys: Captu
 
 def test_the_level_of_the_site_is_a_setting_and_libraries_only_warn(restored: None, capsys: Capture):
     configure_logs(Config(log_level="debug"), "web")
-    for name in ("wss.x", "a_library"):
+    for name in ("wss.x", "a_library", f"{LimitedPool.__module__}.{LimitedPool.__name__}"):
         logging.getLogger(name).info("a message")
 
     assert [json.loads(line)["logger"] for line in capsys.readouterr().err.splitlines()] == ["wss.x"]

@@ -154,6 +154,8 @@ def configure_logs(config: Config, process: str) -> None:
     root.addHandler(handler)
     root.setLevel(logging.WARNING)
     logging.getLogger("wss").setLevel(config.log_level.upper())
+    # SQLAlchemy logs for a pool under the name of its class, which is ours.
+    logging.getLogger("wss.database_connections").setLevel(logging.WARNING)
     logging.captureWarnings(capture=True)
     if not is_text:
         sys.excepthook = _log_end
