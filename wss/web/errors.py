@@ -13,7 +13,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError, ServiceUnavailable
 
-from wss.domain.errors import Forbidden, Malformed, NotFound, Outdated
+from wss.domain.errors import Forbidden, Malformed, NotFound, Outdated, StoreAway
 from wss.domain.typed_values import whole_number
 from wss.vault import BrokenSeal
 from wss.web import pages
@@ -114,6 +114,7 @@ def init_app(app: Flask) -> None:
     for away in _DATABASE_AWAY:
         app.register_error_handler(away, busy)
     app.register_error_handler(BrokenSeal, _broken_seal)
+    app.register_error_handler(StoreAway, _store_away)
     for rule, status in _BY_RULE.items():
         app.register_error_handler(rule, lambda _broken, status=status: error_page(status))
 
@@ -122,6 +123,12 @@ def busy(error: Exception) -> Response:
     """Answer that the database is busy or down, without a query, and with the time to retry."""
     # Log only the kind of error: its text can contain what a user typed.
     log.error("the database did not answer: %s", type(getattr(error, "orig", None) or error).__name__)
+    return error_page(503, {"Retry-After": str(_TRY_AGAIN_AFTER)})
+
+
+def _store_away(error: StoreAway) -> Response:
+    """Answer that documents cannot be used at the moment, with the time to retry."""
+    log.error("the folder of documents cannot be used: %s", error.strerror)
     return error_page(503, {"Retry-After": str(_TRY_AGAIN_AFTER)})
 
 
