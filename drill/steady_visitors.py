@@ -15,6 +15,7 @@ HOST = "127.0.0.1"
 VISITORS = 96
 PATIENCE_S = 60.0
 PRESS_AGAIN_S = 4.0
+_LOOKS_EVERY_S = 0.1
 _CONFIRMED = re.compile(r"/requests/(\d{11})/registered$")
 _CHECK_PAGE = re.compile(r"/requests/check$")
 _TRACE = re.compile(rb'Traceback \(most recent|File (?:"|&#34;|&quot;)/|(?:sqlalchemy|psycopg)\.[a-z]')
@@ -46,7 +47,9 @@ class SteadyVisitors:
         self.port = port
         self.tries: list[WriteTry] = []
         self.with_photo: set[int] = set()
-        self._lock = threading.Condition()
+        self._lock = threading.Lock()
+        # Who has it waits for what is due next; the others wait for their turn, which costs no time of the processor.
+        self._turn = threading.Lock()
         begin = time.monotonic()
         self._queue = [
             _Due(begin + place / a_second, consumer, posts)
@@ -81,12 +84,13 @@ class SteadyVisitors:
             self._put_back(due, done)
 
     def _next(self) -> _Due | None:
-        with self._lock:
+        with self._turn:
             while self._open and time.monotonic() < self._until:
-                wait = self._queue[0].at - time.monotonic() if self._queue else 1.0
-                if wait <= 0:
-                    return heapq.heappop(self._queue)
-                self._lock.wait(min(wait, 1.0))
+                with self._lock:
+                    wait = self._queue[0].at - time.monotonic() if self._queue else _LOOKS_EVERY_S
+                    if wait <= 0:
+                        return heapq.heappop(self._queue)
+                time.sleep(min(wait, _LOOKS_EVERY_S))
         return None
 
     def _put_back(self, due: _Due, done: int) -> None:
@@ -97,7 +101,6 @@ class SteadyVisitors:
                 heapq.heappush(
                     self._queue, _Due(time.monotonic() + PRESS_AGAIN_S, due.consumer, due.posts[done:])
                 )
-            self._lock.notify()
 
     def _send(self, consumer: int, post: FormPost) -> bool:
         """Send one form; return whether it was accepted."""
