@@ -6,7 +6,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-SIZE_MB = 16
+# Above what /readyz asks for.
+SIZE_MB = 128
 _BLOCK = b"\0" * 4096
 
 
