@@ -4,13 +4,13 @@ import argparse
 import re
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from bench.databases import filled
 from bench.keys import SECRET
-from bench.machine import describe
+from bench.machine import describe, load_before
 from drill.database_server import DatabaseServer
 from drill.failure_kinds import FAILURES, DrillFailure
 from drill.outcomes import HEAD, RULE, DrillRow, Moments, acknowledged, outcome
@@ -22,6 +22,7 @@ from wss import PROJECT
 
 PAGE = PROJECT / "docs" / "drill.md"
 MARKERS = ("<!-- failures: made by `make drill DRILL_ARGS=--write` -->", "<!-- end of failures -->")
+BUSY = 0.5
 BEFORE_S, AFTER_S = 6.0, 12.0
 # From the last write that is due: a frozen server, a start of the site and pressing again fit in.
 GIVEN_UP_AFTER_S = 180.0
@@ -70,7 +71,7 @@ def _table(
 ) -> tuple[list[DrillRow], list[str], str]:
     """Try the failures, print each line; return the lines, what was not tried, and the text for the page."""
     version = server.run("SHOW server_version")[0][0]
-    lines = [f"{options.writes:g} registrations a second; {describe(version)}.", "", HEAD, RULE]
+    lines = [f"{options.writes:g} registrations a second; {describe(version)}.", *_busy(), "", HEAD, RULE]
     print(*lines, sep="\n", flush=True)
     filled(server.create(_STOCK), 0)
     server.grant(_STOCK)
@@ -83,6 +84,13 @@ def _table(
             rows.append(row)
             print(row, flush=True)
     return rows, notes, "\n".join([*lines, *map(str, rows), *(f"\n{note}" for note in notes)])
+
+
+def _busy() -> Iterator[str]:
+    """Yield a sentence if the machine is busy with something else."""
+    load = load_before()
+    if load > BUSY:
+        yield f"The machine was busy (load {load:.0f}): pauses and recovery take longer than they would alone."
 
 
 def asked(arguments: Sequence[str]) -> DrillOptions:
