@@ -139,12 +139,10 @@ def test_the_folder_of_documents_is_marked_when_the_site_first_starts(app: Flask
     assert len(mark_of(app).read_text().strip()) == 32 and mark_of(app).stat().st_mode & 0o077 == 0
 
 
-def test_the_folder_of_a_development_site_is_marked_and_never_refused(app: Flask):
-    mark_of(app).parent.mkdir(parents=True)
+def test_a_development_site_marks_its_folder_too(make_app: MakeApp, settings: Config):
+    app = make_app(settings)
 
-    refusals = start_checks.refusals(app.extensions["wss"], DataUse.SERVICE)
-
-    assert (refusals, mark_of(app).exists()) == ([], True)
+    assert (refusals(app), mark_of(app).exists()) == ("", True)
 
 
 def test_a_folder_is_not_used_after_it_has_lost_its_mark(app: Flask):
