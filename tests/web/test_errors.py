@@ -60,11 +60,14 @@ def test_a_fault_of_ours_gives_a_reference_that_the_log_has_too(
     assert f"{str(reference)[:4]} {str(reference)[4:]}" in page.text
 
 
-@pytest.mark.parametrize("what", ["database", "documents"])
-def test_without_a_database_or_documents_the_reader_is_asked_to_come_back(
-    anonymous_visitor: FlaskClient, what: str
-):
-    answer = anonymous_visitor.get(f"/no-{what}")
+def test_without_a_database_the_reader_is_asked_to_come_back(anonymous_visitor: FlaskClient):
+    answer = anonymous_visitor.get("/no-database")
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
+
+
+def test_without_its_documents_the_site_asks_readers_to_come_back(anonymous_visitor: FlaskClient):
+    answer = anonymous_visitor.get("/no-documents")
 
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
 
