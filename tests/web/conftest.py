@@ -52,6 +52,10 @@ def _add_failing_endpoints(app: Flask) -> None:
     def broken(rule: str) -> object:
         raise BROKEN_RULES[rule]
 
+    @app.get("/no-documents")
+    def no_documents() -> object:
+        raise StoreAway
+
     @app.get("/crash")
     def crash() -> object:
         raise RuntimeError(SECRET_OF_THE_MACHINE)
@@ -59,10 +63,6 @@ def _add_failing_endpoints(app: Flask) -> None:
     @app.get("/no-database")
     def no_database() -> object:
         raise OperationalError(SECRET_OF_THE_MACHINE, {}, RuntimeError("locked"))
-
-    @app.get("/no-documents")
-    def no_documents() -> object:
-        raise StoreAway
 
     @app.get("/part")
     def part() -> object:
