@@ -7,7 +7,7 @@ from itertools import pairwise
 
 HEAD = (
     "| failure | acknowledged | of these lost | registered twice | given up | stack traces | responses "
-    "| longest pause | recovered after | messages lost, twice | sums and audit trail |"
+    "| longest pause | recovered after | messages lost, late, twice | sums and audit trail |"
 )
 RULE = "|---|---|---|---|---|---|---|---|---|---|---|"
 ACCEPTED = "303"
@@ -37,6 +37,7 @@ class StoredRows:
     numbers: Mapping[int, Sequence[str]]
     lost_documents: int = 0
     lost_messages: int = 0
+    late_messages: int = 0
     repeated_messages: int = 0
     failed_checks: Sequence[str] = ()
 
@@ -83,7 +84,7 @@ class DrillRow:
             responses,
             f"{self.longest_pause:.1f} s",
             recovered,
-            f"{_wanted_zero(self.stored.lost_messages)}, {self.stored.repeated_messages}",
+            f"{_wanted_zero(self.stored.lost_messages)}, {self.stored.late_messages}, {self.stored.repeated_messages}",
             f"**wrong**: {', '.join(self.stored.failed_checks)}" if self.stored.failed_checks else "right",
         )
         return f"| {' | '.join(cells)} |"
