@@ -2,6 +2,7 @@
 
 import argparse
 import re
+import signal
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -53,6 +54,9 @@ class DrillOptions:
 def main(arguments: Sequence[str]) -> int:
     """Try the failures, print the table; return 1 where a goal is missed."""
     options = asked(arguments)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # Whatever ends the drill, the processes of its sites end too.
+        signal.signal(number, signal.default_int_handler)
     with tempfile.TemporaryDirectory(prefix="wss-drill-") as folder:
         server = DatabaseServer(Path(folder) / "postgresql")
         try:
