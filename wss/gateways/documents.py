@@ -42,6 +42,10 @@ class DocumentStore(Protocol):
         """Store a document of a backup under its former key; raise ValueError if there is another one."""
         ...
 
+    def check(self) -> None:
+        """Raise StoreAway if the store cannot be used: rows of documents must not go before their files can."""
+        ...
+
 
 class FolderStore:
     """A store of documents in a folder, each in a file with a random name."""
@@ -66,14 +70,14 @@ class FolderStore:
         try:
             return self._path(key).read_bytes()
         except (FileNotFoundError, IsADirectoryError) as error:
-            self._check_presence()
+            self.check()
             raise DocumentMissing(key) from error
         except OSError as error:
             raise StoreAway(error.errno, error.strerror) from error
 
     def delete(self, key: str) -> None:
         """Delete a document; a missing one is no error."""
-        self._check_presence()
+        self.check()
         with contextlib.suppress(DocumentMissing):
             self._path(key).unlink(missing_ok=True)
 
@@ -95,13 +99,14 @@ class FolderStore:
             raise DocumentMissing(key)
         return path
 
-    def _check_presence(self) -> None:
+    def check(self) -> None:
+        """Raise StoreAway while the folder is not the right one."""
         if self.proof is not None and not self.proof.exists():
             raise StoreAway
 
     def _write(self, path: Path, content: bytes) -> None:
         """Write to a temporary file and rename it in one step, so that no reader gets an incomplete document."""
-        self._check_presence()
+        self.check()
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         half = path.with_suffix(".half")
         try:
