@@ -37,51 +37,49 @@ def _nothing(_site: WholeSite, seconds: float) -> Iterator[None]:
 FAILURES: dict[str, DrillFailure] = {
     "none": DrillFailure("nothing, to compare with", 10, _nothing),
     "postgresql-killed": DrillFailure(
-        "PostgreSQL killed, started 12 s later", 12, lambda site, s: site.server.killed(s)
+        "PostgreSQL killed, then started", 12, lambda site, s: site.server.killed(s)
     ),
     "postgresql-frozen": DrillFailure(
-        "PostgreSQL frozen (SIGSTOP) for 25 s", 25, lambda site, s: site.server.frozen(s)
+        "PostgreSQL frozen by SIGSTOP", 25, lambda site, s: site.server.frozen(s)
     ),
-    "read-only": DrillFailure("PostgreSQL read-only for 15 s", 15, lambda site, s: site.server.read_only(s)),
+    "read-only": DrillFailure("PostgreSQL read-only", 15, lambda site, s: site.server.read_only(s)),
     "connections": DrillFailure(
-        "connections of PostgreSQL used up by others for 15 s",
+        "connections of PostgreSQL used up by others",
         15,
         lambda site, s: site.server.crowded(site.name, s),
     ),
-    "web-killed": DrillFailure("web server killed, started 3 s later", 3, lambda site, s: site.web_killed(s)),
+    "web-killed": DrillFailure("web server killed, then started", 3, lambda site, s: site.web_killed(s)),
     "web-process": DrillFailure(
         "one of its two processes killed", 5, lambda site, s: site.web_process_killed(s)
     ),
     "reload": DrillFailure("web server reloaded (HUP)", 10, lambda site, s: site.web_reloaded(s)),
-    "worker-killed": DrillFailure(
-        "worker killed, started 10 s later", 10, lambda site, s: site.worker_killed(s)
-    ),
+    "worker-killed": DrillFailure("worker killed, then started", 10, lambda site, s: site.worker_killed(s)),
     "documents-away": DrillFailure(
-        "disk of the documents away for 15 s",
+        "disk of the documents away",
         15,
         lambda site, s: site.documents_away(s),
         with_photos=True,
     ),
     "disk-full": DrillFailure(
-        "disk of the documents full for 15 s",
+        "disk of the documents full",
         15,
         lambda site, s: site.disk.full(s),
         with_photos=True,
         with_small_disk=True,
     ),
     "sms-hanging": DrillFailure(
-        "both SMS gateways hanging for 25 s",
+        "both SMS gateways hanging",
         25,
         lambda site, s: site.gateways_hanging(SMS_GATEWAYS, s),
     ),
     "smtp-hanging": DrillFailure(
-        "mail server hanging for 25 s",
+        "mail server hanging",
         25,
         lambda site, s: site.gateways_hanging([MAIL], s),
         with_mail=True,
     ),
     "clock": DrillFailure(
-        "the site's clock a minute ahead for 15 s, then back",
+        "the site's clock a minute ahead, then back",
         15,
         lambda site, s: site.clock.ahead(s),
         with_clock=True,

@@ -46,6 +46,10 @@ class DrillOptions:
         """Return how long a failure lasts."""
         return failure.seconds if self.seconds is None else self.seconds
 
+    def name_of(self, failure: DrillFailure) -> str:
+        """Return what the table calls a failure."""
+        return f"{failure.what}, {self.lasts(failure):g} s"
+
     def consumers(self, failure: DrillFailure) -> int:
         """Return how many consumers register before, during and after a failure."""
         return min(CONSUMERS, round(self.writes * (BEFORE_S + self.lasts(failure) + AFTER_S)))
@@ -128,7 +132,7 @@ def tried(server: DatabaseServer, name: str, folder: Path, options: DrillOptions
         moments = happened(site, failure, visitors, options.lasts(failure))
         wait_until_delivered(site)
         stored = stored_rows(site, set(acknowledged(visitors.tries)), visitors.with_photo)
-        return outcome(failure.what, len(posts), visitors.tries, stored, moments)
+        return outcome(options.name_of(failure), len(posts), visitors.tries, stored, moments)
     finally:
         site.stop()
         server.run(f"DROP DATABASE {database} WITH (FORCE)")
