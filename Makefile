@@ -15,7 +15,7 @@ ROOM_KB := 4000000
 IN_MEMORY := $(shell test -w /dev/shm && df -Pk /dev/shm | awk 'NR == 2 && $$4 > $(ROOM_KB) { print "TMPDIR=/dev/shm" }')
 
 .DEFAULT_GOAL := help
-.PHONY: help run gateway test test-fast soak attack drill-restore drill-migrations drill-release check bench format translations docs texts lock sbom browser scanner front clean
+.PHONY: help run gateway test test-fast soak attack drill drill-restore drill-migrations drill-release check bench format translations docs texts lock sbom browser scanner front clean
 
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -38,6 +38,9 @@ soak: $(DEV)  ## run resilience and property tests with large counts, then a sam
 
 attack: $(DEV)  ## run scanners and crawlers against the site on the loopback, with counts (ATTACK=quick: 3 minutes)
 	@ATTACK=$(ATTACK) $(PYTHON) -m attack
+
+drill: $(DEV)  ## let parts of a whole site fail under 50 registrations a second; prints what visitors lost
+	@$(PYTHON) -m drill $(DRILL_ARGS)
 
 drill-restore: $(DEV)  ## lose a PostgreSQL server and restore it to a moment with pgBackRest, on the loopback
 	@sh deploy/backup/drill.sh

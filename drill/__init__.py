@@ -1,1 +1,1 @@
-"""Drills: what an operator has to rely on, tried at full size on this machine. `python -m drill` lists them."""
+"""Drills: what an operator has to rely on, tried at full size on this machine. docs/drill.md, docs/upgrades.md."""

@@ -4,6 +4,7 @@ Each refusal is a sentence that says what to do.
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from enum import Enum
 from typing import Any
 
@@ -63,14 +64,24 @@ def refusals(components: Any, use: DataUse) -> list[str]:
             # A development site is migrated by its next start.
             return [] if is_development else [refusal]
         refusal = secret_refusal()
-        if refusal or is_development:
-            return [refusal] if refusal else []
+        if refusal:
+            return [refusal]
+        if is_development:
+            _mark_documents(components, use)
+            return []
         with reading():
             if has_demo_data():
                 return [_HAS_DEMO_DATA]
         return list(_service_refusals(components)) if use is DataUse.SERVICE else []
     except SQLAlchemyError as error:
         return [database_fault(error)]
+
+
+def _mark_documents(components: Any, use: DataUse) -> None:
+    """Mark the folder of a development site, which may have any folder: one that was there before its database too."""
+    if use is DataUse.SERVICE:
+        with suppress(OSError):
+            claim_store(components.gateways.documents)
 
 
 def secret_refusal(*, stores: bool = True) -> str:

@@ -19,6 +19,7 @@ from tests.project.tree import ROOT, none_of
 from wss import clock, start_checks
 from wss.config import Config
 from wss.db import transaction
+from wss.domain.errors import StoreAway
 from wss.models import Document
 from wss.queries.reference import bump_reference_version
 from wss.services.operations.installation import note_demo_data
@@ -143,6 +144,20 @@ def test_the_folder_of_documents_is_marked_when_the_site_first_starts(app: Flask
     assert store_fault(app) == ""
 
     assert len(mark_of(app).read_text().strip()) == 32 and mark_of(app).stat().st_mode & 0o077 == 0
+
+
+def test_a_development_site_marks_its_folder_too(make_app: MakeApp, settings: Config):
+    app = make_app(settings)
+
+    assert (refusals(app), mark_of(app).exists()) == ("", True)
+
+
+def test_a_folder_is_not_used_after_it_has_lost_its_mark(app: Flask):
+    assert store_fault(app) == ""
+    mark_of(app).unlink()
+
+    with pytest.raises(StoreAway):
+        app.extensions["wss"].gateways.documents.put(b"%PDF-", "pdf")
 
 
 def test_a_folder_of_another_installation_is_refused(app: Flask):

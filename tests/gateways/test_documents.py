@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wss.domain.errors import StoreAway
 from wss.gateways.documents import DocumentMissing, FolderStore, store_from_url
 
 OUTSIDE = [
@@ -52,6 +53,29 @@ def test_deleting_twice_is_no_error(store):
 
     store.delete(key)
     store.delete(key)
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda store, _key: store.put(b"meter", "jpg"),
+        lambda store, key: store.restore(f"ab/ab{'0' * 30}.jpg", b"meter"),
+        FolderStore.get,
+        FolderStore.delete,
+    ],
+)
+def test_while_the_disk_of_the_folder_is_away_nothing_is_stored_missing_or_deleted(store, use):
+    key = store.put(b"meter", "jpg")
+    store.proof = store.root / "proof"
+    store.proof.touch()
+    mounted = store.root.rename(store.root.parent / "elsewhere")
+    store.root.mkdir()
+
+    with pytest.raises(StoreAway):
+        use(store, key)
+
+    assert files_of(store) == []
+    assert (mounted / key).read_bytes() == b"meter"
 
 
 @pytest.mark.parametrize("key", OUTSIDE)

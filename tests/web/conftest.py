@@ -14,7 +14,7 @@ from tests.factories import Household, a_household, sign_in
 from tests.fixtures.clocks import FrozenClock
 from tests.fixtures.site import Visitor
 from tests.fixtures.staff_session import signed_in
-from wss.domain.errors import Forbidden, NotFound, Outdated
+from wss.domain.errors import Forbidden, NotFound, Outdated, StoreAway
 from wss.web import app_setup
 from wss.web.pages import redirect_to, render
 from wss.web.public.captchas import public
@@ -52,6 +52,10 @@ def _add_failing_endpoints(app: Flask) -> None:
     @app.get("/broken/<rule>")
     def broken(rule: str) -> object:
         raise BROKEN_RULES[rule]
+
+    @app.get("/no-documents")
+    def no_documents() -> object:
+        raise StoreAway
 
     @app.get("/crash")
     def crash() -> object:

@@ -33,6 +33,12 @@ def test_a_wrong_method_names_the_right_ones(anonymous_visitor: FlaskClient):
     assert (answer.status_code, "POST" in answer.headers["Allow"]) == (405, True)
 
 
+def test_without_its_documents_the_site_asks_readers_to_come_back(anonymous_visitor: FlaskClient):
+    answer = anonymous_visitor.get("/no-documents")
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
+
+
 def test_a_form_without_its_token_is_refused_with_a_page(anonymous_visitor: FlaskClient):
     answer = anonymous_visitor.post("/language", data={"language": "en"})
 

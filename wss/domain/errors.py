@@ -1,5 +1,7 @@
 """The errors of requests against the rules: codes, never sentences."""
 
+import errno
+
 
 class RuleBroken(Exception):
     """A broken rule; `code` names the rule, the web layer finds the text."""
@@ -40,6 +42,13 @@ class Outdated(RuleBroken):
 
     def __init__(self, code: str = "outdated") -> None:
         super().__init__(code)
+
+
+class StoreAway(OSError):
+    """The store of documents cannot be used at the moment: its disk is not mounted, or does not answer."""
+
+    def __init__(self, number: int | None = errno.ENODEV, reason: str | None = "it is not mounted") -> None:
+        super().__init__(number, reason)
 
 
 class MessageTextError(Exception):

@@ -37,6 +37,12 @@ def write_mark(folder: Path, installation: str) -> None:
         half.unlink(missing_ok=True)
 
 
+def require_mark(store: DocumentStore) -> None:
+    """Let a store that has its mark refuse to work while the mark is away."""
+    if isinstance(store, FolderStore):
+        store.proof = store.root / FILE
+
+
 def has_any(store: DocumentStore, keys: list[str]) -> bool:
     """Return whether the store has one of these documents."""
     for key in keys:

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
+from wss.domain.errors import StoreAway
+
 SETTING = "WSS_DOCUMENTS_URL"
 
 # The first two letters of the name are its folder, so that no folder grows too long to list.
@@ -24,7 +26,7 @@ class DocumentMissing(Exception):
 
 
 class DocumentStore(Protocol):
-    """A store that keeps documents by keys that it generates."""
+    """A store that keeps documents by keys that it generates. Each method raises StoreAway while it cannot be used."""
 
     def put(self, content: bytes, extension: str) -> str:
         """Store a document and return its key."""
@@ -46,12 +48,19 @@ class DocumentStore(Protocol):
         """Delete what interrupted runs have left; only while no process stores documents."""
         ...
 
+    def check(self) -> None:
+        """Raise StoreAway if the store cannot be used: rows of documents must not go before their files can."""
+        ...
+
 
 class FolderStore:
     """A store of documents in a folder, each in a file with a random name."""
 
     def __init__(self, root: Path) -> None:
         self.root = root.resolve()
+        # A file that is there while the folder is the right one. Below a disk that is not mounted is an empty folder:
+        # what is stored there disappears with the next mount.
+        self.proof: Path | None = None
 
     def put(self, content: bytes, extension: str) -> str:
         """Store a document and return its key; the file on the disk survives a power failure."""
@@ -67,10 +76,14 @@ class FolderStore:
         try:
             return self._path(key).read_bytes()
         except (FileNotFoundError, IsADirectoryError) as error:
+            self.check()
             raise DocumentMissing(key) from error
+        except OSError as error:
+            raise StoreAway(error.errno, error.strerror) from error
 
     def delete(self, key: str) -> None:
         """Delete a document; a missing one is no error."""
+        self.check()
         with contextlib.suppress(DocumentMissing):
             self._path(key).unlink(missing_ok=True)
 
@@ -97,8 +110,14 @@ class FolderStore:
             raise DocumentMissing(key)
         return path
 
+    def check(self) -> None:
+        """Raise StoreAway while the folder is not the right one."""
+        if self.proof is not None and not self.proof.exists():
+            raise StoreAway
+
     def _write(self, path: Path, content: bytes) -> None:
         """Write to a temporary file and rename it in one step, so that no reader gets an incomplete document."""
+        self.check()
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         # A name of its own: a process that was killed leaves its file, and the next one stores the same key.
         half = path.with_suffix(f".{secrets.token_hex(4)}{_HALF}")

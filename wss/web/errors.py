@@ -20,7 +20,7 @@ from sqlalchemy.exc import (
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError, ServiceUnavailable
 
-from wss.domain.errors import Forbidden, Malformed, NotFound, Outdated
+from wss.domain.errors import Forbidden, Malformed, NotFound, Outdated, StoreAway
 from wss.domain.typed_values import whole_number
 from wss.logs.request_trace import begin_trace, current_trace
 from wss.logs.stack_traces import kind_of_error
@@ -136,6 +136,7 @@ def init_app(app: Flask) -> None:
     for fault in _FAULTS:
         app.register_error_handler(fault, _unexpected)
     app.register_error_handler(BrokenSeal, _broken_seal)
+    app.register_error_handler(StoreAway, _store_away)
     for rule, status in _BY_RULE.items():
         app.register_error_handler(rule, lambda _broken, status=status: error_page(status))
 
@@ -144,6 +145,12 @@ def busy(error: Exception) -> Response:
     """Answer that the database is busy or down, without a query, and with the time to retry."""
     # Only the kind of error is logged: its text can contain what a user typed.
     (current_trace() or begin_trace()).cause = f"the database did not answer: {kind_of_error(error)}"
+    return error_page(503, {"Retry-After": str(_TRY_AGAIN_AFTER)})
+
+
+def _store_away(error: StoreAway) -> Response:
+    """Answer that documents cannot be used at the moment, with the time to retry."""
+    log.error("the folder of documents cannot be used: %s", error.strerror)
     return error_page(503, {"Retry-After": str(_TRY_AGAIN_AFTER)})
 
 

@@ -21,6 +21,7 @@ from tests.fixtures.registration import a_visitor, messages, rows, try_sign_in
 from wss.clock import now
 from wss.db import transaction
 from wss.domain.actor import Actor, Role
+from wss.domain.errors import StoreAway
 from wss.domain.retention import RETENTION
 from wss.gateways.documents import FolderStore
 from wss.models import (
@@ -123,6 +124,18 @@ def erased(home: Household, store: FolderStore, frozen_clock: Any) -> Household:
     frozen_clock.advance(days=366)
     assert ask(home, store) is ErasureOutcome.ERASED
     return home
+
+
+def test_no_one_is_erased_while_the_disk_with_the_documents_is_away(
+    home: Household, store: FolderStore, frozen_clock: Any
+):
+    frozen_clock.advance(days=366)
+    store.proof = store.root / "proof"
+
+    with pytest.raises(StoreAway):
+        ask(home, store)
+
+    assert rows(Consumer)[0].user_name == "pooja.sharma"
 
 
 def test_nothing_of_the_person_is_left_of_who_is_erased(erased: Household):

@@ -24,6 +24,7 @@ class ErasureOutcome(StrEnum):
 
 def request_erasure(actor: Actor, store: DocumentStore) -> ErasureOutcome:
     """Erase the reauthenticated consumer, or store the request while something has to be kept."""
+    store.check()
     with transaction():
         owner = erasure.lock_consumer(_own_id(actor))
         if owner is None:

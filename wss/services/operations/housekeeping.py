@@ -100,6 +100,7 @@ def scan_pending(store: DocumentStore, scanner: Scanner, errors: list[Exception]
 
 def erase_due_consumers(store: DocumentStore) -> None:
     """Erase consumers who asked for it once nothing has to be kept, and anonymise those who were closed a year ago."""
+    store.check()
     with transaction():
         waiting, closed = anonymisation.due_erasures(), anonymisation.due_anonymisations()
     attempt_all(

@@ -39,13 +39,18 @@ def store_state(store: DocumentStore) -> StoreState:
 
 
 def claim_store(store: DocumentStore) -> StoreState:
-    """Return whose documents a store has, and mark it if it is this installation's. Raises OSError."""
+    """Return whose documents a store has. One of this installation is marked, and used only while it has the mark.
+
+    Raises OSError.
+    """
     state, folder = store_state(store), document_mark.folder_of(store)
     if state is StoreState.UNMARKED and folder is not None:
         with reading():
             own = installation.installation_id()
         document_mark.write_mark(folder, own)
-        return StoreState.OURS
+        state = StoreState.OURS
+    if state is StoreState.OURS:
+        document_mark.require_mark(store)
     return state
 
 

@@ -176,6 +176,7 @@ def _stored(clean: SanitisedDocument, storage: DocumentStorage) -> str:
 
 def remove_document(actor: Actor, form_token: str, document_id: str, storage: DocumentStorage) -> None:
     """Remove a document from a draft; no error if it is not there."""
+    storage.store.check()
     with transaction():
         draft = _open_draft(actor, form_token)
         key = pop_document(draft.id, document_id) if touch_draft(draft.id, now()) else None
