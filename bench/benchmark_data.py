@@ -31,7 +31,7 @@ _AT_ONCE = 100_000
 LONG_AGO = datetime(2026, 6, 1, 6, 0, tzinfo=UTC)
 BILLS_EACH = 3
 EVENTS_EACH = 4
-FEWEST_CONNECTIONS = 10_000
+FEWEST_CONNECTIONS = 500
 REQUESTS_PER_CONNECTION = 10
 _FIRST_ACCOUNT = 1_000_000_000
 _FIRST_BILL = 5_000_000_000
@@ -42,7 +42,7 @@ _KIND = "BILL_CORRECTION"
 
 
 def connection_count(requests: int) -> int:
-    """Return the number of connections for so many requests."""
+    """Return the number of connections for so many requests: each connection has as many, whatever is stored."""
     return max(FEWEST_CONNECTIONS, requests // REQUESTS_PER_CONNECTION)
 
 
@@ -56,9 +56,8 @@ def bill_no(number: int, month: int = BILLS_EACH - 1) -> str:
     return f"{_FIRST_BILL + number}{month}"
 
 
-def fill(database: Database, office_code: str, requests: int) -> None:
+def fill(database: Database, office_code: str, requests: int, connections: int) -> None:
     """Insert connections, consumers, bills, closed requests with their events and messages."""
-    connections = connection_count(requests)
     add = _Filler(database.engine)
     add(Connection, connections, lambda n: _connection(n, office_code))
     password = hash_password(PASSWORD)

@@ -13,7 +13,7 @@ from bench.demo_data import demo_data
 from bench.keys import session_id, signed_in
 from bench.load import Ask, repeated
 from bench.measure import BenchmarkOptions, Goal, Row, compared, in_turn
-from bench.servers import Server
+from bench.servers import SiteServer
 from wss import clock, vault
 from wss.db import database, reading, transaction
 from wss.domain.actor import Role
@@ -22,7 +22,6 @@ from wss.models import ServiceRequest, SignedIn, Staff, StaffCredential
 from wss.queries import todo
 
 P8, P8_SQL, P8_ORDER = Goal("P8", 1.2), Goal("P8", 2), Goal("P8", 1.5)
-FEW = 20_000
 CLIENTS = 4
 _READER = 999_999_999
 _LOOKS = 500
@@ -38,7 +37,7 @@ _BARE = (
 
 def measure(options: BenchmarkOptions) -> list[Row]:
     """Measure P8 on both engines."""
-    stocks = demo_data(options.folder, options.requests, FEW)
+    stocks = demo_data(options, options.requests, options.few)
     rows = []
     for engine, urls in stocks.items():
         rows += [_page(engine, urls, options), _sql(engine, urls[0], options)]
@@ -57,7 +56,7 @@ def _page(engine: str, urls: Sequence[str], options: BenchmarkOptions) -> Row:
         for url in urls:
             with configured(url):
                 _sign_in_head_office()
-            servers.append(opened.enter_context(Server("site", settings(url, options.folder))))
+            servers.append(opened.enter_context(SiteServer(settings(url, options.folder))))
         for server in servers:
             server.microseconds_per_request(asks[:50], CLIENTS)
         pairs = in_turn(
@@ -65,7 +64,7 @@ def _page(engine: str, urls: Sequence[str], options: BenchmarkOptions) -> Row:
             lambda: servers[1].microseconds_per_request(asks, CLIENTS),
             options.runs,
         )
-    what = f"To-Do page of a head office, {options.requests:,} requests against {FEW:,}, {engine}: processor time"
+    what = f"To-Do page of a head office, {options.requests:,} requests against {options.few:,}, {engine}: processor time"
     return compared(P8, what, pairs, "µs")
 
 
