@@ -44,7 +44,8 @@ def settings(url: str, folder: Path) -> dict[str, str]:
     return {
         "WSS_DATABASE_URL": url,
         "WSS_SECRET_KEY": SECRET,
-        "WSS_INSTANCE": str(folder),
+        # The site takes its instance folder for itself; the server of PostgreSQL must reach its own.
+        "WSS_INSTANCE": str(folder / "instance"),
         "WSS_DEMO": "0",
     }
 

@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 from sqlalchemy import text
@@ -25,25 +25,24 @@ _MAKERS = (
 )
 
 
-def demo_data(options: BenchmarkOptions, *counts: int) -> Mapping[str, Sequence[str]]:
-    """Return, by engine, the URLs of databases with so many requests each.
+def demo_data(options: BenchmarkOptions) -> Mapping[str, Mapping[int, str]]:
+    """Return, by engine and count of requests, the URLs of databases of every size.
 
     They are created again every day, since their history ends today.
     """
     mark = f"{local_date(now()):%Y%m%d}_{options.demo_connections}_{digest(_MAKERS)}"
 
-    def urls(engine: Engine) -> list[str]:
-        reference = reference_tables(engine)
-        return [
-            engine.kept(f"demo_{count}", mark, _loading(options, count), reference) for count in counts
-        ]
+    def urls(engine: Engine) -> dict[int, str]:
+        return {
+            count: engine.kept(f"demo_{count}", mark, _loading(options, count), references[engine.name])
+            for count in options.sizes(engine.name)
+        }
 
     both = engines(options.folder)
-    # Reference tables are filled by this process, which can use one database at a time.
-    for engine in both:
-        reference_tables(engine)
+    # Filled by this process, which can use one database at a time.
+    references = {engine.name: reference_tables(engine) for engine in both}
     with ThreadPoolExecutor() as pool:
-        return dict(zip((engine.name for engine in both), pool.map(urls, both), strict=True))
+        return dict(zip(references, pool.map(urls, both), strict=True))
 
 
 def _loading(options: BenchmarkOptions, count: int) -> Callable[[str], None]:
@@ -54,7 +53,8 @@ def _loading(options: BenchmarkOptions, count: int) -> Callable[[str], None]:
                 *(f"--connections={options.demo_connections}", f"--requests={count}"),
             ],
             cwd=PROJECT,
-            env={**os.environ, **settings(url, options.folder)},
+            # Only a site for development may have demo data.
+            env={**os.environ, **settings(url, options.folder), "WSS_ENV": "development"},
             check=True,
             stdout=subprocess.DEVNULL,
         )

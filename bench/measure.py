@@ -33,6 +33,11 @@ class BenchmarkOptions:
     passwords: int = 200
     journeys: int = 100
 
+    def sizes(self, engine: str) -> list[int]:
+        """Return how many requests an engine stores where growth is measured, from the fewest to the most."""
+        large = {self.requests} if engine == "SQLite" else {self.postgresql_requests, self.most_requests}
+        return sorted({self.few} | large)
+
     @classmethod
     def quick(cls, folder: Path) -> Self:
         """Return the smallest sizes, which show that each goal can be measured, and nothing about its figure."""

@@ -24,7 +24,7 @@ from wss.queries import todo
 P8, P8_SQL, P8_ORDER = Goal("P8", 1.2), Goal("P8", 2), Goal("P8", 1.5)
 CLIENTS = 4
 _READER = 999_999_999
-_LOOKS = 500
+_LOOKS, _WARM_UP = 500, 50
 _BARE = (
     "SELECT r.id, r.complaint_no, r.account_no, r.kind, r.status, r.registered_at, r.promised_on, r.status_since,"
     " r.escalation_level, r.office_code, r.holder_office_code, r.holder_role, r.assignee_id, r.frozen,"
@@ -37,15 +37,19 @@ _BARE = (
 
 def measure(options: BenchmarkOptions) -> list[Row]:
     """Measure P8 on both engines."""
-    stocks = demo_data(options, options.requests, options.few)
     rows = []
-    for engine, urls in stocks.items():
-        rows += [_page(engine, urls, options), _sql(engine, urls[0], options)]
-        rows += _orders(engine, urls[0], options)
+    for engine, urls in demo_data(options).items():
+        few, *sizes = options.sizes(engine)
+        for count in sizes:
+            rows += [
+                _page(engine, count, (urls[count], urls[few]), options),
+                _sql(engine, count, urls[count], options),
+            ]
+            rows += _orders(engine, count, urls[count], options)
     return rows
 
 
-def _page(engine: str, urls: Sequence[str], options: BenchmarkOptions) -> Row:
+def _page(engine: str, count: int, urls: Sequence[str], options: BenchmarkOptions) -> Row:
     """Measure the first page of a whole discom's list, for its head office.
 
     No list covers more offices.
@@ -58,17 +62,17 @@ def _page(engine: str, urls: Sequence[str], options: BenchmarkOptions) -> Row:
                 _sign_in_head_office()
             servers.append(opened.enter_context(SiteServer(settings(url, options.folder))))
         for server in servers:
-            server.microseconds_per_request(asks[:50], CLIENTS)
+            server.microseconds_per_request(asks[:_WARM_UP], CLIENTS)
         pairs = in_turn(
             lambda: servers[0].microseconds_per_request(asks, CLIENTS),
             lambda: servers[1].microseconds_per_request(asks, CLIENTS),
             options.runs,
         )
-    what = f"To-Do page of a head office, {options.requests:,} requests against {options.few:,}, {engine}: processor time"
+    what = f"To-Do page of a head office, {count:,} requests against {options.few:,}, {engine}: processor time"
     return compared(P8, what, pairs, "µs")
 
 
-def _sql(engine: str, url: str, options: BenchmarkOptions) -> Row:
+def _sql(engine: str, count: int, url: str, options: BenchmarkOptions) -> Row:
     """Measure the SQL of a sub-division's page, as its database runs it, against the smallest possible query."""
     with configured(url):
         office = _employee(Role.SDO).office_code
@@ -78,12 +82,12 @@ def _sql(engine: str, url: str, options: BenchmarkOptions) -> Row:
             raise RuntimeError(f"{engine}: the baseline query finds other requests")
         pairs = in_turn(lambda: _microseconds(drawn), lambda: _microseconds(bare), options.runs)
     what = (
-        f"the SQL of a sub-division's page, {options.requests:,} requests, {engine}: against the bare query"
+        f"the SQL of a sub-division's page, {count:,} requests, {engine}: against the bare query"
     )
     return compared(P8_SQL, what, pairs, "µs")
 
 
-def _orders(engine: str, url: str, options: BenchmarkOptions) -> list[Row]:
+def _orders(engine: str, count: int, url: str, options: BenchmarkOptions) -> list[Row]:
     """Measure the SQL of the head office's list in each further order, against that by promised day."""
     with configured(url):
         _spread_facts()
@@ -97,7 +101,7 @@ def _orders(engine: str, url: str, options: BenchmarkOptions) -> list[Row]:
         return [
             compared(
                 P8_ORDER,
-                f"the SQL of a head office's list by {sort}, {options.requests:,} requests, {engine}: "
+                f"the SQL of a head office's list by {sort}, {count:,} requests, {engine}: "
                 "against by promised day",
                 in_turn(partial(_microseconds, drawn), partial(_microseconds, promised), options.runs),
                 "µs",
