@@ -32,6 +32,8 @@ LONG_AGO = datetime(2026, 6, 1, 6, 0, tzinfo=UTC)
 BILLS_EACH = 3
 EVENTS_EACH = 4
 FEWEST_CONNECTIONS = 500
+# Requests are stored of so many consumers where the other connections have none.
+REGISTERED = 500
 REQUESTS_PER_CONNECTION = 10
 _FIRST_ACCOUNT = 1_000_000_000
 _FIRST_BILL = 5_000_000_000
@@ -56,10 +58,18 @@ def bill_no(number: int, month: int = BILLS_EACH - 1) -> str:
     return f"{_FIRST_BILL + number}{month}"
 
 
-def fill(database: Database, office_code: str, requests: int, connections: int) -> None:
-    """Insert connections, consumers, bills, closed requests with their events and messages."""
+def mobile(number: int) -> str:
+    """Return the mobile on record of a connection."""
+    return str(number + _NO_OFFICERS_MOBILE)
+
+
+def fill(database: Database, office_code: str, requests: int, connections: int, unregistered: int = 0) -> None:
+    """Insert connections, consumers, bills, closed requests with their events and messages.
+
+    The last `unregistered` connections have bills and no consumer.
+    """
     add = _Filler(database.engine)
-    add(Connection, connections, lambda n: _connection(n, office_code))
+    add(Connection, connections + unregistered, lambda n: _connection(n, office_code))
     password = hash_password(PASSWORD)
     add(Consumer, connections, lambda n: _consumer(n, password))
     add(
@@ -68,7 +78,7 @@ def fill(database: Database, office_code: str, requests: int, connections: int) 
         lambda n: {"consumer_id": n, "account_no": _account(n), "created_at": LONG_AGO},
     )
     for month in range(BILLS_EACH):
-        add(Bill, connections, _bill_of(month))
+        add(Bill, connections + unregistered, _bill_of(month))
     add(ServiceRequest, requests, lambda n: _request(n, connections, office_code))
     add(DisputedBill, requests, lambda n: _disputed(n, connections))
     for number in range(1, EVENTS_EACH + 1):

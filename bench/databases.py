@@ -142,9 +142,10 @@ class PostgreSQL:
 Engine = SQLite | PostgreSQL
 
 
-def engines(folder: Path) -> tuple[SQLite, PostgreSQL]:
-    """Return both engines, for goals that are measured on each."""
-    return SQLite(folder), PostgreSQL(folder)
+def engines(options: BenchmarkOptions) -> Sequence[Engine]:
+    """Return both engines, for goals that are measured on each; a quick run measures those on SQLite."""
+    on_sqlite = SQLite(options.folder)
+    return [on_sqlite] if options.is_quick else [on_sqlite, PostgreSQL(options.folder)]
 
 
 def reference_tables(engine: Engine) -> str:
@@ -178,15 +179,15 @@ def stock(engine: Engine, requests: int, options: BenchmarkOptions) -> str:
     return engine.kept(f"stock_{requests}", mark, make, reference_tables(engine))
 
 
-def filled(engine: Engine, name: str, requests: int, connections: int) -> str:
+def filled(engine: Engine, name: str, requests: int, connections: int, unregistered: int = 0) -> str:
     """Return the URL of a fresh database with so many requests."""
-    return fill_in(engine.fresh(name, reference_tables(engine)), requests, connections)
+    return fill_in(engine.fresh(name, reference_tables(engine)), requests, connections, unregistered)
 
 
-def fill_in(url: str, requests: int, connections: int) -> str:
+def fill_in(url: str, requests: int, connections: int, unregistered: int = 0) -> str:
     """Add so many connections and requests to reference tables; return the URL."""
     with configured(url) as database:
-        fill(database, first_subdivision(), requests, connections)
+        fill(database, first_subdivision(), requests, connections, unregistered)
         rebuild()
     return url
 

@@ -38,7 +38,7 @@ def demo_data(options: BenchmarkOptions) -> Mapping[str, Mapping[int, str]]:
             for count in options.sizes(engine.name)
         }
 
-    both = engines(options.folder)
+    both = engines(options)
     # Filled by this process, which can use one database at a time.
     references = {engine.name: reference_tables(engine) for engine in both}
     with ThreadPoolExecutor() as pool:

@@ -31,7 +31,8 @@ class BenchmarkOptions:
     disputes: int = 5_000
     captchas: int = 200
     passwords: int = 200
-    journeys: int = 100
+    journeys: int = 40
+    is_quick: bool = False
 
     def sizes(self, engine: str) -> list[int]:
         """Return how many requests an engine stores where growth is measured, from the fewest to the most."""
@@ -43,6 +44,7 @@ class BenchmarkOptions:
         """Return the smallest sizes, which show that each goal can be measured, and nothing about its figure."""
         return cls(
             folder,
+            is_quick=True,
             **dict.fromkeys(("requests", "postgresql_requests", "most_requests"), 200),
             **dict.fromkeys(("few", "budgets"), 100),
             **dict.fromkeys(("asked", "connections", "waiting", "demo_connections", "disputes"), 40),

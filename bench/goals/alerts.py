@@ -38,7 +38,7 @@ class Pass:
 def measure(options: BenchmarkOptions) -> list[Row]:
     """Measure P19 on both engines."""
     rows = []
-    for engine in engines(options.folder):
+    for engine in engines(options):
         sizes = (options.budgets, options.budgets // _SMALLER)
         rows += _rows(engine.name, *(_passed(engine, budgets, options) for budgets in sizes))
         engine.drop("budgets")

@@ -63,7 +63,7 @@ class Loaded:
 def measure(options: BenchmarkOptions) -> list[Row]:
     """Measure P10 on both engines, and that memory does not grow with the file."""
     rows: list[Row] = []
-    for engine in engines(options.folder):
+    for engine in engines(options):
         reference = reference_tables(engine)
         files = _written(Files(options.folder, options.connections), reference)
         rows.append(_compared(engine, reference, files, options))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 from sqlalchemy import select
 
 from bench.databases import SQLite, configured, reference_tables, settings
@@ -33,7 +33,7 @@ def measure(options: BenchmarkOptions) -> list[Row]:
     with configured(url):
         _give_bills()
     environ = {**settings(url, options.folder), "WSS_ENV": "development"}
-    with SiteServer(environ) as server, configured(url), phone(server.port) as page:
+    with SiteServer(environ) as server, configured(url), _phone(server.port) as page:
         first = file_as_newcomer(page, ACCOUNT_NO, _latest_otp)
         again = file_as_returning(page)
     return [
@@ -54,12 +54,17 @@ def _rows(who: str, cost: JourneyCost, pages: int) -> list[Row]:
     ]
 
 
-@contextmanager
-def phone(port: int) -> Iterator[Page]:
-    """Open a page in Chromium with the screen of a cheap phone, in Hindi."""
+def launched(playwright: Playwright) -> Browser:
+    """Start Chromium."""
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return playwright.chromium.launch(executable_path=_CHROMIUM, args=sandbox)
+
+
+@contextmanager
+def _phone(port: int) -> Iterator[Page]:
+    """Open a page in Chromium with the screen of a cheap phone, in Hindi."""
     with sync_playwright() as playwright:
-        browser: Browser = playwright.chromium.launch(executable_path=_CHROMIUM, args=sandbox)
+        browser = launched(playwright)
         yield browser.new_page(
             base_url=f"http://{HOST}:{port}", viewport={"width": 360, "height": 640}, locale="hi-IN"
         )

@@ -44,7 +44,7 @@ def measure(options: BenchmarkOptions) -> list[Row]:
     """Measure P14 on both engines."""
     rows = []
     with TrialGateway(str(options.folder)) as gateway:
-        for engine in engines(options.folder):
+        for engine in engines(options):
             url = filled(engine, "messages", options.few, max(SHOWN, options.few // 10))
             rows += _throughput(engine.name, url, gateway, options)
             rows.append(_outage(engine.name, url, gateway, options))

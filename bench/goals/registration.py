@@ -81,12 +81,12 @@ def prepared(url: str, numbers: Iterator[int], count: int) -> list[Ask]:
 
 def cost(options: BenchmarkOptions) -> list[Row]:
     """Measure P5 on both engines."""
-    return [_cost(engine, options) for engine in engines(options.folder)]
+    return [_cost(engine, options) for engine in engines(options)]
 
 
 def rate(options: BenchmarkOptions) -> list[Row]:
     """Measure P5b on both engines."""
-    return [row for engine in engines(options.folder) for row in _rate(engine, options)]
+    return [row for engine in engines(options) for row in _rate(engine, options)]
 
 
 def _cost(engine: Engine, options: BenchmarkOptions) -> Row:
