@@ -63,7 +63,9 @@ def mobile(number: int) -> str:
     return str(number + _NO_OFFICERS_MOBILE)
 
 
-def fill(database: Database, office_code: str, requests: int, connections: int, unregistered: int = 0) -> None:
+def fill(
+    database: Database, office_code: str, requests: int, connections: int, unregistered: int = 0
+) -> None:
     """Insert connections, consumers, bills, closed requests with their events and messages.
 
     The last `unregistered` connections have bills and no consumer.

@@ -46,9 +46,10 @@ class BenchmarkOptions:
             folder,
             is_quick=True,
             **dict.fromkeys(("requests", "postgresql_requests", "most_requests"), 200),
-            **dict.fromkeys(("few", "budgets"), 100),
+            **dict.fromkeys(("few",), 100),
             **dict.fromkeys(("asked", "connections", "waiting", "demo_connections", "disputes"), 40),
             **dict.fromkeys(("runs", "journeys"), 1),
+            budgets=800,
             **dict.fromkeys(("pages", "passwords", "captchas"), 4),
         )
 

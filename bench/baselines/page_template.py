@@ -17,7 +17,9 @@ from bench.baselines.applications import PAGE, VALUES
 
 _LIST = re.compile(r"(<(?P<list>ol|dl)\b[^>]*>)(?P<rows>.*?)(</(?P=list)>)", re.DOTALL)
 _ROW = re.compile(r"<(?P<row>li|div)\b.*?</(?P=row)>", re.DOTALL)
-_PART = re.compile(r"(<head>.*?</head>|<header\b.*?</header>|<section\b.*?</section>|<footer>.*?</footer>)", re.DOTALL)
+_PART = re.compile(
+    r"(<head>.*?</head>|<header\b.*?</header>|<section\b.*?</section>|<footer>.*?</footer>)", re.DOTALL
+)
 _TOKEN = re.compile(r"(<style\b.*?</style>|<[^>]*>)", re.DOTALL)
 # Attributes that the site computes, when there is a number or a token in them.
 _COMPUTED = re.compile(r'(?<=\s)((?:href|src|action|value|datetime|hx-get|hx-post)=")([^"]*[0-9][^"]*)(?=")')
@@ -28,7 +30,7 @@ _JINJA = re.compile(r"\{[{%#]|[%#}]\}")
 
 @dataclass
 class GeneratedPage:
-    """The page it was made from, templates by name, the values that they are rendered with, and the count of what they contain."""
+    """The page it was made from; templates by name, the values for them, and how much of each kind they contain."""
 
     source: str
     templates: dict[str, str] = field(default_factory=dict)
@@ -112,7 +114,9 @@ def _filled(made: GeneratedPage, part: str, values: dict[str, Any], prefix: str)
             shows = bool(prefix or _SHOWS.match(token))
             computed = _COMPUTED.split(token)
             # In turn: the text before an attribute, its name, its value.
-            filled += [variable(one) if place % 3 == 2 else _static(one) for place, one in enumerate(computed)]
+            filled += [
+                variable(one) if place % 3 == 2 else _static(one) for place, one in enumerate(computed)
+            ]
         elif token.strip() and (shows or any(letter.isdigit() for letter in token)):
             filled.append(variable(token))
         else:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from statistics import median
 
 from sqlalchemy import select
@@ -70,9 +71,7 @@ def _rows(engine: str, sites: Sequence[StoredSite], options: BenchmarkOptions) -
     for what in most.pages:
         for site in sites:
             site.milliseconds(what)
-        pairs = in_turn(
-            lambda what=what: most.milliseconds(what), lambda what=what: few.milliseconds(what), options.runs
-        )
+        pairs = in_turn(partial(most.milliseconds, what), partial(few.milliseconds, what), options.runs)
         sizes = f"{most.count:,} requests against {few.count:,}, {engine}"
         rows.append(compared(P15, f"{what}, {sizes}", pairs, "ms"))
     return rows

@@ -5,14 +5,14 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from sqlalchemy import select
 
-from bench.databases import Engine, PostgreSQL, SQLite, configured, engines, reference_tables, settings
+from bench.databases import Engine, PostgreSQL, configured, engines, reference_tables, settings
 from bench.loaders import LoadedTables
 from bench.measure import BenchmarkOptions, Goal, Pair, Row, compared, in_turn
 from wss.db import reading
@@ -62,38 +62,41 @@ class Loaded:
 
 def measure(options: BenchmarkOptions) -> list[Row]:
     """Measure P10 on both engines, and that memory does not grow with the file."""
-    rows: list[Row] = []
-    for engine in engines(options):
-        reference = reference_tables(engine)
-        files = _written(Files(options.folder, options.connections), reference)
-        rows.append(_compared(engine, reference, files, options))
-        if isinstance(engine, SQLite):
-            smaller = _written(Files(options.folder, options.connections // _SMALLER), reference)
-            rows.append(_memory(lambda which: _imported(engine, reference, which, options), files, smaller))
-        for name in ("importing", "loading"):
-            engine.drop(name)
-    return rows
+    return [row for engine in engines(options) for row in _on(engine, options)]
 
 
-def _compared(engine: Engine, reference: str, files: Files, options: BenchmarkOptions) -> Row:
-    """Compare with loading the same rows, once checked, into the site's own tables with all their keys and indexes."""
-    loaded = LoadedTables(_imported(engine, reference, files, options).url, options.folder, _STORED)
+def _on(engine: Engine, options: BenchmarkOptions) -> list[Row]:
+    """Compare with loading the rows that were imported into the site's own tables, with all their keys and indexes."""
+    reference = reference_tables(engine)
+    files, smaller = (
+        _written(Files(options.folder, count), reference)
+        for count in (options.connections, options.connections // _SMALLER)
+    )
+    imports: list[Loaded] = []
 
     def ours() -> float:
-        return _imported(engine, reference, files, options).rows_per_second
+        imports.append(_imported(engine, reference, files, options))
+        return imports[-1].rows_per_second
 
     def bare() -> float:
+        loaded = LoadedTables(imports[-1].url, options.folder, _STORED)
         return files.rows / loaded.seconds(engine.fresh("loading", reference))
 
     pairs = in_turn(ours, bare, options.runs)
-    what = f"import of {files.rows:,} connections and bills, all checks, {engine.name}"
+    peaks = Pair(
+        max(one.peak_mib for one in imports), _imported(engine, reference, smaller, options).peak_mib
+    )
+    for name in ("importing", "loading"):
+        engine.drop(name)
     way = "COPY" if isinstance(engine, PostgreSQL) else "sqlite3's executemany"
-    return compared(P10, f"{what}, against {way} of the same rows into the same tables", pairs, "rows per second")
-
-
-def _memory(ours: Callable[[Files], Loaded], files: Files, smaller: Files) -> Row:
-    pair = Pair(ours(files).peak_mib, ours(smaller).peak_mib)
-    return compared(CONSTANT, f"peak memory of it, against a file of {smaller.rows:,} rows", [pair], "MiB")
+    what = f"import of {files.rows:,} connections and bills, all checks, {engine.name}"
+    memory = f"peak memory of it, {engine.name}, against a file of {smaller.rows:,} rows"
+    return [
+        compared(
+            P10, f"{what}, against {way} of the same rows into the same tables", pairs, "rows per second"
+        ),
+        compared(CONSTANT, memory, [peaks], "MiB"),
+    ]
 
 
 def _imported(engine: Engine, reference: str, files: Files, options: BenchmarkOptions) -> Loaded:

@@ -44,7 +44,9 @@ def measure(options: BenchmarkOptions) -> list[Row]:
         what = f"home page to complaint number by OTP, {pages} pages, {engine.name}"
         rows += [
             informative("P16", f"{what}: processor time of the site for one journey", each, "ms"),
-            informative("P16", f"{what}: journeys, {CLIENTS} people, {PROCESSES} processes", rates, "per second"),
+            informative(
+                "P16", f"{what}: journeys, {CLIENTS} people, {PROCESSES} processes", rates, "per second"
+            ),
         ]
     return rows
 

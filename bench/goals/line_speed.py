@@ -1,12 +1,14 @@
 """P12: the largest contentful paint of pages on a slow line, against the least page that a phone can be sent."""
 
+from functools import partial
+
 from playwright.sync_api import Browser, sync_playwright
 
 from bench.databases import SQLite, configured, settings, stock
 from bench.goals.journeys import launched
 from bench.keys import COOKIE, session_id
 from bench.load import HOST
-from bench.measure import BenchmarkOptions, Goal, Pair, Row, compared, in_turn
+from bench.measure import BenchmarkOptions, Goal, Row, compared, in_turn
 from bench.rendered_pages import log_in
 from bench.servers import BaselineServer, SiteServer
 
@@ -35,9 +37,9 @@ def measure(options: BenchmarkOptions) -> list[Row]:
             least = f"http://{HOST}:{minimal.port}/"
             for warm_up in (address, least):
                 _painted_after(browser, warm_up)
-            pairs: list[Pair] = in_turn(
-                lambda address=address: _painted_after(browser, address),
-                lambda least=least: _painted_after(browser, least),
+            pairs = in_turn(
+                partial(_painted_after, browser, address),
+                partial(_painted_after, browser, least),
                 options.runs,
             )
             line = f"{ROUND_TRIP_MS} ms and {BITS_PER_S // 1000} kbit/s"

@@ -71,9 +71,10 @@ def _throughput(engine: str, url: str, gateway: TrialGateway, options: Benchmark
         return gateway.per_second_alone([_order() for _ in range(each)], SHIFTS * SENDERS)
 
     pairs = in_turn(ours, alone, options.runs)
-    what = f"messages a worker sends, {options.waiting:,} waiting, {engine}: against what the gateway takes from a plain client"
+    what = f"messages a worker sends, {options.waiting:,} waiting, {engine}"
+    plain = f"what the gateway takes from a plain client with as many connections ({SHIFTS * SENDERS})"
     return [
-        compared(P14, f"{what} with as many connections ({SHIFTS * SENDERS})", pairs, "per second"),
+        compared(P14, f"{what}: against {plain}", pairs, "per second"),
         informative("P14", f"memory of that worker, {engine}", held, "MiB"),
     ]
 

@@ -1,5 +1,7 @@
 """P4, P6: pages and registrations beside those of django-helpdesk, each in one process of gunicorn, on SQLite."""
 
+from functools import partial
+
 from bench.benchmark_data import account_no
 from bench.databases import SQLite, filled, settings, stock
 from bench.goals.registration import prepared
@@ -40,19 +42,17 @@ def pages(options: BenchmarkOptions) -> list[Row]:
         ]
         form = Ask(f"/account/{account_no(1)}/requests/new?request={KIND}", signed_in(1))
         for what, ours, theirs in (
-            ("the form of a complaint, signed in, against its form of a ticket", form, "/tickets/submit/"),
+            ("the form of a complaint, logged in, against its form of a ticket", form, "/tickets/submit/"),
             ("the login page, with a captcha, against its login page", Ask("/login"), "/login/"),
         ):
             asks, their_asks = repeated([ours], count), repeated([Ask(theirs)], count)
             site.server.microseconds_per_request(asks[:_WARM_UP], CLIENTS)
             other.microseconds_per_request(their_asks[:_WARM_UP], CLIENTS)
-            pairs = [
-                *in_turn(
-                    lambda asks=asks: site.server.microseconds_per_request(asks, CLIENTS),
-                    lambda asks=their_asks: other.microseconds_per_request(asks, CLIENTS),
-                    options.runs,
-                )
-            ]
+            pairs = in_turn(
+                partial(site.server.microseconds_per_request, asks, CLIENTS),
+                partial(other.microseconds_per_request, their_asks, CLIENTS),
+                options.runs,
+            )
             rows.append(compared(INFORMATION, what, pairs, "µs"))
     return rows
 
@@ -76,6 +76,4 @@ def registering(options: BenchmarkOptions) -> list[Row]:
             options.runs,
         )
     engine.drop("registering_beside")
-    return [
-        compared(P6, "registering a request, against sending a ticket to django-helpdesk", pairs, "µs")
-    ]
+    return [compared(P6, "registering a request, against sending a ticket to django-helpdesk", pairs, "µs")]

@@ -96,7 +96,9 @@ def _cost(engine: Engine, options: BenchmarkOptions) -> Row:
     base = filled(engine, "registering_base", options.few, total)
     asks = prepared(base, iter(range(1, total + 1)), total)
     folder = options.folder / "registering"
-    ours, recorded, replayed = (engine.fresh(f"registering_{name}", base) for name in ("ours", "seen", "bare"))
+    ours, recorded, replayed = (
+        engine.fresh(f"registering_{name}", base) for name in ("ours", "seen", "bare")
+    )
     tokens = [(ask.form or {})["form_token"] for ask in asks]
     statements = record(
         settings(recorded, options.folder), dict(zip(tokens, asks, strict=True)), folder / TRACES

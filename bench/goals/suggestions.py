@@ -27,7 +27,9 @@ def measure(options: BenchmarkOptions) -> list[Row]:
         *by_kind,
         _row(f"all {len(answers):,} disputes", answers),
         limited("P18", f"wrong suggestions for {len(answers):,} disputes", [_wrong(answers)], 0, "wrong"),
-        informative("P18", f"the same for {len(unseen):,} others, {sure:,} suggested", [_wrong(unseen)], "wrong"),
+        informative(
+            "P18", f"the same for {len(unseen):,} others, {sure:,} suggested", [_wrong(unseen)], "wrong"
+        ),
     ]
 
 

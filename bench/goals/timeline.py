@@ -49,7 +49,7 @@ class TimelineSite:
 def on_sqlite(options: BenchmarkOptions) -> list[Row]:
     """Measure P1."""
     count = options.requests
-    what = f"timeline, signed in, 8 events, {count:,} requests stored, SQLite, no page cached"
+    what = f"timeline, logged in, 8 events, {count:,} requests stored, SQLite, no page cached"
     return _pages(P1, what, SQLite(options.folder), count, options)
 
 

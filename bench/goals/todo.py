@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from functools import partial
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from bench.databases import configured, settings
 from bench.demo_data import demo_data
@@ -66,7 +66,9 @@ def _page(engine: str, count: int, urls: Sequence[str], options: BenchmarkOption
             lambda: servers[1].microseconds_per_request(asks, CLIENTS),
             options.runs,
         )
-    what = f"To-Do page of a head office, {count:,} requests against {options.few:,}, {engine}: processor time"
+    what = (
+        f"To-Do page of a head office, {count:,} requests against {options.few:,}, {engine}: processor time"
+    )
     return compared(P8, what, pairs, "µs")
 
 
@@ -79,9 +81,7 @@ def _sql(engine: str, count: int, url: str, options: BenchmarkOptions) -> Row:
         if _rows(drawn) != _rows(bare):
             raise RuntimeError(f"{engine}: the baseline query finds other requests")
         pairs = in_turn(lambda: _microseconds(drawn), lambda: _microseconds(bare), options.runs)
-    what = (
-        f"the SQL of a sub-division's page, {count:,} requests, {engine}: against the bare query"
-    )
+    what = f"the SQL of a sub-division's page, {count:,} requests, {engine}: against the bare query"
     return compared(P8_SQL, what, pairs, "µs")
 
 
