@@ -1,14 +1,13 @@
 """Fills an empty database with synthetic rows by the hundred thousand, each table by one statement over a series."""
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any, cast
 
-from sqlalchemy import CTE, BigInteger, ColumnElement, Engine, String, Table, insert, literal, select, text
-from sqlalchemy import cast as sql_cast
+from sqlalchemy import Table, insert, text
 
 from bench.keys import PASSWORD
-from wss.db import Base, Database
+from bench.series import Columns, Number, SeriesFiller, Text, as_text
+from wss.db import Database
 from wss.domain.identifiers import FIRST_COMPLAINT_COUNTER
 from wss.models import (
     AlertChoice,
@@ -24,10 +23,6 @@ from wss.models import (
 )
 from wss.passwords import hash_password
 
-Number = ColumnElement[int]
-Columns = Callable[[Number], dict[str, Any]]
-
-_AT_ONCE = 100_000
 LONG_AGO = datetime(2026, 6, 1, 6, 0, tzinfo=UTC)
 BILLS_EACH = 3
 EVENTS_EACH = 4
@@ -70,7 +65,7 @@ def fill(
 
     The last `unregistered` connections have bills and no consumer.
     """
-    add = _Filler(database.engine)
+    add = SeriesFiller(database.engine)
     add(Connection, connections + unregistered, lambda n: _connection(n, office_code))
     password = hash_password(PASSWORD)
     add(Consumer, connections, lambda n: _consumer(n, password))
@@ -94,7 +89,7 @@ def fill_budgets(database: Database, office_code: str, budgets: int, at: datetim
 
     Of 200 budgets the projections of 100 are above.
     """
-    add = _Filler(database.engine)
+    add = SeriesFiller(database.engine)
     add(Connection, budgets, lambda n: _connection(n, office_code))
     add(Consumer, budgets, lambda n: _consumer(n, "none"))
     add(Ownership, budgets, lambda n: {"consumer_id": n, "account_no": _account(n), "created_at": LONG_AGO})
@@ -117,39 +112,7 @@ def fill_budgets(database: Database, office_code: str, budgets: int, at: datetim
     _analyse(database)
 
 
-class _Filler:
-    """Adds rows 1 to so many to a table; each column is a value or an expression of the row's number."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine.execution_options(wss_begin="BEGIN IMMEDIATE")
-
-    def __call__(self, model: type[Base], rows: int, columns: Columns) -> None:
-        table = cast(Table, model.__table__)
-        for first in range(1, rows + 1, _AT_ONCE):
-            counted = numbers(first, min(first + _AT_ONCE - 1, rows))
-            values = columns(counted.c.n)
-            chosen = select(*(as_column(table, name, value) for name, value in values.items()))
-            with self._engine.begin() as connection:
-                connection.execute(insert(table).from_select(list(values), chosen.select_from(counted)))
-
-
-def numbers(first: int, last: int) -> CTE:
-    """Return the whole numbers from first to last, as a query that runs on both databases."""
-    counted = select(literal(first, BigInteger).label("n")).cte("counted", recursive=True)
-    return counted.union_all(select(counted.c.n + 1).where(counted.c.n < last))
-
-
-def as_column(table: Table, name: str, value: Any) -> ColumnElement[Any]:
-    """Return a value, or an expression of the row's number, for a column of a table."""
-    return value if isinstance(value, ColumnElement) else literal(value, table.c[name].type)
-
-
-def as_text(number: Number) -> ColumnElement[str]:
-    """Return a number as text."""
-    return sql_cast(number, String)
-
-
-def _account(number: Number) -> ColumnElement[str]:
+def _account(number: Number) -> Text:
     return as_text(number + _FIRST_ACCOUNT)
 
 

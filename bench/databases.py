@@ -25,7 +25,7 @@ from wss.services.reference.imports import ImportOrder, import_extract
 Making = Callable[[str], None]
 _REFERENCE = PROJECT / "wss" / "demo"
 _TABLES = ("migrations/versions/*.py", "wss/demo/*.csv")
-_MAKERS = ("bench/benchmark_data.py", "bench/rendered_pages.py", *_TABLES)
+_MAKERS = ("bench/benchmark_data.py", "bench/series.py", "bench/rendered_pages.py", *_TABLES)
 
 
 @contextmanager

@@ -59,8 +59,8 @@ def registering() -> Flask:
 def minimal() -> Flask:
     """Return an application with the least page that a phone can be sent: 8 KB of style, a heading, no script."""
     # 8 KB of style of which the compressed page is as large as that of ordinary style, 3.7 KB.
-    names = [hashlib.sha256(bytes([number])).hexdigest() for number in range(170)]
-    rules = "".join(f".{name[:8]}{{--{name[8:16]}:{name[16:36]}}}" for name in names)
+    names = [hashlib.sha256(bytes([number])).hexdigest() for number in range(190)]
+    rules = "".join(f".{name[:8]}{{--{name[8:16]}:{name[16:26]}}}" for name in names)
     html = (
         "<!doctype html><html lang=hi><meta charset=utf-8>"
         "<meta name=viewport content='width=device-width,initial-scale=1'><title>WSS</title>"

@@ -9,13 +9,13 @@ from typing import Any, cast
 
 from sqlalchemy import Table, delete, func, insert, select, text
 
-from bench.benchmark_data import as_column, as_text, numbers
 from bench.databases import configured, engines, filled, settings
 from bench.gateways import TrialGateway, Worker
 from bench.keys import signed_in
 from bench.load import Ask, repeated, send_all
 from bench.measure import BenchmarkOptions, Goal, Row, compared, in_turn, informative
 from bench.rendered_pages import lodge, log_in
+from bench.series import as_column, as_text, numbers
 from bench.servers import SiteServer
 from wss import clock, vault
 from wss.cli.worker import SENDERS, SHIFTS
