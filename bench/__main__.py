@@ -76,8 +76,12 @@ def main() -> int:
     options.folder.mkdir(parents=True, exist_ok=True)
     postgresql = PostgreSQL(options.folder)
     print(_heading(machine.describe(postgresql.version), options), flush=True)
-    rows = _measured(chosen, options)
-    _keep(rows, machine.describe(postgresql.version), options)
+    rows: list[Row] = []
+    try:
+        _measure(chosen, options, rows)
+    finally:
+        # Hours of measurements are kept if a later one fails.
+        _keep(rows, machine.describe(postgresql.version), options)
     return sum(row.is_met is False for row in rows)
 
 
@@ -90,20 +94,19 @@ def _quick(chosen: list[str]) -> int:
         with TemporaryDirectory(prefix="bench") as folder:
             # The server of PostgreSQL runs as a user of its own.
             Path(folder).chmod(0o755)
-            _measured(chosen, BenchmarkOptions.quick(Path(folder)))
+            _measure(chosen, BenchmarkOptions.quick(Path(folder)), [])
         return 0
     print("The smallest sizes: what runs, not what it costs.", HEAD, RULE, sep="\n", flush=True)
     started = [subprocess.Popen([sys.executable, "-m", "bench", "--quick", *part]) for part in parts]
     return max(abs(one.wait()) for one in started)
 
 
-def _measured(chosen: list[str], options: BenchmarkOptions) -> list[Row]:
-    rows = []
+def _measure(chosen: list[str], options: BenchmarkOptions, rows: list[Row]) -> None:
+    """Measure goals; print each row and add it."""
     for name in chosen:
         for row in GOALS[name](options):
             print(row, flush=True)
             rows.append(row)
-    return rows
 
 
 def _heading(described: str, options: BenchmarkOptions) -> str:

@@ -1,6 +1,5 @@
 """A phone without scripts: it keeps cookies, follows redirects, and sends the forms that a page has."""
 
-import time
 from collections.abc import Mapping
 from html.parser import HTMLParser
 from http.cookies import SimpleCookie
@@ -46,7 +45,6 @@ class Phone:
         self._cookies: dict[str, str] = {}
         self.pages = 0
         self.address = self.page = ""
-        self.seconds = 0.0
 
     def open(self, address: str) -> None:
         """Open a page."""
@@ -62,12 +60,10 @@ class Phone:
         self._client.close()
 
     def _send(self, address: str, form: Mapping[str, str] | None) -> None:
-        began = time.perf_counter()
         answer = self._ask(address, form)
         while answer.status in _REDIRECTS:
             address = answer.headers["Location"]
             answer = self._ask(address, None)
-        self.seconds += time.perf_counter() - began
         if answer.status != 200:
             raise RuntimeError(f"{address} answers {answer.status}: {answer.body[:300]!r}")
         self.address, self.page = address, answer.body.decode()

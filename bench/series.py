@@ -8,7 +8,8 @@ from sqlalchemy import cast as sql_cast
 
 from wss.db import Base
 
-Number, Text = ColumnElement[int], ColumnElement[str]
+Number = ColumnElement[int]
+Text = ColumnElement[str]
 Columns = Callable[[Number], dict[str, Any]]
 
 _AT_ONCE = 100_000

@@ -49,17 +49,17 @@ def measure(options: BenchmarkOptions) -> list[Row]:
     staff = demo_data(options)
     rows = []
     for engine in engines(options):
-        few, *_, most = options.sizes(engine.name)
+        sizes = options.sizes(engine.name)
         with ExitStack() as opened:
             sites = [
                 opened.enter_context(_consumers_site(stock(engine, count, options), count, options))
-                for count in (most, few)
+                for count in (sizes[-1], sizes[0])
             ]
             rows += _rows(engine.name, sites, options)
         with ExitStack() as opened:
             sites = [
                 opened.enter_context(_staff_site(staff[engine.name][count], count, options))
-                for count in (most, few)
+                for count in (sizes[-1], sizes[0])
             ]
             rows += _rows(engine.name, sites, options)
     return rows
