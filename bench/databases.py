@@ -22,7 +22,7 @@ from wss.models import Staff
 from wss.services.mis.sums import rebuild
 from wss.services.reference.imports import ImportOrder, import_extract
 
-Making = Callable[[str], None]
+Making = Callable[[str], object]
 _REFERENCE = PROJECT / "wss" / "demo"
 _TABLES = ("migrations/versions/*.py", "wss/demo/*.csv")
 _MAKERS = ("bench/benchmark_data.py", "bench/series.py", "bench/rendered_pages.py", *_TABLES)
@@ -150,16 +150,18 @@ def engines(options: BenchmarkOptions) -> Sequence[Engine]:
 
 def reference_tables(engine: Engine) -> str:
     """Return the URL of a database with offices, staff, catalogue and tariff, from which others are copied."""
+    return engine.kept("reference", digest(_TABLES), with_reference_tables)
 
-    def make(url: str) -> None:
-        with configured(url) as database:
-            schema.upgrade(database)
-            for name in EXTRACTS:
-                path = _REFERENCE / f"{name}.csv"
-                if path.exists():
-                    import_extract(ImportOrder(name, path))
 
-    return engine.kept("reference", digest(_TABLES), make)
+def with_reference_tables(url: str) -> str:
+    """Give an empty database its tables, offices, staff, catalogue and tariff; return its URL."""
+    with configured(url) as database:
+        schema.upgrade(database)
+        for name in EXTRACTS:
+            path = _REFERENCE / f"{name}.csv"
+            if path.exists():
+                import_extract(ImportOrder(name, path))
+    return url
 
 
 def stock(engine: Engine, requests: int, options: BenchmarkOptions) -> str:
