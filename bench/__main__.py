@@ -59,7 +59,7 @@ GOALS: dict[str, Callable[[BenchmarkOptions], list[Row]]] = {
 }
 # Against another program with packages of its own, which are installed first.
 PEER = {"P4", "P6"}
-# Of a quick run these take as long as all others: they share the demo data.
+# These take half of a quick run; P8, P9 and P15 share the demo data.
 SLOW = {"P8", "P9", "P13", "P15", "P16", "P19", "P20"}
 BUSY = 0.5
 
