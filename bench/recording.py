@@ -1,4 +1,4 @@
-"""Records what the site tells its driver while it answers requests, for `bench/baselines/replay.py`."""
+"""Records the calls of the driver that the site makes while it answers requests, for `bench/baselines/replay.py`."""
 
 import pickle
 from collections.abc import Iterator, Mapping, Sequence

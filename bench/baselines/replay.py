@@ -16,7 +16,7 @@ _PRAGMAS = ("synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000", "cache_s
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What the driver is told: to execute a statement with values, to commit, or to roll back."""
+    """One call of the driver: execute a statement with values, commit, or roll back."""
 
     how: str
     sql: str = ""

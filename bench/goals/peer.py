@@ -1,4 +1,4 @@
-"""P4, P6: pages and registrations beside those of django-helpdesk, each in one process of gunicorn, on SQLite."""
+"""P4, P6: pages and registrations compared with those of django-helpdesk, each in one process of gunicorn, on SQLite."""
 
 from functools import partial
 
@@ -20,7 +20,7 @@ INFORMATION = Goal("P4", None)
 
 
 def pages(options: BenchmarkOptions) -> list[Row]:
-    """Measure P4, and beside it the forms and the login pages."""
+    """Measure P4, and for information the forms and the login pages."""
     peer = filled_peer(options.folder, options.pages)
     count = options.asked // 4
     url = stock(SQLite(options.folder), options.requests, options)
@@ -62,7 +62,7 @@ def registering(options: BenchmarkOptions) -> list[Row]:
     engine, each = SQLite(options.folder), max(1, options.asked // 10)
     total = _WARM_UP + each * options.runs
     peer = filled_peer(options.folder, 1)
-    url = filled(engine, "registering_beside", options.few, total)
+    url = filled(engine, "registering_peer", options.few, total)
     asks = prepared(url, iter(range(1, total + 1)), total)
     with SiteServer(settings(url, options.folder)) as site, PeerServer(peer) as other:
         forms = other.forms(peer, total)
@@ -75,5 +75,5 @@ def registering(options: BenchmarkOptions) -> list[Row]:
             lambda: other.microseconds_per_request([next(theirs) for _ in range(each)], CLIENTS),
             options.runs,
         )
-    engine.drop("registering_beside")
+    engine.drop("registering_peer")
     return [compared(P6, "registering a request, against sending a ticket to django-helpdesk", pairs, "µs")]
