@@ -43,7 +43,7 @@ OUTAGE = Goal("P14", 1.1)
 def measure(options: BenchmarkOptions) -> list[Row]:
     """Measure P14 on both engines."""
     rows = []
-    with TrialGateway(str(options.folder)) as gateway:
+    with TrialGateway(str(options.folder / "instance")) as gateway:
         for engine in engines(options):
             url = filled(engine, "messages", options.few, max(SHOWN, options.few // 10))
             rows += _throughput(engine.name, url, gateway, options)

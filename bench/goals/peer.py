@@ -1,4 +1,4 @@
-"""P4, P6: pages and registrations compared with those of django-helpdesk, each in one process of gunicorn, on SQLite."""
+"""P4, P6: pages and registrations against those of django-helpdesk, each in one process of gunicorn (SQLite)."""
 
 from functools import partial
 
