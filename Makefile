@@ -32,8 +32,9 @@ test: $(DEV) browser scanner front  ## run every test, in a real browser and on 
 test-fast: $(DEV)  ## run tests on SQLite without a browser or other programs, for daily work
 	@$(IN_MEMORY) $(PYTHON) -m pytest -n 2 --dist worksteal --fast $(PYTEST_ARGS)
 
-soak: $(DEV)  ## run resilience and property tests with large counts, then a sample of mutants
+soak: $(DEV)  ## run resilience and property tests with large counts, every benchmark at its smallest, and a sample of mutants
 	@WSS_SOAK=1 $(PYTHON) -m pytest -s tests/resilience tests/domain $(PYTEST_ARGS)
+	@$(IN_MEMORY) $(PYTHON) -m bench --quick
 	@$(IN_MEMORY) $(PYTHON) -m devtools.mutants
 
 attack: $(DEV)  ## run scanners and crawlers against the site on the loopback, with counts (ATTACK=quick: 3 minutes)
@@ -60,8 +61,8 @@ check: $(DEV)  ## lint, format, types, template lint, translations, generated ta
 	@$(PYTHON) -m devtools.docs --check
 	@$(PYTHON) -m devtools.sizes
 
-bench: $(DEV)  ## run the benchmarks that docs/benchmarks.md quotes
-	@$(PYTHON) -m bench
+bench: $(DEV)  ## run the benchmarks of docs/benchmarks.md
+	@$(PYTHON) -m bench --peer
 
 format: $(DEV)  ## format the code
 	@$(PYTHON) -m ruff check --fix-only --quiet .
@@ -84,6 +85,7 @@ lock: $(DEV)  ## pin requirements*.txt from requirements*.in
 	@$(LOCK) requirements-dev.in -o requirements-dev.txt
 	@$(LOCK) attack/requirements-sqlmap.in -o attack/requirements-sqlmap.txt
 	@$(LOCK) attack/requirements-wapiti.in -o attack/requirements-wapiti.txt
+	@$(LOCK) bench/peer/requirements.in -o bench/peer/requirements.txt
 
 sbom: $(DEV)  ## write the bill of materials of production (CycloneDX) to sbom.json
 	@$(PYTHON) -m devtools.sbom > sbom.json

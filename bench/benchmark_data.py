@@ -1,14 +1,13 @@
 """Fills an empty database with synthetic rows by the hundred thousand, each table by one statement over a series."""
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any, cast
 
-from sqlalchemy import CTE, BigInteger, ColumnElement, Engine, String, Table, insert, literal, select, text
-from sqlalchemy import cast as sql_cast
+from sqlalchemy import Table, insert, text
 
 from bench.keys import PASSWORD
-from wss.db import Base, Database
+from bench.series import Columns, Number, SeriesFiller, Text, as_text
+from wss.db import Database
 from wss.domain.identifiers import FIRST_COMPLAINT_COUNTER
 from wss.models import (
     AlertChoice,
@@ -24,14 +23,12 @@ from wss.models import (
 )
 from wss.passwords import hash_password
 
-Number = ColumnElement[int]
-Columns = Callable[[Number], dict[str, Any]]
-
-_AT_ONCE = 100_000
 LONG_AGO = datetime(2026, 6, 1, 6, 0, tzinfo=UTC)
 BILLS_EACH = 3
 EVENTS_EACH = 4
-FEWEST_CONNECTIONS = 10_000
+FEWEST_CONNECTIONS = 500
+# Requests are stored of so many consumers where the other connections have none.
+REGISTERED = 500
 REQUESTS_PER_CONNECTION = 10
 _FIRST_ACCOUNT = 1_000_000_000
 _FIRST_BILL = 5_000_000_000
@@ -42,7 +39,7 @@ _KIND = "BILL_CORRECTION"
 
 
 def connection_count(requests: int) -> int:
-    """Return the number of connections for so many requests."""
+    """Return the number of connections for so many requests: each connection has as many, whatever is stored."""
     return max(FEWEST_CONNECTIONS, requests // REQUESTS_PER_CONNECTION)
 
 
@@ -56,11 +53,20 @@ def bill_no(number: int, month: int = BILLS_EACH - 1) -> str:
     return f"{_FIRST_BILL + number}{month}"
 
 
-def fill(database: Database, office_code: str, requests: int) -> None:
-    """Insert connections, consumers, bills, closed requests with their events and messages."""
-    connections = connection_count(requests)
-    add = _Filler(database.engine)
-    add(Connection, connections, lambda n: _connection(n, office_code))
+def mobile(number: int) -> str:
+    """Return the mobile on record of a connection."""
+    return str(number + _NO_OFFICERS_MOBILE)
+
+
+def fill(
+    database: Database, office_code: str, requests: int, connections: int, unregistered: int = 0
+) -> None:
+    """Insert connections, consumers, bills, closed requests with their events and messages.
+
+    The last `unregistered` connections have bills and no consumer.
+    """
+    add = SeriesFiller(database.engine)
+    add(Connection, connections + unregistered, lambda n: _connection(n, office_code))
     password = hash_password(PASSWORD)
     add(Consumer, connections, lambda n: _consumer(n, password))
     add(
@@ -69,7 +75,7 @@ def fill(database: Database, office_code: str, requests: int) -> None:
         lambda n: {"consumer_id": n, "account_no": _account(n), "created_at": LONG_AGO},
     )
     for month in range(BILLS_EACH):
-        add(Bill, connections, _bill_of(month))
+        add(Bill, connections + unregistered, _bill_of(month))
     add(ServiceRequest, requests, lambda n: _request(n, connections, office_code))
     add(DisputedBill, requests, lambda n: _disputed(n, connections))
     for number in range(1, EVENTS_EACH + 1):
@@ -83,7 +89,7 @@ def fill_budgets(database: Database, office_code: str, budgets: int, at: datetim
 
     Of 200 budgets the projections of 100 are above.
     """
-    add = _Filler(database.engine)
+    add = SeriesFiller(database.engine)
     add(Connection, budgets, lambda n: _connection(n, office_code))
     add(Consumer, budgets, lambda n: _consumer(n, "none"))
     add(Ownership, budgets, lambda n: {"consumer_id": n, "account_no": _account(n), "created_at": LONG_AGO})
@@ -106,39 +112,7 @@ def fill_budgets(database: Database, office_code: str, budgets: int, at: datetim
     _analyse(database)
 
 
-class _Filler:
-    """Adds rows 1 to so many to a table; each column is a value or an expression of the row's number."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine.execution_options(wss_begin="BEGIN IMMEDIATE")
-
-    def __call__(self, model: type[Base], rows: int, columns: Columns) -> None:
-        table = cast(Table, model.__table__)
-        for first in range(1, rows + 1, _AT_ONCE):
-            counted = numbers(first, min(first + _AT_ONCE - 1, rows))
-            values = columns(counted.c.n)
-            chosen = select(*(as_column(table, name, value) for name, value in values.items()))
-            with self._engine.begin() as connection:
-                connection.execute(insert(table).from_select(list(values), chosen.select_from(counted)))
-
-
-def numbers(first: int, last: int) -> CTE:
-    """Return the whole numbers from first to last, as a query that runs on both databases."""
-    counted = select(literal(first, BigInteger).label("n")).cte("counted", recursive=True)
-    return counted.union_all(select(counted.c.n + 1).where(counted.c.n < last))
-
-
-def as_column(table: Table, name: str, value: Any) -> ColumnElement[Any]:
-    """Return a value, or an expression of the row's number, for a column of a table."""
-    return value if isinstance(value, ColumnElement) else literal(value, table.c[name].type)
-
-
-def as_text(number: Number) -> ColumnElement[str]:
-    """Return a number as text."""
-    return sql_cast(number, String)
-
-
-def _account(number: Number) -> ColumnElement[str]:
+def _account(number: Number) -> Text:
     return as_text(number + _FIRST_ACCOUNT)
 
 

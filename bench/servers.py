@@ -1,26 +1,29 @@
-"""Programs under measurement: each in a process of its own, in the server that the site uses."""
+"""Servers under measurement, each in processes of its own: the site, and baselines in the same gunicorn."""
 
 import socket
 import time
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Self
 
 from bench.load import HOST, Ask, send_all
-from bench.processes import computed, resident_mib, tree
+from bench.processes import computed, proportional_mib, resident_mib, tree
 from bench.programs import Program
+from wss import PROJECT
 
 _PATIENCE = 60
 _PAUSE = 0.005
+_BASELINES = "bench.baselines.applications"
+_GUNICORN = PROJECT / "bench" / "baselines" / "gunicorn_settings.py"
 
 
 class Server(Program):
-    """One of the kinds of `bench.serve` in a child process, from its start to its end."""
+    """A program that answers on a free port, from its start to its end."""
 
-    def __init__(self, kind: str, environ: Mapping[str, str] | None = None, *arguments: str) -> None:
-        self.port = _free_port()
-        settings = {"PORT": str(self.port), "WSS_PUBLIC_URL": f"http://{HOST}:{self.port}", **(environ or {})}
+    def __init__(self, environ: Mapping[str, str], port: int, module: str, *words: str) -> None:
+        self.port = port
         self._began = time.perf_counter()
-        super().__init__(settings, "bench.serve", kind, str(self.port), *arguments)
+        super().__init__(environ, module, *words)
 
     def __enter__(self) -> Self:
         self.wait()
@@ -43,6 +46,10 @@ class Server(Program):
         """Return the memory that the answering process uses now."""
         return resident_mib(tree(self.pid)[-1])
 
+    def proportional_mib(self) -> float:
+        """Return the memory of the whole server; what its processes share counts once."""
+        return sum(proportional_mib(one) for one in tree(self.pid))
+
     def seconds_since_start(self) -> float:
         """Return the time since the process was started."""
         return time.perf_counter() - self._began
@@ -51,10 +58,34 @@ class Server(Program):
         """Return the processor time of the process and its descendants for each of these requests."""
         before = computed(self.pid)
         send_all(self.port, asks, clients)
-        return (computed(self.pid) - before) * 1e6 / len(asks)
+        # The system counts in hundredths of a second: a baseline must not seem to cost nothing.
+        return max(computed(self.pid) - before, 0.01) * 1e6 / len(asks)
 
 
-def _free_port() -> int:
+class SiteServer(Server):
+    """The site with the settings of an environment."""
+
+    def __init__(self, environ: Mapping[str, str], processes: int = 1) -> None:
+        port = free_port()
+        settings = {"PORT": str(port), "WSS_PUBLIC_URL": f"http://{HOST}:{port}", **environ}
+        super().__init__(settings, port, "bench.serve", str(port), str(processes))
+
+
+class BaselineServer(Server):
+    """One of the applications of `bench/baselines`."""
+
+    def __init__(self, name: str, environ: Mapping[str, str] | None = None) -> None:
+        super().__init__(environ or {}, *served(free_port(), f"{_BASELINES}:{name}()"))
+
+
+def served(port: int, application: str, folder: Path = PROJECT) -> tuple[int, str, *tuple[str, ...]]:
+    """Return the port, the module and the words by which gunicorn serves an application in one process."""
+    words = ("--config", str(_GUNICORN), "--bind", f"{HOST}:{port}", "--workers", "1", "--chdir", str(folder))
+    return (port, "gunicorn", *words, application)
+
+
+def free_port() -> int:
+    """Return a port on which nothing listens."""
     with socket.create_server((HOST, 0)) as listener:
         port: int = listener.getsockname()[1]
         return port

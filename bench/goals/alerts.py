@@ -10,14 +10,7 @@ from sqlalchemy import func, select, update
 
 from bench.alert_pass import NOON
 from bench.benchmark_data import fill_budgets
-from bench.databases import (
-    PostgreSQL,
-    configured,
-    first_subdivision,
-    settings,
-    sqlite_fresh,
-    with_reference_tables,
-)
+from bench.databases import Engine, configured, engines, first_subdivision, reference_tables, settings
 from bench.measure import BenchmarkOptions, Goal, Pair, Row, compared, informative, limited
 from wss.db import reading, transaction
 from wss.models import AlertChoice, Message
@@ -44,22 +37,11 @@ class Pass:
 
 def measure(options: BenchmarkOptions) -> list[Row]:
     """Measure P19 on both engines."""
-    postgresql = PostgreSQL(options.folder)
     rows = []
-    for engine in ("SQLite", "PostgreSQL"):
-        made = [
-            _passed(
-                sqlite_fresh(options.folder, "budgets")
-                if engine == "SQLite"
-                else postgresql.fresh("budgets"),
-                budgets,
-                options,
-            )
-            for budgets in (options.budgets, options.budgets // _SMALLER)
-        ]
-        rows += _rows(engine, *made)
-    sqlite_fresh(options.folder, "budgets")
-    postgresql.drop("budgets")
+    for engine in engines(options):
+        sizes = (options.budgets, options.budgets // _SMALLER)
+        rows += _rows(engine.name, *(_passed(engine, budgets, options) for budgets in sizes))
+        engine.drop("budgets")
     return rows
 
 
@@ -77,8 +59,8 @@ def _rows(engine: str, whole: Pass, smaller: Pass) -> list[Row]:
     ]
 
 
-def _passed(url: str, budgets: int, options: BenchmarkOptions) -> Pass:
-    with_reference_tables(url)
+def _passed(engine: Engine, budgets: int, options: BenchmarkOptions) -> Pass:
+    url = engine.fresh("budgets", reference_tables(engine))
     with configured(url) as database:
         fill_budgets(database, first_subdivision(), budgets, NOON)
     first = _pass(url, options)

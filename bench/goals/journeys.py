@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 from sqlalchemy import select
 
-from bench.databases import configured, settings, sqlite_fresh, with_reference_tables
+from bench.databases import SQLite, configured, reference_tables, settings
 from bench.journey_walks import JourneyCost, file_as_newcomer, file_as_returning
 from bench.load import HOST
 from bench.measure import BenchmarkOptions, Row, limited
-from bench.servers import Server
+from bench.servers import SiteServer
 from wss import vault
 from wss.db import reading, transaction
 from wss.models import Bill, Connection, Message, Office
@@ -28,11 +28,12 @@ _CHROMIUM = os.environ.get("WSS_CHROMIUM", "/usr/bin/chromium-headless-shell")
 
 def measure(options: BenchmarkOptions) -> list[Row]:
     """Measure P20."""
-    url = with_reference_tables(sqlite_fresh(options.folder, "journeys"))
+    engine = SQLite(options.folder)
+    url = engine.fresh("journeys", reference_tables(engine))
     with configured(url):
         _give_bills()
     environ = {**settings(url, options.folder), "WSS_ENV": "development"}
-    with Server("site", environ) as server, configured(url), _phone(server.port) as page:
+    with SiteServer(environ) as server, configured(url), _phone(server.port) as page:
         first = file_as_newcomer(page, ACCOUNT_NO, _latest_otp)
         again = file_as_returning(page)
     return [
@@ -53,12 +54,17 @@ def _rows(who: str, cost: JourneyCost, pages: int) -> list[Row]:
     ]
 
 
+def launched(playwright: Playwright) -> Browser:
+    """Start Chromium."""
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return playwright.chromium.launch(executable_path=_CHROMIUM, args=sandbox)
+
+
 @contextmanager
 def _phone(port: int) -> Iterator[Page]:
     """Open a page in Chromium with the screen of a cheap phone, in Hindi."""
-    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
-        browser: Browser = playwright.chromium.launch(executable_path=_CHROMIUM, args=sandbox)
+        browser = launched(playwright)
         yield browser.new_page(
             base_url=f"http://{HOST}:{port}", viewport={"width": 360, "height": 640}, locale="hi-IN"
         )

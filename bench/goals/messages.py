@@ -9,26 +9,25 @@ from typing import Any, cast
 
 from sqlalchemy import Table, delete, func, insert, select, text
 
-from bench.benchmark_data import as_column, as_text, numbers
-from bench.databases import PostgreSQL, configured, filled, settings, sqlite_fresh
+from bench.databases import configured, engines, filled, settings
 from bench.gateways import TrialGateway, Worker
 from bench.keys import signed_in
 from bench.load import Ask, repeated, send_all
 from bench.measure import BenchmarkOptions, Goal, Row, compared, in_turn, informative
 from bench.rendered_pages import lodge, log_in
-from bench.servers import Server
+from bench.series import as_column, as_text, numbers
+from bench.servers import SiteServer
 from wss import clock, vault
 from wss.cli.worker import SENDERS, SHIFTS
 from wss.db import Database, reading
 from wss.domain.delivery import DeliveryState, Urgency
 from wss.models import Message
 
-WAITING, WAITING_IN_OUTAGE = 100_000, 6_000
-STORED = 20_000
 SHOWN, CLIENTS = 50, 4
 # Messages until the worker has started, its connections are open and its first housekeeping has ended: the goal is the
 # lasting rate.
-_WARM_UP = 3_000
+_WARM_UP = 33
+_OUTAGE = 16
 _NOTICE = "request_registered"
 _VALUES = {
     "complaint_no": "10000000016",
@@ -43,16 +42,13 @@ OUTAGE = Goal("P14", 1.1)
 
 def measure(options: BenchmarkOptions) -> list[Row]:
     """Measure P14 on both engines."""
-    postgresql = PostgreSQL(options.folder)
-    urls = {
-        "SQLite": filled(sqlite_fresh(options.folder, "messages"), STORED),
-        "PostgreSQL": filled(postgresql.fresh("messages"), STORED),
-    }
     rows = []
-    with TrialGateway(str(options.folder)) as gateway:
-        for engine, url in urls.items():
-            rows += _throughput(engine, url, gateway, options)
-            rows.append(_outage(engine, url, gateway, options))
+    with TrialGateway(str(options.folder / "instance")) as gateway:
+        for engine in engines(options):
+            url = filled(engine, "messages", options.few, max(SHOWN, options.few // 10))
+            rows += _throughput(engine.name, url, gateway, options)
+            rows.append(_outage(engine.name, url, gateway, options))
+            engine.drop("messages")
     return rows
 
 
@@ -63,9 +59,9 @@ def _throughput(engine: str, url: str, gateway: TrialGateway, options: Benchmark
 
     def ours() -> float:
         gateway.forget()
-        _fill_outbox(url, WAITING + 2 * each)
+        _fill_outbox(url, options, options.waiting + 2 * each)
         with Worker(environ) as worker:
-            gateway.seconds_until(_WARM_UP)
+            gateway.seconds_until(options.waiting // _WARM_UP)
             rate = each / gateway.seconds_until(each)
             held.append(worker.resident_mib())
         return rate
@@ -75,9 +71,10 @@ def _throughput(engine: str, url: str, gateway: TrialGateway, options: Benchmark
         return gateway.per_second_alone([_order() for _ in range(each)], SHIFTS * SENDERS)
 
     pairs = in_turn(ours, alone, options.runs)
-    what = f"messages a worker sends, {WAITING:,} waiting, {engine}: against what the gateway takes from a plain client"
+    what = f"messages a worker sends, {options.waiting:,} waiting, {engine}"
+    plain = f"what the gateway takes from a plain client with as many connections ({SHIFTS * SENDERS})"
     return [
-        compared(P14, f"{what} with as many connections ({SHIFTS * SENDERS})", pairs, "per second"),
+        compared(P14, f"{what}: against {plain}", pairs, "per second"),
         informative("P14", f"memory of that worker, {engine}", held, "MiB"),
     ]
 
@@ -85,13 +82,14 @@ def _throughput(engine: str, url: str, gateway: TrialGateway, options: Benchmark
 def _outage(engine: str, url: str, gateway: TrialGateway, options: BenchmarkOptions) -> Row:
     """Measure the page of a request, with a worker whose gateway is down and without a worker."""
     environ = settings(url, options.folder)
-    _fill_outbox(url, WAITING_IN_OUTAGE)
+    waiting = options.waiting // _OUTAGE
+    _fill_outbox(url, options, waiting)
     with configured(url):
         log_in(range(1, SHOWN + 1))
         pages = [Ask(f"/requests/{lodge(number)}", signed_in(number)) for number in range(1, SHOWN + 1)]
     asks = repeated(pages, options.asked)
     gateway.set_failure_mode("refuse")
-    with Server("site", environ) as server:
+    with SiteServer(environ) as server:
         send_all(server.port, pages, CLIENTS)
 
         def milliseconds() -> float:
@@ -104,9 +102,9 @@ def _outage(engine: str, url: str, gateway: TrialGateway, options: BenchmarkOpti
                 return milliseconds()
 
         pairs = in_turn(in_outage, milliseconds, options.runs)
-    if _waiting(url) < WAITING_IN_OUTAGE:
+    if _waiting(url) < waiting:
         raise RuntimeError("messages were sent while the gateway was down")
-    what = f"timeline page while the gateway is down and {WAITING_IN_OUTAGE:,} messages wait, {engine}"
+    what = f"timeline page while the gateway is down and {waiting:,} messages wait, {engine}"
     return compared(OUTAGE, f"{what}: against the same without a worker", pairs, "ms")
 
 
@@ -123,13 +121,13 @@ def _order() -> dict[str, object]:
     }
 
 
-def _fill_outbox(url: str, count: int) -> None:
+def _fill_outbox(url: str, options: BenchmarkOptions, count: int) -> None:
     """Fill the outbox with exactly so many waiting messages, each about a request."""
     with configured(url) as database:
-        _insert(database, count, vault.seal(json.dumps(_VALUES, ensure_ascii=False)))
+        _insert(database, count, options.few, vault.seal(json.dumps(_VALUES, ensure_ascii=False)))
 
 
-def _insert(database: Database, count: int, sealed: str) -> None:
+def _insert(database: Database, count: int, requests: int, sealed: str) -> None:
     at = clock.now()
     table = cast(Table, Message.__table__)
     counted = numbers(1, count)
@@ -142,7 +140,7 @@ def _insert(database: Database, count: int, sealed: str) -> None:
         "text_sealed": sealed,
         "secret": True,
         "urgency": Urgency.NOTICE,
-        "service_request_id": counted.c.n % STORED + 1,
+        "service_request_id": counted.c.n % requests + 1,
         "event_number": 1,
         "sending_key": None,
         "sendings": 1,

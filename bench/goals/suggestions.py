@@ -9,14 +9,14 @@ from wss.domain.suggestion.evidence import Suggestion
 from wss.domain.suggestion.suggest import suggest
 
 # The thresholds of the rules were chosen with other seeds and this one; the larger set was looked at afterwards.
-SEED, CASES = 18, 5_000
-SEED_UNSEEN, UNSEEN = 2026, 20_000
+SEED, SEED_UNSEEN = 18, 2026
+_LARGER = 4
 Answer = tuple[DisputeCase, Suggestion]
 
 
-def measure(_options: BenchmarkOptions) -> list[Row]:
+def measure(options: BenchmarkOptions) -> list[Row]:
     """Return a row for each kind of dispute, one for all, and how many suggestions are wrong."""
-    answers, unseen = _answers(SEED, CASES), _answers(SEED_UNSEEN, UNSEEN)
+    answers, unseen = _answers(SEED, options.disputes), _answers(SEED_UNSEEN, _LARGER * options.disputes)
     by_kind = [
         _row(f"{kind}: {len(each):,} disputes", each)
         for kind in KINDS
@@ -25,9 +25,11 @@ def measure(_options: BenchmarkOptions) -> list[Row]:
     sure = sum(suggestion.is_sure for _case, suggestion in unseen)
     return [
         *by_kind,
-        _row(f"all {CASES:,} disputes", answers),
-        limited("P18", f"wrong suggestions for {CASES:,} disputes", [_wrong(answers)], 0, "wrong"),
-        informative("P18", f"the same for {UNSEEN:,} others, {sure:,} suggested", [_wrong(unseen)], "wrong"),
+        _row(f"all {len(answers):,} disputes", answers),
+        limited("P18", f"wrong suggestions for {len(answers):,} disputes", [_wrong(answers)], 0, "wrong"),
+        informative(
+            "P18", f"the same for {len(unseen):,} others, {sure:,} suggested", [_wrong(unseen)], "wrong"
+        ),
     ]
 
 

@@ -3,63 +3,71 @@
 import re
 import socket
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import select
 
+from bench.baselines.applications import FOLDER
+from bench.baselines.page_template import GeneratedPage, generated
 from bench.benchmark_data import LONG_AGO
-from bench.databases import PostgreSQL, configured, settings, sqlite_data
-from bench.keys import session_id, signed_in
+from bench.databases import Engine, PostgreSQL, SQLite, configured, settings, stock
+from bench.keys import signed_in
 from bench.load import HOST, Ask, Client, repeated
 from bench.measure import BenchmarkOptions, Goal, Row, compared, in_turn, limited
-from bench.rendered_pages import SHOWN, invalidate_pages, log_in
-from bench.servers import Server
+from bench.rendered_pages import invalidate_pages, log_in
+from bench.servers import BaselineServer, SiteServer
 from wss.db import reading
 from wss.models import ServiceRequest
 
 CLIENTS = 4
-P1, P2, P3 = Goal("P1", 1.4), Goal("P2", 1.8), Goal("P3", 1.8)
+P1, P2, P3 = Goal("P1", 1.6), Goal("P2", 2.0), Goal("P3", 1.6)
 BYTES_OF_A_REFRESH = 300
 _REFRESH = re.compile(r'hx-get="([^"]+[?]v=[0-9]+)"')
-# CSRF tokens carry the second in which they were signed, the link to share the port of the server.
-_VARIES = re.compile(rb'(?<=name="csrf_token" value=")[^"]+|(?<=wa[.]me/[?]text=)[^"]+')
-_PAGE_AGAINST = "against Flask rendering the same templates with constant values"
 
 
 @dataclass(frozen=True)
-class Site:
+class TimelineSite:
     """The site under measurement and the requests that are sent to it."""
 
     url: str
-    server: Server
+    server: SiteServer
     pages: Sequence[Ask]
+
+    def cold(self) -> float:
+        """Return the processor time of each page when none is cached: each is asked for once after its last event."""
+        with configured(self.url):
+            invalidate_pages(range(1, len(self.pages) + 1))
+        return self.server.microseconds_per_request(self.pages, CLIENTS)
+
+    def warm(self, asked: int) -> float:
+        """Return the processor time of each page that was shown before."""
+        return self.server.microseconds_per_request(repeated(self.pages, asked), CLIENTS)
 
 
 def on_sqlite(options: BenchmarkOptions) -> list[Row]:
     """Measure P1."""
     count = options.requests
-    what = f"timeline page, signed in, 8 events, {count:,} requests stored, SQLite: processor time"
-    return _pages(P1, what, sqlite_data(options.folder, count), options)
+    what = f"timeline, logged in, 8 events, {count:,} requests stored, SQLite, no page cached"
+    return _pages(P1, what, SQLite(options.folder), count, options)
 
 
 def on_postgresql(options: BenchmarkOptions) -> list[Row]:
     """Measure P2."""
     count = options.postgresql_requests
-    what = f"the same, PostgreSQL, {count:,} requests stored: processor time of the application"
-    return _pages(P2, what, PostgreSQL(options.folder).stock(count), options)
+    what = f"the same, PostgreSQL, {count:,} requests stored, without the database's own time"
+    return _pages(P2, what, PostgreSQL(options.folder), count, options)
 
 
 def refresh(options: BenchmarkOptions) -> list[Row]:
     """Measure P3."""
-    with (
-        _site(sqlite_data(options.folder, options.requests), options) as site,
-        Server("constant") as constant,
-    ):
+    url = stock(SQLite(options.folder), options.requests, options)
+    with timeline_site(url, options) as site, BaselineServer("constant") as constant:
         refreshes = [_refresh_of(site, page) for page in site.pages]
         bare = repeated([Ask("/")], options.asked)
         asks = repeated(refreshes, options.asked)
-        for server, warm_up in ((site.server, refreshes), (constant, bare[:SHOWN])):
+        for server, warm_up in ((site.server, refreshes), (constant, bare[: options.pages])):
             server.microseconds_per_request(warm_up, CLIENTS)
         pairs = in_turn(
             lambda: site.server.microseconds_per_request(asks, CLIENTS),
@@ -73,54 +81,38 @@ def refresh(options: BenchmarkOptions) -> list[Row]:
     ]
 
 
-def _pages(goal: Goal, what: str, url: str, options: BenchmarkOptions) -> list[Row]:
-    """Measure the page seen before, whose events are cached.
+def _pages(goal: Goal, what: str, engine: Engine, count: int, options: BenchmarkOptions) -> list[Row]:
+    """Measure pages that are not cached, which decides, and for information pages that are."""
+    folder = options.folder / "page"
+    with timeline_site(stock(engine, count, options), options) as site:
+        page = _generated_from(site, folder)
+        with BaselineServer("page", {FOLDER: str(folder)}) as bare:
+            _check_alike(page, folder, bare)
+            asks = repeated([Ask("/")], options.asked)
+            site.cold()
+            bare.microseconds_per_request(asks[: options.pages], CLIENTS)
 
-    For information also each page shown for the first time.
-    """
-    with ExitStack() as stack:
-        site = stack.enter_context(_site(url, options))
-        environ = settings(url, options.folder)
-        bare = stack.enter_context(Server("template", environ, site.pages[0].path, session_id(1)))
-        _check_alike(site, bare)
-        asks, bare_asks = repeated(site.pages, options.asked), repeated([site.pages[0]], options.asked)
-        for server in (site.server, bare):
-            server.microseconds_per_request(
-                site.pages if server is site.server else bare_asks[:SHOWN], CLIENTS
-            )
+            def baseline() -> float:
+                return bare.microseconds_per_request(asks, CLIENTS)
 
-        def ours() -> float:
-            return site.server.microseconds_per_request(asks, CLIENTS)
-
-        def uncached() -> float:
-            with configured(url):
-                invalidate_pages(range(1, SHOWN + 1))
-            return site.server.microseconds_per_request(site.pages, CLIENTS)
-
-        def baseline() -> float:
-            return bare.microseconds_per_request(bare_asks, CLIENTS)
-
-        seen = in_turn(ours, baseline, options.runs)
-        uncached_runs = in_turn(uncached, baseline, options.runs)
+            cold = in_turn(site.cold, baseline, options.runs)
+            warm = in_turn(lambda: site.warm(options.asked), baseline, options.runs)
+    size = f"{page.variables} variables, {page.loops} loops, {page.includes} includes"
     return [
-        compared(goal, f"{what}, {_PAGE_AGAINST}", seen, "µs"),
-        compared(
-            Goal(goal.name, None),
-            "the same, every page shown for the first time since its last event",
-            uncached_runs,
-            "µs",
-        ),
+        compared(goal, f"{what}: against Flask + Jinja, the same bytes from {size}", cold, "µs"),
+        compared(Goal(goal.name, None), "the same, every page shown before", warm, "µs"),
     ]
 
 
 @contextmanager
-def _site(url: str, options: BenchmarkOptions) -> Iterator[Site]:
+def timeline_site(url: str, options: BenchmarkOptions) -> Iterator[TimelineSite]:
     """Run the site on this database, with all measured consumers logged in."""
+    numbers = range(1, options.pages + 1)
     with configured(url):
-        log_in(range(1, SHOWN + 1))
-        pages = [_page_of(number) for number in range(1, SHOWN + 1)]
-    with Server("site", settings(url, options.folder)) as server:
-        yield Site(url, server, pages)
+        log_in(numbers)
+        pages = [_page_of(number) for number in numbers]
+    with SiteServer(settings(url, options.folder)) as server:
+        yield TimelineSite(url, server, pages)
 
 
 def _page_of(number: int) -> Ask:
@@ -133,21 +125,25 @@ def _page_of(number: int) -> Ask:
     return Ask(f"/requests/{complaint_no}", signed_in(number))
 
 
-def _check_alike(site: Site, bare: Server) -> None:
-    """Check that the bare page equals the site's page; otherwise the ratio would mean nothing.
-
-    Tokens and addresses that differ between any two servers are left out.
-    """
-    bodies = []
-    for port in (site.server.port, bare.port):
-        client = Client(port)
-        bodies.append(_VARIES.sub(b"", client.send(site.pages[0]).body))
-        client.close()
-    if bodies[0] != bodies[1]:
-        raise RuntimeError("the baseline page differs from the page of the site")
+def _generated_from(site: TimelineSite, folder: Path) -> GeneratedPage:
+    """Write the templates of the baseline from a page of the site."""
+    client = Client(site.server.port)
+    page = generated(client.send(site.pages[0]).body.decode())
+    client.close()
+    page.write(folder)
+    return page
 
 
-def _refresh_of(site: Site, page: Ask) -> Ask:
+def _check_alike(page: GeneratedPage, folder: Path, bare: BaselineServer) -> None:
+    """Check that the baseline sends the bytes of the site's page; otherwise the ratio would mean nothing."""
+    client = Client(bare.port)
+    body = client.send(Ask("/")).body.decode()
+    client.close()
+    if body != page.source:
+        raise RuntimeError(f"the baseline page in {folder} differs from the page of the site")
+
+
+def _refresh_of(site: TimelineSite, page: Ask) -> Ask:
     client = Client(site.server.port)
     found = _REFRESH.search(client.send(page).body.decode())
     client.close()

@@ -3,29 +3,26 @@
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack
-from datetime import timedelta
 from functools import partial
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from bench.databases import configured, settings
 from bench.demo_data import demo_data
-from bench.keys import session_id, signed_in
 from bench.load import Ask, repeated
 from bench.measure import BenchmarkOptions, Goal, Row, compared, in_turn
-from bench.servers import Server
-from wss import clock, vault
+from bench.servers import SiteServer
+from bench.staff_sessions import employee, staff_cookie
+from wss import clock
 from wss.db import database, reading, transaction
 from wss.domain.actor import Role
 from wss.domain.todo_filter import TodoFilter, TodoSort
-from wss.models import ServiceRequest, SignedIn, Staff, StaffCredential
+from wss.models import ServiceRequest
 from wss.queries import todo
 
 P8, P8_SQL, P8_ORDER = Goal("P8", 1.2), Goal("P8", 2), Goal("P8", 1.5)
-FEW = 20_000
 CLIENTS = 4
-_READER = 999_999_999
-_LOOKS = 500
+_LOOKS, _WARM_UP = 500, 50
 _BARE = (
     "SELECT r.id, r.complaint_no, r.account_no, r.kind, r.status, r.registered_at, r.promised_on, r.status_since,"
     " r.escalation_level, r.office_code, r.holder_office_code, r.holder_role, r.assignee_id, r.frozen,"
@@ -38,57 +35,61 @@ _BARE = (
 
 def measure(options: BenchmarkOptions) -> list[Row]:
     """Measure P8 on both engines."""
-    stocks = demo_data(options.folder, options.requests, FEW)
     rows = []
-    for engine, urls in stocks.items():
-        rows += [_page(engine, urls, options), _sql(engine, urls[0], options)]
-        rows += _orders(engine, urls[0], options)
+    for engine, urls in demo_data(options).items():
+        few, *sizes = options.sizes(engine)
+        for count in sizes:
+            rows += [
+                _page(engine, count, (urls[count], urls[few]), options),
+                _sql(engine, count, urls[count], options),
+            ]
+            rows += _orders(engine, count, urls[count], options)
     return rows
 
 
-def _page(engine: str, urls: Sequence[str], options: BenchmarkOptions) -> Row:
+def _page(engine: str, count: int, urls: Sequence[str], options: BenchmarkOptions) -> Row:
     """Measure the first page of a whole discom's list, for its head office.
 
     No list covers more offices.
     """
-    asks = repeated([Ask("/todo", signed_in(_READER))], options.asked // 4)
     with ExitStack() as opened:
         servers = []
         for url in urls:
             with configured(url):
-                _sign_in_head_office()
-            servers.append(opened.enter_context(Server("site", settings(url, options.folder))))
+                cookie = staff_cookie(Role.HEAD_OFFICE)
+            servers.append(opened.enter_context(SiteServer(settings(url, options.folder))))
+        asks = repeated([Ask("/todo", cookie)], options.asked // 4)
         for server in servers:
-            server.microseconds_per_request(asks[:50], CLIENTS)
+            server.microseconds_per_request(asks[:_WARM_UP], CLIENTS)
         pairs = in_turn(
             lambda: servers[0].microseconds_per_request(asks, CLIENTS),
             lambda: servers[1].microseconds_per_request(asks, CLIENTS),
             options.runs,
         )
-    what = f"To-Do page of a head office, {options.requests:,} requests against {FEW:,}, {engine}: processor time"
+    what = (
+        f"To-Do page of a head office, {count:,} requests against {options.few:,}, {engine}: processor time"
+    )
     return compared(P8, what, pairs, "µs")
 
 
-def _sql(engine: str, url: str, options: BenchmarkOptions) -> Row:
+def _sql(engine: str, count: int, url: str, options: BenchmarkOptions) -> Row:
     """Measure the SQL of a sub-division's page, as its database runs it, against the smallest possible query."""
     with configured(url):
-        office = _employee(Role.SDO).office_code
+        office = employee(Role.SDO).office_code
         drawn = _drawn(TodoFilter(office, is_lowest=True, is_work=True))
         bare = _BARE.format(office=office)
         if _rows(drawn) != _rows(bare):
             raise RuntimeError(f"{engine}: the baseline query finds other requests")
         pairs = in_turn(lambda: _microseconds(drawn), lambda: _microseconds(bare), options.runs)
-    what = (
-        f"the SQL of a sub-division's page, {options.requests:,} requests, {engine}: against the bare query"
-    )
+    what = f"the SQL of a sub-division's page, {count:,} requests, {engine}: against the bare query"
     return compared(P8_SQL, what, pairs, "µs")
 
 
-def _orders(engine: str, url: str, options: BenchmarkOptions) -> list[Row]:
+def _orders(engine: str, count: int, url: str, options: BenchmarkOptions) -> list[Row]:
     """Measure the SQL of the head office's list in each further order, against that by promised day."""
     with configured(url):
         _spread_facts()
-        office = _employee(Role.HEAD_OFFICE).office_code
+        office = employee(Role.HEAD_OFFICE).office_code
         promised = _drawn(TodoFilter(office, is_work=True))
         further = {
             sort: _drawn(TodoFilter(office, is_work=True, sort=sort))
@@ -98,7 +99,7 @@ def _orders(engine: str, url: str, options: BenchmarkOptions) -> list[Row]:
         return [
             compared(
                 P8_ORDER,
-                f"the SQL of a head office's list by {sort}, {options.requests:,} requests, {engine}: "
+                f"the SQL of a head office's list by {sort}, {count:,} requests, {engine}: "
                 "against by promised day",
                 in_turn(partial(_microseconds, drawn), partial(_microseconds, promised), options.runs),
                 "µs",
@@ -145,39 +146,3 @@ def _microseconds(sql: str) -> float:
             cursor.execute(sql)
             cursor.fetchall()
         return (time.perf_counter() - began) / _LOOKS * 1e6
-
-
-def _employee(role: Role) -> Staff:
-    """Return the first employee with this role."""
-    with reading() as session:
-        return session.execute(
-            select(Staff).where(Staff.role == role.value).order_by(Staff.employee_id).limit(1)
-        ).scalar_one()
-
-
-def _sign_in_head_office() -> None:
-    """Give the head office a session that has just been used."""
-    reader, at = _employee(Role.HEAD_OFFICE), clock.now()
-    with transaction() as session:
-        session.merge(
-            StaffCredential(
-                employee_id=reader.employee_id,
-                password_hash="",
-                must_change=False,
-                totp_secret_sealed="",
-                totp_enrolled_at=at,
-                totp_last_step=0,
-                created_at=at,
-            )
-        )
-        session.merge(
-            SignedIn(
-                id_hash=vault.keyed_hash("session", session_id(_READER)),
-                employee_id=reader.employee_id,
-                browser="",
-                created_at=at,
-                seen_at=at,
-                expires_at=at + timedelta(hours=8),
-                second_factor_at=at,
-            )
-        )

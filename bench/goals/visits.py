@@ -1,21 +1,20 @@
 """P11: bytes of a first and a later visit of every page of a consumer."""
 
-from bench.databases import configured, settings, sqlite_data
+from bench.databases import SQLite, configured, settings, stock
 from bench.measure import BenchmarkOptions, Row, limited
 from bench.pages import Visit, files_of, form_paths, paths, sheet_cookie, visit
 from bench.rendered_pages import KIND, log_in
-from bench.servers import Server
+from bench.servers import SiteServer
 
-STORED = 20_000
 BEHIND_LOGIN = ("/account/", "/requests/")
 FIRST_PAGE, FIRST_VISIT, LATER_PAGE, REQUESTS = 14_000, 30_000, 5_000, 6
 
 
 def measure(options: BenchmarkOptions) -> list[Row]:
     """Measure P11."""
-    url = sqlite_data(options.folder, STORED)
+    url = stock(SQLite(options.folder), options.few, options)
     environ = settings(url, options.folder)
-    with Server("site", environ) as server:
+    with SiteServer(environ) as server:
         with configured(url):
             log_in(range(1, 2))
         first = every_page(server.port, url, environ)
