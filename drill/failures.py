@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.databases import filled
+from bench.databases import fill_in, with_reference_tables
 from bench.keys import SECRET
 from bench.machine import describe, load_before
 from drill.database_server import DatabaseServer
@@ -81,7 +81,7 @@ def _table(
     version = server.run("SHOW server_version")[0][0]
     lines = [f"{options.writes:g} registrations a second; {describe(version)}.", *_busy(), "", HEAD, RULE]
     print(*lines, sep="\n", flush=True)
-    filled(server.create(_STOCK), 0)
+    fill_in(with_reference_tables(server.create(_STOCK)), 0, CONSUMERS)
     server.grant(_STOCK)
     rows, notes = list[DrillRow](), list[str]()
     for name in options.names:

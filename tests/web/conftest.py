@@ -65,6 +65,16 @@ def _add_failing_endpoints(app: Flask) -> None:
     def no_database() -> object:
         raise OperationalError(SECRET_OF_THE_MACHINE, {}, RuntimeError("locked"))
 
+    @app.get("/part")
+    def part() -> object:
+        return render("public/sitemap.html", "errors/_details.html", wait=2)
+
+    @app.get("/on")
+    def on() -> object:
+        return redirect_to("public.help_page")
+
+
+def _add_database_errors(app: Flask) -> None:
     def fail(kind: str) -> None:
         kinds = getattr(exc, kind)
         given = (SECRET_OF_THE_MACHINE, {}, RuntimeError()) if issubclass(kinds, exc.DBAPIError) else ()
@@ -76,14 +86,6 @@ def _add_failing_endpoints(app: Flask) -> None:
             fail(kind)
         after_this_request(lambda _response: fail(kind))
         return ""
-
-    @app.get("/part")
-    def part() -> object:
-        return render("public/sitemap.html", "errors/_details.html", wait=2)
-
-    @app.get("/on")
-    def on() -> object:
-        return redirect_to("public.help_page")
 
 
 @pytest.fixture
@@ -118,6 +120,7 @@ def small_site() -> Flask:
     app.register_blueprint(public)
     _add_empty_blueprints(app)
     _add_failing_endpoints(app)
+    _add_database_errors(app)
     return app
 
 

@@ -180,6 +180,7 @@ def clean_up(store: DocumentStore, keep: RetentionPeriods = KEEP) -> None:
 
 
 def _delete_drafts(store: DocumentStore, at: datetime) -> None:
+    store.check()
     with transaction():
         freed = drafts.delete_expired_drafts(at)
     _delete(store, freed)
