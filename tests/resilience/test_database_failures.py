@@ -1,6 +1,7 @@
 """PostgreSQL is silent, restarts, becomes read-only or has no connection left: no thread waits, 503, recovery."""
 
 import contextlib
+import logging
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -13,12 +14,14 @@ from flask import Flask
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
+from tests.factories import MOBILE
 from tests.fixtures.database_relay import DatabaseRelay
 from tests.fixtures.site import Visitor
 from wss import database_connections, db
 from wss.config import Config
 from wss.database_connections import patience
 from wss.db import Database, reading
+from wss.logs.log_lines import JsonFormatter, TextFormatter
 
 pytestmark = pytest.mark.on("postgresql")
 ONE = sa.text("SELECT 1")
@@ -151,3 +154,20 @@ def test_a_silent_database_leaves_the_process_alive_and_not_ready(
 
     assert (before, [answer.status_code for answer in answers]) == (200, [200, 503])
     assert answers[1].get_json()["database"] is False
+
+
+@pytest.mark.parametrize("formatter", [JsonFormatter("web"), TextFormatter("web")])
+def test_an_error_of_the_database_is_logged_without_the_values_that_it_quotes(
+    empty_database_url: str, formatter: logging.Formatter
+):
+    engine = sa.create_engine(empty_database_url, hide_parameters=True)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("CREATE TEMP TABLE t (mobile text CONSTRAINT uq_t_mobile UNIQUE)")
+        with pytest.raises(sa.exc.IntegrityError) as caught:
+            connection.execute(sa.text("INSERT INTO t VALUES (:m), (:m)"), {"m": MOBILE})
+    error = caught.value
+    trace = (type(error), error, error.__traceback__)
+    line = formatter.format(logging.LogRecord("wss.x", logging.ERROR, "x.py", 1, "%s", (error,), trace))
+    engine.dispose()
+
+    assert MOBILE not in line and line.count("UniqueViolation 23505 t uq_t_mobile") >= 2
