@@ -9,6 +9,6 @@ REVOKE ALL ON DATABASE :"database" FROM PUBLIC;
 -- Imports use temporary tables.
 GRANT CONNECT, TEMPORARY ON DATABASE :"database" TO wss;
 \connect :"database"
--- What migrations create later is the site's to use at once.
+-- What migrations create later is the site's to use immediately.
 ALTER DEFAULT PRIVILEGES FOR ROLE wss_owner IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO wss;
 ALTER DEFAULT PRIVILEGES FOR ROLE wss_owner IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO wss;
