@@ -143,7 +143,9 @@ def test_a_header_of_any_size_does_not_fill_the_memory(kind: bytes):
 
 
 @pytest.mark.parametrize(
-    "part", [gzip.compress(b"\n" * (ROWS_AT_MOST + 1), 1), gzip.compress(b"a\n")[:-9], b"none"]
+    "part",
+    [gzip.compress(b"\n" * (ROWS_AT_MOST + 1), 1), gzip.compress(b"a\n")[:-9], b"none"],
+    ids=["too many rows", "cut off", "not compressed"],
 )
 def test_a_part_that_none_is_written_like_is_refused(part: bytes):
     stream = io.BytesIO()
