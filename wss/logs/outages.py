@@ -39,9 +39,15 @@ def note_failure(log: logging.Logger, part: str, why: str | BaseException) -> No
         is_new = kind not in outage.kinds
         outage.kinds.add(kind)
     if is_new:
-        is_away = type(error).__name__ in _DATABASE_AWAY or kind.endswith(_READ_ONLY)
-        with_trace = None if is_away else error
+        with_trace = None if error is None or _is_away(error) else error
         log.error("%s: failing: %s", part, kind, exc_info=with_trace, extra={"part": part, "cause": kind})
+
+
+def _is_away(error: BaseException) -> bool:
+    """Return whether the database is away or read-only, and nothing else is wrong."""
+    if isinstance(error, BaseExceptionGroup):
+        return all(_is_away(each) for each in error.exceptions)
+    return type(error).__name__ in _DATABASE_AWAY or kind_of_error(error).endswith(_READ_ONLY)
 
 
 def note_success(log: logging.Logger, part: str) -> None:

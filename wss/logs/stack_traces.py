@@ -23,6 +23,8 @@ def kind_of_error(error: BaseException) -> str:
 
     The text of an error is not logged: it can contain what a person typed.
     """
+    if isinstance(error, BaseExceptionGroup):
+        return ", ".join(sorted({kind_of_error(each) for each in error.exceptions}))
     cause = getattr(error, "orig", None) or error
     return f"{type(cause).__name__} {getattr(cause, 'sqlstate', None) or ''}".strip()
 
