@@ -32,9 +32,12 @@ WHERE NOT t.tgisinternal AND c.relnamespace = current_schema()::regnamespace"""
 _FOREIGN_KEYS = """SELECT c.relname, k.conname, pg_get_constraintdef(k.oid)
 FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid
 WHERE k.contype = 'f' AND c.relnamespace = current_schema()::regnamespace ORDER BY c.relname, k.conname"""
-_COUNTERS = """SELECT table_name, column_name, pg_get_serial_sequence(quote_ident(table_name), column_name)
-FROM information_schema.columns WHERE table_schema = current_schema()
-AND pg_get_serial_sequence(quote_ident(table_name), column_name) IS NOT NULL"""
+# Names with their schema: the planner may ask for the sequences of other schemas before it leaves their rows out.
+_COUNTERS = """SELECT table_name, column_name, sequence FROM (
+SELECT table_name, column_name, table_schema,
+pg_get_serial_sequence(quote_ident(table_schema) || '.' || quote_ident(table_name), column_name) AS sequence
+FROM information_schema.columns) AS named
+WHERE table_schema = current_schema() AND sequence IS NOT NULL"""
 
 
 def disable_timeouts() -> None:
