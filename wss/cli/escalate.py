@@ -9,6 +9,7 @@ from flask.cli import with_appcontext
 
 from wss.cli.worker import HOUSEKEEPING_EVERY_S
 from wss.domain.worker_duties import Duty
+from wss.logs.outages import note_failure, note_success
 from wss.services.operations.worker_duties import DutyRunner
 from wss.services.requests.escalation import escalate_due
 
@@ -28,11 +29,12 @@ def escalate_command(once: bool) -> None:
     while not stop.is_set():
         try:
             click.echo(f"Requests escalated: {duties.run(Duty.ESCALATE, escalate_due)}")
-        except Exception:
+            note_success(log, "escalation")
+        except Exception as error:
             if once:
                 raise
             # The next round may succeed.
-            log.exception("a round of the escalation failed")
+            note_failure(log, "escalation", error)
         if once:
             return
         stop.wait(HOUSEKEEPING_EVERY_S)
