@@ -48,6 +48,10 @@ class BackupWriter:
         self._archive = tarfile.open(fileobj=stream, mode="w|", format=tarfile.PAX_FORMAT)  # noqa: SIM115
         self.members = MemberHash()
 
+    def close(self) -> None:
+        """End the archive; without its manifest it is refused when it is read."""
+        self._archive.close()
+
     def add_document(self, key: str, content: bytes) -> None:
         """Add a document under its key in the store."""
         self._add(f"{_DOCUMENTS}{key}", content)
@@ -73,7 +77,7 @@ class BackupWriter:
         if len(content) > MANIFEST_AT_MOST:
             raise BackupTooLarge(f"the store has lost {len(manifest.missing)} documents: too many to list")
         self._write(MANIFEST, content, "")
-        self._archive.close()
+        self.close()
 
     def _add_part(self, table: str, number: int, rows: bytearray) -> None:
         if len(rows) > ROWS_AT_MOST:

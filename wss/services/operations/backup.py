@@ -3,6 +3,7 @@
 import os
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, replace
 from heapq import merge
 from itertools import groupby
@@ -37,8 +38,10 @@ class BackupOrder:
 
 def make_backup(order: BackupOrder) -> BackupManifest:
     """Write a backup. The documents are copied first, then those that came later together with the tables."""
-    writer = BackupWriter(order.stream)
-    with tempfile.TemporaryFile("w+", encoding="ascii") as listed:
+    with (
+        closing(BackupWriter(order.stream)) as writer,
+        tempfile.TemporaryFile("w+", encoding="ascii") as listed,
+    ):
         copies = _DocumentCopies(writer, order.store, listed)
         order.report("documents")
         copies.copy_present()
@@ -49,7 +52,7 @@ def make_backup(order: BackupOrder) -> BackupManifest:
                 if not copies.missing or number == _SNAPSHOTS - 1:
                     manifest = _copied_tables(order, writer, copies)
                     break
-    writer.finish(manifest)
+        writer.finish(manifest)
     return manifest
 
 
