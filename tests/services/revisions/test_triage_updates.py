@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from tests.factories import Household, a_bill, given, update_rows
 from tests.fixtures.bill_revision import approve, proposed
@@ -104,3 +105,16 @@ def test_a_request_whose_data_cannot_be_computed_does_not_delay_the_others(
     assert (update_triage(), update_triage()) == (1, 0)
     assert facts() == ("", 0, 0, "", 6)
     assert "could not be computed" in caplog.text
+
+
+def test_facts_that_a_busy_database_keeps_from_being_computed_stay_due(
+    swapped: Household, monkeypatch: pytest.MonkeyPatch
+):
+    def is_locked(_evidence: Any) -> None:
+        raise OperationalError("", {}, RuntimeError())
+
+    monkeypatch.setattr(triage_updates, "suggest", is_locked)
+
+    with pytest.raises(OperationalError):
+        update_triage()
+    assert the_request().triage_due

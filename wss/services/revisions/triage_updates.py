@@ -6,6 +6,8 @@ that no consumer waits for it and no list computes anything.
 
 import logging
 
+from sqlalchemy.exc import InterfaceError, OperationalError
+
 from wss.clock import now
 from wss.db import reading, transaction
 from wss.domain.actor import SYSTEM
@@ -31,6 +33,9 @@ def update_triage() -> int:
             with transaction():
                 if claim_due(request_id):
                     store_triage(request_id, triage_values(visible_request(SYSTEM, complaint_no, now())))
+        except (InterfaceError, OperationalError):
+            # The database is away or busy: no fault of the request, which stays due.
+            raise
         except Exception:
             # Whatever is wrong with the data of one request: the others must not wait for it.
             log.exception("the facts of request %s could not be computed", request_id)
