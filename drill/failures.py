@@ -21,7 +21,7 @@ from drill.stored import stored_rows, wait_until_delivered
 from drill.whole_site import WholeSite
 from wss import PROJECT
 
-PAGE = PROJECT / "docs" / "drill.md"
+PAGE = PROJECT / "docs" / "operating.md"
 MARKERS = ("<!-- failures: made by `make drill DRILL_ARGS=--write` -->", "<!-- end of failures -->")
 BUSY = 0.5
 BEFORE_S, AFTER_S = 6.0, 12.0
@@ -109,7 +109,7 @@ def asked(arguments: Sequence[str]) -> DrillOptions:
     )
     parser.add_argument("--writes", type=float, default=50.0, help="registrations a second")
     parser.add_argument("--seconds", type=float, help="how long a failure lasts; without it each has its own")
-    parser.add_argument("--write", action="store_true", help="write the table into docs/drill.md")
+    parser.add_argument("--write", action="store_true", help="write the table into docs/operating.md")
     given = parser.parse_args(arguments)
     return DrillOptions(given.only or list(FAILURES), given.writes, given.seconds, given.write)
 

@@ -1,4 +1,4 @@
-"""The drill of failures counts what visitors saw and what is stored; docs/drill.md has a line for each failure."""
+"""The drill of failures counts what visitors saw and what is stored; docs/operating.md has a line for each failure."""
 
 from dataclasses import replace
 
