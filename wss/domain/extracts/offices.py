@@ -8,17 +8,7 @@ from typing import Any
 from wss.domain.extracts import addresses
 from wss.domain.extracts.billing import NO_EMAIL
 from wss.domain.extracts.rows import Extract, ExtractColumn, RowRefused
-from wss.domain.extracts.values import (
-    code,
-    if_any,
-    optional,
-    rupees,
-    shown,
-    text,
-    whole,
-    word,
-    yes_or_no,
-)
+from wss.domain.extracts.values import code, if_any, optional, rupees, shown, text, whole, word, yes_or_no
 from wss.domain.interim_sum import InterimRule
 from wss.domain.routing import LEVELS, Level
 

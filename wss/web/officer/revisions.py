@@ -20,7 +20,7 @@ from wss.services.requests.actions import take_action
 from wss.services.requests.officer_checks import is_pool_member
 from wss.services.requests.transition_types import ActionRequest
 from wss.services.revisions import for_request
-from wss.services.revisions.calculation import RevisionDraft, RevisionRequest
+from wss.services.revisions.revision_draft import RevisionDraft, RevisionRequest
 from wss.services.revisions.suggestions import suggestion_for
 from wss.web.access import current_actor
 from wss.web.labels.bills import category_name
