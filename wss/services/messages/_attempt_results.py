@@ -33,8 +33,10 @@ class AttemptResult:
 
 
 def released(message: Claimed) -> AttemptResult:
+    """Return a message to the queue, not attempted."""
     return AttemptResult(message, {"state": DeliveryState.WAITING}, is_tried=False)
 
 
 def settled(message: Claimed, *, empties: bool = False, **changes: Any) -> AttemptResult:
+    """End the delivery of a message with these changes."""
     return AttemptResult(message, {"settled_at": now(), **changes}, empties=empties)
