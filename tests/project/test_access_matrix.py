@@ -17,7 +17,7 @@ from tests.project.matrix import OPEN, SEEN, Cell, answer, body_of, is_redirect,
 from tests.project.tree import none_of
 from wss.domain.actor import HANDLING_ROLES
 from wss.domain.calls import HELPDESK_ROLES
-from wss.web.access import ACCESS_TABLE, AccessRule
+from wss.web.access_table import ACCESS_TABLE, AccessRule
 
 OPEN_TO = ("signed out", "owner", "held")
 OPENED = {"consumer.erased", "staff.login", "staff.try_login", "staff.logout"}

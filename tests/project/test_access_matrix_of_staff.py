@@ -11,7 +11,7 @@ from tests.fixtures.access_offices import EMPLOYEES, UNFINISHED, AccessOffices, 
 from tests.project.endpoints import Endpoint, endpoint_of
 from tests.project.matrix import SEEN, Cell, answer, body_of, is_redirect, sent_to
 from tests.project.tree import none_of
-from wss.web.access import AccessRule
+from wss.web.access_table import AccessRule
 
 # One employee tries the pages of consumers for all: they are closed to every role.
 AT_CONSUMERS_PAGES = "sdo here"
