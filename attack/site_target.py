@@ -20,7 +20,7 @@ from attack.program import HOST, PROJECT, Program, free_port, module
 from attack.targets import CLOSED, OPEN, OWNED, Person, Place
 from wss import create_app
 from wss.config import Config
-from wss.web.access import AccessRule, access_of
+from wss.web.access_table import AccessRule, access_of
 
 PAGES_EACH = 60
 _MORE_THAN_ALLOWED = 8

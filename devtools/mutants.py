@@ -28,6 +28,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TARGETS = (
     "wss/domain/**/*.py",
     "wss/web/access.py",
+    "wss/web/access_table.py",
     "wss/services/shared/rate_limits.py",
     "wss/services/shared/links.py",
     "wss/queries/limits.py",

@@ -76,7 +76,8 @@ def add_constraint(table: str, name: str, definition: str) -> None:
 
 def add_unique_constraint(table: str, name: str, columns: Sequence[str]) -> None:
     """Add a unique constraint from an index that is built first (PostgreSQL only)."""
-    if _scalar("SELECT 1 FROM pg_constraint WHERE conname = :name", name=name) is None:
+    find = "SELECT 1 FROM pg_constraint WHERE conrelid = to_regclass(:table) AND conname = :name"
+    if _scalar(find, table=f'"{table}"', name=name) is None:
         create_index(name, table, columns, unique=True)
         op.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} UNIQUE USING INDEX {name}")
 

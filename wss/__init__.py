@@ -75,6 +75,7 @@ def _add_web(app: Flask, config: Config) -> None:
     from wss import cli
     from wss.web import (
         access,
+        access_table,
         app_setup,
         body_limits,
         csrf,
@@ -134,7 +135,7 @@ def _add_web(app: Flask, config: Config) -> None:
     ]:
         app.register_blueprint(blueprint)
     csrf.exempt_forms_of_shared_pages(app, csrf_protect)
-    site_names.init_app(app, config.staff_url, access.is_staff_endpoint)
+    site_names.init_app(app, config.staff_url, access_table.is_staff_endpoint)
     # The last, so that what the others refuse is counted too.
     request_metrics.init_app(app)
     cli.register(app)

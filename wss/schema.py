@@ -91,10 +91,13 @@ def expected_revision() -> str:
 
 
 def broken_indexes(database: Database) -> list[str]:
-    """Return the indexes that PostgreSQL has begun to build and not completed; no query uses them."""
+    """Return the indexes of the site that PostgreSQL has begun to build and not completed; no query uses them."""
     if database.is_sqlite:
         return []
-    query = text("SELECT indexrelid::regclass::text FROM pg_index WHERE NOT indisvalid ORDER BY 1")
+    query = text(
+        "SELECT indexrelid::regclass::text FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid"
+        " WHERE NOT indisvalid AND relnamespace = quote_ident(current_schema())::regnamespace ORDER BY 1"
+    )
     with database.engine.connect() as connection:
         return list(connection.execute(query).scalars())
 

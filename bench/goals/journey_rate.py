@@ -1,9 +1,11 @@
 """P16: whole journeys of new consumers, from the home page over the registration by OTP to a complaint number."""
 
 import json
-import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from itertools import islice
 
 from sqlalchemy import select
 
@@ -53,30 +55,9 @@ def measure(options: BenchmarkOptions) -> list[Row]:
 
 def _travelled(port: int, numbers: Iterator[int], count: int) -> int:
     """Send so many people on the journey, several at a time; return the pages of the last one."""
-    chosen = [next(numbers) for _ in range(count)]
-    queue, lock = iter(chosen), threading.Lock()
-    pages: list[int] = []
-    failures: list[Exception] = []
-
-    def work() -> None:
-        try:
-            while not failures:
-                with lock:
-                    number = next(queue, None)
-                if number is None:
-                    return
-                pages.append(_journey(port, number))
-        except Exception as failure:
-            failures.append(failure)
-
-    threads = [threading.Thread(target=work) for _ in range(min(CLIENTS, count))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if failures:
-        raise failures[0]
-    return pages[-1]
+    chosen = list(islice(numbers, count))
+    with ThreadPoolExecutor(CLIENTS) as people:
+        return list(people.map(partial(_journey, port), chosen))[-1]
 
 
 def _journey(port: int, number: int) -> int:

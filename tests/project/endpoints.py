@@ -9,7 +9,7 @@ from werkzeug.routing import Rule
 
 from tests.fixtures.access_households import HouseholdRecords
 from wss.domain.actor import HANDLING_ROLES, Role
-from wss.web.access import AccessRule, access_of
+from wss.web.access_table import AccessRule, access_of
 
 THINGS = tuple(each.name for each in fields(HouseholdRecords))
 # Values in an address that no row of the matrix has: these pages answer 404 to everyone with access.

@@ -12,7 +12,7 @@ from tests.fixtures.download_names import has_right_extension
 from tests.fixtures.site import HTMX
 from tests.project.endpoints import Endpoint, endpoint_of
 from wss.domain.identifiers import complaint_no_from
-from wss.web.access import AccessRule
+from wss.web.access_table import AccessRule
 
 # Values in an address that belong to no household.
 OPEN_VALUES = {

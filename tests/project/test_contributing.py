@@ -190,7 +190,7 @@ WALKS = (
                 (('    ADMIN = "admin"\n', '    ADMIN = "admin"\n    AUDITOR = "auditor"\n'),),
             ),
             Step(
-                "wss/web/access.py",
+                "wss/web/access_table.py",
                 (
                     (
                         '    "mis": frozenset(HANDLING_ROLES),\n',

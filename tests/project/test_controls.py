@@ -26,7 +26,7 @@ from wss.services.messages import otp
 from wss.services.requests import _draft_submission, transition
 from wss.services.shared import links
 from wss.web import access
-from wss.web.access import AccessRule
+from wss.web.access_table import AccessRule
 
 pytestmark = [pytest.mark.sqlite_only("the rules themselves are tested on both"), pytest.mark.extends_app]
 send, attempt = otp_tests.send, otp_tests.attempt

@@ -228,3 +228,30 @@ def test_a_batched_change_reaches_every_row(bare: Database, monkeypatch: pytest.
         left = connection.execute(sa.text("SELECT count(*) FROM consumer WHERE signed_in_at IS NULL"))
         assert left.scalar() == 0
     downgrade(bare, "0024")
+
+
+@pytest.mark.on("postgresql")
+def test_of_incomplete_indexes_only_those_of_the_sites_schema_are_listed(bare: Database):
+    with bare.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql('CREATE SCHEMA "Site"')
+        connection.exec_driver_sql(f'ALTER DATABASE "{bare.engine.url.database}" SET search_path = "Site"')
+        for table in ('"Site".mine', "public.theirs"):
+            connection.exec_driver_sql(f"CREATE TABLE {table} AS SELECT 1 AS n FROM generate_series(1, 2)")
+            with pytest.raises(sa.exc.IntegrityError):
+                connection.exec_driver_sql(f"CREATE UNIQUE INDEX CONCURRENTLY ON {table} (n)")
+    bare.engine.dispose()
+
+    assert schema.broken_indexes(bare) == ["mine_n_idx"]
+
+
+@pytest.mark.on("postgresql")
+def test_a_second_site_in_a_schema_of_its_own_gets_every_table_index_and_constraint(bare: Database):
+    upgrade(bare)
+    with bare.engine.connect() as connection:
+        connection.exec_driver_sql("CREATE SCHEMA second")
+        connection.exec_driver_sql(f'ALTER DATABASE "{bare.engine.url.database}" SET search_path = second')
+        connection.commit()
+    bare.engine.dispose()
+    upgrade(bare)
+
+    assert differences(bare) == []

@@ -8,7 +8,7 @@ from wss.domain.catalogue import RequestField
 from wss.domain.lifecycle import NEXT_TO_ACT, TABLE, NextToAct, Status
 from wss.domain.notices import NOTICES
 from wss.gateways.message_texts import own_texts
-from wss.web.access import ACCESS_TABLE
+from wss.web.access_table import ACCESS_TABLE
 from wss.web.labels.deliveries import NOTICE
 from wss.web.labels.requests import STATUS
 from wss.web.labels.staff import ROLE

@@ -23,7 +23,7 @@ from wss.db import Base
 from wss.domain.actor import STAFF_ROLES, Role
 from wss.logs.log_lines import LINKS
 from wss.models import Staff
-from wss.web.access import ACCESS_TABLE, AccessRule, access_of
+from wss.web.access_table import ACCESS_TABLE, AccessRule, access_of
 
 # The tables that a GET may write: session times, captchas, rate limits, audit rows.
 MAY_CHANGE = {"session", "captcha", "limit_count", "audit_entry"}

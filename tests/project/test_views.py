@@ -3,7 +3,7 @@
 import re
 
 from tests.project.tree import none_of, texts
-from wss.web.access import ACCESS_TABLE
+from wss.web.access_table import ACCESS_TABLE
 
 VIEW = re.compile(r"^@\w+\.(?:get|post|route)\(", re.MULTILINE)
 BLUEPRINT = re.compile(r'Blueprint\("(\w+)"')

@@ -40,7 +40,7 @@ from wss.services.reference.imports import ImportOrder, import_extract
 from wss.services.registration import mobile_change, recovery
 from wss.services.registration.activation import ActivationOutcome, send_hold_code, try_hold_code, verify_code
 from wss.services.registration.recovery import RecoveryOutcome
-from wss.services.registration.registration import StepOneOutcome, StepTwoOutcome
+from wss.services.registration.step_results import StepOneOutcome, StepTwoOutcome
 
 STEPS = int(os.environ.get("WSS_STEPS", "1000000" if os.environ.get("WSS_SOAK") else "2000"))
 PURPOSE = st.sampled_from((recovery.SIGN_IN, recovery.PASSWORD))

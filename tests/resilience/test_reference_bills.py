@@ -33,7 +33,8 @@ from wss.domain.revision_input import initial_values, parse_input
 from wss.queries.effective_bills import connection_of, effective_bills
 from wss.queries.reference import reference
 from wss.services.reference.imports import ImportOrder, import_extract
-from wss.services.revisions.calculation import RevisionRequest, calculate_draft, first_draft
+from wss.services.revisions.calculation import calculate_draft, first_draft
+from wss.services.revisions.revision_draft import RevisionRequest
 
 BILLS = 1_000_000 if os.environ.get("WSS_SOAK") else 5_000
 # PostgreSQL gets a tenth: only the storage of the facts depends on the database.

@@ -11,7 +11,7 @@ from tests.fixtures.site import Visitor
 from wss.domain.actor import Role
 from wss.domain.rate_limits import ALLOWANCES, Allowance, Limit
 from wss.models import SignedIn, Staff
-from wss.web.access import AccessRule, access_of
+from wss.web.access_table import AccessRule, access_of
 
 VALUES: dict[str, Any] = {
     "token": "x" * 32,

@@ -17,8 +17,8 @@ from wss.domain.identifiers import complaint_no_from, grouped_complaint_no
 from wss.domain.lifecycle import Action, Resolution
 from wss.models import Bill, DisputedBill, Event, Office, RevisedBill, Revision, ServiceRequest
 from wss.services.revisions import without_request
-from wss.services.revisions.calculation import RevisionRequest
 from wss.services.revisions.for_request import ActionRequest, decide
+from wss.services.revisions.revision_draft import RevisionRequest
 
 OTHER = complaint_no_from(1_000_000_901)
 PAGE = f"/todo/{NUMBER}/revision"

@@ -10,7 +10,7 @@ from flask import Flask, url_for
 from tests.fixtures.site import Visitor
 from tests.fixtures.staff_login import an_enrolled_employee, log_in_staff
 from wss.config import Config
-from wss.web.access import is_staff_endpoint
+from wss.web.access_table import is_staff_endpoint
 
 HOST = "office.example.in"
 OF_BOTH = {"static", "health", "csp_reports", "dev"}

@@ -12,8 +12,9 @@ from tests.fixtures.registration import counted_statements
 from tests.fixtures.site import Visitor
 from tests.fixtures.staff_login import an_employee, change_employee
 from wss.clock import now
-from wss.web import access
+from wss.domain.actor import Role
 from wss.web.access import current_actor, current_staff, needs_step_up
+from wss.web.access_table import ACCESS_TABLE
 
 pytestmark = pytest.mark.extends_app
 
@@ -27,7 +28,7 @@ def sdo_endpoint(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     )
     blueprint.add_url_rule("/hall/weighty", "weighty", lambda: needs_step_up() or "done")
     app.register_blueprint(blueprint)
-    monkeypatch.setitem(access.ACCESS_TABLE, "blueprint", frozenset({access.Role.SDO}))
+    monkeypatch.setitem(ACCESS_TABLE, "blueprint", frozenset({Role.SDO}))
     given(*offices())
     an_employee("E1")
     yield

@@ -6,30 +6,26 @@ from typing import Any
 from sqlalchemy import func, select, update
 
 from wss.db import database, insert, session
-from wss.domain.actor import HANDLING_ROLES, Role
+from wss.domain.actor import Role
 from wss.domain.approval import Limits
 from wss.domain.batch_approval import BatchRules
 from wss.domain.calendar import Calendar
 from wss.domain.canned_texts import CannedText
-from wss.domain.catalogue import RequestKind, fields_from
+from wss.domain.catalogue import RequestKind
 from wss.domain.compensation import CompensationRate, rate_for
 from wss.domain.escalation import EscalationLadder, EscalationRule, rows_for
-from wss.domain.proration import Proration
 from wss.domain.routing import Desk, Level
-from wss.domain.tariff import Component, Rate
-from wss.models import (
-    ApprovalLimit,
-    CannedTextRow,
-    CompensationRow,
-    EscalationStep,
-    Holiday,
-    KindRow,
-    MessageText,
-    Office,
-    Reason,
-    ReferenceVersion,
-    Staff,
-    TariffRow,
+from wss.domain.tariff import Rate
+from wss.models import Holiday, KindRow, MessageText, Office, Reason, ReferenceVersion
+from wss.queries._reference_rows import (
+    approval_limits,
+    canned_texts,
+    compensation_rates,
+    escalation_rules,
+    filled_posts,
+    kind_of,
+    records_a_day,
+    tariff_rates,
 )
 
 _ROW = 1
@@ -206,7 +202,7 @@ def office_count() -> int:
 
 def _read(version: int) -> Reference:
     rows = session().execute(select(KindRow).order_by(KindRow.position, KindRow.code)).scalars()
-    kinds = {row.code: _kind(row) for row in rows}
+    kinds = {row.code: kind_of(row) for row in rows}
     reasons = {
         row.code: BilingualName(row.code, row.name, row.name_hi)
         for row in session().execute(select(Reason)).scalars()
@@ -219,33 +215,15 @@ def _read(version: int) -> Reference:
         reasons=reasons,
         calendar=Calendar(days),
         offices=_offices(),
-        posts=_posts(),
-        escalation=_escalation(),
+        posts=filled_posts(),
+        escalation=escalation_rules(),
         texts={(row.notice, row.language, row.part): row.text for row in texts},
         template_ids={(row.notice, row.language): row.template_id for row in texts if row.template_id},
-        rates=_rates(),
-        limits=_limits(),
-        records_a_day=_records_a_day(),
-        canned_texts=_canned_texts(),
-        compensation_rates=_compensation_rates(),
-    )
-
-
-def _kind(row: KindRow) -> RequestKind:
-    return RequestKind(
-        row.code,
-        row.type,
-        row.type_hi,
-        row.name,
-        row.name_hi,
-        frozenset(row.networks.split()),
-        fields_from(row.fields),
-        tuple(row.reasons.split()),
-        row.target_days,
-        row.route_role,
-        row.route_level,
-        row.documents_help,
-        row.documents_help_hi,
+        rates=tariff_rates(),
+        limits=approval_limits(),
+        records_a_day=records_a_day(),
+        canned_texts=canned_texts(),
+        compensation_rates=compensation_rates(),
     )
 
 
@@ -280,69 +258,3 @@ def _offices() -> dict[str, OfficeEntry]:
         )
         for row in rows
     }
-
-
-def _escalation() -> dict[str, tuple[EscalationRule, ...]]:
-    """Return the escalation rules of each kind, lowest first. Only roles that handle requests can receive one."""
-    found: dict[str, list[EscalationRule]] = {}
-    statement = (
-        select(EscalationStep)
-        .where(EscalationStep.role.in_(HANDLING_ROLES))
-        .order_by(EscalationStep.kind, EscalationStep.level)
-    )
-    for row in session().execute(statement).scalars():
-        rule = EscalationRule(row.level, Role(row.role), Level(row.office_level), row.working_hours)
-        found.setdefault(row.kind, []).append(rule)
-    return {kind: tuple(rows) for kind, rows in found.items()}
-
-
-def _posts() -> dict[str, frozenset[Role]]:
-    """Return the filled posts that handle requests, by office. Staff with a known leaving date get nothing new."""
-    filled: dict[str, set[Role]] = {}
-    statement = (
-        select(Staff.office_code, Staff.role)
-        .distinct()
-        .where(Staff.role.in_(HANDLING_ROLES), Staff.left_on.is_(None))
-    )
-    for row in session().execute(statement):
-        filled.setdefault(row.office_code, set()).add(Role(row.role))
-    return {code: frozenset(roles) for code, roles in filled.items()}
-
-
-def _rates() -> tuple[Rate, ...]:
-    return tuple(
-        Rate(
-            row.category,
-            row.effective_from,
-            Component(row.component),
-            row.rate_paise,
-            row.slab_from or 0,
-            row.slab_to,
-            Proration(row.proration or Proration.WHOLE_MONTH),
-        )
-        for row in session().execute(select(TariffRow).order_by(TariffRow.id)).scalars()
-    )
-
-
-def _limits() -> dict[Role, int | None]:
-    """Return the largest change that each role may approve in a revision."""
-    rows = session().execute(select(ApprovalLimit)).scalars()
-    return {Role(row.role): row.max_amount_paise for row in rows}
-
-
-def _records_a_day() -> dict[Role, int]:
-    """Return how many records a role may open in a day before a supervisor is notified; only roles with a value."""
-    statement = select(ApprovalLimit).where(ApprovalLimit.records_a_day.is_not(None))
-    return {Role(row.role): row.records_a_day or 0 for row in session().execute(statement).scalars()}
-
-
-def _canned_texts() -> tuple[CannedText, ...]:
-    columns = [getattr(CannedTextRow, name) for name in CannedText.__slots__]
-    statement = select(*columns).order_by(CannedTextRow.code)
-    return tuple(CannedText(*row) for row in session().execute(statement))
-
-
-def _compensation_rates() -> tuple[CompensationRate, ...]:
-    columns = [getattr(CompensationRow, name) for name in CompensationRate.__slots__]
-    statement = select(*columns).where(CompensationRow.is_on)
-    return tuple(CompensationRate(*row) for row in session().execute(statement))

@@ -28,16 +28,16 @@ _IS_WAITING = _message.c.state.in_(
     [DeliveryState.WAITING, DeliveryState.SENDING, DeliveryState.TEMPORARY_FAILURE]
 )
 _TRIGGERED = """SELECT DISTINCT c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
-WHERE NOT t.tgisinternal AND c.relnamespace = current_schema()::regnamespace"""
+WHERE NOT t.tgisinternal AND c.relnamespace = quote_ident(current_schema())::regnamespace"""
 _FOREIGN_KEYS = """SELECT c.relname, k.conname, pg_get_constraintdef(k.oid)
 FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid
-WHERE k.contype = 'f' AND c.relnamespace = current_schema()::regnamespace ORDER BY c.relname, k.conname"""
-# Names with their schema: the planner may ask for the sequences of other schemas before it leaves their rows out.
-_COUNTERS = """SELECT table_name, column_name, sequence FROM (
-SELECT table_name, column_name, table_schema,
-pg_get_serial_sequence(quote_ident(table_schema) || '.' || quote_ident(table_name), column_name) AS sequence
-FROM information_schema.columns) AS named
-WHERE table_schema = current_schema() AND sequence IS NOT NULL"""
+WHERE k.contype = 'f' AND c.relnamespace = quote_ident(current_schema())::regnamespace ORDER BY c.relname, k.conname"""
+# The planner chooses the order of joins: every part can be evaluated for the rows of other schemas too.
+COUNTERS = """SELECT c.relname, a.attname, d.objid::regclass::text AS sequence
+FROM pg_depend d JOIN pg_class s ON s.oid = d.objid AND s.relkind = 'S' JOIN pg_class c ON c.oid = d.refobjid
+JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.refobjsubid
+WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
+AND c.relnamespace = quote_ident(current_schema())::regnamespace"""
 
 
 def disable_timeouts() -> None:
@@ -134,7 +134,7 @@ def counters() -> dict[str, int]:
     if database().is_sqlite:
         return {}
     found = {}
-    for table, _column, sequence in _execute(_COUNTERS).all():
+    for table, _column, sequence in _execute(COUNTERS).all():
         is_used, last = _execute(f"SELECT is_called, last_value FROM {sequence}").one()  # noqa: S608
         if is_used:
             found[table] = int(last)
@@ -145,7 +145,7 @@ def set_counters(saved: dict[str, int]) -> None:
     """Let the keys continue after those that were in use, also after numbers that no row has any more."""
     if database().is_sqlite:
         return
-    for table, column, sequence in _execute(_COUNTERS).all():
+    for table, column, sequence in _execute(COUNTERS).all():
         highest = _execute(f"SELECT max({_quoted(column)}) FROM {_quoted(table)}").scalar() or 0  # noqa: S608
         last = max(int(highest), saved.get(table, 0))
         if last:

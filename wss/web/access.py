@@ -1,7 +1,6 @@
-"""Access control of all pages: one table and one check, which denies every endpoint that is not in the table."""
+"""Access control of all pages: one check, which denies every endpoint that is not in the access table."""
 
 from datetime import UTC, datetime
-from enum import StrEnum
 from typing import cast
 
 from flask import Flask, Response, abort, g, request, session
@@ -10,15 +9,14 @@ from flask_login import LoginManager, UserMixin, current_user
 
 from wss import clock
 from wss.db import reading
-from wss.domain.actor import DELIVERY_ROLES, HANDLING_ROLES, STAFF_ROLES, VISITOR, Actor, Role
-from wss.domain.calls import HELPDESK_ROLES
-from wss.domain.lifecycle import APPROVERS
+from wss.domain.actor import VISITOR, Actor, Role
 from wss.domain.networks import network_key
 from wss.domain.sessions import IDLE, STAFF_IDLE, STEP_UP_LIFE, TOUCH_EVERY
 from wss.domain.visitor import Visitor
 from wss.queries.sessions import SignedInConsumer, expired_consumer, signed_in_consumer
 from wss.queries.staff import SignedInStaff, signed_in_staff
 from wss.services.login.consumer_login import note_use
+from wss.web.access_table import AccessRule, Roles, access_of, is_staff_endpoint
 from wss.web.cookie import CookieSession
 from wss.web.denied_access import login_arguments, redirect_held_consumer
 from wss.web.device_cookie import browser_in_words, trusted_consumers
@@ -27,73 +25,8 @@ from wss.web.pages import redirect_to
 from wss.web.shared_pages import is_shared
 from wss.web.site_names import has_staff_name, is_staff_name
 
-
-class AccessRule(StrEnum):
-    """Who may open an endpoint; rows of staff endpoints name their roles instead."""
-
-    EVERYBODY = "everybody"
-    SIGNED_IN = "signed_in"
-    CONSUMER = "consumer"
-    # Staff who have given their password, and perhaps no second factor yet.
-    PASSWORD_GIVEN = "password_given"  # noqa: S105  a rule, no password
-
-
-Roles = frozenset[Role]
 # Earlier than every session.
 EVER = datetime(2000, 1, 1, tzinfo=UTC)
-
-# Blueprints first, then single endpoints that differ from their blueprint. No other endpoint can be reached.
-ACCESS_TABLE: dict[str, AccessRule | Roles] = {
-    "static": AccessRule.EVERYBODY,
-    "public": AccessRule.EVERYBODY,
-    "auth": AccessRule.EVERYBODY,
-    "tracking": AccessRule.EVERYBODY,
-    "health": AccessRule.EVERYBODY,
-    "doctor": AccessRule.EVERYBODY,
-    "gateway": AccessRule.EVERYBODY,
-    "csp_reports": AccessRule.EVERYBODY,
-    "dev": AccessRule.EVERYBODY,
-    "consumer": AccessRule.CONSUMER,
-    "consumer.erased": AccessRule.EVERYBODY,
-    "auth.held": AccessRule.SIGNED_IN,
-    "auth.try_held": AccessRule.SIGNED_IN,
-    "auth.held_resend": AccessRule.SIGNED_IN,
-    # Personal data can be read without a connection too: while a registration is on hold, or after the last
-    # connection ended.
-    "consumer.held_data": AccessRule.SIGNED_IN,
-    # Shows nothing of the connection that is on hold.
-    "consumer.held_request": AccessRule.SIGNED_IN,
-    "consumer.held_request_sent": AccessRule.SIGNED_IN,
-    "consumer.export_data": AccessRule.SIGNED_IN,
-    "consumer.change_alerts": AccessRule.SIGNED_IN,
-    "consumer.erase": AccessRule.SIGNED_IN,
-    "consumer.ask_erase": AccessRule.SIGNED_IN,
-    "consumer.keep_data": AccessRule.SIGNED_IN,
-    "consumer.who_looked": AccessRule.SIGNED_IN,
-    "consumer.settings": AccessRule.SIGNED_IN,
-    "consumer.save_settings": AccessRule.SIGNED_IN,
-    "consumer.confirm_email": AccessRule.SIGNED_IN,
-    "consumer.end_sessions": AccessRule.SIGNED_IN,
-    "staff": STAFF_ROLES,
-    "staff.login": AccessRule.EVERYBODY,
-    "staff.try_login": AccessRule.EVERYBODY,
-    "staff.logout": AccessRule.EVERYBODY,
-    "staff.totp": AccessRule.PASSWORD_GIVEN,
-    "staff.try_totp": AccessRule.PASSWORD_GIVEN,
-    "staff.password": AccessRule.PASSWORD_GIVEN,
-    "staff.try_password": AccessRule.PASSWORD_GIVEN,
-    "officer": frozenset(HANDLING_ROLES),
-    "officer.approvals": APPROVERS,
-    "officer.approve_together": APPROVERS,
-    "officer.batch_result": APPROVERS,
-    "mis": frozenset(HANDLING_ROLES),
-    # Employees who take calls and their supervisors; they do not enter the pages of offices, nor officers theirs.
-    "helpdesk": HELPDESK_ROLES,
-    "helpdesk.supervisor": frozenset({Role.HELPDESK_SUPERVISOR}),
-    "helpdesk.decide": frozenset({Role.HELPDESK_SUPERVISOR}),
-    "admin": frozenset({Role.ADMIN}),
-    "deliveries": DELIVERY_ROLES,
-}
 
 
 class LoggedInPerson(UserMixin):
@@ -122,11 +55,6 @@ def init_app(app: Flask) -> None:
     app.before_request(_check_access)
     app.teardown_request(_close_reading)
     app.context_processor(lambda: {"signed_in": is_signed_in(), "staff": staff_or_none()})
-
-
-def access_of(endpoint: str) -> AccessRule | Roles | None:
-    """Return who may open an endpoint; None if the table has no row for it."""
-    return ACCESS_TABLE.get(endpoint) or ACCESS_TABLE.get(endpoint.partition(".")[0])
 
 
 def is_signed_in() -> bool:
@@ -177,12 +105,6 @@ def has_stepped_up() -> bool:
     return given is not None and clock.now() - given < STEP_UP_LIFE
 
 
-def may_enter(endpoint: str, role: Role) -> bool:
-    """Return whether a page of staff is open to a role."""
-    rule = access_of(endpoint)
-    return isinstance(rule, frozenset) and role in rule
-
-
 def cookie() -> CookieSession:
     """Return the browser's session cookie."""
     return cast(CookieSession, session)
@@ -224,11 +146,6 @@ def _signed_in_person(_request: object) -> LoggedInPerson | None:
 def is_office_page(endpoint: str | None) -> bool:
     """Return whether a page belongs to staff: by the name of the site that has it, or by its blueprint."""
     return is_staff_name() or is_staff_endpoint(endpoint)
-
-
-def is_staff_endpoint(endpoint: str | None) -> bool:
-    """Return whether an endpoint's blueprint belongs to staff."""
-    return isinstance(ACCESS_TABLE.get((endpoint or "").partition(".")[0]), frozenset)
 
 
 def _open_reading() -> None:

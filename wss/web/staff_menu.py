@@ -8,7 +8,8 @@ from flask_babel import LazyString, lazy_gettext
 from wss.domain.todo_filter import OfficerPost
 from wss.queries.approvals import proposals_to_decide
 from wss.queries.staff import SignedInStaff
-from wss.web.access import current_staff, may_enter
+from wss.web.access import current_staff
+from wss.web.access_table import may_enter
 from wss.web.labels.staff import post_name
 from wss.web.language import page_language
 

@@ -47,7 +47,8 @@ from wss.services.calls.submission import register_for_caller
 from wss.services.login import sessions
 from wss.services.registration import ownership
 from wss.services.registration.activation import ActivationOutcome, verify_code
-from wss.services.registration.registration import StepTwoOutcome, begin_by_link
+from wss.services.registration.registration import begin_by_link
+from wss.services.registration.step_results import StepTwoOutcome
 from wss.services.shared import rate_limits
 
 

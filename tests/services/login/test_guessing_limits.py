@@ -41,7 +41,7 @@ from wss.services.login.consumer_login import LoginOutcome, finish_log_in, resen
 from wss.services.login.staff_login import log_in_staff
 from wss.services.registration.added_connections import AddedConnectionOutcome, begin_join
 from wss.services.registration.recovery import SIGN_IN, RecoveryOutcome, begin_recovery, log_in_by_code
-from wss.services.registration.registration import StepOneOutcome, StepTwoOutcome
+from wss.services.registration.step_results import StepOneOutcome, StepTwoOutcome
 from wss.services.requests.tracking import look_up
 
 ANOTHER_PASSWORD = "not the password"

@@ -35,7 +35,7 @@ from wss.services.messages.otp import send_otp
 from wss.services.messages.sms_abuse import check_code_use
 from wss.services.operations import housekeeping
 from wss.services.registration.mobile_change import MobileChangeOutcome, begin_mobile_change
-from wss.services.registration.registration import StepOneOutcome, StepTwoOutcome
+from wss.services.registration.step_results import StepOneOutcome, StepTwoOutcome
 from wss.services.shared import rate_limits
 
 Ask = Callable[..., OtpSending]

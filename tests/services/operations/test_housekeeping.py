@@ -70,8 +70,8 @@ from wss.services.operations.housekeeping import AT_A_TIME, scan_documents, scan
 from wss.services.registration.activation import ActivationOutcome, follow_activation_link, verify_code
 from wss.services.registration.mobile_change import begin_mobile_change
 from wss.services.registration.recovery import PASSWORD, SIGN_IN, begin_recovery
-from wss.services.registration.registration import StepOneInput, StepOneOutcome
 from wss.services.registration.registration import name_connection as begin_registering
+from wss.services.registration.step_results import StepOneInput, StepOneOutcome
 
 
 @pytest.fixture

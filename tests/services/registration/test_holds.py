@@ -37,7 +37,7 @@ from wss.services.registration.activation import (
     try_hold_code,
     verify_code,
 )
-from wss.services.registration.registration import StepOneOutcome
+from wss.services.registration.step_results import StepOneOutcome
 
 
 @pytest.fixture

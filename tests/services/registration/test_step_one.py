@@ -19,12 +19,8 @@ from tests.fixtures.registration import (
 from wss import passwords
 from wss.db import transaction
 from wss.models import Registration
-from wss.services.registration.registration import (
-    StepOneInput,
-    StepOneOutcome,
-    StepTwoOutcome,
-    name_connection,
-)
+from wss.services.registration.registration import name_connection
+from wss.services.registration.step_results import StepOneInput, StepOneOutcome, StepTwoOutcome
 
 UNKNOWN = "9999999990"
 

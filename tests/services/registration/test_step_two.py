@@ -29,7 +29,7 @@ from wss.services.registration.activation import (
     is_link_valid,
     verify_code,
 )
-from wss.services.registration.registration import StepTwoOutcome
+from wss.services.registration.step_results import StepTwoOutcome
 
 
 @pytest.fixture

@@ -15,7 +15,8 @@ from wss.models import Bill
 from wss.queries.effective_bills import connection_of, effective_bills
 from wss.queries.reference import reference
 from wss.services.reference.imports import ImportOrder, import_extract
-from wss.services.revisions.calculation import RevisionDraft, first_draft
+from wss.services.revisions.calculation import first_draft
+from wss.services.revisions.revision_draft import RevisionDraft
 
 FOLDER = Path(__file__).parents[2] / "extracts"
 

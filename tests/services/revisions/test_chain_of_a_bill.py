@@ -25,7 +25,7 @@ from wss.services.requests.outcomes import outcome_of
 from wss.services.requests.submission import register_draft, save_draft
 from wss.services.requests.transition_types import ActionRequest
 from wss.services.revisions import for_request, without_request
-from wss.services.revisions.calculation import RevisionDraft, RevisionRequest
+from wss.services.revisions.revision_draft import RevisionDraft, RevisionRequest
 
 
 def newest(household: Household) -> str:

@@ -33,7 +33,6 @@ from wss.queries.registrations import latest_bill_numbers
 from wss.queries.revisions import bills_of_revision
 from wss.schema import downgrade, upgrade
 from wss.services.requests.actions import take_action
-from wss.services.revisions.calculation import RevisionRequest
 from wss.services.revisions.for_request import (
     ActionRequest,
     begin,
@@ -43,6 +42,7 @@ from wss.services.revisions.for_request import (
     propose,
     reasons_for,
 )
+from wss.services.revisions.revision_draft import RevisionRequest
 
 
 def send_back(actor: Actor = SDO, remark: str = "Look at the photo again.") -> None:

@@ -13,7 +13,7 @@ from wss.domain.approval import ApprovalLimitExceeded
 from wss.domain.errors import Forbidden, NotFound, Outdated
 from wss.models import AuditEntry, Bill, Message, Revision, Staff
 from wss.queries.revisions import waiting_revisions
-from wss.services.revisions.calculation import RevisionRequest
+from wss.services.revisions.revision_draft import RevisionRequest
 from wss.services.revisions.without_request import approve, begin, preview, propose, send_back
 
 ELSEWHERE = "PVVNL-Z07-C1-D1-S1"

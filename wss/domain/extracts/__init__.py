@@ -1,6 +1,7 @@
 """The extracts that can be imported: their columns, and the rules by which a row is accepted, doubtful or refused."""
 
 from wss.domain.extracts.billing import BILLS, CONNECTIONS
+from wss.domain.extracts.offices import OFFICES
 from wss.domain.extracts.reference import (
     CANNED,
     CATALOGUE,
@@ -9,7 +10,6 @@ from wss.domain.extracts.reference import (
     FORUMS,
     HOLIDAYS,
     LIMITS,
-    OFFICES,
     REASONS,
     SELF_BILLS,
     STAFF,

@@ -8,7 +8,6 @@ from collections import deque
 from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextvars import copy_context
-from dataclasses import dataclass
 from datetime import datetime
 from threading import Event
 from time import monotonic
@@ -35,11 +34,12 @@ from wss.domain.delivery import (
 from wss.domain.errors import MessageTextError
 from wss.gateways import Gateways
 from wss.gateways.message_texts import NONE_INSTEAD, message_of
-from wss.gateways.senders import Accepted, NoGatewayAvailable, Parcel, SendFailed
+from wss.gateways.senders import NoGatewayAvailable, Parcel, SendFailed
 from wss.models import Message
 from wss.queries import messages, outbox
 from wss.queries.outbox import Channels, Claimed
 from wss.queries.reference import reference
+from wss.services.messages._attempt_results import AttemptResult, released, settled
 from wss.services.messages._bounced_addresses import note_bounce
 from wss.services.messages._older_values import older_values
 from wss.services.messages._unsubscribe_link import unsubscribe_path
@@ -47,27 +47,6 @@ from wss.services.messages._unsubscribe_link import unsubscribe_path
 log = logging.getLogger(__name__)
 STORE_EVERY_S = 1.0
 SEALED_OTHERWISE = "sealed with another secret"
-
-
-@dataclass(frozen=True, slots=True)
-class AttemptResult:
-    """The result of a claimed message: sent (`accepted`), attempted with other changes, or released."""
-
-    message: Claimed
-    changes: dict[str, Any]
-    accepted: Accepted | None = None
-    is_tried: bool = True
-    empties: bool = False
-
-    def row(self, at: datetime) -> dict[str, Any]:
-        """Return the result as parameters of the statement that stores it."""
-        row = {"of": self.message.id, "lease": self.message.leased_until, "empties": self.empties}
-        if self.accepted is not None:
-            row["at"] = at
-            row["gateway"], row["provider_id"] = self.accepted.gateway[:16], self.accepted.provider_id[:64]
-            return row
-        then = {name: getattr(self.message, name) for name in outbox.SETTLED} | self.changes
-        return row | {f"then_{name}": value for name, value in then.items()}
 
 
 class Outbox:
@@ -205,14 +184,14 @@ class Outbox:
             at < until and message.leased_until is not None and message.leased_until - at >= LONGEST_SEND
         )
         if self.stop.is_set() or not has_time:
-            return _released(message)
+            return released(message)
         if message.expires_at is not None and message.expires_at <= at:
-            return _settled(message, empties=True, state=DeliveryState.EXPIRED, reason=TOO_LATE)
+            return settled(message, empties=True, state=DeliveryState.EXPIRED, reason=TOO_LATE)
         try:
             sender = self.gateways.senders[message.channel]
             accepted = sender.send(self._parcel_of(message))
         except NoGatewayAvailable as error:
-            return self._failed(message, error) if error.pinned else _released(message)
+            return self._failed(message, error) if error.pinned else released(message)
         except SendFailed as failure:
             return self._failed(message, failure)
         except MessageTextError as error:
@@ -282,7 +261,7 @@ class Outbox:
         if not message.is_in_doubt:
             # The gateway that may have it stays stored until the message is settled, whatever comes next.
             changes |= {"gateway": failure.gateway[:16], "is_in_doubt": failure.in_doubt}
-        return _settled(message, empties=failure.no_such_recipient and message.secret, **changes)
+        return settled(message, empties=failure.no_such_recipient and message.secret, **changes)
 
     def _store_results(self) -> None:
         """Store the results in one transaction, and bump the news of the requests that the messages belong to."""
@@ -318,11 +297,3 @@ class Outbox:
             with transaction():
                 note_bounce(self._bounced[0])
             self._bounced.popleft()
-
-
-def _released(message: Claimed) -> AttemptResult:
-    return AttemptResult(message, {"state": DeliveryState.WAITING}, is_tried=False)
-
-
-def _settled(message: Claimed, *, empties: bool = False, **changes: Any) -> AttemptResult:
-    return AttemptResult(message, {"settled_at": now(), **changes}, empties=empties)

@@ -1,8 +1,5 @@
 """Steps one and two of a registration: which connection, then which person, up to the OTP."""
 
-from dataclasses import dataclass
-from enum import StrEnum
-
 from wss.clock import now
 from wss.db import transaction
 from wss.domain.captcha import CaptchaAnswer
@@ -19,11 +16,7 @@ from wss.domain.visitor import Visitor
 from wss.models import Connection, Registration
 from wss.queries.codes import live_otps
 from wss.queries.consumers import active_consumer, connection_row, is_user_name_taken
-from wss.queries.registrations import (
-    account_of_bill,
-    latest_bill_numbers,
-    registration_of,
-)
+from wss.queries.registrations import account_of_bill, latest_bill_numbers, registration_of
 from wss.services.messages.notices import Recipient
 from wss.services.messages.otp import send_counted
 from wss.services.registration import _user_name_checks
@@ -31,63 +24,19 @@ from wss.services.registration._activation_letters import count_letter, send_let
 from wss.services.registration._registration_start import TypedNumbers, count_begun, store_registration
 from wss.services.registration.ownership import on_record_of
 from wss.services.registration.pending_details import RegistrationDetails, keep_details, password_to_keep
+from wss.services.registration.step_results import (
+    StepOneInput,
+    StepOneOutcome,
+    StepOneResult,
+    StepTwoOutcome,
+    StepTwoResult,
+)
 from wss.services.shared import captchas, links, rate_limits
 from wss.services.shared.identity_proof import captcha_counts, count_miss, count_numbers, forget_numbers
 from wss.services.shared.password_hashes import new_password
 from wss.services.shared.sms_budget import count_code_request
 
 REGISTER_LINK = "register"
-
-
-class StepOneOutcome(StrEnum):
-    """The outcome of step one; all but GO_ON show step one again."""
-
-    STARTED = "go_on"
-    NO_MATCH = "no_match"
-    WRONG_CAPTCHA = "wrong_captcha"
-    TOO_OFTEN = "too_often"
-    ALREADY_REGISTERED = "already_registered"
-
-
-@dataclass(frozen=True, slots=True)
-class StepOneResult:
-    """The outcome of step one; when rate-limited, the seconds to wait."""
-
-    outcome: StepOneOutcome
-    retry_after: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class StepOneInput:
-    """What was typed in step one, well-formed or empty, with the captcha if one was shown."""
-
-    account_no: str = ""
-    bill_no: str = ""
-    captcha_id: str = ""
-    captcha: str = ""
-
-
-class StepTwoOutcome(StrEnum):
-    """The outcome of step two; all but the first two are errors at a field."""
-
-    OTP_SENT = "otp_sent"
-    LINK_SENT = "link_sent"
-    LOST = "lost"
-    MOBILE_REQUIRED = "mobile_required"
-    PASSWORD_REQUIRED = "password_required"  # noqa: S105 the name of an outcome
-    ADDRESS_REQUIRED = "address_required"
-    USER_NAME_TAKEN = "user_name_taken"
-    USER_NAMES_TOO_OFTEN = "user_names_too_often"
-    WRONG_CAPTCHA = "wrong_captcha"
-    TOO_OFTEN = "too_often"
-
-
-@dataclass(frozen=True, slots=True)
-class StepTwoResult:
-    """The outcome of step two; when rate-limited, the seconds until a code can be sent."""
-
-    outcome: StepTwoOutcome
-    retry_after: int = 0
 
 
 def captcha_is_due(visitor: Visitor) -> bool:

@@ -23,7 +23,7 @@ from wss.queries.effective_bills import effective_bills
 from wss.queries.reference import reference
 from wss.queries.revisions import BillAfterRevision, RevisionRow
 from wss.queries.stored_triage import mark_account_due, mark_triage_due
-from wss.services.revisions.calculation import RevisionDraft
+from wss.services.revisions.revision_draft import RevisionDraft
 from wss.services.shared.audit import record
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from wss.domain.errors import Malformed
 from wss.domain.typed_values import remarks
 from wss.queries.bills import OpenDispute
-from wss.services.revisions.calculation import RevisionDraft
+from wss.services.revisions.revision_draft import RevisionDraft
 
 
 def checked(draft: RevisionDraft, reasons: Sequence[str], request_id: int | None = None) -> RevisionDraft:

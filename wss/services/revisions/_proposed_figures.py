@@ -15,7 +15,8 @@ from wss.services.requests.unassigned_requests import take_up_first
 from wss.services.revisions._approval import store_proposal
 from wss.services.revisions._decision import sampling_before
 from wss.services.revisions._draft_checks import checked
-from wss.services.revisions.calculation import RevisionDraft, RevisionRequest, calculate_draft
+from wss.services.revisions.calculation import calculate_draft
+from wss.services.revisions.revision_draft import RevisionDraft, RevisionRequest
 from wss.services.revisions.suggestions import outcome_of, suggestion_for
 
 

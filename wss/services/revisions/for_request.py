@@ -15,7 +15,8 @@ from wss.queries.service_requests import RequestRow, visible_request
 from wss.services.requests.transition_types import ActionRequest, ActionResult
 from wss.services.revisions._decision import decide_seen
 from wss.services.revisions._proposed_figures import propose_figures
-from wss.services.revisions.calculation import RevisionDraft, RevisionRequest, calculate_draft, first_draft
+from wss.services.revisions.calculation import calculate_draft, first_draft
+from wss.services.revisions.revision_draft import RevisionDraft, RevisionRequest
 
 
 def begin(seen: RequestRow, more_bills: Sequence[str] = ()) -> RevisionDraft:

@@ -20,7 +20,8 @@ from wss.services.requests.unassigned_requests import take_up_first
 from wss.services.revisions import for_request
 from wss.services.revisions._draft_checks import checked
 from wss.services.revisions._proposed_figures import propose_figures
-from wss.services.revisions.calculation import RevisionDraft, RevisionRequest, calculate_draft
+from wss.services.revisions.calculation import calculate_draft
+from wss.services.revisions.revision_draft import RevisionDraft, RevisionRequest
 from wss.services.revisions.suggestions import TAKEN, filled, outcome_of, suggestion_for
 
 

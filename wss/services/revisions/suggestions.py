@@ -16,7 +16,8 @@ from wss.queries.bills import consumption
 from wss.queries.effective_bills import connection_of, effective_bills, recent_bills
 from wss.queries.reference import reference
 from wss.queries.service_requests import RequestRow
-from wss.services.revisions.calculation import MONTHS_KNOWN, RevisionDraft, RevisionRequest
+from wss.services.revisions.calculation import MONTHS_KNOWN
+from wss.services.revisions.revision_draft import RevisionDraft, RevisionRequest
 
 TAKEN, CHANGED = SuggestionOutcome.TAKEN.value, SuggestionOutcome.CHANGED.value
 

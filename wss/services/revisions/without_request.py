@@ -19,7 +19,8 @@ from wss.services.revisions._approval import (
     withdraw_figures,
 )
 from wss.services.revisions._draft_checks import checked
-from wss.services.revisions.calculation import RevisionDraft, RevisionRequest, calculate_draft, first_draft
+from wss.services.revisions.calculation import calculate_draft, first_draft
+from wss.services.revisions.revision_draft import RevisionDraft, RevisionRequest
 from wss.services.shared.audit import record
 
 REASONS = tuple(reason.value for reason in OwnReason)

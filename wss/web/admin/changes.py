@@ -26,7 +26,8 @@ from wss.web.admin.blueprint import admin
 from wss.web.admin.forms import DecisionForm
 from wss.web.fields import LAST_ID
 from wss.web.filters import day, rupees
-from wss.web.labels.admin import COLUMN_MEANINGS, finding_in_words, table_name
+from wss.web.labels.admin import COLUMN_MEANINGS, table_name
+from wss.web.labels.row_findings import finding_in_words
 from wss.web.labels.staff import post_name, wrong_code_words
 from wss.web.language import page_language
 from wss.web.pages import redirect_to, render

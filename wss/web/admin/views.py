@@ -30,14 +30,12 @@ from wss.web.admin.blueprint import admin
 from wss.web.admin.forms import FileForm, TableConfirmForm, TableUndoForm
 from wss.web.downloads import A_CSV, as_download
 from wss.web.fields import row_id
-from wss.web.labels.admin import (
-    cell_in_words,
-    column_heading,
+from wss.web.labels.admin import cell_in_words, column_heading, table_name
+from wss.web.labels.row_findings import (
     finding_in_words,
     loss_in_words,
     refusal_in_words,
     row_refusal_in_words,
-    table_name,
     warning_in_words,
 )
 from wss.web.pages import redirect_to, render

@@ -11,7 +11,7 @@ from wss.domain.typed_values import is_code
 from wss.passwords import common_passwords
 from wss.services.login.consumer_login import Credentials
 from wss.services.registration.pending_details import RegistrationDetails
-from wss.services.registration.registration import StepOneInput
+from wss.services.registration.step_results import StepOneInput
 from wss.web.fields import MESSAGES, PlainForm, ShapedField
 
 

@@ -14,10 +14,6 @@ from wss.queries.registrations import registration_of
 from wss.services.messages.sms_abuse import scarce_until
 from wss.services.registration.activation import ActivationOutcome, verify_code
 from wss.services.registration.registration import (
-    StepOneOutcome,
-    StepOneResult,
-    StepTwoOutcome,
-    StepTwoResult,
     give_details,
     has_protecting_mobile,
     keep_password,
@@ -25,6 +21,12 @@ from wss.services.registration.registration import (
     name_connection,
     names_require_captcha,
     resend,
+)
+from wss.services.registration.step_results import (
+    StepOneOutcome,
+    StepOneResult,
+    StepTwoOutcome,
+    StepTwoResult,
 )
 from wss.web.access import cookie, is_signed_in, visitor
 from wss.web.auth.forms import DetailsForm, OtpForm, StepOneForm

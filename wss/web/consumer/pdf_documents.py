@@ -11,9 +11,9 @@ from wss.queries.service_requests import RequestRow
 from wss.web import filters
 from wss.web.filters import month_of
 from wss.web.labels.answers import answer_lines
-from wss.web.labels.bills import money_lines
+from wss.web.labels.bills import basis_meaning, basis_name, category_name, money_lines
 from wss.web.labels.calculations import computations
-from wss.web.labels.requests import basis_meaning, basis_name, category_name, localized_name, office_name
+from wss.web.labels.requests import localized_name, office_name
 from wss.web.labels.staff import post_name
 from wss.web.language import page_language
 

@@ -23,8 +23,7 @@ from wss.domain.billed import EffectiveBill
 from wss.domain.consumption import AVERAGES
 from wss.domain.tariff import Rate
 from wss.web.filters import day, kilowatts, month_of, rupees
-from wss.web.labels.bills import LINES
-from wss.web.labels.requests import basis_name
+from wss.web.labels.bills import LINES, basis_name
 
 FACTORS: dict[DifferenceFactor, LazyString] = {
     DifferenceFactor.TARIFF: _l("Tariff"),

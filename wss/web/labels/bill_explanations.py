@@ -19,9 +19,8 @@ from wss.queries.effective_bills import a_year_before, bill_as_billed, bills_to_
 from wss.queries.reference import reference
 from wss.web.filters import day, kilowatts, month_of, rupees
 from wss.web.labels.bill_differences import DifferenceText, TextLine, differences_text
-from wss.web.labels.bills import LINES
+from wss.web.labels.bills import LINES, basis_meaning, basis_name
 from wss.web.labels.calculations import decimal
-from wss.web.labels.requests import basis_meaning, basis_name
 
 _AVERAGE = _l(
     "Compare with your meter. If it shows less than the bill assumes, dispute the bill with the reading and a photo. "

@@ -1,4 +1,4 @@
-"""Names of the lines of a bill, and differences written out in words, so that they cannot be misread."""
+"""Words of bills: their lines, the bases of their units, tariff categories, and differences written out in words."""
 
 from __future__ import annotations
 
@@ -25,6 +25,59 @@ LINES: dict[BillComponent, LazyString] = {
     BillComponent.AMOUNT: _l("Total"),
 }
 _MINUS = "\u2212"
+_BASIS = {
+    "MU": (
+        _l("Meter reading"),
+        _l("The meter was read. The units are the difference between the two readings."),
+    ),
+    "MIN": (
+        _l("Minimum charge"),
+        _l("This is the minimum charge for your load, even if you use few or no units."),
+    ),
+    "UM": (_l("Without a meter"), _l("Charged by load because no meter is recorded for this connection.")),
+    "ASS": (
+        _l("Average"),
+        _l("The meter is not working, so the units are an average of earlier months, not a reading."),
+    ),
+    "CEIL": (
+        _l("Above the consumption limit"),
+        _l("The units are unusually high for your load. The reading or the load may be wrong."),
+    ),
+    "CDF": (
+        _l("Above the consumption limit, marked defective"),
+        _l("The units are unusually high for your load. The reading or the load may be wrong."),
+    ),
+    "NA": (
+        _l("Meter not accessible"),
+        _l("The reader could not get to the meter, so the units are an average and not a reading."),
+    ),
+    "NR": (_l("Not read"), _l("The meter was not read, so the units are an average and not a reading.")),
+    "PROV": (
+        _l("Provisional"),
+        _l("The meter was not read, so the units are an average. The next reading will correct this."),
+    ),
+    "IDF": (
+        _l("Meter found defective"),
+        _l(
+            "The reader found the meter without display or burnt; the units are an average and not a reading."
+        ),
+    ),
+    "RDF": (
+        _l("Reading inconsistent"),
+        _l("The reading was below the earlier one, so the units are an average and not a reading."),
+    ),
+    "ADF": (
+        _l("Meter seems defective"),
+        _l("The reading has not changed since the last bill, so the units are an average and not a reading."),
+    ),
+}
+_CATEGORY = {
+    "LMV-1U": _l("domestic, urban"),
+    "LMV-1R": _l("domestic, rural"),
+    "LMV-2": _l("shop or office (commercial)"),
+    "LMV-6": _l("small industry"),
+}
+_NETWORK = {"urban": _l("urban"), "rural": _l("rural")}
 
 
 def init_app(app: Flask) -> None:
@@ -75,3 +128,23 @@ def difference_in_words(paise: int) -> str:
         if paise < 0
         else _("The bill is increased by %(amount)s.", amount=amount)
     )
+
+
+def basis_name(code: str) -> LazyString | str:
+    """Return the basis of a bill's units in a word or two."""
+    return _BASIS[code][0] if code in _BASIS else code
+
+
+def basis_meaning(code: str) -> LazyString | str:
+    """Return the same in a sentence; empty for an unknown code."""
+    return _BASIS[code][1] if code in _BASIS else ""
+
+
+def category_name(code: str) -> str:
+    """Return a tariff category with its meaning, if it is known."""
+    return f"{code}, {_CATEGORY[code]}" if code in _CATEGORY else code
+
+
+def network_name(network: str) -> LazyString | str:
+    """Return urban or rural in words."""
+    return _NETWORK.get(network, network)

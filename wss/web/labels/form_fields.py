@@ -17,7 +17,8 @@ from wss.models import Bill
 from wss.queries.reference import Reference
 from wss.web import filters
 from wss.web.fields import MESSAGES
-from wss.web.labels.requests import category_name, localized_name
+from wss.web.labels.bills import category_name
+from wss.web.labels.requests import localized_name
 
 
 @dataclass(frozen=True, slots=True)

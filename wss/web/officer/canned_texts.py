@@ -18,7 +18,7 @@ from wss.queries.effective_bills import effective_bills
 from wss.queries.reference import reference
 from wss.queries.service_requests import RequestRow
 from wss.services.requests.transition import recipient_about
-from wss.services.revisions.calculation import RevisionDraft
+from wss.services.revisions.revision_draft import RevisionDraft
 from wss.web import filters
 from wss.web.labels.suggestions import consumer_notes, in_words
 from wss.web.language import LANGUAGES, in_language, page_language

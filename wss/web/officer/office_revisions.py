@@ -19,7 +19,7 @@ from wss.queries.officers import is_own_connection
 from wss.queries.revisions import PROPOSED, RevisionRow
 from wss.services.revisions import without_request
 from wss.services.revisions.batches import note_opened
-from wss.services.revisions.calculation import RevisionDraft, RevisionRequest
+from wss.services.revisions.revision_draft import RevisionDraft, RevisionRequest
 from wss.web.access import current_actor
 from wss.web.fields import LAST_ID, OFFICE_MESSAGES
 from wss.web.labels.officer import BARRED, MISSING

@@ -17,7 +17,7 @@ from wss.domain.revision_doubts import RevisionDoubt
 from wss.domain.revision_input import EXTRA_FIELDS, FIELDS
 from wss.domain.typed_values import version
 from wss.queries.bills import OpenDispute
-from wss.services.revisions.calculation import RevisionDraft, RevisionRequest
+from wss.services.revisions.revision_draft import RevisionDraft, RevisionRequest
 from wss.web.filters import rupees
 
 # The errors by code, shown at the field or above the form.

@@ -20,12 +20,13 @@ from wss.services.requests.actions import take_action
 from wss.services.requests.officer_checks import is_pool_member
 from wss.services.requests.transition_types import ActionRequest
 from wss.services.revisions import for_request
-from wss.services.revisions.calculation import RevisionDraft, RevisionRequest
+from wss.services.revisions.revision_draft import RevisionDraft, RevisionRequest
 from wss.services.revisions.suggestions import suggestion_for
 from wss.web.access import current_actor
+from wss.web.labels.bills import category_name
 from wss.web.labels.calculations import RECOMPUTE_REASONS
 from wss.web.labels.officer import BARRED, DONE
-from wss.web.labels.requests import category_name, localized_name
+from wss.web.labels.requests import localized_name
 from wss.web.officer.blueprint import officer
 from wss.web.officer.canned_texts import canned_notes, chosen_text, for_consumer
 from wss.web.officer.list_links import is_from_queue

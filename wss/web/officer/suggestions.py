@@ -7,7 +7,7 @@ from typing import Any
 from wss.domain.lifecycle import Status
 from wss.queries.service_requests import RequestRow
 from wss.services.revisions import for_request
-from wss.services.revisions.calculation import RevisionRequest
+from wss.services.revisions.revision_draft import RevisionRequest
 from wss.services.revisions.suggestions import filled, suggestion_for
 from wss.web.labels.suggestions import VERDICTS, reason_sentences
 from wss.web.officer.canned_texts import texts_for

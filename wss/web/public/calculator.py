@@ -17,7 +17,8 @@ from wss.queries.connections import connections_of, visible_connection
 from wss.queries.reference import reference
 from wss.web.access import current_actor, current_consumer, is_signed_in
 from wss.web.labels.appliances import APPLIANCES
-from wss.web.labels.requests import category_name, localized_name
+from wss.web.labels.bills import category_name
+from wss.web.labels.requests import localized_name
 from wss.web.labels.usage_estimates import charge_words, decimal_units, name_of_use
 from wss.web.pages import render
 from wss.web.public.calculator_form import (

@@ -17,7 +17,8 @@ from wss.domain.appliance_use import ApplianceUse, category_network
 from wss.domain.errors import Malformed
 from wss.web.fields import PlainForm, add_error
 from wss.web.labels.appliances import APPLIANCES
-from wss.web.labels.requests import category_name, localized_name, network_name
+from wss.web.labels.bills import category_name, network_name
+from wss.web.labels.requests import localized_name
 
 NETWORKS = ("urban", "rural")
 OTHER = "other"

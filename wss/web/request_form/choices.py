@@ -26,8 +26,9 @@ from wss.queries.connections import ConnectionTile, categories
 from wss.queries.reference import reference
 from wss.web import filters
 from wss.web.filters import month_of
+from wss.web.labels.bills import category_name
 from wss.web.labels.form_fields import FIELD_TEXTS
-from wss.web.labels.requests import category_name, localized_name
+from wss.web.labels.requests import localized_name
 from wss.web.language import page_language
 from wss.web.request_form.forms import BILL_TYPED, FormContext
 
