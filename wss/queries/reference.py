@@ -11,7 +11,7 @@ from wss.domain.approval import Limits
 from wss.domain.batch_approval import BatchRules
 from wss.domain.calendar import Calendar
 from wss.domain.canned_texts import CannedText
-from wss.domain.catalogue import RequestKind, fields_from
+from wss.domain.catalogue import RequestKind, asks_for_change, fields_from
 from wss.domain.compensation import CompensationRate, rate_for
 from wss.domain.escalation import EscalationLadder, EscalationRule, rows_for
 from wss.domain.proration import Proration
@@ -75,7 +75,7 @@ class Reference:
     """One version of every reference table that pages and services read.
 
     `texts`: texts of messages that replace the built-in ones, by notice, language and part; `template_ids`: the
-    registered template of an SMS text, by notice and language.
+    registered template of an SMS text, by the same.
     """
 
     version: int
@@ -86,7 +86,7 @@ class Reference:
     posts: dict[str, frozenset[Role]]
     escalation: dict[str, tuple[EscalationRule, ...]]
     texts: dict[tuple[str, str, str], str] = field(default_factory=dict)
-    template_ids: dict[tuple[str, str], str] = field(default_factory=dict)
+    template_ids: dict[tuple[str, str, str], str] = field(default_factory=dict)
     rates: tuple[Rate, ...] = ()
     limits: Limits = field(default_factory=dict)
     records_a_day: dict[Role, int] = field(default_factory=dict)
@@ -193,6 +193,7 @@ def add_built_in_kind(kind: RequestKind) -> None:
         "target_days": kind.target_days,
         "route_role": kind.route_role,
         "route_level": kind.route_level,
+        "is_request": kind.is_request,
         "position": 0,
     }
     session().execute(insert(KindRow).values(**columns).on_conflict_do_nothing(index_elements=["code"]))
@@ -222,7 +223,9 @@ def _read(version: int) -> Reference:
         posts=_posts(),
         escalation=_escalation(),
         texts={(row.notice, row.language, row.part): row.text for row in texts},
-        template_ids={(row.notice, row.language): row.template_id for row in texts if row.template_id},
+        template_ids={
+            (row.notice, row.language, row.part): row.template_id for row in texts if row.template_id
+        },
         rates=_rates(),
         limits=_limits(),
         records_a_day=_records_a_day(),
@@ -246,6 +249,7 @@ def _kind(row: KindRow) -> RequestKind:
         row.route_level,
         row.documents_help,
         row.documents_help_hi,
+        asks_for_change(fields_from(row.fields)) if row.is_request is None else row.is_request,
     )
 
 
@@ -339,7 +343,9 @@ def _records_a_day() -> dict[Role, int]:
 def _canned_texts() -> tuple[CannedText, ...]:
     columns = [getattr(CannedTextRow, name) for name in CannedText.__slots__]
     statement = select(*columns).order_by(CannedTextRow.code)
-    return tuple(CannedText(*row) for row in session().execute(statement))
+    found = (CannedText(*row) for row in session().execute(statement))
+    # The column has the codes in one text.
+    return tuple(replace(one, kinds=tuple(str(one.kinds).split())) for one in found)
 
 
 def _compensation_rates() -> tuple[CompensationRate, ...]:

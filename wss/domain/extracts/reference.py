@@ -29,6 +29,7 @@ from wss.domain.extracts.values import (
     yes_or_no,
 )
 from wss.domain.interim_sum import InterimRule
+from wss.domain.notices import REQUEST_PARTS
 from wss.domain.proration import Proration
 from wss.domain.routing import LEVELS, Level
 from wss.domain.suggestion.verdicts import SuggestedVerdict
@@ -117,7 +118,7 @@ STAFF = Extract(
 
 def _check_kind(values: list[Any]) -> None:
     """Check that the documents that help are named in both languages."""
-    english, hindi = values[-2:]
+    english, hindi = values[-3:-1]
     if bool(english) != bool(hindi):
         raise RowRefused("documents_help" if hindi else "documents_help_hi", "missing")
 
@@ -139,6 +140,7 @@ CATALOGUE = Extract(
         ExtractColumn("route_level", word(_LEVELS, "unknown_level")),
         ExtractColumn("documents_help", shown(200, optional=True), extra=True),
         ExtractColumn("documents_help_hi", shown(200, optional=True), extra=True),
+        ExtractColumn("is_request", optional(yes_or_no), extra=True),
     ),
     key=("code",),
     agree=_check_kind,
@@ -209,7 +211,7 @@ LIMITS = Extract(
 
 def _check_text(values: list[Any]) -> None:
     """Check that only an SMS has a registered id."""
-    if values[4] and values[2] != "sms":
+    if values[4] and values[2] not in ("sms", REQUEST_PARTS["sms"]):
         raise RowRefused("template_id", "only_for_sms")
 
 
@@ -218,7 +220,7 @@ TEXTS = Extract(
     (
         ExtractColumn("notice", code(24), vocabulary="notice"),
         ExtractColumn("language", word(("hi", "en"), "unknown_language")),
-        ExtractColumn("part", word(("sms", "subject", "body"), "unknown_part")),
+        ExtractColumn("part", word((*REQUEST_PARTS, *REQUEST_PARTS.values()), "unknown_part")),
         ExtractColumn("text", prose(3000)),
         ExtractColumn("template_id", serial_no(40), extra=True),
     ),
@@ -229,7 +231,7 @@ TEXTS = Extract(
 
 def _check_canned(values: list[Any]) -> None:
     """Check that both texts have the same placeholders, and that all of them are known."""
-    texts = dict(zip(("text", "text_hi"), values[-2:], strict=True))
+    texts = dict(zip(("text", "text_hi"), values[-3:-1], strict=True))
     for column, canned in texts.items():
         fault = placeholder_fault(canned)
         if fault:
@@ -248,6 +250,7 @@ CANNED = Extract(
         ExtractColumn("name_hi", shown(60)),
         ExtractColumn("text", shown(500)),
         ExtractColumn("text_hi", shown(500)),
+        ExtractColumn("kinds", words(None, "", 300), extra=True),
     ),
     key=("code",),
     agree=_check_canned,
