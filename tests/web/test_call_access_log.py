@@ -83,7 +83,7 @@ def test_every_action_on_calls_is_described_in_words(consumer: Visitor, home: Ho
 
     for words in (
         "The caller was verified",
-        "The caller agreed to a complaint in your name",
+        "The caller agreed to register it in your name",
         "Complaint registered",
         "Link for sending documents sent by SMS",
         "Link for changing the mobile number sent by SMS",

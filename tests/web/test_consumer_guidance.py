@@ -129,7 +129,7 @@ def test_registration_says_where_the_number_is_without_a_bill(visitor: Visitor):
     ("closes", "words"),
     [
         (True, "If you do not reply within 15 days, we close it. You can reopen it for 90 days after that."),
-        (False, "If you do not answer, the complaint stays open."),
+        (False, "If you do not answer, it stays open."),
     ],
 )
 def test_the_confirmation_says_what_silence_means(
