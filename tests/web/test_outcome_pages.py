@@ -87,7 +87,7 @@ def test_it_is_said_until_the_billing_system_has_taken_the_bill(revised: Visitor
 
 
 def test_silence_closes_only_after_the_billing_system_has_taken_the_bill(revised: Visitor):
-    waits = "the complaint is closed after that, but not before the billing system has the revised bill."
+    waits = "we close it after that, but not before the billing system has the revised bill."
     with transaction() as session:
         session.query(Office).filter_by(code="PVVNL").update({"close_on_silence": True})
         bump_reference_version()

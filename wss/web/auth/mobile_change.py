@@ -201,7 +201,6 @@ def _mobile_page(form: MobileProofForm, status: int = 200) -> Response:
         sms_progress_of(otp, may_show=False),
         status,
         form=form,
-        account_no=proof.typed_account_no,
         mobile=masked_mobile(proof.new_mobile),
         scarce_until=scarce_until(proof.new_mobile),
         reference_no=otp.reference_no if otp else "",

@@ -252,7 +252,6 @@ def _code_page(purpose: str, form: OtpForm, status: int = 200) -> Response:
         sms_progress_of(otp, may_show=False),
         status,
         form=form,
-        account_no=proof.typed_account_no,
         alternatives=_alternatives(purpose),
         reference_no=otp.reference_no if otp else "",
         wait=seconds_to_resend(otp),
