@@ -13,7 +13,7 @@ depends_on = None
 oldest_code = "0039"
 
 # Kinds of the catalogue that their fields do not show to be requests.
-_REQUESTS = ("DISCONNECTION", "RECONNECTION", "CONNECTION_CLAIM", "MOBILE_CORRECTION")
+_REQUESTS = "'DISCONNECTION', 'RECONNECTION', 'CONNECTION_CLAIM', 'MOBILE_CORRECTION'"
 
 
 def upgrade() -> None:
@@ -22,8 +22,8 @@ def upgrade() -> None:
     online_ddl.add_columns(
         "canned_text", sa.Column("kinds", sa.String(300), nullable=False, server_default="")
     )
-    kind = sa.table("kind", sa.column("code", sa.String()), sa.column("is_request", sa.Boolean()))
-    op.execute(kind.update().where(kind.c.code.in_(_REQUESTS)).values(is_request=True))
+    condition = f"is_request IS NULL AND code IN ({_REQUESTS})"
+    online_ddl.fill("kind", "code", f"UPDATE kind SET is_request = true WHERE {condition}")  # noqa: S608
 
 
 def downgrade() -> None:
