@@ -30,7 +30,8 @@ def texts() -> Iterator[str]:
     for template in sms_templates(SOME_SITE):
         text = template.text.replace("{#", "{").replace("#}", "}").replace("|", "\\|")
         share = f"{float(template.share * 100):.0f} %"
-        yield f"| {template.notice} | {template.language} | {text} | {len(parts(template.longest))} | {share} |"
+        about = " (request)" if template.part != "sms" else ""
+        yield f"| {template.notice}{about} | {template.language} | {text} | {len(parts(template.longest))} | {share} |"
 
 
 def steps() -> Iterator[str]:

@@ -121,7 +121,7 @@ def texts_without_id(components: Any) -> tuple[int, int]:
     with reading():
         tables = reference()
     templates = list(sms_templates(components.config.public_url, tables.texts))
-    missing = sum(not tables.template_ids.get((each.notice, each.language)) for each in templates)
+    missing = sum(not tables.template_ids.get(each.key) for each in templates)
     return missing, len(templates)
 
 

@@ -126,12 +126,12 @@ def test_the_link_of_the_sms_confirms_or_refuses(browser_visitor: BrowserVisitor
     # Each answer is given in both languages, with scripts and without.
     if (browser_visitor.language == "hi") ^ browser_visitor.scripts:
         browser_visitor.presses("[value=confirm]")
-        browser_visitor.reads("Thank you. The complaint is closed.", "h1")
+        browser_visitor.reads("Thank you. It is now closed.", "h1")
     else:
         browser_visitor.page.click("summary")
         browser_visitor.presses("[value=refuse]")
         browser_visitor.presses("[value=refuse]", remark="रीडिंग अभी भी गलत है।")
-        browser_visitor.reads("The complaint has been reopened", "h1")
+        browser_visitor.reads("It has been reopened", "h1")
 
     browser_visitor.goes_to(link)
 

@@ -8,12 +8,12 @@ from wss.domain.shown_texts import shown_text_fault
 
 ROWS = {
     "offices": "C1,,discom,{},{},,,,,{},{},order 7,average_paid,6,{},{},,,,,,,",
-    "catalogue": "K1,{},{},{},{},urban,,,7,sdo,subdivision,{},{}",
+    "catalogue": "K1,{},{},{},{},urban,,,7,sdo,subdivision,{},{},",
     "reasons": "R1,{},{}",
     "holidays": "2026-11-24,{},{}",
     "forums": "F1,circle,C1,{},{},,,yes,{},{}",
     "compensation": "C1,K1,50.00,,0,calendar,{},{},no,no",
-    "canned": "C1,note,,{},{},{},{}",
+    "canned": "C1,note,,{},{},{},{},",
 }
 COLUMNS = [(table, place) for table, row in ROWS.items() for place in range(row.count("{}"))]
 

@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 from wss.domain.actor import HANDLING_POSTS, Role
 from wss.domain.notices import NOTICES
 from wss.domain.sms import MOST_VARIABLE, SmsTemplate, is_unicode, parts
-from wss.gateways.message_texts import FOLDER, MessageTextError, message_of, own_texts, text_fault, variables
+from wss.gateways.message_texts import (
+    FOLDER,
+    MessageTextError,
+    message_of,
+    own_texts,
+    parts_of,
+    text_fault,
+    variables,
+)
 
 ESCALATED_TO = sorted(HANDLING_POSTS)
 PARTS = {"sms": ("sms",), "email": ("subject", "body")}
@@ -43,13 +51,8 @@ LONGEST = {
 _TOKEN = {"token": "link"}
 _CODES = {name for name in NOTICES if name.endswith("_otp")}
 WITH_A_LINK = sorted(name for name, notice in NOTICES.items() if "link" in notice.variables)
-EVERY = [
-    (name, language, part)
-    for name, notice in NOTICES.items()
-    for language in ("hi", "en")
-    for channel in notice.channels
-    for part in PARTS[channel]
-]
+EVERY = [(name, language, part) for name in NOTICES for language in ("hi", "en") for part in parts_of(name)]
+OF_REQUESTS = [(name, language, part) for name, language, part in EVERY if part == "sms_req"]
 ONE_PART_HINDI = 70
 
 
@@ -105,6 +108,23 @@ def test_an_english_sms_is_plain_text_of_one_part(name: str):
 @pytest.mark.parametrize("name", SMS)
 def test_a_hindi_sms_has_no_more_parts_than_it_is_meant_to_have(name: str):
     assert len(parts(sms(name, "hi"))) <= NOTICES[name].parts
+
+
+@pytest.mark.parametrize(("name", "language", "part"), OF_REQUESTS)
+def test_the_sms_about_a_request_costs_what_that_about_a_complaint_costs(name: str, language: str, part: str):
+    [text] = [text for *key, text in own_texts() if key == [name, language, part]]
+    template = SmsTemplate(name, language, text, part=part)
+
+    assert len(parts(template.longest)) <= (NOTICES[name].parts if language == "hi" else 1)
+    assert template.share <= MOST_VARIABLE
+
+
+@pytest.mark.parametrize(("name", "language", "part"), [each for each in EVERY if "_req" in each[2]])
+def test_a_text_about_a_request_calls_nothing_a_complaint(name: str, language: str, part: str):
+    [text] = [text for *key, text in own_texts() if key == [name, language, part]]
+    words = re.sub(r"\{#\w+#\}", "", text).casefold()
+
+    assert not re.search("complaint|शिकायत", words)
 
 
 @pytest.mark.parametrize("name", SMS)

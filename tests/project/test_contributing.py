@@ -147,7 +147,7 @@ WALKS = (
                     (
                         '        _otp("hold_otp"),\n',
                         '        _otp("hold_otp"),\n'
-                        '        Notice("meter_tested", _SMS, _OFFICE, ("complaint_no",)),\n',
+                        '        Notice("meter_tested", _SMS, _OFFICE, ("complaint_no",), is_of_complaints=True),\n',
                     ),
                 ),
             ),

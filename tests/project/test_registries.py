@@ -7,7 +7,7 @@ from wss.domain.actor import HANDLING_POSTS, HANDLING_ROLES, STAFF_ROLES, Role
 from wss.domain.catalogue import RequestField
 from wss.domain.lifecycle import NEXT_TO_ACT, TABLE, NextToAct, Status
 from wss.domain.notices import NOTICES
-from wss.gateways.message_texts import own_texts
+from wss.gateways.message_texts import own_texts, parts_of
 from wss.web.access_table import ACCESS_TABLE
 from wss.web.labels.deliveries import NOTICE
 from wss.web.labels.requests import STATUS
@@ -56,13 +56,8 @@ def test_every_staff_role_may_enter_some_part_of_the_site_for_its_work():
 
 
 def test_every_notice_has_its_label_and_its_texts():
-    parts = {"sms": ("sms",), "email": ("subject", "body")}
     needed = {
-        (name, language, part)
-        for name, notice in NOTICES.items()
-        for language in ("hi", "en")
-        for channel in notice.channels
-        for part in parts[channel]
+        (name, language, part) for name in NOTICES for language in ("hi", "en") for part in parts_of(name)
     }
 
     assert set(NOTICE) == set(NOTICES)

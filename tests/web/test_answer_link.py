@@ -116,7 +116,7 @@ def test_an_answer_by_another_way_leaves_it_for_documents(
     late = visitor.send(page, f"{path}?lang=en", form=path, remark="It is broken.", documents=[a_photo()])
 
     assert late.status == 409 and "Your answer was not sent" in late.text and "It is broken." in late.text
-    assert "1 document has been added" in late.text
+    assert "1 document has arrived" in late.text
     assert (rows(Event)[-1].action, rows(Event)[-1].remark) == ("add_document", "")
 
 

@@ -61,7 +61,7 @@ def test_a_complaint_found_by_its_number_is_listed_too(consumer: Visitor, home: 
 
     page = consumer.get(ACCESS)
 
-    assert f"Complaint {number[:3]} {number[3:7]} {number[7:]}" in page.text
+    assert f"Complaint number {number[:3]} {number[3:7]} {number[7:]}" in page.text
 
 
 def test_the_employee_on_the_call_is_never_shown(consumer: Visitor, home: Household):
@@ -83,8 +83,8 @@ def test_every_action_on_calls_is_described_in_words(consumer: Visitor, home: Ho
 
     for words in (
         "The caller was verified",
-        "The caller agreed to a complaint in your name",
-        "Complaint registered",
+        "The caller agreed to register it in your name",
+        "Registered a complaint or request",
         "Link for sending documents sent by SMS",
         "Link for changing the mobile number sent by SMS",
         "Helpdesk supervisor",

@@ -129,7 +129,7 @@ def test_registration_says_where_the_number_is_without_a_bill(visitor: Visitor):
     ("closes", "words"),
     [
         (True, "If you do not reply within 15 days, we close it. You can reopen it for 90 days after that."),
-        (False, "If you do not answer, the complaint stays open."),
+        (False, "If you do not answer, it stays open."),
     ],
 )
 def test_the_confirmation_says_what_silence_means(
@@ -155,7 +155,7 @@ def test_a_resolution_that_silence_closes_says_how_long_it_can_be_reopened(reade
 
     page = reader.get(f"/requests/{NUMBER}").text
 
-    assert "If you do not answer, the complaint is closed. You can reopen it for 90 days after that." in page
+    assert "If you do not answer, we close it. You can reopen it for 90 days after that." in page
 
 
 def test_a_resolution_after_the_last_reopening_says_that_silence_ends_it(reader: Visitor):
@@ -166,7 +166,7 @@ def test_a_resolution_after_the_last_reopening_says_that_silence_ends_it(reader:
 
     page = reader.get(f"/requests/{NUMBER}").text
 
-    assert "If you do not answer, the complaint is closed. You cannot reopen it then." in page
+    assert "If you do not answer, we close it. You cannot reopen it then." in page
 
 
 def test_a_question_says_until_when_and_what_follows(reader: Visitor):

@@ -49,7 +49,7 @@ def test_the_form_of_a_kind_that_is_at_work_leads_to_that_one(consumer_visitor: 
     shown = consumer_visitor.get(consumer_visitor.get(address_form).location)
 
     assert f"/requests/{there.complaint_no}" in consumer_visitor.get(address_form).location
-    assert "You already have an open complaint of this kind, so we opened it" in shown.text
+    assert "You already have an open request of this kind, so we opened it" in shown.text
 
 
 def test_a_form_that_was_open_already_says_so_and_links_to_the_one_at_work(

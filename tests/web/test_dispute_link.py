@@ -49,7 +49,7 @@ def test_the_button_stops_the_request_and_keeps_what_was_said(visitor: Visitor, 
 
     assert (page.status, page.location) == (303, "/disputed")
     assert the_request().frozen and rows(Event)[-1].remark == "I never called.\nWho was it?"
-    assert "The complaint is on hold" in visitor.get("/disputed?lang=en").text
+    assert "Work on it is on hold" in visitor.get("/disputed?lang=en").text
 
 
 def test_nothing_need_be_said(visitor: Visitor, path: str):

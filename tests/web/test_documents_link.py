@@ -80,7 +80,7 @@ def test_what_cannot_be_taken_is_named_and_the_rest_stays(visitor: Visitor, path
     page = send(visitor, path, a_photo("meter.jpg"), (io.BytesIO(b"MZ"), "virus.exe"))
 
     assert page.status == 422 and "virus.exe could not be added: it is not a JPEG, PNG or PDF" in page.text
-    assert "1 document has been added" in page.text and len(rows(Document)) == 1
+    assert "1 document has arrived" in page.text and len(rows(Document)) == 1
 
 
 def test_a_request_takes_five_however_they_come(visitor: Visitor, path: str):

@@ -241,7 +241,7 @@ def test_a_resolution_is_confirmed_by_a_code_of_its_own(
     done = press(desk, call, "confirm_resolution", **answers, otp=otp_of("call_confirm_otp"))
 
     assert asked.find("otp-10000000016") is not None
-    assert "The complaint is closed" in desk.get(done.location).text
+    assert "The request is closed" in desk.get(done.location).text
     assert audited_actions("confirm_told") == [(HELPDESK.id, "request:10000000016")]
 
 

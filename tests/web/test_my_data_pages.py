@@ -133,8 +133,8 @@ def test_what_officers_did_with_a_complaint_is_shown(consumer_visitor: Visitor, 
 
     text = consumer_visitor.get("/account/access").text
 
-    assert "Started work on the complaint" in text and "Complaint 100 0000 0016" in text
-    assert "Work on your complaint" in text
+    assert "Started work" in text and "Complaint number 100 0000 0016" in text
+    assert "Work on your complaint or request" in text
 
 
 def test_what_concerns_others_is_not_shown(consumer_visitor: Visitor):

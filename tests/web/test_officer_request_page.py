@@ -174,7 +174,10 @@ def test_approving_needs_a_fresh_code(clerk: Visitor, another_visitor: Visitor):
     act(clerk, "take_up")
     act(clerk, "propose", resolution="not_needed", remark="The reading is right.")
 
-    assert act(sdo, "approve").form(having="code").action == f"{PATH}/actions"
+    asked = act(sdo, "approve")
+
+    assert asked.form(having="code").action == f"{PATH}/actions"
+    assert "100 0000 9002" in asked.text and "No revision is needed" in asked.text
     assert the_request().status == "proposed"
 
 

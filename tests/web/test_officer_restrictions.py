@@ -68,4 +68,4 @@ def test_showing_an_unmasked_number_is_audited_for_the_consumer(
     sign_in(another_visitor, complainant.consumer)
     text = another_visitor.get("/account/access?lang=en").text
     assert "Viewed the full mobile number" in text
-    assert "To call about the complaint" in text
+    assert "To call about the matter" in text

@@ -87,7 +87,7 @@ def test_it_is_said_until_the_billing_system_has_taken_the_bill(revised: Visitor
 
 
 def test_silence_closes_only_after_the_billing_system_has_taken_the_bill(revised: Visitor):
-    waits = "the complaint is closed after that, but not before the billing system has the revised bill."
+    waits = "we close it after that, but not before the billing system has the revised bill."
     with transaction() as session:
         session.query(Office).filter_by(code="PVVNL").update({"close_on_silence": True})
         bump_reference_version()
@@ -123,7 +123,7 @@ def test_a_caller_hears_that_silence_closes_once_the_billing_system_has_the_bill
         bump_reference_version()
     call_id = verified(taken_up)
     sign_in_staff(visitor, "H1")
-    stays = hindi()["Please tell us by %(day)s. If you do not answer, the complaint stays open."]
+    stays = hindi()["Please tell us by %(day)s. If you do not answer, it stays open."]
 
     text = visitor.get(f"/helpdesk/calls/{call_id}?lang=en").text
 
@@ -140,7 +140,7 @@ def test_the_help_desk_reads_out_what_was_decided(taken_up: Household, visitor: 
 
     text = visitor.get(f"/helpdesk/calls/{call_id}?lang=en").text
 
-    stays = hindi()["Please tell us by %(day)s. If you do not answer, the complaint stays open."]
+    stays = hindi()["Please tell us by %(day)s. If you do not answer, it stays open."]
     for words in ("5,509", "1,462", "“The photo shows 17088.”", stays % {"day": "09-12-2026"}):
         assert words in text
 

@@ -87,7 +87,7 @@ def test_of_two_claims_in_two_windows_the_second_is_refused_when_it_is_registere
     )
 
     assert (first.status, second.status) == (303, 409)
-    assert "This has already been claimed in complaint" in second.text
+    assert "This has already been claimed in request" in second.text
     assert len(rows(ServiceRequest)) == 2
 
 

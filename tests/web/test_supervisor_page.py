@@ -246,7 +246,7 @@ def test_lifted_it_is_off_the_list_and_the_consumer_notified(supervisor: Visitor
 
     assert (page.status, page.location) == (303, f"{PAGE}?done=lift")
     after = supervisor.get(page.location).text
-    assert "The complaint will continue" in after and "There are no disputes." in after
+    assert "Work on it will continue" in after and "There are no disputes." in after
     assert len(messages("dispute_lifted")) == 1
 
 

@@ -13,7 +13,17 @@ from wss.domain.sms import SmsTemplate, parts
 from wss.gateways.message_texts import sms_templates
 from wss.queries.reference import reference
 
-COLUMNS = ("notice", "language", "header", "entity_id", "template_id", "text", "parts", "percent_variable")
+COLUMNS = (
+    "notice",
+    "language",
+    "part",
+    "header",
+    "entity_id",
+    "template_id",
+    "text",
+    "parts",
+    "percent_variable",
+)
 # Those of the extract `texts`.
 IMPORT_COLUMNS = ("notice", "language", "part", "text", "template_id")
 Row = tuple[str, ...]
@@ -37,11 +47,14 @@ def texts_command(as_csv: bool, for_import: bool) -> None:
     if as_csv:
         csv.writer(sys.stdout).writerows([COLUMNS, *rows])
         return
-    for notice, language, header, _entity, template_id, text, count, percent in rows:
+    for notice, language, part, header, _entity, template_id, text, count, percent in rows:
         known = f"id {template_id}" if template_id else "no id yet"
-        click.echo(f"{notice}.{language}  header {header}, {known}, parts: {count}, variable: {percent} %")
+        about = "" if part == "sms" else " (request)"
+        click.echo(
+            f"{notice}.{language}{about}  header {header}, {known}, parts: {count}, variable: {percent} %"
+        )
         click.echo(f"    {text}")
-    missing = sum(not row[4] for row in rows)
+    missing = sum(not row[5] for row in rows)
     if missing:
         click.echo(
             f"{missing} of {len(rows)} have no id yet: fill in `template_id` in what "
@@ -56,10 +69,9 @@ def _rows() -> Iterator[Row]:
     with reading():
         tables = reference()
     for template in sms_templates(config.public_url, tables.texts):
-        template_id = tables.template_ids.get((template.notice, template.language), "")
+        template_id = tables.template_ids.get(template.key, "")
         yield (
-            template.notice,
-            template.language,
+            *template.key,
             config.sms_sender,
             config.sms_entity_id,
             template_id,
@@ -73,8 +85,7 @@ def _rows_for_import() -> Iterator[Row]:
     with reading():
         tables = reference()
     for template in sms_templates(instead=tables.texts):
-        key = (template.notice, template.language)
-        yield (*key, "sms", template.text, tables.template_ids.get(key, ""))
+        yield (*template.key, template.text, tables.template_ids.get(template.key, ""))
 
 
 def measures(template: SmsTemplate) -> tuple[str, str]:

@@ -38,7 +38,10 @@ _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 @dataclass(frozen=True, slots=True)
 class CannedText:
-    """A text in both languages with its short names; `verdict` is the one for which it is offered first."""
+    """A text in both languages with its short names; `verdict` is the one for which it is offered first.
+
+    `kinds`: the codes of the kinds of request that it fits; empty for all.
+    """
 
     code: str
     purpose: str
@@ -47,6 +50,7 @@ class CannedText:
     name_hi: str
     text: str
     text_hi: str
+    kinds: tuple[str, ...] = ()
 
     def named(self, language: str) -> str:
         """Return the short name in a language."""
@@ -74,9 +78,12 @@ def placeholders_of(text: str) -> set[str]:
 
 
 def canned_for(
-    texts: Sequence[CannedText], purpose: CannedPurpose, verdict: SuggestedVerdict
+    texts: Sequence[CannedText],
+    purpose: CannedPurpose,
+    verdict: SuggestedVerdict,
+    kind: str,
 ) -> list[CannedText]:
-    """Return the texts of a purpose: those of the verdict first, then those of any; none of other verdicts."""
-    of_purpose = [one for one in texts if one.purpose == purpose]
+    """Return the texts of a purpose for a kind of request: those of the verdict first, then those of any."""
+    of_purpose = [one for one in texts if one.purpose == purpose and (not one.kinds or kind in one.kinds)]
     own = [one for one in of_purpose if one.verdict == verdict]
     return own + [one for one in of_purpose if one.verdict == ANY_VERDICT]

@@ -127,7 +127,10 @@ def kept_as(field: RequestField) -> str:
 
 @dataclass(frozen=True, slots=True)
 class RequestKind:
-    """A kind of service request, a row of the catalogue."""
+    """A kind of service request, a row of the catalogue.
+
+    `is_request`: consumers read "request" of it; of any other, about a bill, a meter or a payment, "complaint".
+    """
 
     code: str
     type: str
@@ -142,6 +145,7 @@ class RequestKind:
     route_level: str
     documents_help: str = ""
     documents_help_hi: str = ""
+    is_request: bool = False
 
     @property
     def is_about_bills(self) -> bool:
@@ -157,11 +161,6 @@ class RequestKind:
     def is_claim(self) -> bool:
         """Whether a request of this kind claims what is owed for a late complaint."""
         return RequestField.LATE_COMPLAINT in self.fields
-
-    @property
-    def is_change(self) -> bool:
-        """Return whether it asks for a change of the connection; anything else is a complaint."""
-        return any(field.value.startswith("new_") for field in self.fields)
 
     @property
     def required_answers(self) -> frozenset[str]:
@@ -193,6 +192,7 @@ CLAIM = RequestKind(
     target_days=7,
     route_role="sdo",
     route_level="subdivision",
+    is_request=True,
 )
 
 # Registered when the number on record of a caller no longer works: the counter of the sub-division checks papers and
@@ -209,7 +209,14 @@ MOBILE_CORRECTION = RequestKind(
     target_days=7,
     route_role="sdo",
     route_level="subdivision",
+    is_request=True,
 )
+
+
+def asks_for_change(fields: Iterable[RequestField]) -> bool:
+    """Return whether a kind with these fields is a request where the catalogue does not say: it asks for a change of
+    the connection, or for compensation."""
+    return any(field.startswith("new_") or field is RequestField.LATE_COMPLAINT for field in fields)
 
 
 def fields_from(words: str) -> tuple[RequestField, ...]:

@@ -35,6 +35,7 @@ class Notice:
     `confirms`: its e-mail proves the receiver's address; only such an e-mail is sent to an unconfirmed address.
     `alert`: it is sent by e-mail to consumers who want alerts by e-mail, who can unsubscribe from it.
     `parts`: the largest number of parts of its SMS in Hindi; in English it is one.
+    `is_of_complaints`: only complaints cause it, so that it has no texts about a request.
     """
 
     name: str
@@ -48,12 +49,21 @@ class Notice:
     confirms: bool = False
     alert: bool = False
     parts: int = 1
+    is_of_complaints: bool = False
+
+    @property
+    def has_request_texts(self) -> bool:
+        """Return whether it has a second set of texts, for what consumers know as a request and not as a complaint."""
+        return "complaint_no" in self.variables and not self.is_of_complaints
 
     def __post_init__(self) -> None:
         if ("sms" in self.channels) is (self.cause is None):
             raise ValueError(f"{self.name}: a notice has a cause exactly if it is sent by SMS")
 
 
+# The parts of the texts of a notice, by channel; and of its texts about a request, where the other set says complaint.
+PARTS = {"sms": ("sms",), "email": ("subject", "body")}
+REQUEST_PARTS = {"sms": "sms_req", "subject": "subj_req", "body": "body_req"}
 # The notices that ask whether a complaint is settled, each with a link of its own.
 ASKS_TO_CONFIRM = (
     "resolved",
@@ -194,6 +204,7 @@ NOTICES: dict[str, Notice] = {
             life=_MONTH,
             alert=True,
             parts=3,
+            is_of_complaints=True,
         ),
         Notice(
             "resolved_not_needed",
@@ -205,6 +216,7 @@ NOTICES: dict[str, Notice] = {
             life=_MONTH,
             alert=True,
             parts=2,
+            is_of_complaints=True,
         ),
         # The link and the way to the forum do not fit into two parts.
         Notice(

@@ -88,12 +88,18 @@ def parts(text: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class SmsTemplate:
-    """The text of a notice's SMS in a language, as registered for a site."""
+    """The text of a notice's SMS in a language, as registered for a site; `part` as in `REQUEST_PARTS` of notices."""
 
     notice: str
     language: str
     text: str
     site: str = SOME_SITE
+    part: str = "sms"
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """Return what names the text: notice, language and part."""
+        return self.notice, self.language, self.part
 
     @property
     def tagged(self) -> str:

@@ -8,12 +8,13 @@ from pathlib import Path
 from types import MappingProxyType
 
 from wss.domain.errors import MessageTextError
-from wss.domain.notices import NOTICES
+from wss.domain.notices import NOTICES, PARTS, REQUEST_PARTS
 from wss.domain.shown_texts import has_hidden_sign, has_long_number, plain_signs
 from wss.domain.sms import CONSTANT, LONGEST_VALUE, MOST_VARIABLE, SOME_SITE, VARIABLE, SmsTemplate
 
 FOLDER = Path(__file__).resolve().parents[2] / "templates" / "messages"
 LONGEST_SMS = 300
+SMS_PARTS = ("sms", REQUEST_PARTS["sms"])
 # Texts by notice, language and part.
 Texts = Mapping[tuple[str, str, str], str]
 NONE_INSTEAD: Texts = MappingProxyType({})
@@ -38,16 +39,22 @@ class WordedMessage:
 
 
 def message_of(
-    notice: str, channel: str, language: str, values: dict[str, str], instead: Texts = NONE_INSTEAD
+    notice: str,
+    channel: str,
+    language: str,
+    values: dict[str, str],
+    instead: Texts = NONE_INSTEAD,
+    *,
+    is_request: bool = False,
 ) -> WordedMessage:
     """Return the message of a notice; values are inserted unchanged, on one line, and never read as a template.
 
-    `instead` holds the texts that replace the project's own. Every address in a message leads to `site`, which is
-    among the values.
+    `instead` holds the texts that replace the project's own. `is_request`: the texts say request, not complaint. Every
+    address in a message leads to `site`, which is among the values.
     """
 
     def text(part: str) -> str:
-        filled = _filled(_text(notice, language, part, instead), values, part)
+        filled = _filled(_text(notice, language, text_part(notice, part, is_request), instead), values, part)
         if _leads_elsewhere(filled, values.get(CONSTANT, "")):
             raise MessageTextError("an address that is not the site's")
         return filled
@@ -55,6 +62,18 @@ def message_of(
     return (
         WordedMessage("", text("sms")) if channel == "sms" else WordedMessage(text("subject"), text("body"))
     )
+
+
+def text_part(notice: str, part: str, is_request: bool) -> str:
+    """Return the part under which a text is stored: of some notices there is a second one, about a request."""
+    return REQUEST_PARTS[part] if is_request and NOTICES[notice].has_request_texts else part
+
+
+def parts_of(notice: str) -> list[str]:
+    """Return the parts of all texts of a notice in a language."""
+    row = NOTICES[notice]
+    of_complaint = [part for channel in row.channels for part in PARTS[channel]]
+    return of_complaint + [REQUEST_PARTS[part] for part in of_complaint if row.has_request_texts]
 
 
 def text_fault(notice: str, language: str, part: str, text: str) -> str | None:
@@ -70,13 +89,13 @@ def text_fault(notice: str, language: str, part: str, text: str) -> str | None:
         return "other_values"
     if _leads_elsewhere(VARIABLE.sub(_some_value, text), SOME_SITE) or not _known_pieces(text):
         return "foreign_address"
-    if part != "body" and _NOT_ONE_LINE.search(text):
+    if not part.startswith("body") and _NOT_ONE_LINE.search(text):
         return "not_one_line"
-    if part != "sms":
+    if part not in SMS_PARTS:
         return None
     if len(text) > LONGEST_SMS:
         return "too_long"
-    return "too_much_varies" if SmsTemplate(notice, language, text).share > MOST_VARIABLE else None
+    return "too_much_varies" if SmsTemplate(notice, language, text, part=part).share > MOST_VARIABLE else None
 
 
 def _leads_elsewhere(text: str, site: str) -> bool:
@@ -131,8 +150,8 @@ def own_texts() -> Iterator[tuple[str, str, str, str]]:
 def sms_templates(site: str = SOME_SITE, instead: Texts = NONE_INSTEAD) -> Iterator[SmsTemplate]:
     """Yield the text of every SMS as it is sent, for registration."""
     for notice, language, part, _own in own_texts():
-        if part == "sms":
-            yield SmsTemplate(notice, language, _text(notice, language, part, instead), site)
+        if part in SMS_PARTS:
+            yield SmsTemplate(notice, language, _text(notice, language, part, instead), site, part)
 
 
 def variables(notice: str, language: str, part: str) -> list[str]:

@@ -12,7 +12,8 @@ from wss.db import Base, BigKey, Json
 class KindRow(Base):
     """A row of the catalogue. `fields`, `reasons` and `networks` are words separated by spaces.
 
-    `documents_help` names the documents that help, for consumers; empty for none.
+    `documents_help` names the documents that help, for consumers; empty for none. `is_request`: called a request, not a
+    complaint; by its fields if empty.
     """
 
     __tablename__ = "kind"
@@ -31,6 +32,7 @@ class KindRow(Base):
     position: Mapped[int]
     documents_help: Mapped[str] = mapped_column(String(200), default="", server_default="")
     documents_help_hi: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    is_request: Mapped[bool | None]
 
 
 class Reason(Base):
@@ -131,7 +133,10 @@ class MessageText(Base):
 
 
 class CannedTextRow(Base):
-    """A note, question or refusal that officers send often, in both languages, with placeholders in braces."""
+    """A note, question or refusal that officers send often, in both languages, with placeholders in braces.
+
+    `kinds` are the codes of the kinds of request that it fits, separated by spaces; empty: all.
+    """
 
     __tablename__ = "canned_text"
 
@@ -142,6 +147,7 @@ class CannedTextRow(Base):
     name_hi: Mapped[str] = mapped_column(String(60))
     text: Mapped[str] = mapped_column(String(500))
     text_hi: Mapped[str] = mapped_column(String(500))
+    kinds: Mapped[str] = mapped_column(String(300), default="", server_default="")
 
 
 class SelfBillRuleRow(Base):

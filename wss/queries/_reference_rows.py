@@ -1,11 +1,13 @@
 """Rows of the reference tables as values of the domain."""
 
+from dataclasses import replace
+
 from sqlalchemy import select
 
 from wss.db import session
 from wss.domain.actor import HANDLING_ROLES, Role
 from wss.domain.canned_texts import CannedText
-from wss.domain.catalogue import RequestKind, fields_from
+from wss.domain.catalogue import RequestKind, asks_for_change, fields_from
 from wss.domain.compensation import CompensationRate
 from wss.domain.escalation import EscalationRule
 from wss.domain.proration import Proration
@@ -38,6 +40,7 @@ def kind_of(row: KindRow) -> RequestKind:
         row.route_level,
         row.documents_help,
         row.documents_help_hi,
+        asks_for_change(fields_from(row.fields)) if row.is_request is None else row.is_request,
     )
 
 
@@ -100,7 +103,9 @@ def canned_texts() -> tuple[CannedText, ...]:
     """Return the canned texts of officers, by code."""
     columns = [getattr(CannedTextRow, name) for name in CannedText.__slots__]
     statement = select(*columns).order_by(CannedTextRow.code)
-    return tuple(CannedText(*row) for row in session().execute(statement))
+    found = (CannedText(*row) for row in session().execute(statement))
+    # The column has the codes in one text.
+    return tuple(replace(one, kinds=tuple(str(one.kinds).split())) for one in found)
 
 
 def compensation_rates() -> tuple[CompensationRate, ...]:

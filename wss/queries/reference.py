@@ -71,7 +71,7 @@ class Reference:
     """One version of every reference table that pages and services read.
 
     `texts`: texts of messages that replace the built-in ones, by notice, language and part; `template_ids`: the
-    registered template of an SMS text, by notice and language.
+    registered template of an SMS text, by the same.
     """
 
     version: int
@@ -82,7 +82,7 @@ class Reference:
     posts: dict[str, frozenset[Role]]
     escalation: dict[str, tuple[EscalationRule, ...]]
     texts: dict[tuple[str, str, str], str] = field(default_factory=dict)
-    template_ids: dict[tuple[str, str], str] = field(default_factory=dict)
+    template_ids: dict[tuple[str, str, str], str] = field(default_factory=dict)
     rates: tuple[Rate, ...] = ()
     limits: Limits = field(default_factory=dict)
     records_a_day: dict[Role, int] = field(default_factory=dict)
@@ -189,6 +189,7 @@ def add_built_in_kind(kind: RequestKind) -> None:
         "target_days": kind.target_days,
         "route_role": kind.route_role,
         "route_level": kind.route_level,
+        "is_request": kind.is_request,
         "position": 0,
     }
     session().execute(insert(KindRow).values(**columns).on_conflict_do_nothing(index_elements=["code"]))
@@ -218,7 +219,9 @@ def _read(version: int) -> Reference:
         posts=filled_posts(),
         escalation=escalation_rules(),
         texts={(row.notice, row.language, row.part): row.text for row in texts},
-        template_ids={(row.notice, row.language): row.template_id for row in texts if row.template_id},
+        template_ids={
+            (row.notice, row.language, row.part): row.template_id for row in texts if row.template_id
+        },
         rates=tariff_rates(),
         limits=approval_limits(),
         records_a_day=records_a_day(),

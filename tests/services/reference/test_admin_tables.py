@@ -297,7 +297,7 @@ def test_a_packaged_text_is_kept_when_it_is_registered_under_an_id(tables):
     changed("texts", registered())
 
     with reading():
-        assert reference().template_ids == {("closed", "en"): "1107161234567890123"}
+        assert reference().template_ids == {("closed", "en", "sms"): "1107161234567890123"}
 
 
 def test_a_file_without_ids_leaves_them_as_they_are(tables):

@@ -27,6 +27,7 @@ from wss.domain.extracts.values import (
     words,
     yes_or_no,
 )
+from wss.domain.notices import REQUEST_PARTS
 from wss.domain.proration import Proration
 from wss.domain.routing import LEVELS
 from wss.domain.suggestion.verdicts import SuggestedVerdict
@@ -53,7 +54,7 @@ STAFF = Extract(
 
 def _check_kind(values: list[Any]) -> None:
     """Check that the documents that help are named in both languages."""
-    english, hindi = values[-2:]
+    english, hindi = values[-3:-1]
     if bool(english) != bool(hindi):
         raise RowRefused("documents_help" if hindi else "documents_help_hi", "missing")
 
@@ -75,6 +76,7 @@ CATALOGUE = Extract(
         ExtractColumn("route_level", word(_LEVELS, "unknown_level")),
         ExtractColumn("documents_help", shown(200, optional=True), extra=True),
         ExtractColumn("documents_help_hi", shown(200, optional=True), extra=True),
+        ExtractColumn("is_request", optional(yes_or_no), extra=True),
     ),
     key=("code",),
     agree=_check_kind,
@@ -145,7 +147,7 @@ LIMITS = Extract(
 
 def _check_text(values: list[Any]) -> None:
     """Check that only an SMS has a registered id."""
-    if values[4] and values[2] != "sms":
+    if values[4] and values[2] not in ("sms", REQUEST_PARTS["sms"]):
         raise RowRefused("template_id", "only_for_sms")
 
 
@@ -154,7 +156,7 @@ TEXTS = Extract(
     (
         ExtractColumn("notice", code(24), vocabulary="notice"),
         ExtractColumn("language", word(("hi", "en"), "unknown_language")),
-        ExtractColumn("part", word(("sms", "subject", "body"), "unknown_part")),
+        ExtractColumn("part", word((*REQUEST_PARTS, *REQUEST_PARTS.values()), "unknown_part")),
         ExtractColumn("text", prose(3000)),
         ExtractColumn("template_id", serial_no(40), extra=True),
     ),
@@ -165,7 +167,7 @@ TEXTS = Extract(
 
 def _check_canned(values: list[Any]) -> None:
     """Check that both texts have the same placeholders, and that all of them are known."""
-    texts = dict(zip(("text", "text_hi"), values[-2:], strict=True))
+    texts = dict(zip(("text", "text_hi"), values[-3:-1], strict=True))
     for column, canned in texts.items():
         fault = placeholder_fault(canned)
         if fault:
@@ -184,6 +186,7 @@ CANNED = Extract(
         ExtractColumn("name_hi", shown(60)),
         ExtractColumn("text", shown(500)),
         ExtractColumn("text_hi", shown(500)),
+        ExtractColumn("kinds", words(None, "", 300), extra=True),
     ),
     key=("code",),
     agree=_check_canned,

@@ -33,7 +33,7 @@ from wss.domain.delivery import (
 )
 from wss.domain.errors import MessageTextError
 from wss.gateways import Gateways
-from wss.gateways.message_texts import NONE_INSTEAD, message_of
+from wss.gateways.message_texts import NONE_INSTEAD, message_of, text_part
 from wss.gateways.senders import NoGatewayAvailable, Parcel, SendFailed
 from wss.models import Message
 from wss.queries import messages, outbox
@@ -75,7 +75,7 @@ class Outbox:
         self.only: frozenset[str] = frozenset()
         self.all_but: frozenset[str] = frozenset()
         self.texts = NONE_INSTEAD
-        self.template_ids: dict[tuple[str, str], str] = {}
+        self.template_ids: dict[tuple[str, str, str], str] = {}
         self.chance = random.SystemRandom()
         self._how_many = FEWEST_AT_A_TIME
         self._is_busy = False
@@ -229,7 +229,10 @@ class Outbox:
             # In an SMS only this part of a link is a template value.
             values[f"{before}token"] = path.rpartition("/")[2]
         values["site"] = self.public_url
-        worded = message_of(message.notice, message.channel, message.language, values, self.texts)
+        is_request = bool(values.pop("is_request", "")) and self._is_sent_for_requests(message)
+        worded = message_of(
+            message.notice, message.channel, message.language, values, self.texts, is_request=is_request
+        )
         unsubscribe = unsubscribe_path(message)
         return Parcel(
             message.sending_key or message.id,
@@ -239,13 +242,25 @@ class Outbox:
             message.language,
             worded.subject,
             worded.text,
-            template_id=self.template_ids.get((message.notice, message.language), ""),
+            template_id=self._template_id(message, is_request=is_request),
             only_by=pinned_gateway(
                 message.gateway, message.urgency, message.attempts, is_in_doubt=message.is_in_doubt
             ),
             is_code=message.urgency == Urgency.CODE,
             unsubscribe=self.public_url + unsubscribe if unsubscribe else "",
         )
+
+    def _template_id(self, message: Message | Claimed, *, is_request: bool) -> str:
+        key = message.notice, message.language, text_part(message.notice, "sms", is_request)
+        return self.template_ids.get(key, "")
+
+    def _is_sent_for_requests(self, message: Message | Claimed) -> bool:
+        """Return whether the text about a request can be sent: until operators know it, they would drop the SMS, so
+        the one about a complaint is sent as long as only that is registered."""
+        is_registered = self._template_id(message, is_request=True) or not self._template_id(
+            message, is_request=False
+        )
+        return message.channel != "sms" or bool(is_registered)
 
     def address_of(self, path: str) -> str:
         """Return the address of a link, at the name of the site that has the page."""

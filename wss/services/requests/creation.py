@@ -147,6 +147,7 @@ def notice_values(kind: RequestKind, complaint_no: str, language: str) -> dict[s
     return {
         "complaint_no": grouped_complaint_no(complaint_no),
         "kind": kind.name_hi if language == "hi" else kind.name,
+        "is_request": "1" if kind.is_request else "",
     }
 
 

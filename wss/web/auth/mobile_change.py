@@ -248,6 +248,7 @@ def _claim_code_page(form: ClaimProofForm, status: int = 200) -> Response:
         sms_progress_of(otp, may_show=True),
         status,
         form=form,
+        account_no=proof.typed_account_no,
         mobile=masked_mobile(proof.mobile),
         scarce_until=scarce_until(proof.new_mobile),
         reference_no=otp.reference_no if otp else "",

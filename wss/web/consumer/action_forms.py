@@ -8,11 +8,13 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from wss.domain.catalogue import RequestKind
 from wss.domain.deadlines import RATINGS
 from wss.domain.errors import Malformed
 from wss.domain.lifecycle import TABLE, Action, Status
 from wss.domain.typed_values import remarks
 from wss.web.action_form import ActionForm
+from wss.web.labels.kinds import by_kind
 from wss.web.labels.staff import post_name
 from wss.web.retry_times import time_to_wait
 
@@ -34,21 +36,35 @@ DONE = {
         "Another bill can have a complaint of its own."
     ),
 }
+# The same of a request, where the words differ.
+_REQUEST_DONE = {
+    Action.WITHDRAW: _l("The request has been withdrawn."),
+    Action.CONFIRM: _l("Thank you. The request is closed, as you confirmed."),
+    Action.REOPEN: _l("The request has been reopened and sent to a senior officer."),
+    Action.ADD_DOCUMENT: _l("Your document has been added to the request."),
+    "already_open": _l(
+        "You already have an open request of this kind, so we opened it instead of a new form. To add something, "
+        "write it on paper and send a photo of it from this page."
+    ),
+}
 
 
-def done_words(action: str, status: str, holder_role: str) -> LazyString | str:
-    """Return the result of an action: after a refusal also who looks at the complaint now."""
+def done_words(action: str, status: str, holder_role: str, kind: RequestKind | None) -> LazyString | str:
+    """Return the result of an action: after a refusal also who looks at it now."""
     if action == Action.REFUSE and status == Status.REOPENED:
-        return _(
-            "The complaint has been sent to the %(post)s, who will look at it.", post=post_name(holder_role)
+        words = by_kind(
+            kind,
+            _l("The complaint has been sent to the %(post)s, who will look at it."),
+            _l("The request has been sent to the %(post)s, who will look at it."),
         )
-    return DONE.get(action, "")
+        return str(words) % {"post": post_name(holder_role)}
+    return by_kind(kind, {}, _REQUEST_DONE).get(action) or DONE.get(action, "")
 
 
 _NEEDED = {
     Action.ANSWER: _l("Write your answer, or add a document"),
     Action.REFUSE: _l("Tell us what is not right"),
-    Action.REOPEN: _l("Tell us why you want to reopen the complaint"),
+    Action.REOPEN: _l("Tell us why you want to reopen it"),
 }
 
 
@@ -93,11 +109,11 @@ def too_often_today(action: str, seconds: int) -> str:
     time = time_to_wait(seconds)
     if action == Action.REOPEN:
         return _(
-            "You cannot reopen any more complaints today. Try again in %(time)s. If it is urgent, call 1912.",
+            "You cannot reopen anything else today. Try again in %(time)s. If it is urgent, call 1912.",
             time=time,
         )
     return _(
-        "You cannot withdraw any more complaints today. Try again in %(time)s. If someone else withdrew yours, "
+        "You cannot withdraw anything else today. Try again in %(time)s. If someone else withdrew yours, "
         "log out everywhere in the settings and call 1912.",
         time=time,
     )

@@ -22,7 +22,7 @@ from wss.web.access import current_actor
 from wss.web.consumer.action_forms import ConsumerActionForm, checked, done_words, too_often_today
 from wss.web.consumer.blueprint import consumer, document_storage
 from wss.web.consumer.call_backs import ask_about
-from wss.web.consumer.timeline import own_request, request_page
+from wss.web.consumer.timeline import kind_of, own_request, request_page
 from wss.web.labels.documents import refused_document_words
 from wss.web.pages import redirect_to, wants_fragment
 from wss.web.request_form.form_data import uploads_sent
@@ -89,7 +89,8 @@ def _take(
     own = own_request(own.complaint_no)
     waits = moved is None and Action(form.action) in _offered(own)
     after = ConsumerActionForm(
-        form.action if waits else Action.ADD_DOCUMENT, done=done_words(done, own.status, own.holder_role)
+        form.action if waits else Action.ADD_DOCUMENT,
+        done=done_words(done, own.status, own.holder_role, kind_of(own)),
     )
     if refused:
         after = after.with_error("documents", *refused_document_words(refused))

@@ -35,8 +35,7 @@ def slip_text(own: RequestRow, bills: list[Bill], tables: Reference, address: st
         rows=tuple(rows),
         footer=(
             _(
-                "Keep this slip. To ask about the complaint, open %(site)s or call 1912, and give the complaint "
-                "number.",
+                "Keep this slip. To ask about it, open %(site)s or call 1912, and give the complaint number.",
                 site=address.partition("/requests/")[0],
             ),
         ),

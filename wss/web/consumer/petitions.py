@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _l
 
 from wss import clock
 from wss.domain import identifiers
+from wss.domain.catalogue import RequestKind
 from wss.domain.deadlines import is_petition_due
 from wss.domain.lifecycle import CALLED, OPEN, Action, Closing
 from wss.gateways.pdf import petition_sheet
@@ -33,6 +34,7 @@ from wss.web.consumer.timeline import own_request
 from wss.web.filters import month_of
 from wss.web.labels.answers import answer_lines
 from wss.web.labels.bill_estimates import petition_estimate
+from wss.web.labels.kinds import by_kind
 from wss.web.labels.owed_sums import basis_words, placeholder_words
 from wss.web.labels.requests import event_label, localized_name, office_name
 from wss.web.labels.staff import post_name
@@ -53,6 +55,10 @@ _OWN_ACTIONS: dict[str, LazyString] = {
     Action.WITHDRAW_QUESTION: _l("My reply was no longer needed: the office continued"),
     Action.CONFIRM_LAPSED: _l("Closed without my confirmation"),
     CALLED: _l("I called 1912 and asked for progress"),
+}
+_OWN_REQUEST_ACTIONS: dict[str, LazyString] = {
+    Action.REOPEN: _l("I reopened the request"),
+    Action.WITHDRAW: _l("I withdrew the request"),
 }
 
 
@@ -95,6 +101,7 @@ def petition_page(complaint_no: str) -> Response:
     return render(
         "consumer/petition.html",
         complaint_no=facts.own.complaint_no,
+        kind=facts.tables.kinds.get(facts.own.kind),
         head=_head(facts),
         passages=(_dispute(facts), _history(facts), _prayer(facts)),
     )
@@ -202,7 +209,7 @@ def _dispute(facts: PetitionFacts) -> Passage:
         for bill in facts.bills
     )
     return Passage(
-        _("What the complaint is about"),
+        by_kind(kind, _("What the complaint is about"), _("What the request is about")),
         (localized_name(kind) if kind else own.kind, *lines, *petition_estimate(own.estimate)),
         TableText(heads, bills, figures=(2, 3)) if bills else None,
     )
@@ -210,17 +217,18 @@ def _dispute(facts: PetitionFacts) -> Passage:
 
 def _history(facts: PetitionFacts) -> Passage:
     """Return the timeline in short."""
-    lines = []
+    lines, kind = [], facts.tables.kinds.get(facts.own.kind)
     for event in timelines.timeline(facts.own.id):
         office = facts.tables.offices.get(event.office_code or "")
         by = f"{office_name(office)}, {post_name(event.role)}" if office else str(post_name(event.role))
-        lines.append((filters.moment(event.at), str(event_words(event.action)), by))
+        lines.append((filters.moment(event.at), str(event_words(event.action, kind)), by))
     return Passage(_("Progress so far"), (), TableText((_("When"), _("What"), _("By")), tuple(lines)))
 
 
-def event_words(action: str) -> LazyString | str:
+def event_words(action: str, kind: RequestKind | None) -> LazyString | str:
     """Return an entry of the timeline as the consumer writes it."""
-    return _OWN_ACTIONS.get(action) or event_label(action)
+    own = by_kind(kind, {}, _OWN_REQUEST_ACTIONS).get(action) or _OWN_ACTIONS.get(action)
+    return own or event_label(action, kind)
 
 
 def _prayer(facts: PetitionFacts) -> Passage:
@@ -232,7 +240,7 @@ def _prayer(facts: PetitionFacts) -> Passage:
     return Passage(
         _("My request"),
         (
-            _reason(facts.own),
+            _reason(facts),
             *_office_reasons(facts.own),
             *_owed(facts),
             prayer,
@@ -263,9 +271,14 @@ def _office_reasons(own: RequestRow) -> list[str]:
     return [_("The office writes: “%(note)s”", note=note) for note in outcome.notes] if outcome else []
 
 
-def _reason(own: RequestRow) -> str:
+def _reason(facts: PetitionFacts) -> str:
+    own = facts.own
     if own.closing == Closing.DISPUTED:
-        return _("The complaint was closed although I said three times that it is not settled.")
+        return by_kind(
+            facts.tables.kinds.get(own.kind),
+            _("The complaint was closed although I said three times that it is not settled."),
+            _("The request was closed although I said three times that it is not settled."),
+        )
     if own.status not in OPEN or own.resolution:
         return _("The office has refused what I asked for.")
     days = (clock.local_date(clock.now()) - own.promised_on).days

@@ -27,6 +27,7 @@ from wss.services.registration.added_connections import (
     prove_join,
     resend_join_code,
 )
+from wss.web import filters
 from wss.web.access import cookie, current_actor, current_consumer, visitor
 from wss.web.consumer.blueprint import consumer
 from wss.web.consumer.reauthentication import not_confirmed
@@ -86,7 +87,11 @@ def save_settings() -> Response:
         return _settings_page(form, 422)
     email = form.email.value or None
     if email != current_consumer().email:
-        asked = not_confirmed(_("Change the e-mail address"))
+        asked = not_confirmed(
+            _("Change the e-mail address to %(email)s", email=email)
+            if email
+            else _("Remove the e-mail address")
+        )
         if asked is not None:
             return asked
     was_known = _is_known()
@@ -142,7 +147,7 @@ def ask_for_connection() -> Response:
     form = AddedConnectionForm()
     if not form.validate():
         return render("consumer/add_connection.html", status=422, form=form)
-    asked = not_confirmed(_("Add a connection"))
+    asked = not_confirmed(_("Add connection %(number)s", number=filters.account_no(form.account_no.value)))
     if asked is not None:
         return asked
     facts = KnowledgeFacts(form.account_no.value, form.bill_no.value)
@@ -266,6 +271,7 @@ def _code_page(form: AddedConnectionOtpForm, status: int = 200) -> Response:
         sms_progress_of(otp, may_show=True),
         status,
         form=form,
+        account_no=proof.typed_account_no,
         mobile=masked_mobile(proof.mobile),
         reference_no=otp.reference_no,
         change=url_for("consumer.add_connection"),

@@ -11,6 +11,7 @@ from flask import Response, current_app, request
 from wss import clock
 from wss.domain import identifiers
 from wss.domain.bill_lines import ComparedLine, compare_bills
+from wss.domain.catalogue import RequestKind
 from wss.domain.deadlines import RATINGS, is_petition_due, offered_actions
 from wss.domain.lateness import is_late
 from wss.domain.lifecycle import (
@@ -78,7 +79,9 @@ def timeline(complaint_no: str) -> Response:
         return request_page(own, _of_kept(kept), status, is_kept=kept is not None)
     return request_page(
         own,
-        ConsumerActionForm(done=done_words(request.args.get("done", ""), own.status, own.holder_role)),
+        ConsumerActionForm(
+            done=done_words(request.args.get("done", ""), own.status, own.holder_role, kind_of(own))
+        ),
         status,
     )
 
@@ -100,6 +103,7 @@ def request_page(
         status=status,
         complaint_no=own.complaint_no,
         request_row=own,
+        kind=kind_of(own),
         is_open=own.status in OPEN,
         shown=shown.parts,
         steps=steps,
@@ -144,6 +148,11 @@ def slip(complaint_no: str) -> Response:
 def own_request(complaint_no: str) -> RequestRow:
     """Return the consumer's request with this number."""
     return visible_request(current_actor(), identifiers.complaint_no(complaint_no), clock.now())
+
+
+def kind_of(own: RequestRow) -> RequestKind | None:
+    """Return the kind of a request."""
+    return reference(own.reference_version).kinds.get(own.kind)
 
 
 def _of_kept(kept: tuple[str, str] | None) -> ConsumerActionForm:

@@ -29,7 +29,7 @@ def public_status_sentences(found: TrackedRequest, tables: Reference) -> list[st
     number = filters.complaint_no(found.complaint_no)
     sentences = [
         _(
-            "This is about complaint %(number)s, %(kind)s.",
+            "This is about complaint number %(number)s, %(kind)s.",
             number=number,
             kind=localized_name(kind) if kind else found.kind,
         )

@@ -98,7 +98,7 @@ def status_sentences(
     number = filters.complaint_no(one.complaint_no)
     sentences = [
         _(
-            "This is about complaint %(number)s, %(kind)s.",
+            "This is about complaint number %(number)s, %(kind)s.",
             number=number,
             kind=localized_name(kind) if kind else one.kind,
         )

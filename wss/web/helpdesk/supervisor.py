@@ -34,8 +34,8 @@ from wss.web.pages import redirect_to, render
 
 _DECISIONS = {"lift": disputing.lift, "cancel": disputing.cancel}
 _DONE = {
-    "lift": _l("The complaint will continue, and the consumer has been told."),
-    "cancel": _l("The complaint has been closed, and the consumer has been told."),
+    "lift": _l("Work on it will continue, and the consumer has been told."),
+    "cancel": _l("The request has been closed, and the consumer has been told."),
 }
 _BARRED = {"own_call": _l("You took the call on which it was registered. A colleague has to decide.")}
 _ALARMS = {
@@ -111,7 +111,7 @@ def decide(complaint_no: str) -> Response:
     number = identifiers.complaint_no(complaint_no)
     form = DisputeForm.sent(number)
     if form.action not in _DECISIONS:
-        return _page(form.with_error("reason", _("Choose: resume or close the complaint")), 422)
+        return _page(form.with_error("reason", _("Choose: resume or close the request")), 422)
     try:
         _DECISIONS[form.action](current_actor(), number, remarks(form.typed["reason"]))
     except Malformed:
@@ -139,8 +139,8 @@ def _refused(form: DisputeForm, code: str) -> Response:
         words = _("Enter what you found out")
         return _page(form.with_error("reason", words), 422)
     instead = _l(
-        "This complaint has changed since you opened the page. Your decision was not saved; check"
-        " the complaint again."
+        "This request has changed since you opened the page. Your decision was not saved; check"
+        " the request again."
     )
     return _page(replace(form, barred=_BARRED.get(code, instead)), 409)
 

@@ -52,7 +52,7 @@ _STAFF = {
     "open": _l("Opened"),
     "reveal": _l("Viewed the full mobile number"),
     "export": _l("Included in a downloaded list (CSV)"),
-    Action.TAKE_UP: _l("Started work on the complaint"),
+    Action.TAKE_UP: _l("Started work"),
     Action.ASK: _l("Asked you"),
     Action.PROPOSE: _l("Sent a decision for approval"),
     Action.SEND_BACK: _l("Sent it back to check again"),
@@ -63,7 +63,7 @@ _STAFF = {
     "call_back_missed": _l("Called and did not reach you"),
     "call_verified": _l("The caller was verified"),
     "call_closed": _l("Call closed: the caller could not be verified"),
-    "consent_told": _l("The caller agreed to a complaint in your name"),
+    "consent_told": _l("The caller agreed to register it in your name"),
     "registration_link": _l("Link for registering sent by SMS"),
     "register_link": _l("Registration started: link sent by SMS"),
     "mobile_change_link": _l("Link for changing the mobile number sent by SMS"),
@@ -80,7 +80,11 @@ def entry_name(entry: AccessEntry) -> LazyString | str:
     """Return what was done, in words."""
     subject = entry.subject.partition(":")[0]
     if entry.deed == "register":
-        return _l("Complaint registered") if subject == "request" else _l("Registered on the website")
+        return (
+            _l("Registered a complaint or request")
+            if subject == "request"
+            else _l("Registered on the website")
+        )
     ours = _OWN if entry.role in ("consumer", "visitor", "system") else _STAFF
     return ours.get(entry.deed) or event_label(entry.deed)
 
@@ -89,7 +93,7 @@ def about(entry: AccessEntry) -> str:
     """Return what was accessed."""
     kind, _colon, number = entry.subject.partition(":")
     if kind == "request":
-        return _("Complaint %(number)s", number=filters.complaint_no(number))
+        return _("Complaint number %(number)s", number=filters.complaint_no(number))
     if kind == "connection":
         return _("Connection %(number)s", number=filters.account_no(number))
     return _("Your record")
@@ -102,7 +106,7 @@ def reason_of(entry: AccessEntry, tables: Reference) -> str:
         return str(call_reason(given))
     if given:
         return localized_name(tables.reasons[given]) if given in tables.reasons else str(reveal_reason(given))
-    return _("Work on your complaint") if entry.subject.startswith("request:") else _("not given")
+    return _("Work on your complaint or request") if entry.subject.startswith("request:") else _("not given")
 
 
 ACCESS_LOG_LABELS: dict[str, Any] = {word.__name__: word for word in (entry_name, about, reason_of)}

@@ -151,11 +151,11 @@ FIELD_TEXTS: dict[RequestField, FieldText] = {
         show=_one_line(category_name),
     ),
     RequestField.LATE_COMPLAINT: FieldText(
-        _l("Number of the late complaint"),
-        _l("It is about complaint %(words)s."),
+        _l("Complaint number of what is late"),
+        _l("It is about complaint number %(words)s."),
         hint=_l("11 digits, for example 100 0000 0016"),
-        missing=_l("Enter the number of the late complaint"),
-        short=_l("Late complaint"),
+        missing=_l("Enter the complaint number of what is late"),
+        short=_l("Late reply to"),
         show=_one_line(grouped_complaint_no),
     ),
     RequestField.REMARKS: FieldText(

@@ -115,7 +115,7 @@ def photo_help(kind: RequestKind) -> str:
 def silence_words(*, closes: bool) -> str:
     """Return what happens to a resolved complaint if its consumer does not reply."""
     if not closes:
-        return _("If you do not answer, the complaint stays open.")
+        return _("If you do not answer, it stays open.")
     return _(
         "If you do not reply within %(days)s days, we close it. You can reopen it for %(more)s days after that.",
         days=CONFIRM_DAYS,

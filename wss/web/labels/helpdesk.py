@@ -80,11 +80,9 @@ DONE = {
     "link_sent": _l("The registration link is on its way by SMS."),
     "address_sent": _l("The website link is on its way by SMS."),
     "documents_link_sent": _l("The link for photos is on its way by SMS. It works for 7 days."),
-    "answered": _l("The answer has been sent to the office. It will continue with the complaint."),
-    "reminded": _l(
-        "The reminder is recorded, and the officer will see it. Read out the status of the complaint."
-    ),
-    "reminded_before": _l("A reminder was already recorded today. Read out the status of the complaint."),
+    "answered": _l("The answer has been sent to the office. It will continue its work."),
+    "reminded": _l("The reminder is recorded, and the officer will see it. Read out the status."),
+    "reminded_before": _l("A reminder was already recorded today. Read out the status."),
     "dead_number": _l("The request for the counter is registered. Read out where the caller should go."),
     "dead_number_before": _l(
         "A request for the counter was already registered. Read out where the caller should go."
@@ -95,7 +93,7 @@ DONE = {
     "mobile_change_begun": _l("The link is on its way by SMS. The consumer can change the number with it."),
     "call_back_busy": _l("First record the result of the call that you have taken."),
     "call_back_reached": _l("Recorded: reached. Now verify the caller before you tell anything."),
-    "confirmed": _l("The consumer confirmed. The complaint is closed."),
+    "confirmed": _l("The consumer confirmed. The request is closed."),
     "refused": _l("The office has been told that the problem is not solved."),
 }
 

@@ -84,15 +84,15 @@ def deadline_sentence(
     """Return by when the consumer has to answer, and what happens without an answer: whatever was decided, silence
     closes only where the discom wants it, and not before the billing system has the revised bill."""
     if not closes:
-        return _("Please tell us by %(day)s. If you do not answer, the complaint stays open.", day=day(until))
+        return _("Please tell us by %(day)s. If you do not answer, it stays open.", day=day(until))
     if outcome is not None and not outcome.is_taken:
         first = _(
-            "Please tell us by %(day)s. If you do not answer, the complaint is closed after that, but not before the "
+            "Please tell us by %(day)s. If you do not answer, we close it after that, but not before the "
             "billing system has the revised bill.",
             day=day(until),
         )
     else:
-        first = _("Please tell us by %(day)s. If you do not answer, the complaint is closed.", day=day(until))
+        first = _("Please tell us by %(day)s. If you do not answer, we close it.", day=day(until))
     if reopened_times >= REOPENINGS_AT_MOST:
         return first + " " + _("You cannot reopen it then.")
     return first + " " + _("You can reopen it for %(days)s days after that.", days=reopening_days())

@@ -8,6 +8,7 @@ from typing import Protocol
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from wss.domain.catalogue import RequestKind
 from wss.domain.lifecycle import (
     CALLED,
     FREEZE,
@@ -21,6 +22,7 @@ from wss.domain.lifecycle import (
 )
 from wss.queries.reference import OfficeEntry
 from wss.web.labels.bills import basis_meaning, basis_name, category_name, network_name
+from wss.web.labels.kinds import REQUEST_EVENTS, REQUEST_STATUS, by_kind
 from wss.web.labels.staff import post_name
 from wss.web.language import page_language
 
@@ -142,7 +144,7 @@ _RATING = {
     1: _l("1: very bad"),
 }
 _REVEAL = {
-    "call_consumer": _l("To call about the complaint"),
+    "call_consumer": _l("To call about the matter"),
     "arrange_visit": _l("To arrange a meter visit"),
     "check_caller": _l("To check who is calling"),
 }
@@ -172,11 +174,14 @@ def office_name(office: OfficeEntry | None) -> str:
     return localized_name(office) if office else ""
 
 
-def status_name(status: str, resolution: str | None = None) -> LazyString | str:
+def status_name(
+    status: str, resolution: str | None = None, kind: RequestKind | None = None
+) -> LazyString | str:
     """Return a status as consumers read it; with the resolution, a refusal does not read as solved."""
+    of_request = by_kind(kind, {}, REQUEST_STATUS)
     if status == Status.RESOLVED and resolution in _RESOLVED:
-        return _RESOLVED[Resolution(resolution)]
-    return STATUS[Status(status)].consumer
+        return of_request.get(resolution) or _RESOLVED[Resolution(resolution)]
+    return of_request.get(status) or STATUS[Status(status)].consumer
 
 
 def office_status(status: str) -> LazyString | str:
@@ -190,18 +195,22 @@ def status_tone(status: str) -> str:
     return _TONES[NEXT_TO_ACT[Status(status)]]
 
 
-def next_step_label(status: str, *, frozen: bool = False, resolution: str | None = None) -> LazyString | str:
+def next_step_label(
+    status: str, *, frozen: bool = False, resolution: str | None = None, kind: RequestKind | None = None
+) -> LazyString | str:
     """Return what happens next to a request; empty once it has ended. After a refusal, whether they agree."""
     if frozen:
         return _l("The helpdesk is finding out who registered it")
     if status == Status.RESOLVED and resolution in _RESOLVED:
         return _l("You tell us whether you agree with the decision")
+    if status == Status.RESOLVED and kind is not None and kind.is_request:
+        return _l("You tell us whether everything is right")
     return STATUS[Status(status)].next_step
 
 
-def event_label(action: str) -> LazyString | str:
+def event_label(action: str, kind: RequestKind | None = None) -> LazyString | str:
     """Return the heading of a timeline entry."""
-    return _EVENT_LABELS.get(action, action)
+    return by_kind(kind, {}, REQUEST_EVENTS).get(action) or _EVENT_LABELS.get(action, action)
 
 
 def resolution_name(resolution: str, *, has_bills: object) -> LazyString | str:
@@ -254,6 +263,7 @@ def reveal_reason(code: str) -> LazyString | str:
 REQUEST_LABELS = {
     word.__name__: word
     for word in (
+        by_kind,
         localized_name,
         office_name,
         status_name,

@@ -22,6 +22,7 @@ from wss.web.access import current_actor
 from wss.web.labels.officer import ACTIONS, BARRED, MISSING
 from wss.web.officer.blueprint import officer
 from wss.web.officer.canned_texts import chosen_text, for_consumer
+from wss.web.officer.decided_facts import facts_of_request
 from wss.web.officer.list_links import redirect_to_list
 from wss.web.officer.proposals import proposal_of, shown
 from wss.web.officer.request_steps import offices_of_discom, request_texts, resolutions_of
@@ -63,7 +64,7 @@ def act(complaint_no: str) -> Response:
             return both_versions(seen, request.form["figures_hash"])
         return _too_late(seen, form)
     if form.action == Action.APPROVE:
-        page = code_page(CodeForm(_("Approve")))
+        page = code_page(CodeForm(_("Approve"), facts_of_request(seen)))
         if page is not None:
             return page
     try:

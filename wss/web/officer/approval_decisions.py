@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from flask import Response, request, url_for
 from flask_babel import gettext as _
@@ -22,6 +23,7 @@ from wss.web.labels.approvals import OUTCOMES
 from wss.web.labels.officer import BARRED, DONE, MISSING
 from wss.web.officer.approval_queue import next_row
 from wss.web.officer.blueprint import officer
+from wss.web.officer.decided_facts import facts_of_request, facts_of_revision
 from wss.web.officer.office_revisions import REVISION_ID, own_proposal_page, own_revision_seen
 from wss.web.officer.proposals import no_longer_waiting, proposal_of, proposal_page
 from wss.web.officer.requests import request_seen
@@ -33,12 +35,14 @@ _DECISIONS = (Action.APPROVE, *ENDS_PROPOSAL)
 
 @dataclass(frozen=True)
 class QueueDecision:
-    """A decision on one proposal of the queue: its row, how it is taken, and its page for what is refused."""
+    """A decision on one proposal of the queue: its row, how it is taken, its page for what is refused, and what it is
+    about."""
 
     key: str
     place: TodoCursor
     take: Callable[[Action, str], object]
     page: Callable[..., Response]
+    facts: Callable[[], Sequence[tuple[str, str]]]
 
 
 @officer.post("/approvals/<complaint_no>")
@@ -61,7 +65,7 @@ def decide_in_queue(complaint_no: str) -> Response:
         return proposal_page(fresh, waiting, status, **wrong)  # type: ignore[arg-type]
 
     place = TodoCursor(seen.promised_on, proposal.id)
-    return _decided(QueueDecision(seen.complaint_no, place, take, page))
+    return _decided(QueueDecision(seen.complaint_no, place, take, page, partial(facts_of_request, seen)))
 
 
 @officer.post(f"/approvals/revisions/<{REVISION_ID}:revision_id>")
@@ -83,7 +87,8 @@ def decide_own_in_queue(revision_id: int) -> Response:
     def page(status: int, **wrong: object) -> Response:
         return own_proposal_page(own_revision_seen(seen.id), status, **wrong)  # type: ignore[arg-type]
 
-    return _decided(QueueDecision(key, TodoCursor(LAST_DAY, seen.id), take, page))
+    place = TodoCursor(LAST_DAY, seen.id)
+    return _decided(QueueDecision(key, place, take, page, partial(facts_of_revision, seen)))
 
 
 def _decided(decision: QueueDecision) -> Response:
@@ -109,7 +114,7 @@ def _decided(decision: QueueDecision) -> Response:
 
 
 def _code_form(decision: QueueDecision) -> CodeForm:
-    return CodeForm(_("Approve"), f"d-{decision.key}" if wants_fragment() else "")
+    return CodeForm(_("Approve"), decision.facts(), f"d-{decision.key}" if wants_fragment() else "")
 
 
 def _next_after(decision: QueueDecision, action: Action) -> Response:

@@ -20,6 +20,8 @@ from wss.queries.service_requests import visible_request
 from wss.services.revisions.batches import APPROVED, begin_batch, obstacle_of, settle_item
 from wss.web.access import current_actor, current_staff
 from wss.web.fields import LAST_ID
+from wss.web.filters import complaint_no as grouped
+from wss.web.filters import rupees
 from wss.web.labels.approvals import outcome_words
 from wss.web.officer.approval_queue import batch_rules
 from wss.web.officer.blueprint import officer
@@ -47,7 +49,7 @@ def approve_together() -> Response:
         return _check_page(chosen, 422)
     if "code" not in request.form:
         return _check_page(chosen)
-    asked = code_page(CodeForm(_("Approve together"), is_of_batch=True))
+    asked = code_page(CodeForm(_("Approve together"), _facts(chosen), is_of_batch=True))
     if asked is not None:
         return asked
     actor = current_actor()
@@ -68,6 +70,16 @@ def batch_result(batch_id: int) -> Response:
         lines=[(line, outcome_words(line.outcome), line.outcome == APPROVED) for line in lines],
         approved=sum(line.outcome == APPROVED for line in lines),
     )
+
+
+def _facts(chosen: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return number and amounts of the chosen proposals that can be approved."""
+    rows = [_shown(number, figures_hash) for number, figures_hash in chosen]
+    return [
+        (grouped(one.complaint_no), f"{rupees(one.row.issued_paise)} → {rupees(one.row.revised_paise)}")
+        for one in rows
+        if one.row and one.obstacle is None
+    ]
 
 
 def _check_page(chosen: list[tuple[str, str]], status: int = 200) -> Response:

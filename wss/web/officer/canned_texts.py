@@ -80,8 +80,10 @@ class CannedTexts:
 
     def of(self, *purposes: CannedPurpose) -> list[FilledText]:
         """Return the texts of these purposes, those for the verdict first."""
-        verdict, texts = self._suggestion.verdict, reference().canned_texts
-        found = (self._filled(one) for purpose in purposes for one in canned_for(texts, purpose, verdict))
+        verdict, texts, kind = self._suggestion.verdict, reference().canned_texts, self._seen.kind
+        found = (
+            self._filled(one) for purpose in purposes for one in canned_for(texts, purpose, verdict, kind)
+        )
         return [one for one in found if one is not None]
 
     def _filled(self, one: CannedText) -> FilledText | None:

@@ -24,6 +24,7 @@ from wss.web.access import current_actor
 from wss.web.fields import LAST_ID, OFFICE_MESSAGES
 from wss.web.labels.officer import BARRED, MISSING
 from wss.web.officer.blueprint import officer
+from wss.web.officer.decided_facts import facts_of_revision
 from wss.web.officer.list_links import is_from_queue
 from wss.web.officer.proposals import RevisionView, decision_context, no_longer_waiting, shown
 from wss.web.officer.revision_form import (
@@ -92,7 +93,7 @@ def decide_own(revision_id: int) -> Response:
         return _decided(seen, lambda: without_request.withdraw(current_actor(), seen.id, version))
     if action != Action.APPROVE:
         return own_proposal_page(seen, 409, refusal=BARRED["step_not_allowed"])
-    page = code_page(CodeForm(_("Approve")))
+    page = code_page(CodeForm(_("Approve"), facts_of_revision(seen)))
     if page is not None:
         return page
     figures_hash = request.form.get("figures_hash", "")

@@ -6,6 +6,7 @@ shown, so that it is taken once and for these figures only.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Response, g, request
@@ -22,10 +23,11 @@ _NOT_CARRIED = ("csrf_token", "code")
 
 @dataclass(frozen=True, slots=True)
 class CodeForm:
-    """The form that asks for a code: its button, the place in the approval queue where it is shown, if it is, and
-    whether the code is for several proposals; only a code of its own counts then."""
+    """The form that asks for a code: its button, label and value of what is decided, the place in the approval queue
+    where it is shown, if it is, and whether the code is for several proposals; only a code of its own counts then."""
 
     button: str
+    about: Sequence[tuple[str, str]]
     place: str = ""
     is_of_batch: bool = False
 
@@ -39,6 +41,7 @@ class CodeForm:
             "officer/_second_code.html",
             status=status,
             heading=self.button,
+            about=self.about,
             shown_in=self.place,
             is_of_batch=self.is_of_batch,
             code_fault=fault,

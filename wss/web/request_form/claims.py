@@ -30,7 +30,7 @@ def claim_begun(flow: FormFlow, late_no: str) -> dict[str, list[str]]:
 def claim_fault(flow: FormFlow, late_no: str) -> str:
     """Return why nothing can be claimed for a complaint, and what to do; empty if it can."""
     if _owed(flow, late_no) is None:
-        return _("Nothing is owed for this complaint. Check the number, and whether its reply is late.")
+        return _("Nothing is owed under this number. Check the number, and whether the reply is late.")
     return claimed_words(flow.connection.account_no, {RequestField.LATE_COMPLAINT.value: late_no})
 
 
@@ -41,7 +41,7 @@ def claimed_words(account_no: str, answers: dict[str, Any]) -> str:
     if claimed is None:
         return ""
     number = identifiers.grouped_complaint_no(claimed)
-    return _("This has already been claimed in complaint %(number)s. Open that complaint.", number=number)
+    return _("This has already been claimed in request %(number)s. Open that request.", number=number)
 
 
 def _owed(flow: FormFlow, late_no: str) -> OwedStatement | None:

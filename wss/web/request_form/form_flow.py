@@ -13,6 +13,7 @@ from wss.domain.catalogue import RequestKind
 from wss.models import Connection
 from wss.queries.reference import reference
 from wss.web.labels.guidance import PaymentRule, payment_rule_of
+from wss.web.labels.kinds import by_kind
 from wss.web.request_form.choices import asked_of, asked_of_any
 from wss.web.request_form.forms import BILL_NAMES, FormContext, RequestForm
 from wss.web.retry_times import time_to_wait
@@ -62,16 +63,23 @@ class FormFlow:
         own = self.connection
         return payment_rule_of(reference(), kind, own.subdivision_code, own.account_no, bill_nos)
 
-    def already_open(self) -> str:
+    def already_open(self, kind: RequestKind) -> LazyString | str:
         """Return that a request of the kind is open, and what to do."""
         if self.is_for_caller:
             return _(
-                "The consumer already has an open complaint of this kind. Record a reminder for it, or send a link for "
+                "The consumer already has an open request of this kind. Record a reminder for it, or send a link for "
                 "photos."
             )
-        return _(
-            "You already have an open complaint of this kind. Open it. To add something, write it on paper and send a "
-            "photo of it there."
+        return by_kind(
+            kind,
+            _l(
+                "You already have an open complaint of this kind. Open it. To add something, write it on paper and "
+                "send a photo of it there."
+            ),
+            _l(
+                "You already have an open request of this kind. Open it. To add something, write it on paper and send "
+                "a photo of it there."
+            ),
         )
 
     def too_often(self, seconds: int) -> str:
@@ -79,13 +87,13 @@ class FormFlow:
         time = time_to_wait(seconds)
         if self.is_for_caller:
             return _(
-                "1912 cannot register any more complaints for this connection today. The form is saved: register it "
+                "1912 cannot register anything else for this connection today. The form is saved: register it "
                 "in %(time)s, or ask the consumer to register it on the website.",
                 time=time,
             )
         return _(
-            "You cannot register any more complaints here today. Your form is saved: send it in %(time)s. "
-            "To add to an open complaint, open it. If it is urgent, call 1912.",
+            "You cannot register anything else here today. Your form is saved: send it in %(time)s. "
+            "To add to one that is open, open it. If it is urgent, call 1912.",
             time=time,
         )
 

@@ -221,7 +221,7 @@ def _is_single(flow: FormFlow, form: RequestForm) -> bool:
     """Return whether no request of the kind is open where one is enough; otherwise add that to the form's errors."""
     existing = at_work(flow, form.asked.kind)
     if existing:
-        form.form_errors.append(flow.already_open())
+        form.form_errors.append(flow.already_open(form.asked.kind))
     return existing is None
 
 

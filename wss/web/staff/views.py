@@ -26,6 +26,7 @@ from wss.web.pages import redirect_to, redirect_to_address, render
 from wss.web.staff.blueprint import staff
 from wss.web.staff.forms import SecondFactorForm, StaffLoginForm
 from wss.web.staff.login_errors import redirect_logged_in, refused, wanted
+from wss.web.staff.step_up_pages import purpose_of
 from wss.web.staff_menu import first_page
 
 
@@ -90,7 +91,7 @@ def try_totp() -> Response:
 def step_up() -> Response:
     """Show the form for another code, before a sensitive action."""
     form = SecondFactorForm(formdata=None, next=safe_next(request.args.get("next")) or "")
-    return render("staff/step_up.html", form=form)
+    return _step_up_page(form)
 
 
 @staff.post("/staff/step-up")
@@ -98,15 +99,22 @@ def try_step_up() -> Response:
     """Check the code and redirect to the requested page."""
     form = SecondFactorForm()
     if not form.validate():
-        return render("staff/step_up.html", status=422, form=form)
+        return _step_up_page(form, 422)
     answer = check_second_factor(current_staff(), form.code.data or "", SecondFactorUse.STEP_UP)
     if answer.outcome is not StaffLoginOutcome.IN:
-        return refused("staff/step_up.html", form, form.code, answer, wrong_code_words(answer))
+        purpose = purpose_of(form.next.data or "")
+        return refused(
+            "staff/step_up.html", form, form.code, answer, wrong_code_words(answer), purpose=purpose
+        )
     address = wanted(form.next.data, url_for("staff.begin"))
     if "again" in request.args:
         # The form that asked for the code has not been taken: the page says to send it again.
         address += f"{'&' if '?' in address else '?'}coded=1"
     return redirect_logged_in(answer, address)
+
+
+def _step_up_page(form: SecondFactorForm, status: int = 200) -> Response:
+    return render("staff/step_up.html", status=status, form=form, purpose=purpose_of(form.next.data or ""))
 
 
 @staff.post("/staff/logout")
