@@ -38,7 +38,8 @@ def app(make_app: MakeApp, settings: Config) -> Flask:
 
 def commands(group: Any, *words: str) -> Iterator[tuple[str, ...]]:
     """Yield every command with a value for each argument and option that it needs."""
-    for name, each in group.commands.items():
+    for name in group.list_commands(click.Context(group)):
+        each = group.get_command(click.Context(group), name)
         if isinstance(each, click.Group):
             yield from commands(each, *words, name)
         else:
