@@ -1,5 +1,11 @@
 """WSS: the site where a consumer disputes an electricity bill and follows the complaint until it is settled."""
 
+import gc
+
+# What modules make stays: looking through it again and again took a seventh of a start. create_app sets it back.
+_COLLECTS_AFTER = gc.get_threshold()
+gc.set_threshold(100_000, *_COLLECTS_AFTER[1:])
+
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,6 +63,7 @@ def create_app(config: Config | None = None, *, has_pages: bool = True) -> Flask
     if has_pages:
         _add_web(app, config)
     metrics.watch_database(db.database().engine)
+    gc.set_threshold(*_COLLECTS_AFTER)
     return app
 
 
