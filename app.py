@@ -16,8 +16,9 @@ from wss.logs.log_lines import configure_logs
 from wss.queries.database_state import database_state
 from wss.start_checks import DataUse
 
-# Commands of Flask itself, which have no check of their own (wss/cli).
+# Commands of Flask itself, which have no check of their own (wss/cli); the last one only lists the addresses of pages.
 _SERVING = {"run", "shell"}
+_LISTING = {"routes"}
 
 
 def main() -> int:
@@ -40,7 +41,7 @@ def site() -> Flask:
     remove_rights_of_others(config)
     for warning in config.warnings():
         logging.getLogger("wss").warning("%s", warning)
-    made = create_app(config)
+    made = create_app(config, has_pages=is_served or not _LISTING.isdisjoint(sys.argv))
     if is_served:
         _check_data(made)
     # A server may fork from here: two processes must never read answers from one connection.

@@ -1,5 +1,6 @@
 """How gunicorn serves the site: `gunicorn app:app` from this folder reads it. docs/server.md explains each choice."""
 
+import gc
 import logging
 import os
 import sys
@@ -69,6 +70,11 @@ def on_starting(_server: object) -> None:
     parents = (*os.environ.get("RUNTIME_DIRECTORY", "").split(":"), "/dev/shm")  # noqa: S108
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = metrics.make_folder(parents)
     metrics.start()
+
+
+def pre_fork(_server: object, _worker: Worker) -> None:
+    """Leave what is loaded to all processes: the garbage collection would mark it, and so copy it for each of them."""
+    gc.freeze()
 
 
 def child_exit(_server: object, worker: Worker) -> None:

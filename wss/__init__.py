@@ -1,19 +1,23 @@
 """WSS: the site where a consumer disputes an electricity bill and follows the complaint until it is settled."""
 
+import gc
+
+# What modules make stays: looking through it again and again took a seventh of a start. create_app sets it back.
+_COLLECTS_AFTER = gc.get_threshold()
+gc.set_threshold(100_000, *_COLLECTS_AFTER[1:])
+
 from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Flask
-from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from wss import db, metrics, vault
+from wss import cli, db, metrics, vault
 from wss.config import Config, development_secret
 from wss.db import Database
 from wss.domain.uploads import BYTES_PER_UPLOAD
 from wss.gateways import Gateways, open_gateways
 from wss.services.messages.outbox import Outbox
-from wss.web.template_language import LanguageEnvironment
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -28,11 +32,10 @@ class Components:
     outbox: Outbox
 
 
-def create_app(config: Config | None = None) -> Flask:
-    """Return the application: configuration, database, gateways, app setup, access check, blueprints and commands."""
+def create_app(config: Config | None = None, *, has_pages: bool = True) -> Flask:
+    """Return the application: configuration, database, gateways, commands, and unless it only runs them its pages."""
     config = config or Config.from_env()
     app = Flask(__name__, template_folder=str(PROJECT / "templates"), static_folder=None)
-    app.jinja_environment = LanguageEnvironment
     app.config.update(
         MAX_CONTENT_LENGTH=BYTES_PER_UPLOAD + 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=256 * 1024,
@@ -56,8 +59,11 @@ def create_app(config: Config | None = None) -> Flask:
     )
     if config.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.trusted_proxies, x_proto=config.trusted_proxies)  # type: ignore[method-assign]
-    _add_web(app, config)
+    cli.register(app)
+    if has_pages:
+        _add_web(app, config)
     metrics.watch_database(db.database().engine)
+    gc.set_threshold(*_COLLECTS_AFTER)
     return app
 
 
@@ -71,8 +77,10 @@ def configure_secrets(app: Flask, config: Config) -> None:
 
 
 def _add_web(app: Flask, config: Config) -> None:
-    """Add app setup, access check, blueprints and commands, in that order."""
-    from wss import cli
+    """Add app setup, access check and blueprints, in that order."""
+    # Here, as commands and the worker need none of it.
+    from flask_wtf.csrf import CSRFProtect
+
     from wss.web import (
         access,
         access_table,
@@ -104,6 +112,7 @@ def _add_web(app: Flask, config: Config) -> None:
     from wss.web.staff import staff
     from wss.web.tracking import tracking
 
+    app.jinja_environment = template_language.LanguageEnvironment
     app.session_interface = CookieSessions(is_https=config.is_https)
     app_setup.init_app(
         app,
@@ -138,5 +147,4 @@ def _add_web(app: Flask, config: Config) -> None:
     site_names.init_app(app, config.staff_url, access_table.is_staff_endpoint)
     # The last, so that what the others refuse is counted too.
     request_metrics.init_app(app)
-    cli.register(app)
     template_language.init_app(app, PROJECT / "translations")

@@ -2,6 +2,9 @@
 
 import os
 from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+from runpy import run_path
 from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
@@ -13,7 +16,10 @@ from wss.domain.passwords import SHORTEST
 # machine.
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 _at_once = BoundedSemaphore(2 * (os.cpu_count() or 1))
-_dummy_hash = _hasher.hash("the password of nobody")
+# Checked where none is stored; written here, as making one takes 19 MiB when a process starts.
+_dummy_hash = (
+    "$argon2id$v=19$m=19456,t=2,p=1$br5qIZSX9hc0H3QehMTDZA$Fb4EDdghVyZtpuESsIzWDnp/e/pue20JtyVUtp8kiJg"
+)
 
 
 def hash_password(password: str) -> str:
@@ -37,6 +43,9 @@ def is_right(password: str, kept: str | None) -> bool:
 @lru_cache(maxsize=1)
 def common_passwords() -> frozenset[str]:
     """Return the most frequently tried passwords, of the allowed lengths; read once, when first needed."""
-    from zxcvbn.frequency_lists import FREQUENCY_LISTS
-
-    return frozenset(word for word in FREQUENCY_LISTS["passwords"] if len(word) >= SHORTEST)
+    # The file alone: the package would build tables of all its lists and keep them.
+    package = find_spec("zxcvbn")
+    if package is None or package.origin is None:
+        raise ModuleNotFoundError("zxcvbn is not installed")
+    lists = run_path(str(Path(package.origin).with_name("frequency_lists.py")))["FREQUENCY_LISTS"]
+    return frozenset(word for word in lists["passwords"] if len(word) >= SHORTEST)

@@ -38,7 +38,8 @@ def app(make_app: MakeApp, settings: Config) -> Flask:
 
 def commands(group: Any, *words: str) -> Iterator[tuple[str, ...]]:
     """Yield every command with a value for each argument and option that it needs."""
-    for name, each in group.commands.items():
+    for name in group.list_commands(click.Context(group)):
+        each = group.get_command(click.Context(group), name)
         if isinstance(each, click.Group):
             yield from commands(each, *words, name)
         else:
@@ -192,3 +193,15 @@ def test_a_malformed_setting_ends_a_command_with_one_sentence(tmp_path: Path):
     assert ended.returncode == 1 and not list(tmp_path.iterdir())
     assert [each["weight"] for each in json.loads(ended.stdout)] == ["error"]
     assert ended.stderr.startswith("Error: WSS does not start: WSS_SMTP_URL must be smtp://")
+
+
+def test_a_command_loads_none_of_the_pages(tmp_path: Path):
+    environ = environment(tmp_path, WSS_ENV="development", FLASK_RUN_FROM_CLI="true")
+    program = (
+        "import app, sys; print([name for name in sys.modules if name.startswith(('wss.web', 'flask_wtf'))])"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, env=environ, capture_output=True, text=True
+    )
+
+    assert ended.stdout == "[]\n"

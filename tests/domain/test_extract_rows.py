@@ -367,3 +367,17 @@ def test_the_extract_holds_every_basis():
     assert {row["bill_basis"] for row in rows_of("bills")} == {
         "MU", "MIN", "UM", "ASS", "CEIL", "CDF", "NA", "NR", "PROV", "IDF", "RDF", "ADF",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("table", ["connections", "bills"])
+def test_good_rows_have_the_same_values_together_as_one_by_one(table):
+    rule, cells = row_rule(EXTRACTS[table], KNOWN), list(GOOD[table].values())
+
+    assert rule.values_of_good([cells, cells]) == [rule(cells)[0]] * 2
+
+
+def test_rows_are_not_parsed_together_when_one_is_refused_or_has_a_warning():
+    rule, good = row_rule(EXTRACTS["connections"], KNOWN), GOOD["connections"]
+
+    for bad in ({**good, "more": ""}, {**good, "account_no": "short"}, {**good, "mobile": "0522-2345678"}):
+        assert rule.values_of_good([list(good.values()), list(bad.values())]) is None

@@ -34,7 +34,8 @@ def test_every_make_command_is_documented():
 
 def flask_commands(group: click.Group, *words: str) -> Iterator[str]:
     """Yield every command below a group, with the names of its groups."""
-    for name, each in group.commands.items():
+    for name in group.list_commands(click.Context(group)):
+        each = group.get_command(click.Context(group), name)
         if isinstance(each, click.Group):
             yield from flask_commands(each, *words, name)
         else:

@@ -1,42 +1,35 @@
 """The commands of the project: `flask --app app …`."""
 
 import copy
+from collections.abc import Mapping
+from importlib import import_module
 from typing import Any
 
 import click
 from flask import Flask
+from flask.cli import AppGroup
 
 from wss import start_checks
-from wss.cli.audit import audit_commands
-from wss.cli.backup import backup_command, documents_commands, restore_command
-from wss.cli.database import database_commands
-from wss.cli.demo import demo_commands
-from wss.cli.doctor import doctor_command
-from wss.cli.escalate import escalate_command
-from wss.cli.imports import import_command
-from wss.cli.mis import mis_commands
-from wss.cli.outbox import outbox_commands
-from wss.cli.secret import secret_commands
-from wss.cli.staff import staff_commands
-from wss.cli.texts import texts_command
 from wss.start_checks import DataUse
 
-_COMMANDS = (
-    database_commands,
-    doctor_command,
-    import_command,
-    demo_commands,
-    outbox_commands,
-    escalate_command,
-    mis_commands,
-    audit_commands,
-    backup_command,
-    documents_commands,
-    restore_command,
-    secret_commands,
-    staff_commands,
-    texts_command,
-)
+# The module and the name of each command.
+_COMMANDS = {
+    "db": ("database", "database_commands"),
+    "doctor": ("doctor", "doctor_command"),
+    "import": ("imports", "import_command"),
+    "demo": ("demo", "demo_commands"),
+    "outbox": ("outbox", "outbox_commands"),
+    "escalate": ("escalate", "escalate_command"),
+    "mis": ("mis", "mis_commands"),
+    "audit": ("audit", "audit_commands"),
+    "backup": ("backup", "backup_command"),
+    "documents": ("backup", "documents_commands"),
+    "restore": ("backup", "restore_command"),
+    "secret": ("secret", "secret_commands"),
+    "staff": ("staff", "staff_commands"),
+    "texts": ("texts", "texts_command"),
+}
+_DEVELOPMENT_COMMANDS = {"dev": ("dev", "dev_commands")}
 # A command that is not listed uses tables. None: the command checks what it needs by itself.
 _USES: dict[str, DataUse | None] = {
     "db": DataUse.SET_UP,
@@ -50,16 +43,30 @@ _USES: dict[str, DataUse | None] = {
 _FOR_DEVELOPMENT = {"demo", "dev"}
 
 
+class SiteCommands(AppGroup):
+    """The commands of the site: the module of one is loaded when it is asked for, which web processes never do."""
+
+    def __init__(self, app: Flask, places: Mapping[str, tuple[str, str]]) -> None:
+        super().__init__(app.name)
+        self._app, self._places = app, places
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands."""
+        return sorted({*self._places, *super().list_commands(ctx)})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command with its checks."""
+        if cmd_name in self._places and cmd_name not in self.commands:
+            module, name = self._places[cmd_name]
+            command = getattr(import_module(f"wss.cli.{module}"), name)
+            self.add_command(_with_check(command, self._app, cmd_name), cmd_name)
+        return super().get_command(ctx, cmd_name)
+
+
 def register(app: Flask) -> None:
     """Register the commands of the application."""
-    for command in _COMMANDS:
-        app.cli.add_command(command)
-    if app.extensions["wss"].config.is_development:
-        from wss.cli.dev import dev_commands
-
-        app.cli.add_command(dev_commands)
-    for name, command in app.cli.commands.items():
-        app.cli.commands[name] = _with_check(command, app, name)
+    is_development = app.extensions["wss"].config.is_development
+    app.cli = SiteCommands(app, _COMMANDS | (_DEVELOPMENT_COMMANDS if is_development else {}))
 
 
 def _with_check(command: click.Command, app: Flask, words: str) -> click.Command:

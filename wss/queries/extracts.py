@@ -19,6 +19,7 @@ from sqlalchemy import (
     or_,
     select,
     text,
+    tuple_,
     update,
 )
 from sqlalchemy.orm import aliased
@@ -44,6 +45,10 @@ _AT_IMPORT = {
     "at_import_meter_no": "meter_no",
 }
 
+# A known office may move below one that its file adds. Of the large tables a batch may be new altogether: then nothing
+# is looked up for an update.
+_INSERTED_FIRST = frozenset({"offices", "connections", "bills"})
+
 
 class RowClash(NamedTuple):
     """The staged lines that must not be written for one reason, with the column concerned."""
@@ -51,6 +56,21 @@ class RowClash(NamedTuple):
     lines: Lines
     column: str
     code: str
+
+
+class RowBatch(NamedTuple):
+    """Staged rows that are written together: those after one key up to another, and how many they are."""
+
+    table: str
+    after: int | str | None
+    last: int | str
+    rows: int
+
+    @property
+    def place(self) -> ColumnElement[bool]:
+        """Return the condition of its staged rows."""
+        place = WRITE_ORDER[self.table]
+        return place <= self.last if self.after is None else and_(place > self.after, place <= self.last)
 
 
 class BatchResult(NamedTuple):
@@ -83,18 +103,15 @@ def conflicts(table: str) -> list[RowClash]:
     return [twice, *special()] if special else [twice]
 
 
-def write_batch(
-    table: str, after: int | str | None, last: int | str, at: datetime, lacking: Collection[str] = ()
-) -> BatchResult:
-    """Write a batch of staged rows up to a key: update what differs, insert what is new, leave the rest alone.
+def write_batch(batch: RowBatch, at: datetime, lacking: Collection[str] = ()) -> BatchResult:
+    """Write a batch of staged rows: update what differs, insert what is new, leave the rest alone.
 
     Fields that the file is `lacking` stay as they are. A mobile that is removed from the record is kept as the
     former mobile.
     """
     _look_up_by_key()
+    table = batch.table
     staged, target = STAGED[table], TARGETS[table]
-    place = WRITE_ORDER[table]
-    batch = place <= last if after is None else and_(place > after, place <= last)
     same_row = and_(*(target.c[field] == staged.c[field] for field in EXTRACTS[table].key))
     given = [field for field in EXTRACTS[table].fields if field not in lacking]
     others = [field for field in given if field not in EXTRACTS[table].key]
@@ -104,29 +121,27 @@ def write_batch(
         news |= _former_mobile(target, staged, at)
     if table == "staff":
         _end_sessions_of_transferred(lacking)
-    change = update(target).values(news).where(batch, same_row, differs)
+    change = update(target).values(news).where(batch.place, same_row, differs)
     values = {**{field: staged.c[field] for field in given}, **_derived(table, staged)}
     # An existence check costs less than a key conflict, and the tariff has no unique key to conflict with.
-    rows = select(*values.values()).where(batch, ~exists().where(same_row)).order_by(place)
+    rows = select(*values.values()).where(batch.place, ~exists().where(same_row)).order_by(WRITE_ORDER[table])
     if table == "bills":
         connection = Connection.__table__
         rows = rows.select_from(staged.join(connection, connection.c.account_no == staged.c.account_no))
     add = insert(target).from_select(list(values), rows).execution_options(preserve_rowcount=True)
-    if table == "offices":
-        # A known office may move below one that this file adds, so rows are inserted before others are updated.
-        return BatchResult(new=execute_count(add), changed=execute_count(change))
-    changed = execute_count(change)
-    return BatchResult(execute_count(add), changed)
+    if table not in _INSERTED_FIRST:
+        changed = execute_count(change)
+        return BatchResult(execute_count(add), changed)
+    new = execute_count(add)
+    return BatchResult(new, execute_count(change) if new < batch.rows else 0)
 
 
-def mark_triage_of_batch(table: str, after: int | str | None, last: int | str) -> None:
+def mark_triage_of_batch(batch: RowBatch) -> None:
     """Have the facts computed again by which officers sort the open requests of the connections of a batch.
 
     In a transaction after that of the batch: an approval locks a request before its bills.
     """
-    staged, place = STAGED[table], WRITE_ORDER[table]
-    batch = place <= last if after is None else and_(place > after, place <= last)
-    accounts = select(staged.c.account_no).where(batch)
+    accounts = select(STAGED[batch.table].c.account_no).where(batch.place)
     marked = update(ServiceRequest).where(ServiceRequest.account_no.in_(accounts), IS_OPEN)
     session().execute(marked.values(triage_due=True).execution_options(synchronize_session=False))
 
@@ -214,8 +229,10 @@ def _duplicates(table: str, fields: Sequence[str]) -> Lines:
     """Select the lines with a value that an earlier line of the file already has."""
     staged = STAGED[table]
     named = [staged.c[field] for field in fields]
+    # Usually there are none, and a count costs less than the order.
+    several = select(*named).group_by(*named).having(func.count() > 1)
     number = func.row_number().over(partition_by=named, order_by=staged.c.line).label("number")
-    counted = select(staged.c.line, number).where(*(column.is_not(None) for column in named)).subquery()
+    counted = select(staged.c.line, number).where(tuple_(*named).in_(several)).subquery()
     return select(counted.c.line).where(counted.c.number > 1)
 
 

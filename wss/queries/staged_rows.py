@@ -1,6 +1,6 @@
 """Staged rows of an extract during an import, in temporary tables; refused rows are kept apart."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Row, Select, Table, delete, func, select, text
@@ -16,6 +16,9 @@ Place = int | str
 def open_stage(table: str) -> None:
     """Create the temporary tables for one extract."""
     connection = session().connection()
+    if not database().is_sqlite:
+        # Before the first of them is used. The connection is closed with the workbench.
+        connection.execute(text("SET temp_buffers = '64MB'"))
     for each in (STAGED[table], REFUSED_ROWS, NOTED_CELLS):
         each.create(connection)
 
@@ -27,12 +30,10 @@ def close_stage(table: str) -> None:
         each.drop(connection)
 
 
-def stage_rows(table: str, rows: Sequence[StagedRow]) -> None:
+def stage_rows(table: str, rows: Iterable[StagedRow]) -> None:
     """Insert accepted rows, each preceded by its line number, by the fastest way of the backend."""
-    if rows and database().is_sqlite:
-        _stage_in_sqlite(STAGED[table], rows)
-    elif rows:
-        _copy_to_postgresql(STAGED[table], rows)
+    stage = _stage_in_sqlite if database().is_sqlite else _copy_to_postgresql
+    stage(STAGED[table], rows)
 
 
 def refuse_rows(rows: Sequence[tuple[int, str, str]]) -> None:
@@ -85,6 +86,7 @@ def index_rows(table: str) -> None:
     """Index the staged rows in the order in which they are written, and update PostgreSQL's statistics."""
     if not database().is_sqlite:
         session().execute(text("SET LOCAL statement_timeout = 0"))
+        session().execute(text("SET LOCAL work_mem = '64MB'"))
     place = WRITE_ORDER[table]
     if not place.primary_key:
         session().execute(text(f"CREATE INDEX ix_staged_{table} ON {STAGED[table].name} ({place.name})"))
@@ -92,14 +94,15 @@ def index_rows(table: str) -> None:
         session().execute(text(f"ANALYZE {STAGED[table].name}"))
 
 
-def _stage_in_sqlite(staged: Table, rows: Sequence[StagedRow]) -> None:
+def _stage_in_sqlite(staged: Table, rows: Iterable[StagedRow]) -> None:
     # Uses the driver directly: one pass through SQLAlchemy's types costs more than all the checks.
     connection = session().connection()
     statement = str(plain_insert(staged).compile(dialect=connection.dialect))
-    connection.exec_driver_sql(statement, rows)
+    if together := list(rows):
+        connection.exec_driver_sql(statement, together)
 
 
-def _copy_to_postgresql(staged: Table, rows: Sequence[StagedRow]) -> None:
+def _copy_to_postgresql(staged: Table, rows: Iterable[StagedRow]) -> None:
     driver: Any = session().connection().connection.dbapi_connection
     with driver.cursor() as cursor, cursor.copy(f"COPY {staged.name} FROM STDIN") as copy:
         for row in rows:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from gettext import NullTranslations
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
+from babel.support import Translations
 from flask import Flask, Response, current_app, g, request, url_for
-from flask_babel import Babel, force_locale, get_locale
+from flask_babel import Babel, force_locale, get_domain, get_locale
 
 from wss.web.next_page import safe_next
 
@@ -38,6 +38,15 @@ def init_app(app: Flask, folder: Path) -> None:
     app.jinja_env.globals.update(page_language=page_language, other_language=other_language)
 
 
+def catalogue_of(app: Flask, folder: Path, language: str) -> NullTranslations:
+    """Return the translations into a language, which texts outside of templates use too."""
+    catalogue = Translations.load(folder, [language])
+    with app.app_context():
+        # Flask-Babel would read the file again, in each process of the server.
+        get_domain().cache[_LOCALES[language], "messages"] = catalogue
+    return catalogue
+
+
 def compile_catalogue(folder: Path) -> None:
     """Compile the Hindi messages.mo from messages.po if it is missing or older; it is not committed.
 
@@ -49,6 +58,10 @@ def compile_catalogue(folder: Path) -> None:
     is_built = target.exists()
     if is_built and target.stat().st_mtime >= source.stat().st_mtime:
         return
+    # Here, as it is seldom needed.
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
     building = target.with_suffix(f".{os.getpid()}.mo")
     try:
         with source.open("rb") as readable, building.open("wb") as compiled:

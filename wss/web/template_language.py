@@ -11,14 +11,13 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from babel.support import Translations
 from flask import Flask
 from flask.templating import Environment
 from jinja2 import Template, nodes
 from jinja2.compiler import CodeGenerator
 from jinja2.visitor import NodeTransformer
 
-from wss.web.language import LANGUAGES, page_language
+from wss.web.language import LANGUAGES, catalogue_of, page_language
 
 _GETTEXT = frozenset(("_", "gettext"))
 
@@ -88,10 +87,12 @@ def init_app(app: Flask, folder: Path) -> None:
     whole = app.jinja_env
     if not isinstance(whole, LanguageEnvironment):
         raise TypeError("the app needs a LanguageEnvironment")
-    whole.by_language = {language: _overlay(whole, folder, language) for language in LANGUAGES}
+    whole.by_language = {
+        language: _overlay(whole, catalogue_of(app, folder, language)) for language in LANGUAGES
+    }
 
 
-def _overlay(whole: LanguageEnvironment, folder: Path, language: str) -> LanguageEnvironment:
+def _overlay(whole: LanguageEnvironment, catalogue: NullTranslations) -> LanguageEnvironment:
     own = whole.overlay()
-    own.catalogue = Translations.load(folder, [language])
+    own.catalogue = catalogue
     return own

@@ -16,6 +16,7 @@ from tests.factories import (
     an_ownership,
     given,
 )
+from tests.fixtures.password_hashes import PRODUCT_DUMMY
 from tests.fixtures.registration import a_visitor, counted_statements, rows, solved, try_sign_in
 from wss import passwords
 from wss.clock import now
@@ -362,3 +363,7 @@ def test_a_hash_costs_what_owasp_asks_for(product_hasher: PasswordHasher) -> Non
     cost = product_hasher.type, product_hasher.memory_cost, product_hasher.time_cost
 
     assert cost == (Type.ID, 19_456, 2)
+
+
+def test_without_a_stored_hash_the_same_work_is_done(product_hasher: PasswordHasher) -> None:
+    assert not product_hasher.check_needs_rehash(PRODUCT_DUMMY)

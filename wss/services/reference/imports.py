@@ -10,7 +10,7 @@ from wss.db import database, scratch, transaction, workbench
 from wss.domain.actor import SYSTEM
 from wss.domain.extracts import EXTRACTS
 from wss.gateways.message_texts import text_fault
-from wss.queries.extracts import mark_triage_of_batch, write_batch
+from wss.queries.extracts import RowBatch, mark_triage_of_batch, write_batch
 from wss.queries.reference import lock_reference
 from wss.queries.staged_rows import Place, close_stage, end_of_batch, open_stage, refused_rows, staged_count
 from wss.queries.worker_duties import TableImport, note_import
@@ -118,21 +118,22 @@ def _write(order: ImportOrder, outcome: ImportResult) -> None:
     after, done = None, 0
     writing_since = monotonic()
     while total and (last := _end_of_batch(order.table, after, size)) is not None:
+        batch = RowBatch(order.table, after, last, min(size, total - done))
         with transaction():
             if order.table not in LARGE_TABLES:
                 # A change that an administrator confirms now is checked against the rows before or after this batch.
                 lock_reference()
-            written = write_batch(order.table, after, last, now(), outcome.lacking)
+            written = write_batch(batch, now(), outcome.lacking)
             if order.table not in LARGE_TABLES and any(written):
                 renew_reference(order.table)
         if order.table in LARGE_TABLES and any(written):
             with transaction():
-                mark_triage_of_batch(order.table, after, last)
+                mark_triage_of_batch(batch)
         outcome.new += written.new
         outcome.changed += written.changed
         after = last
         writing_since = _pause_for_writers(writing_since)
-        done = min(done + size, total)
+        done += batch.rows
         order.progress("write", done, total)
     outcome.unchanged = total - outcome.new - outcome.changed
     outcome.written = True

@@ -1,10 +1,10 @@
 """Checks of an extract before anything is written: each row by itself, then against each other and stored rows."""
 
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -27,10 +27,12 @@ from wss.queries.staged_rows import (
     stage_rows,
 )
 from wss.queries.stored_triage import mark_all_due
-from wss.services.reference._files import ExtractFile
+from wss.services.reference._files import Cells, ExtractFile
 from wss.services.reference._losses import found_losses
 
 AT_A_TIME = 8000
+# Few enough that one bad row does not have many good ones checked one by one.
+PARSED_TOGETHER = 250
 LISTED = 100
 ProgressCallback = Callable[[str, int, int], None]
 
@@ -75,6 +77,14 @@ class RowCheck:
     progress: ProgressCallback = lambda stage, done, total: None
 
 
+@dataclass(frozen=True, slots=True)
+class _DoubtfulRows:
+    """The refused rows of a batch and the cells with warnings: line, column, code."""
+
+    refused: list[tuple[int, str, str]] = field(default_factory=list)
+    noted: list[tuple[int, str, str]] = field(default_factory=list)
+
+
 def extract_with_text_rules(table: str, text_fault: Callable[..., str | None]) -> Extract:
     """Return a table's extract; the texts of messages are also checked against the built-in ones."""
     if table != "texts":
@@ -106,20 +116,39 @@ def check(this: RowCheck, outcome: ImportResult) -> None:
 
 def _stage(this: RowCheck, rule: RowRule) -> None:
     rows = this.file.rows(lambda done, total: this.progress("check", done, total))
-    while batch := list(islice(rows, AT_A_TIME)):
-        taken, refused, noted = [], [], []
-        for line, cells in batch:
-            try:
-                values, dropped = rule(cells)
-            except RowRefused as error:
-                refused.append((line, error.column, error.code))
-                continue
-            noted += [(line, *one) for one in dropped]
-            taken.append((line, *values))
+    for first in rows:
+        found = _DoubtfulRows()
         with scratch():
-            stage_rows(this.table, taken)
-            refuse_rows(refused)
-            losses.note_cells(noted)
+            # The database takes rows while the next are checked.
+            stage_rows(this.table, _accepted(chain([first], islice(rows, AT_A_TIME - 1)), rule, found))
+            refuse_rows(found.refused)
+            losses.note_cells(found.noted)
+
+
+def _accepted(
+    rows: Iterator[tuple[int, Cells]], rule: RowRule, found: _DoubtfulRows
+) -> Iterator[tuple[Any, ...]]:
+    """Yield the values of accepted rows, each preceded by its line number."""
+    while some := list(islice(rows, PARSED_TOGETHER)):
+        values = rule.values_of_good([cells for _, cells in some])
+        if values is None:
+            yield from _one_by_one(some, rule, found)
+        else:
+            yield from ((line, *of_row) for (line, _), of_row in zip(some, values, strict=True))
+
+
+def _one_by_one(
+    rows: Sequence[tuple[int, Cells]], rule: RowRule, found: _DoubtfulRows
+) -> Iterator[tuple[Any, ...]]:
+    """The same for rows of which at least one is refused or has a warning."""
+    for line, cells in rows:
+        try:
+            values, dropped = rule(cells)
+        except RowRefused as error:
+            found.refused.append((line, error.column, error.code))
+            continue
+        found.noted.extend((line, *one) for one in dropped)
+        yield (line, *values)
 
 
 @contextmanager
