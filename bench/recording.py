@@ -44,8 +44,9 @@ def _recorded(database: Database) -> Iterator[list[Step]]:
         steps.append(Step(EXECUTE_MANY if is_many else EXECUTE, statement, values))
 
     def begun(connection: Any) -> None:
-        # The site begins to read without SQLAlchemy; any other beginning is a statement of its own.
-        if database.is_sqlite and "wss_begin" not in connection.get_execution_options():
+        # On SQLite the site begins to read without SQLAlchemy, and to write by a statement of its own; PostgreSQL reads
+        # without a transaction, and psycopg begins to write.
+        if database.is_sqlite != ("wss_begin" in connection.get_execution_options()):
             steps.append(Step(EXECUTE, "BEGIN"))
 
     listeners: Sequence[tuple[str, Any]] = (

@@ -13,6 +13,7 @@ from wss.database_connections import (
     discard_unusable,
     refuse_outdated,
 )
+from wss.prepared_statements import PREPARE
 
 LOCK_WAIT_MS = 5_000
 STATEMENT_LIMIT_MS = 15_000
@@ -38,16 +39,26 @@ def _server_engine(url: URL, pool: int, overflow: int) -> Engine:
         pool_timeout=POOL_STEP_S,
         pool_recycle=300,
         pool_pre_ping=False,
-        connect_args={"options": options, **limits},
+        # Only what is marked is prepared: lists of offices of very different size need a plan of their own each time.
+        connect_args={"options": options, "prepare_threshold": None, **limits},
     )
     limited = cast(LimitedPool, engine.pool)
     limited.silence, limited.most = silence, pool + overflow
     event.listen(
         engine, "do_connect", lambda _dialect, _record, _args, parameters: connect(parameters, silence)
     )
+    event.listen(engine, "do_execute", _execute_prepared)
     event.listen(engine, "checkout", refuse_outdated)
     event.listen(engine, "handle_error", discard_unusable)
     return engine
+
+
+def _execute_prepared(cursor: Any, statement: str, values: Any, context: Any) -> bool:
+    """Execute a statement that is marked so that the server parses it once for each connection."""
+    is_marked = PREPARE in context.execution_options
+    if is_marked:
+        cursor.execute(statement, values, prepare=True)
+    return is_marked
 
 
 def _sqlite_engine(url: URL) -> Engine:

@@ -4,20 +4,21 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
 
-from sqlalchemy import Select, Table, and_, bindparam, exists, insert, select, update
+from sqlalchemy import Select, Table, and_, bindparam, exists, func, insert, select, update
 
-from wss.db import core, database, session
+from wss.db import core, database, run, session, write_later
 from wss.db import insert as upsert
 from wss.domain.actor import HANDLING_ROLES, STAFF_ROLES, Actor, Role
 from wss.domain.deadlines import RequestDeadlines
 from wss.domain.errors import NotFound
 from wss.domain.identifiers import FIRST_COMPLAINT_COUNTER, complaint_no_from
 from wss.domain.lifecycle import BEFORE_RESOLVED, OPEN, Closing, Resolution, Status
-from wss.models import Counter, Office, Ownership, ReferenceVersion, ServiceRequest
+from wss.models import Connection, Counter, Office, Ownership, ReferenceVersion, ServiceRequest
+from wss.models.reference import COMPLAINT_COUNTER, COMPLAINT_NUMBERS
+from wss.prepared_statements import PREPARE, PreparedStatement, StatementCall
 from wss.queries._fragments import is_in_subtree, path_of_office
 
 PAGE = 20
-_COUNTER = "complaint_no"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,21 @@ _in_their_offices = exists().where(
     _office.c.code == _request.c.office_code,
     is_in_subtree(_office.c.path, _their_path),
 )
-_add = insert(_request).returning(_request.c.id)
+_add = PreparedStatement(lambda: insert(_request))
+_add_with_id = PreparedStatement(lambda: insert(_request).returning(_request.c.id))
+_counter = cast(Table, Counter.__table__)
+_count = PreparedStatement(
+    lambda: (
+        upsert(_counter)
+        .values(name=COMPLAINT_COUNTER, value=FIRST_COMPLAINT_COUNTER)
+        .on_conflict_do_update(index_elements=["name"], set_={"value": _counter.c.value + 1})
+        .returning(_counter.c.value)
+    )
+)
+# The number of PostgreSQL is of a sequence, which no registration waits for; the id with it saves a round trip.
+_next_numbers = select(
+    COMPLAINT_NUMBERS.next_value(), func.nextval("service_request_id_seq")
+).execution_options(**{PREPARE: True})
 _for_consumer = _one.where(_own)
 _for_office = _one.where(_in_their_offices)
 
@@ -219,22 +234,29 @@ def _lines(statement: Select[Any], consumer_id: int, at: datetime) -> list[Reque
     return [RequestLine(*row) for row in session().execute(statement, {"consumer_id": consumer_id, "at": at})]
 
 
-def next_complaint_no() -> str:
-    """Take the next complaint number. Other registrations wait until this transaction ends."""
-    value = Counter.__table__.c.value
-    counted = (
-        upsert(Counter.__table__)
-        .values(name=_COUNTER, value=FIRST_COMPLAINT_COUNTER)
-        .on_conflict_do_update(index_elements=["name"], set_={"value": value + 1})
-        .returning(value)
-    )
-    return complaint_no_from(core().execute(counted).scalar_one())
+def next_numbers() -> tuple[str, dict[str, int]]:
+    """Take the next complaint number, and the id of the request where the database has assigned it already."""
+    if database().is_sqlite:
+        [value] = run(StatementCall(_count, {}))
+        return complaint_no_from(value), {}
+    value, request_id = core().execute(_next_numbers).one()
+    return complaint_no_from(value), {"id": request_id}
 
 
 def add_request(columns: dict[str, Any]) -> int:
     """Insert a new request and return its id."""
-    added: int = core().execute(_add, columns).scalar_one()
-    return added
+    if "id" in columns:
+        write_later(_add, columns)
+        return int(columns["id"])
+    [added] = run(StatementCall(_add_with_id, columns))
+    return int(added)
+
+
+def lock_requests_of(account_no: str) -> None:
+    """Let others who register what is allowed once for a connection wait until this transaction ends."""
+    if not database().is_sqlite:
+        statement = select(Connection.account_no).where(Connection.account_no == account_no)
+        core().execute(statement.with_for_update(key_share=True))
 
 
 def move_if(request_id: int, version: int, columns: dict[str, Any]) -> int:

@@ -97,20 +97,12 @@ def register_request(actor: Actor, new: NewRequest, recipient: Recipient) -> Reg
     bills = timelines.disputable_bills(new.fields.get("bill_no") or [])
     if new.bills_in_force and any(bill.is_replaced for bill in bills):
         raise BillReplaced
-    complaint_no = service_requests.next_complaint_no()
-    # The row of the counter is locked until the end of the transaction, so that concurrent requests see each other
-    # here.
-    if new.is_single and service_requests.request_at_work(new.account_no, new.kind.code, new.consumer_id):
-        raise KindTaken
-    late_no = new.fields.get("late_complaint")
-    if late_no and late_requests.claim_about(new.account_no, late_no):
-        raise ClaimTaken
-    columns = _columns(new, complaint_no)
+    _check_single(new)
+    complaint_no, numbers = service_requests.next_numbers()
+    columns = _columns(new, complaint_no) | numbers
     request_id = service_requests.add_request(columns)
     count_registered(columns)
     registered = RegisteredRequest(request_id, complaint_no)
-    if timelines.dispute_bills(request_id, bills) < len(bills):
-        raise BillTaken
     timelines.add_event(
         {
             "service_request_id": request_id,
@@ -127,7 +119,22 @@ def register_request(actor: Actor, new: NewRequest, recipient: Recipient) -> Reg
     )
     record(actor, REGISTER, f"request:{complaint_no}")
     _notify(registered, new, recipient)
+    # The last, as all writes are executed together with it.
+    if bills and timelines.dispute_bills(request_id, bills) < len(bills):
+        raise BillTaken
     return registered
+
+
+def _check_single(new: NewRequest) -> None:
+    """Check what may be registered once for a connection; concurrent requests see each other here."""
+    late_no = new.fields.get("late_complaint")
+    if not new.is_single and not late_no:
+        return
+    service_requests.lock_requests_of(new.account_no)
+    if new.is_single and service_requests.request_at_work(new.account_no, new.kind.code, new.consumer_id):
+        raise KindTaken
+    if late_no and late_requests.claim_about(new.account_no, late_no):
+        raise ClaimTaken
 
 
 def _notify(registered: RegisteredRequest, new: NewRequest, recipient: Recipient) -> None:
