@@ -13,7 +13,7 @@ from wss.database_connections import (
     discard_unusable,
     refuse_outdated,
 )
-from wss.prepared_statements import PREPARE
+from wss.prepared_statements import execute_prepared, execute_several
 
 LOCK_WAIT_MS = 5_000
 STATEMENT_LIMIT_MS = 15_000
@@ -47,18 +47,10 @@ def _server_engine(url: URL, pool: int, overflow: int) -> Engine:
     event.listen(
         engine, "do_connect", lambda _dialect, _record, _args, parameters: connect(parameters, silence)
     )
-    event.listen(engine, "do_execute", _execute_prepared)
+    event.listen(engine, "do_execute", execute_prepared)
     event.listen(engine, "checkout", refuse_outdated)
     event.listen(engine, "handle_error", discard_unusable)
     return engine
-
-
-def _execute_prepared(cursor: Any, statement: str, values: Any, context: Any) -> bool:
-    """Execute a statement that is marked so that the server parses it once for each connection."""
-    is_marked = PREPARE in context.execution_options
-    if is_marked:
-        cursor.execute(statement, values, prepare=True)
-    return is_marked
 
 
 def _sqlite_engine(url: URL) -> Engine:
@@ -78,6 +70,7 @@ def _sqlite_engine(url: URL) -> Engine:
     )
     event.listen(engine, "connect", _tune_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "do_execute", execute_several)
     return engine
 
 

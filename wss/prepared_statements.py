@@ -1,12 +1,12 @@
-"""Statements that are compiled once and executed by the driver, several of them in one round trip to PostgreSQL.
+"""Statements that are compiled once and executed by the driver, several of them at a time.
 
 For the few statements of which the duration delays every registration: SQLAlchemy needs three times as long as the
-driver to execute one, and each round trip costs as much again.
+driver to execute one, and each round trip to PostgreSQL costs as much again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -15,35 +15,30 @@ from sqlalchemy.orm import Session
 
 # So many statements are joined to one; each number and order of them is a statement of its own to the server.
 _JOINED = 24
-# Marks a statement of PostgreSQL that the server parses once for each connection (engines.py).
-PREPARE = "wss_prepare"
-
-
-@dataclass(frozen=True, slots=True)
-class _Value:
-    """A value of a statement: its name, or a constant, and what converts it for the driver."""
-
-    name: str | None
-    constant: Any
-    convert: Callable[[Any], Any] | None
+# Options of an execution: the statement that the server parses once for each connection; several statements of SQLite.
+PREPARE, SEVERAL = "wss_prepare", "wss_several"
 
 
 @dataclass(frozen=True, slots=True)
 class _CompiledText:
-    """A statement as the driver of one database understands it."""
+    """A statement as the driver of one database understands it.
+
+    `constants` are the values by position, without those that are `given`: name, conversion, positions.
+    """
 
     sql: str
-    values: tuple[_Value, ...]
+    constants: tuple[Any, ...]
+    given: tuple[tuple[str, Callable[[Any], Any] | None, tuple[int, ...]], ...]
     returns: bool
 
-    def parameters(self, given: Mapping[str, Any]) -> tuple[Any, ...]:
+    def parameters(self, named: Mapping[str, Any]) -> list[Any]:
         """Return the values in the order of the statement."""
-        return tuple(
-            each.constant
-            if each.name is None
-            else (each.convert(given[each.name]) if each.convert else given[each.name])
-            for each in self.values
-        )
+        values = [*self.constants]
+        for name, convert, positions in self.given:
+            value = named[name] if convert is None else convert(named[name])
+            for position in positions:
+                values[position] = value
+        return values
 
 
 class PreparedStatement:
@@ -67,7 +62,15 @@ class StatementCall(NamedTuple):
     """A statement with its values."""
 
     statement: PreparedStatement
-    given: Mapping[str, Any]
+    named: Mapping[str, Any]
+
+
+class DriverCall(NamedTuple):
+    """A statement as text, with its values; whether it returns something."""
+
+    sql: str
+    values: Sequence[Any]
+    returns: bool
 
 
 class WriteSession(Session):
@@ -90,49 +93,68 @@ class WriteSession(Session):
         super().commit()
 
 
-def run_together(connection: Connection, calls: list[StatementCall]) -> list[Any]:
+def run_together(connection: Connection, calls: Sequence[StatementCall]) -> list[Any]:
     """Execute statements that find at most one row each; return the first value of each row, None without one.
 
     PostgreSQL executes them as one statement, so that none sees what another has changed; keys are checked at the
     end of it.
     """
     dialect = connection.dialect
-    texts = [call.statement.compiled(dialect, tuple(call.given)) for call in calls]
-    values = [text.parameters(call.given) for text, call in zip(texts, calls, strict=True)]
+    texts = [
+        DriverCall(text.sql, text.parameters(named), text.returns)
+        for text, named in ((each.compiled(dialect, tuple(named)), named) for each, named in calls)
+    ]
     if dialect.name == "sqlite":
-        return [
-            _first_value(connection, text.sql, given, text.returns)
-            for text, given in zip(texts, values, strict=True)
-        ]
+        return _run_each(connection, texts)
     found: list[Any] = []
-    for first in range(0, len(calls), _JOINED):
-        some = slice(first, first + _JOINED)
-        found += _run_joined(connection, texts[some], [each for given in values[some] for each in given])
+    for first in range(0, len(texts), _JOINED):
+        found += _run_joined(connection, texts[first : first + _JOINED])
     return found
 
 
-def _run_joined(connection: Connection, texts: list[_CompiledText], values: list[Any]) -> list[Any]:
+def _run_each(connection: Connection, calls: list[DriverCall]) -> list[Any]:
+    found: list[Any] = []
+    # One execution for SQLAlchemy, which begins the transaction and translates errors.
+    several = "; ".join(call.sql for call in calls)
+    connection.exec_driver_sql(several, execution_options={SEVERAL: (calls, found)})
+    return found
+
+
+def execute_several(cursor: Any, _statement: str, _values: Any, context: Any) -> bool:
+    """Execute what `run_together` has asked for; SQLAlchemy calls it for every statement of SQLite."""
+    asked = context.execution_options.get(SEVERAL)
+    if asked is None:
+        return False
+    calls, found = asked
+    for sql, values, returns in calls:
+        cursor.execute(sql, values)
+        row = cursor.fetchone() if returns else None
+        found.append(row[0] if row else None)
+    return True
+
+
+def _run_joined(connection: Connection, calls: list[DriverCall]) -> list[Any]:
     prepare = {PREPARE: True}
-    if len(texts) == 1:
-        return [_first_value(connection, texts[0].sql, tuple(values), texts[0].returns, prepare)]
-    steps = ", ".join(f"s{number} AS ({text.sql})" for number, text in enumerate(texts))
-    results = (f"(TABLE s{number})" if text.returns else "NULL" for number, text in enumerate(texts))
+    values = tuple(value for call in calls for value in call.values)
+    if len(calls) == 1:
+        [call] = calls
+        result = connection.exec_driver_sql(call.sql, values, execution_options=prepare)
+        return [result.scalar() if call.returns else None]
+    steps = ", ".join(f"s{number} AS ({call.sql})" for number, call in enumerate(calls))
+    results = (f"(TABLE s{number})" if call.returns else "NULL" for number, call in enumerate(calls))
     joined = f"WITH {steps} SELECT {', '.join(results)}"
-    return list(connection.exec_driver_sql(joined, tuple(values), execution_options=prepare).one())
+    return list(connection.exec_driver_sql(joined, values, execution_options=prepare).one())
 
 
-def _first_value(
-    connection: Connection,
-    sql: str,
-    values: tuple[Any, ...],
-    returns: bool,
-    options: Mapping[str, Any] | None = None,
-) -> Any:
-    result = connection.exec_driver_sql(sql, values, execution_options=options)
-    return result.scalar() if returns else None
+def execute_prepared(cursor: Any, statement: str, values: Any, context: Any) -> bool:
+    """Have the server parse a marked statement once for each connection; called for every statement of PostgreSQL."""
+    is_marked = PREPARE in context.execution_options
+    if is_marked:
+        cursor.execute(statement, values, prepare=True)
+    return is_marked
 
 
-def _compile(statement: Any, dialect: Dialect, names: Iterable[str]) -> _CompiledText:
+def _compile(statement: Any, dialect: Dialect, names: tuple[str, ...]) -> _CompiledText:
     if dialect.name != "sqlite":
         # By position, so that the values of several statements can be joined.
         dialect = type(dialect)(paramstyle="format")  # type: ignore[call-arg]
@@ -144,13 +166,18 @@ def _compile(statement: Any, dialect: Dialect, names: Iterable[str]) -> _Compile
         if not column.default.is_scalar:
             raise TypeError(f"{column} has a default that only SQLAlchemy can compute")
         constants[column.key] = column.default.arg
-    values = []
-    for name in compiled.positiontup:
+    order = compiled.positiontup
+    given = []
+    for name in dict.fromkeys(order):
         convert = compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect)
         if name in names:
-            values.append(_Value(name, None, convert))
-        else:
-            constant = constants[name]
-            values.append(_Value(None, convert(constant) if convert else constant, None))
+            given.append((name, convert, tuple(place for place, each in enumerate(order) if each == name)))
+        elif convert:
+            constants[name] = convert(constants[name])
     returns = statement.is_select or bool(compiled.effective_returning)
-    return _CompiledText(compiled.string, tuple(values), returns)
+    return _CompiledText(
+        compiled.string,
+        tuple(None if name in names else constants[name] for name in order),
+        tuple(given),
+        returns,
+    )

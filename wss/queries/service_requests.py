@@ -101,7 +101,8 @@ _in_their_offices = exists().where(
     is_in_subtree(_office.c.path, _their_path),
 )
 _add = PreparedStatement(lambda: insert(_request))
-_add_with_id = PreparedStatement(lambda: insert(_request).returning(_request.c.id))
+# What SQLite would assign; it has one writer.
+_next_id = PreparedStatement(lambda: select(func.coalesce(func.max(_request.c.id), 0) + 1))
 _counter = cast(Table, Counter.__table__)
 _count = PreparedStatement(
     lambda: (
@@ -234,22 +235,18 @@ def _lines(statement: Select[Any], consumer_id: int, at: datetime) -> list[Reque
     return [RequestLine(*row) for row in session().execute(statement, {"consumer_id": consumer_id, "at": at})]
 
 
-def next_numbers() -> tuple[str, dict[str, int]]:
-    """Take the next complaint number, and the id of the request where the database has assigned it already."""
+def next_numbers() -> tuple[int, str]:
+    """Take the next id of a request, and the next complaint number."""
     if database().is_sqlite:
-        [value] = run(StatementCall(_count, {}))
-        return complaint_no_from(value), {}
-    value, request_id = core().execute(_next_numbers).one()
-    return complaint_no_from(value), {"id": request_id}
+        value, request_id = run(StatementCall(_count, {}), StatementCall(_next_id, {}))
+    else:
+        value, request_id = core().execute(_next_numbers).one()
+    return request_id, complaint_no_from(value)
 
 
-def add_request(columns: dict[str, Any]) -> int:
-    """Insert a new request and return its id."""
-    if "id" in columns:
-        write_later(_add, columns)
-        return int(columns["id"])
-    [added] = run(StatementCall(_add_with_id, columns))
-    return int(added)
+def add_request(columns: dict[str, Any]) -> None:
+    """Insert a new request."""
+    write_later(_add, columns)
 
 
 def lock_requests_of(account_no: str) -> None:

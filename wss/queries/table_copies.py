@@ -156,7 +156,8 @@ def set_counters(saved: dict[str, int]) -> None:
         highest = _execute(f"SELECT max({_quoted(column)}) FROM {_quoted(table)}").scalar() or 0  # noqa: S608
         last = max(int(highest), saved.get(table, 0))
         if last:
-            _execute(f"SELECT setval('{sequence}', {last})")
+            # A sequence can begin later than the column that it belongs to.
+            _execute(f"SELECT setval('{sequence}', {last}) FROM {sequence} WHERE last_value <= {last}")  # noqa: S608
 
 
 def analyze() -> None:

@@ -98,11 +98,11 @@ def register_request(actor: Actor, new: NewRequest, recipient: Recipient) -> Reg
     if new.bills_in_force and any(bill.is_replaced for bill in bills):
         raise BillReplaced
     _check_single(new)
-    complaint_no, numbers = service_requests.next_numbers()
-    columns = _columns(new, complaint_no) | numbers
-    request_id = service_requests.add_request(columns)
-    count_registered(columns)
+    request_id, complaint_no = service_requests.next_numbers()
     registered = RegisteredRequest(request_id, complaint_no)
+    columns = _columns(new, registered)
+    service_requests.add_request(columns)
+    count_registered(columns)
     timelines.add_event(
         {
             "service_request_id": request_id,
@@ -178,10 +178,11 @@ def _details(new: NewRequest) -> dict[str, Any]:
     return details
 
 
-def _columns(new: NewRequest, complaint_no: str) -> dict[str, Any]:
+def _columns(new: NewRequest, registered: RegisteredRequest) -> dict[str, Any]:
     at, ladder = now(), new.tables.ladder(new.kind.code, new.office_code)
     return {
-        "complaint_no": complaint_no,
+        "id": registered.id,
+        "complaint_no": registered.complaint_no,
         "form_token": new.form_token,
         "account_no": new.account_no,
         "consumer_id": new.consumer_id,
