@@ -96,8 +96,8 @@ class WriteSession(Session):
 def run_together(connection: Connection, calls: Sequence[StatementCall]) -> list[Any]:
     """Execute statements that find at most one row each; return the first value of each row, None without one.
 
-    PostgreSQL executes them as one statement, so that none sees what another has changed; keys are checked at the
-    end of it.
+    PostgreSQL executes them as one statement, in this order; none sees what another has changed, and keys are checked
+    at the end of it.
     """
     dialect = connection.dialect
     texts = [
@@ -140,9 +140,11 @@ def _run_joined(connection: Connection, calls: list[DriverCall]) -> list[Any]:
         [call] = calls
         result = connection.exec_driver_sql(call.sql, values, execution_options=prepare)
         return [result.scalar() if call.returns else None]
-    steps = ", ".join(f"s{number} AS ({call.sql})" for number, call in enumerate(calls))
-    results = (f"(TABLE s{number})" if call.returns else "NULL" for number, call in enumerate(calls))
-    joined = f"WITH {steps} SELECT {', '.join(results)}"
+    # A step is executed when its result is needed, so each returns one, and they are executed in their order.
+    texts = (call.sql if call.returns else f"{call.sql} RETURNING NULL" for call in calls)
+    steps = ", ".join(f"s{number} AS ({text})" for number, text in enumerate(texts))
+    results = ", ".join(f"(TABLE s{number})" for number in range(len(calls)))
+    joined = f"WITH {steps} SELECT {results}"
     return list(connection.exec_driver_sql(joined, values, execution_options=prepare).one())
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Table, bindparam, delete, exists, select, true, update
 from wss.db import core, insert, session
 from wss.domain.draft_row import DraftRow
 from wss.models import Connection, Consumer, Document, Draft, Ownership, ReferenceVersion
-from wss.prepared_statements import PreparedStatement, StatementCall
+from wss.prepared_statements import PREPARE, PreparedStatement, StatementCall
 from wss.queries._draft_rows import DRAFT_COLUMNS
 
 
@@ -65,6 +65,7 @@ _ready = (
     .join(_connection, _connection.c.account_no == _draft.c.account_no)
     .join(_consumer, _consumer.c.id == _draft.c.consumer_id)
     .where(_draft.c.form_token == bindparam("form_token"), *_own)
+    .execution_options(**{PREPARE: True})
 )
 _claim = PreparedStatement(
     lambda: (

@@ -4,18 +4,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
 
-from sqlalchemy import Select, Table, and_, bindparam, exists, func, insert, select, update
+from sqlalchemy import Select, Table, and_, bindparam, exists, func, insert, select, text, update
 
-from wss.db import core, database, run, session, write_later
+from wss.db import core, database, session, write_later
 from wss.db import insert as upsert
 from wss.domain.actor import HANDLING_ROLES, STAFF_ROLES, Actor, Role
 from wss.domain.deadlines import RequestDeadlines
 from wss.domain.errors import NotFound
-from wss.domain.identifiers import FIRST_COMPLAINT_COUNTER, complaint_no_from
+from wss.domain.identifiers import FIRST_COMPLAINT_COUNTER
 from wss.domain.lifecycle import BEFORE_RESOLVED, OPEN, Closing, Resolution, Status
 from wss.models import Connection, Counter, Office, Ownership, ReferenceVersion, ServiceRequest
 from wss.models.reference import COMPLAINT_COUNTER, COMPLAINT_NUMBERS
-from wss.prepared_statements import PREPARE, PreparedStatement, StatementCall
+from wss.prepared_statements import PreparedStatement, StatementCall
 from wss.queries._fragments import is_in_subtree, path_of_office
 
 PAGE = 20
@@ -101,23 +101,29 @@ _in_their_offices = exists().where(
     is_in_subtree(_office.c.path, _their_path),
 )
 _add = PreparedStatement(lambda: insert(_request))
-# What SQLite would assign; it has one writer.
-_next_id = PreparedStatement(lambda: select(func.coalesce(func.max(_request.c.id), 0) + 1))
-_counter = cast(Table, Counter.__table__)
-_count = PreparedStatement(
-    lambda: (
-        upsert(_counter)
-        .values(name=COMPLAINT_COUNTER, value=FIRST_COMPLAINT_COUNTER)
-        .on_conflict_do_update(index_elements=["name"], set_={"value": _counter.c.value + 1})
-        .returning(_counter.c.value)
-    )
-)
-# The number of PostgreSQL is of a sequence, which no registration waits for; the id with it saves a round trip.
-_next_numbers = select(
-    COMPLAINT_NUMBERS.next_value(), func.nextval("service_request_id_seq")
-).execution_options(**{PREPARE: True})
 _for_consumer = _one.where(_own)
 _for_office = _one.where(_in_their_offices)
+
+
+def _next_complaint_counter() -> Any:
+    """Return what counts the next complaint: of PostgreSQL a sequence, for which no registration waits."""
+    if not database().is_sqlite:
+        return select(COMPLAINT_NUMBERS.next_value())
+    counter = cast(Table, Counter.__table__)
+    counted = upsert(counter).values(name=COMPLAINT_COUNTER, value=FIRST_COMPLAINT_COUNTER)
+    added = {"value": counter.c.value + 1}
+    return counted.on_conflict_do_update(index_elements=["name"], set_=added).returning(counter.c.value)
+
+
+def _next_id() -> Any:
+    """Return what finds the next id; SQLite, with its one writer, would assign the same."""
+    if not database().is_sqlite:
+        return select(func.nextval(text("'service_request_id_seq'")))
+    return select(func.coalesce(func.max(_request.c.id), 0) + 1)
+
+
+# What assigns the id and the number of a new request, executed together.
+NEXT_NUMBERS = [StatementCall(PreparedStatement(build), {}) for build in (_next_id, _next_complaint_counter)]
 
 
 def visible_request(actor: Actor, complaint_no: str, at: datetime) -> RequestRow:
@@ -233,15 +239,6 @@ def requests_of(
 
 def _lines(statement: Select[Any], consumer_id: int, at: datetime) -> list[RequestLine]:
     return [RequestLine(*row) for row in session().execute(statement, {"consumer_id": consumer_id, "at": at})]
-
-
-def next_numbers() -> tuple[int, str]:
-    """Take the next id of a request, and the next complaint number."""
-    if database().is_sqlite:
-        value, request_id = run(StatementCall(_count, {}), StatementCall(_next_id, {}))
-    else:
-        value, request_id = core().execute(_next_numbers).one()
-    return request_id, complaint_no_from(value)
 
 
 def add_request(columns: dict[str, Any]) -> None:

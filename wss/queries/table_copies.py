@@ -149,8 +149,8 @@ def set_counters(saved: dict[str, int]) -> None:
         # Of PostgreSQL, where complaint numbers are a sequence of this table.
         if _counter.name in saved:
             numbers = insert(_counter).values(name=COMPLAINT_COUNTER, value=saved[_counter.name])
-            highest = func.max(_counter.c.value, numbers.excluded.value)
-            core().execute(numbers.on_conflict_do_update(index_elements=["name"], set_={"value": highest}))
+            greater = func.max(_counter.c.value, numbers.excluded.value)
+            core().execute(numbers.on_conflict_do_update(index_elements=["name"], set_={"value": greater}))
         return
     for table, column, sequence in _execute(_COUNTERS).all():
         highest = _execute(f"SELECT max({_quoted(column)}) FROM {_quoted(table)}").scalar() or 0  # noqa: S608

@@ -11,7 +11,7 @@ from wss.db import core, run, session, write_later
 from wss.db import insert as upsert
 from wss.domain.lifecycle import Action
 from wss.models import Bill, Connection, Consumer, DisputedBill, Event, Message, ServiceRequest
-from wss.prepared_statements import PreparedStatement, StatementCall
+from wss.prepared_statements import PREPARE, PreparedStatement, StatementCall
 from wss.queries._fragments import EARLIER_BILLS
 
 
@@ -80,11 +80,15 @@ _event = cast(Table, Event.__table__)
 _message = cast(Table, Message.__table__)
 _disputed = cast(Table, DisputedBill.__table__)
 _later = cast(Table, Bill.__table__).alias()
-_disputable = select(
-    EARLIER_BILLS.c.asked,
-    EARLIER_BILLS.c.bill_no,
-    exists().where(_later.c.revises == EARLIER_BILLS.c.asked),
-).where(EARLIER_BILLS.c.revises.is_(None))
+_disputable = (
+    select(
+        EARLIER_BILLS.c.asked,
+        EARLIER_BILLS.c.bill_no,
+        exists().where(_later.c.revises == EARLIER_BILLS.c.asked),
+    )
+    .where(EARLIER_BILLS.c.revises.is_(None))
+    .execution_options(**{PREPARE: True})
+)
 _add = PreparedStatement(lambda: insert(_event))
 _dispute = PreparedStatement(
     lambda: upsert(_disputed).on_conflict_do_nothing().returning(_disputed.c.service_request_id)

@@ -8,6 +8,7 @@ from wss.queries.consumers import locked_if_active
 from wss.queries.documents import move_documents
 from wss.queries.drafts import ReadyDraft, claim_of_draft
 from wss.queries.reference import Reference
+from wss.queries.service_requests import NEXT_NUMBERS
 from wss.services.messages.notices import Recipient, alert_address
 from wss.services.requests.creation import RegisteredRequest, register_request
 from wss.services.requests.daily_limits import counts_of_registration
@@ -30,18 +31,20 @@ def send_form(actor: Actor, ready: ReadyDraft, tables: Reference) -> RegisteredR
     """
     consumer, draft = ready.consumer, ready.draft
     attempts = rate_limits.attempts(counts_of_registration(consumer.id, draft.account_no))
-    is_left, is_claimed, *counts = run(
+    is_left, is_claimed, *found = run(
         locked_if_active(consumer.id),
         claim_of_draft(draft, consumer.id, now()),
+        *NEXT_NUMBERS,
         *(attempt.call for attempt in attempts),
     )
+    numbers, counts = found[: len(NEXT_NUMBERS)], found[len(NEXT_NUMBERS) :]
     if is_left is None or is_claimed is None:
         raise FormTaken
     new = request_from(draft, ready.subdivision_code, tables, consumer.language, consumer_id=consumer.id)
     refusal = rate_limits.first_refusal(attempts, counts)
     if refusal is not None:
         raise TooOften(refusal.retry_after)
-    registered = register_request(actor, new, _recipient(ready))
+    registered = register_request(actor, new, _recipient(ready), numbers)
     if ready.has_documents:
         move_documents(ready.draft.id, registered.id)
     return registered

@@ -1,19 +1,22 @@
 """Creation of a service request: number, promise, holder, disputed bills, first event, audit."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from wss.clock import local_date, now
+from wss.db import run
 from wss.domain.actor import Actor
 from wss.domain.catalogue import RequestKind
 from wss.domain.deadlines import TRACK_WHILE_OPEN
 from wss.domain.errors import RuleBroken
-from wss.domain.identifiers import grouped_complaint_no
+from wss.domain.identifiers import complaint_no_from, grouped_complaint_no
 from wss.domain.lifecycle import Status
 from wss.domain.routing import Holder
 from wss.queries import late_requests, service_requests, timelines
 from wss.queries.reference import Reference
+from wss.queries.service_requests import NEXT_NUMBERS
 from wss.services.messages.notices import Recipient, queue_notice
 from wss.services.requests._clock import first_clock
 from wss.services.requests._statistics import count_registered
@@ -87,8 +90,10 @@ class RegisteredRequest:
     complaint_no: str
 
 
-def register_request(actor: Actor, new: NewRequest, recipient: Recipient) -> RegisteredRequest:
-    """Register a request and notify its consumer of the number.
+def register_request(
+    actor: Actor, new: NewRequest, recipient: Recipient, numbers: Sequence[int] = ()
+) -> RegisteredRequest:
+    """Register a request and notify its consumer of the number; `numbers` are those of NEXT_NUMBERS, if taken already.
 
     Raises BillReplaced when a bill has to be in force and is not, BillTaken when a bill is in an open request,
     KindTaken when a request of the kind is open already, and ClaimTaken for a second claim about a late request.
@@ -98,14 +103,14 @@ def register_request(actor: Actor, new: NewRequest, recipient: Recipient) -> Reg
     if new.bills_in_force and any(bill.is_replaced for bill in bills):
         raise BillReplaced
     _check_single(new)
-    request_id, complaint_no = service_requests.next_numbers()
-    registered = RegisteredRequest(request_id, complaint_no)
+    request_id, counter = numbers or run(*NEXT_NUMBERS)
+    registered = RegisteredRequest(request_id, complaint_no_from(counter))
     columns = _columns(new, registered)
     service_requests.add_request(columns)
     count_registered(columns)
     timelines.add_event(
         {
-            "service_request_id": request_id,
+            "service_request_id": registered.id,
             "number": 1,
             "action": REGISTER,
             "status": Status.REGISTERED.value,
@@ -117,7 +122,7 @@ def register_request(actor: Actor, new: NewRequest, recipient: Recipient) -> Reg
             "at": at,
         }
     )
-    record(actor, REGISTER, f"request:{complaint_no}")
+    record(actor, REGISTER, f"request:{registered.complaint_no}")
     _notify(registered, new, recipient)
     # The last, as all writes are executed together with it.
     if bills and timelines.dispute_bills(request_id, bills) < len(bills):
