@@ -242,6 +242,8 @@ def _committed(fresh: WriteSession) -> Iterator[Session]:
         token = _open.set(fresh)
         try:
             yield fresh
+            if fresh.deferred:
+                fresh.run()
             fresh.commit()
         finally:
             _open.reset(token)

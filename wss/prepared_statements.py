@@ -86,12 +86,6 @@ class WriteSession(Session):
         values = run_together(self.connection(), [*before, *calls])
         return values[len(before) :]
 
-    def commit(self) -> None:
-        """Commit, the deferred statements included."""
-        if self.deferred:
-            self.run()
-        super().commit()
-
 
 def run_together(connection: Connection, calls: Sequence[StatementCall]) -> list[Any]:
     """Execute statements that find at most one row each; return the first value of each row, None without one.

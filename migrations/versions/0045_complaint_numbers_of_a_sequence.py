@@ -6,7 +6,7 @@ revision = "0045"
 down_revision = "0044"
 branch_labels = None
 depends_on = None
-# Code of the former release goes on with its counter, whose numbers the sequence leaves out.
+# Code of the former release continues its counter, whose numbers the sequence leaves out.
 oldest_code = "0039"
 
 _FIRST = 1_000_000_001

@@ -93,7 +93,9 @@ def test_a_request_is_changed_by_one_of_two_at_once(
 
 
 def test_a_form_is_submitted_once(submission_household: Any, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(_draft_submission, "claim_of_draft", lambda _draft, owner, _at: locked_if_active(owner))
+    monkeypatch.setattr(
+        _draft_submission, "claim_of_draft", lambda _draft, owner, _at: locked_if_active(owner)
+    )
 
     with failure():
         submission_tests.test_pressing_twice_gives_the_same_complaint(submission_household)

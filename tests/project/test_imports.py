@@ -252,13 +252,14 @@ def _names_a_file(node: ast.AST) -> bool:
     return isinstance(node, ast.Constant) and node.value == "Content-Disposition"
 
 
-# Beyond the queries: what every connection begins with, and whether a server answers.
+# Beyond the queries: what every connection begins with, how statements are run, and whether a server answers.
 RUN_SQL = (
     "wss/queries/",
     "wss/db.py",
     "wss/schema.py",
     "wss/upgrade_lock.py",
     "wss/engines.py",
+    "wss/prepared_statements.py",
     "wss/database_connections.py",
 )
 

@@ -1,7 +1,6 @@
 """Submission of a request: one form, one complaint, also after a lost connection."""
 
 from datetime import date
-from functools import partial
 from typing import Any
 
 import pytest
@@ -9,12 +8,10 @@ import pytest
 from tests.factories import Household, a_consumer, a_household, bill_correction, execute, given
 from tests.fixtures.complaint_handling import consumer_of, rows
 from tests.fixtures.threads import call_at_once
-from wss.db import run, transaction
 from wss.domain.actor import Actor, Role
 from wss.domain.errors import NotFound, Outdated
 from wss.domain.identifiers import complaint_no as checked
 from wss.models import AuditEntry, DisputedBill, Draft, Event, Message, ServiceRequest, Staff
-from wss.queries.service_requests import NEXT_NUMBERS
 from wss.services.requests.creation import BillTaken
 from wss.services.requests.form_drafts import DraftIncomplete, FilledForm, new_form_token
 from wss.services.requests.submission import register_draft, save_draft
@@ -68,16 +65,6 @@ def test_many_at_once_get_one_complaint(household: Household):
 
     assert set(numbers) == {"10000000016"}
     assert len(rows(ServiceRequest)) == len(rows(Event)) == len(rows(Message)) == len(rows(DisputedBill)) == 1
-
-
-@pytest.mark.on("postgresql")
-def test_no_registration_waits_for_the_commit_of_another(household: Household):
-    token = a_draft(household)
-    with transaction():
-        run(*NEXT_NUMBERS)
-        numbers = call_at_once(partial(register_draft, consumer_of(household)), [token])
-
-    assert numbers == ["10000000027"]
 
 
 def test_going_back_to_a_registered_form_leads_to_its_complaint(household: Household):
