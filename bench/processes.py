@@ -1,6 +1,7 @@
 """Data of Linux about a process: its processor time and memory."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -12,13 +13,19 @@ def tree(pid: int) -> list[int]:
     found = [pid]
     for task in Path(f"/proc/{pid}/task").iterdir():
         for child in (task / "children").read_text(encoding="ascii").split():
-            found += tree(int(child))
+            # A child may end while this looks, as a worker of PostgreSQL does.
+            with suppress(FileNotFoundError, ProcessLookupError):
+                found += tree(int(child))
     return found
 
 
 def computed(pid: int) -> float:
     """Return the seconds of processor time that a process and its descendants have used."""
-    return sum(_ticks(one) for one in tree(pid)) / _TICKS
+    ticks = _ticks(pid)
+    for one in tree(pid)[1:]:
+        with suppress(FileNotFoundError, ProcessLookupError):
+            ticks += _ticks(one)
+    return ticks / _TICKS
 
 
 def resident_mib(pid: int) -> float:

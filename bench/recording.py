@@ -13,6 +13,7 @@ from bench.load import Ask
 from wss import create_app
 from wss.config import Config
 from wss.db import Database
+from wss.prepared_statements import SEVERAL
 
 
 def record(environ: Mapping[str, str], asks: Mapping[str, Ask], path: Path) -> int:
@@ -39,13 +40,18 @@ def _recorded(database: Database) -> Iterator[list[Step]]:
     steps: list[Step] = []
 
     def executed(
-        _connection: Any, _cursor: Any, statement: str, values: Any, _context: Any, is_many: bool
+        _connection: Any, _cursor: Any, statement: str, values: Any, context: Any, is_many: bool
     ) -> None:
-        steps.append(Step(EXECUTE_MANY if is_many else EXECUTE, statement, values))
+        several = context.execution_options.get(SEVERAL)
+        if several is None:
+            steps.append(Step(EXECUTE_MANY if is_many else EXECUTE, statement, values))
+        else:
+            steps.extend(Step(EXECUTE, call.sql, call.values) for call in several[0])
 
     def begun(connection: Any) -> None:
-        # The site begins to read without SQLAlchemy; any other beginning is a statement of its own.
-        if database.is_sqlite and "wss_begin" not in connection.get_execution_options():
+        # On SQLite the site begins to read without SQLAlchemy, and to write by a statement of its own; PostgreSQL reads
+        # without a transaction, and psycopg begins to write.
+        if database.is_sqlite != ("wss_begin" in connection.get_execution_options()):
             steps.append(Step(EXECUTE, "BEGIN"))
 
     listeners: Sequence[tuple[str, Any]] = (

@@ -28,6 +28,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
 from wss.engines import LOCK_WAIT_MS, make_engine
+from wss.prepared_statements import PreparedStatement, StatementCall, WriteSession, run_together
 
 log = logging.getLogger(__name__)
 
@@ -85,9 +86,13 @@ class Database:
         self.identity: str | None = None
         self.writes = sessionmaker(
             self.engine.execution_options(wss_begin="BEGIN IMMEDIATE"),
+            class_=WriteSession,
             expire_on_commit=False,
         )
-        self.reads = sessionmaker(self.engine, expire_on_commit=False)
+        # Each statement of PostgreSQL sees what is committed, with or without a transaction around them: reading needs
+        # none, which saves two round trips. And psycopg forgets all prepared statements when it rolls back.
+        reading = {} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
+        self.reads = sessionmaker(self.engine.execution_options(**reading), expire_on_commit=False)
         self._turn = Lock()
 
     @contextmanager
@@ -119,7 +124,7 @@ class Database:
 
 
 _database: Database | None = None
-_open: ContextVar[Session | None] = ContextVar("open_transaction", default=None)
+_open: ContextVar[WriteSession | None] = ContextVar("open_transaction", default=None)
 _workbench: ContextVar[Connection | None] = ContextVar("workbench", default=None)
 _reading: ContextVar[Session | None] = ContextVar("reading", default=None)
 
@@ -140,7 +145,10 @@ def database() -> Database:
 
 def session() -> Session:
     """Return the session of the open transaction, otherwise the read session of this reading()."""
-    current = _open.get() or _reading.get()
+    writing = _open.get()
+    if writing is not None and writing.deferred:
+        writing.run()
+    current = writing or _reading.get()
     if current is None:
         raise RuntimeError("no transaction() or reading() is open")
     return current
@@ -228,18 +236,20 @@ def scratch() -> Iterator[Session]:
 
 
 @contextmanager
-def _committed(fresh: Session) -> Iterator[Session]:
+def _committed(fresh: WriteSession) -> Iterator[Session]:
     """Commit the open transaction at its end, or roll it back if an error is raised in it."""
     with fresh:
         token = _open.set(fresh)
         try:
             yield fresh
+            if fresh.deferred:
+                fresh.run()
             fresh.commit()
         finally:
             _open.reset(token)
 
 
-def _begin(how: str) -> Session:
+def _begin(how: str) -> WriteSession:
     """Return a session that begins as required on SQLite; on the workbench it uses the existing connection."""
     bench = _workbench.get()
     if bench is None:
@@ -267,6 +277,23 @@ def insert(table: Any) -> Any:
 def core() -> Connection:
     """Return the connection of session(), for the few statements of which the duration delays every registration."""
     return session().connection()
+
+
+def run(*calls: StatementCall) -> list[Any]:
+    """Execute prepared statements; return the first value of the row that each finds, None without one.
+
+    On PostgreSQL they are one statement: none sees what another has changed.
+    """
+    writing = _open.get()
+    return writing.run(*calls) if writing is not None else run_together(core(), list(calls))
+
+
+def write_later(statement: PreparedStatement, given: dict[str, Any]) -> None:
+    """Execute a statement before the next one of this transaction, or before its end, together with others."""
+    writing = _open.get()
+    if writing is None:
+        raise RuntimeError("no transaction() is open")
+    writing.deferred.append(StatementCall(statement, given))
 
 
 def execute_count(statement: Any) -> int:

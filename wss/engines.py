@@ -13,6 +13,7 @@ from wss.database_connections import (
     discard_unusable,
     refuse_outdated,
 )
+from wss.prepared_statements import execute_prepared, execute_several
 
 LOCK_WAIT_MS = 5_000
 STATEMENT_LIMIT_MS = 15_000
@@ -38,13 +39,15 @@ def _server_engine(url: URL, pool: int, overflow: int) -> Engine:
         pool_timeout=POOL_STEP_S,
         pool_recycle=300,
         pool_pre_ping=False,
-        connect_args={"options": options, **limits},
+        # Only what is marked is prepared: lists of offices of very different size need a plan of their own each time.
+        connect_args={"options": options, "prepare_threshold": None, **limits},
     )
     limited = cast(LimitedPool, engine.pool)
     limited.silence, limited.most = silence, pool + overflow
     event.listen(
         engine, "do_connect", lambda _dialect, _record, _args, parameters: connect(parameters, silence)
     )
+    event.listen(engine, "do_execute", execute_prepared)
     event.listen(engine, "checkout", refuse_outdated)
     event.listen(engine, "handle_error", discard_unusable)
     return engine
@@ -67,6 +70,7 @@ def _sqlite_engine(url: URL) -> Engine:
     )
     event.listen(engine, "connect", _tune_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "do_execute", execute_several)
     return engine
 
 

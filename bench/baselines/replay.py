@@ -59,7 +59,8 @@ class Replayer:
 def connected(database: str) -> Any:
     """Return a connection of the driver, as durable as the site's."""
     if not database.startswith("sqlite:///"):
-        return psycopg.connect(database)
+        # A transaction begins where the site has begun one.
+        return psycopg.connect(database, autocommit=True)
     connection = sqlite3.connect(
         database.removeprefix("sqlite:///"), isolation_level=None, check_same_thread=False
     )

@@ -21,6 +21,7 @@ import tests.web.test_staff_access as staff_access_tests
 from tests.project import test_routes as route_tests
 from wss.domain.rate_limits import ALLOWANCES, Allowance, Limit
 from wss.queries.codes import live_token
+from wss.queries.consumers import locked_if_active
 from wss.queries.staff import SignedInStaff
 from wss.services.messages import otp
 from wss.services.requests import _draft_submission, transition
@@ -92,7 +93,9 @@ def test_a_request_is_changed_by_one_of_two_at_once(
 
 
 def test_a_form_is_submitted_once(submission_household: Any, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(_draft_submission, "claim_draft", lambda *_: 1)
+    monkeypatch.setattr(
+        _draft_submission, "claim_of_draft", lambda _draft, owner, _at: locked_if_active(owner)
+    )
 
     with failure():
         submission_tests.test_pressing_twice_gives_the_same_complaint(submission_household)

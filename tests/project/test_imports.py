@@ -23,6 +23,7 @@ LAYERS = (
     "cli",
     "db",
     "engines",
+    "prepared_statements",
     "database_connections",
     "disk_space",
     "schema",
@@ -58,13 +59,14 @@ BELOW = {
     "models": {"models", "domain", "db"},
     "gateways": {"gateways", "domain", "config", "logs", "setting_addresses", *DRAWING},
     **{drawing: {"gateways", "domain", *DRAWING} for drawing in DRAWING},
-    "queries": {"models", "domain", "db"},
+    "queries": {"models", "domain", "db", "prepared_statements"},
     "services": {
         "services",
         "queries",
         "models",
         "domain",
         "db",
+        "prepared_statements",
         "clock",
         "metrics",
         "logs",
@@ -105,8 +107,9 @@ BELOW = {
     "upgrade_lock": {"db"},
     "passwords": {"domain"},
     "vault": set[str](),
-    "db": {"engines"},
-    "engines": {"database_connections"},
+    "db": {"engines", "prepared_statements"},
+    "engines": {"database_connections", "prepared_statements"},
+    "prepared_statements": set[str](),
     "database_connections": set[str](),
     "disk_space": {"config"},
     "clock": {"domain"},
@@ -249,13 +252,14 @@ def _names_a_file(node: ast.AST) -> bool:
     return isinstance(node, ast.Constant) and node.value == "Content-Disposition"
 
 
-# Beyond the queries: what every connection begins with, and whether a server answers.
+# Beyond the queries: what every connection begins with, how statements are run, and whether a server answers.
 RUN_SQL = (
     "wss/queries/",
     "wss/db.py",
     "wss/schema.py",
     "wss/upgrade_lock.py",
     "wss/engines.py",
+    "wss/prepared_statements.py",
     "wss/database_connections.py",
 )
 

@@ -25,12 +25,14 @@ from tests.fixtures.registration import (
     try_sign_in,
     wrong,
 )
+from tests.fixtures.threads import call_at_once
 from wss import passwords
-from wss.db import transaction
+from wss.db import run, transaction
 from wss.domain.actor import Actor, Role
 from wss.domain.otp import OtpOutcome, OtpPurpose, OtpRequester, OtpResult
 from wss.domain.rate_limits import ALLOWANCES, Allowance, Limit
 from wss.models import Consent, Consumer, Event, Otp, Ownership, ServiceRequest, SignedIn
+from wss.queries.service_requests import NEXT_NUMBERS
 from wss.services.login.consumer_login import LoginOutcome
 from wss.services.messages.notices import Recipient
 from wss.services.messages.otp import send_otp, try_otp
@@ -241,3 +243,15 @@ def test_of_a_crowd_that_guesses_from_everywhere_each_guess_counts(
     all_at_once(lambda n: try_sign_in(crowd[n], ACCOUNT_NO, "not the password", **captchas[n]))
 
     assert try_sign_in(a_visitor("lucky", "10.3.0.1"), ACCOUNT_NO).outcome is LoginOutcome.MORE
+
+
+@pytest.mark.on("postgresql")
+def test_no_request_waits_for_the_number_of_another(database: Any):
+    def number(_place: int) -> int:
+        with transaction():
+            return int(run(*NEXT_NUMBERS)[1])
+
+    with transaction():
+        [first] = run(*NEXT_NUMBERS)[1:]
+
+        assert call_at_once(number, [0]) == [first + 1]

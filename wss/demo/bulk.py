@@ -167,12 +167,12 @@ def _settings(askers: Sequence[DemoConsumer]) -> Settings:
 
 def _add_batch(rows: Sequence[GeneratedRequest], seed: int) -> None:
     with transaction():
-        first = demo.reserve_complaint_counters(len(rows))
+        numbers = demo.reserve_complaint_counters(len(rows))
         requests = [
             history.columns
-            | _belongings(asker, form_token(seed, number), complaint_no_from(first + place))
+            | _belongings(asker, form_token(seed, number), complaint_no_from(value))
             | {"fields": _answers(number, bills)}
-            for place, (number, asker, bills, history) in enumerate(rows)
+            for value, (number, asker, bills, history) in zip(numbers, rows, strict=True)
         ]
         events: list[dict[str, Any]] = []
         disputes: list[dict[str, Any]] = []

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, String, Text
+from sqlalchemy import BigInteger, ForeignKey, Sequence, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wss.db import Base, BigKey, Json
@@ -230,6 +230,12 @@ class ReferenceVersion(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     version: Mapped[int]
+
+
+# Complaint numbers are a row of `counter` on SQLite. On PostgreSQL, where registrations must not wait for each other,
+# they are a sequence; it belongs to `counter`, so that a backup has it.
+COMPLAINT_COUNTER = "complaint_no"
+COMPLAINT_NUMBERS = Sequence("complaint_no_seq")
 
 
 class Counter(Base):

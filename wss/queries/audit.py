@@ -5,11 +5,12 @@ from typing import Any, cast
 
 from sqlalchemy import Table, bindparam, insert, select
 
-from wss.db import core
+from wss.db import core, write_later
 from wss.models import AuditEntry
+from wss.prepared_statements import PreparedStatement
 
 _entry = cast(Table, AuditEntry.__table__)
-_add = insert(_entry)
+_add = PreparedStatement(lambda: insert(_entry))
 _since = (
     select(_entry.c.details)
     .where(
@@ -25,7 +26,7 @@ _since = (
 
 def add_audit_entry(**columns: Any) -> None:
     """Add an entry to the audit trail. No statement here changes or deletes one."""
-    core().execute(_add, columns)
+    write_later(_add, columns)
 
 
 def recorded_since(actor_id: str, action: str, subject: str, since: datetime) -> dict[str, Any] | None:

@@ -6,11 +6,12 @@ from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Table, bindparam, delete, insert, literal, or_, select, update
 
-from wss.db import core, execute_count, session
+from wss.db import core, execute_count, session, write_later
 from wss.db import insert as upsert
 from wss.domain.otp import WRONG_ATTEMPTS, OtpPurpose
 from wss.domain.sms_costs import WATCHED
 from wss.models import LinkToken, Otp
+from wss.prepared_statements import PreparedStatement
 from wss.queries._fragments import delete_some
 
 
@@ -104,12 +105,12 @@ _live_token = select(LinkToken).where(
     LinkToken.used_at.is_(None),
     LinkToken.expires_at > bindparam("at"),
 )
-_add_link_token = insert(cast(Table, LinkToken.__table__))
+_add_link_token = PreparedStatement(lambda: insert(cast(Table, LinkToken.__table__)))
 
 
 def add_link_token(columns: dict[str, Any]) -> None:
     """Store the hash of a link's token."""
-    core().execute(_add_link_token, columns)
+    write_later(_add_link_token, columns)
 
 
 def delete_link_token(token_hashes: list[str]) -> None:

@@ -6,8 +6,9 @@ from typing import Any, cast
 
 from sqlalchemy import Select, Table, bindparam, or_, select, update
 
-from wss.db import core, execute_count, session
+from wss.db import core, execute_count, run, session
 from wss.models import Connection, Consumer, Ownership
+from wss.prepared_statements import PreparedStatement, StatementCall
 
 # Built once: registration and every recovery run these first.
 _active = (
@@ -16,10 +17,12 @@ _active = (
     .where(Ownership.account_no == bindparam("account_no"), Ownership.is_active_at(bindparam("at")))
 )
 _consumer = cast(Table, Consumer.__table__)
-_staying = (
-    select(_consumer.c.id)
-    .where(_consumer.c.id == bindparam("consumer_id"), _consumer.c.closed_at.is_(None))
-    .with_for_update(read=True, key_share=True)
+_staying = PreparedStatement(
+    lambda: (
+        select(_consumer.c.id)
+        .where(_consumer.c.id == bindparam("consumer_id"), _consumer.c.closed_at.is_(None))
+        .with_for_update(read=True, key_share=True)
+    )
 )
 
 
@@ -51,8 +54,13 @@ def locked_active_consumer(consumer_id: int) -> Consumer | None:
 
 
 def lock_if_active(consumer_id: int) -> bool:
-    """Return whether the consumer is not closed, with the same lock; used by every registration of a request."""
-    return core().execute(_staying, {"consumer_id": consumer_id}).first() is not None
+    """Return whether the consumer is not closed, with the same lock."""
+    return run(locked_if_active(consumer_id)) != [None]
+
+
+def locked_if_active(consumer_id: int) -> StatementCall:
+    """Return what finds the id of a consumer unless closed, with the same lock; each registration executes it first."""
+    return StatementCall(_staying, {"consumer_id": consumer_id})
 
 
 def is_current_password(consumer_id: int, password_hash: str) -> bool:

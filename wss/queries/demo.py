@@ -6,7 +6,7 @@ from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Table, and_, func, or_, select, update
 
-from wss.db import insert, session
+from wss.db import database, insert, session
 from wss.domain.actor import Role
 from wss.domain.delivery import DeliveryState
 from wss.domain.identifiers import FIRST_COMPLAINT_COUNTER
@@ -24,11 +24,11 @@ from wss.models import (
     Staff,
     StaffCredential,
 )
+from wss.models.reference import COMPLAINT_COUNTER, COMPLAINT_NUMBERS
 from wss.models.service_request import IS_OPEN
 
 # Roles of which one post is enough, in whichever office.
 _EVERYWHERE = (Role.HELPDESK, Role.HELPDESK_SUPERVISOR, Role.ADMIN)
-_COUNTER = "complaint_no"
 
 
 class DemoLogin(NamedTuple):
@@ -94,17 +94,20 @@ def add_timelines(events: list[dict[str, Any]], disputes: list[dict[str, Any]]) 
         session().execute(insert(DisputedBill.__table__).on_conflict_do_nothing(), disputes)
 
 
-def reserve_complaint_counters(how_many: int) -> int:
-    """Reserve so many values of the counter; return the first of them."""
+def reserve_complaint_counters(how_many: int) -> Sequence[int]:
+    """Reserve so many values of the counter, and return them."""
+    if not database().is_sqlite:
+        each = func.generate_series(1, how_many).table_valued("n")
+        return list(session().execute(select(COMPLAINT_NUMBERS.next_value()).select_from(each)).scalars())
     value = Counter.__table__.c.value
     statement = (
         insert(Counter.__table__)
-        .values(name=_COUNTER, value=FIRST_COMPLAINT_COUNTER + how_many - 1)
+        .values(name=COMPLAINT_COUNTER, value=FIRST_COMPLAINT_COUNTER + how_many - 1)
         .on_conflict_do_update(index_elements=["name"], set_={"value": value + how_many})
         .returning(value)
     )
     last: int = session().execute(statement).scalar_one()
-    return last - how_many + 1
+    return range(last - how_many + 1, last + 1)
 
 
 def mark_waiting_delivered() -> None:

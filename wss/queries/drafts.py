@@ -9,6 +9,7 @@ from sqlalchemy import Table, bindparam, delete, exists, select, true, update
 from wss.db import core, insert, session
 from wss.domain.draft_row import DraftRow
 from wss.models import Connection, Consumer, Document, Draft, Ownership, ReferenceVersion
+from wss.prepared_statements import PREPARE, PreparedStatement, StatementCall
 from wss.queries._draft_rows import DRAFT_COLUMNS
 
 
@@ -64,17 +65,21 @@ _ready = (
     .join(_connection, _connection.c.account_no == _draft.c.account_no)
     .join(_consumer, _consumer.c.id == _draft.c.consumer_id)
     .where(_draft.c.form_token == bindparam("form_token"), *_own)
+    .execution_options(**{PREPARE: True})
 )
-_claim = (
-    update(_draft)
-    .where(
-        _draft.c.id == bindparam("draft_id"),
-        _draft.c.updated_at == bindparam("seen"),
-        _draft.c.lodged_at.is_(None),
-        _draft.c.expires_at > bindparam("at"),
-        *_own,
+_claim = PreparedStatement(
+    lambda: (
+        update(_draft)
+        .where(
+            _draft.c.id == bindparam("draft_id"),
+            _draft.c.updated_at == bindparam("seen"),
+            _draft.c.lodged_at.is_(None),
+            _draft.c.expires_at > bindparam("at"),
+            *_own,
+        )
+        .values(lodged_at=bindparam("at"))
+        .returning(_draft.c.id)
     )
-    .values(lodged_at=bindparam("at"))
 )
 
 
@@ -116,13 +121,14 @@ def ready_draft(form_token: str, consumer_id: int, at: datetime) -> ReadyDraft |
     return ReadyDraft(*(DraftRow(*found[:width]), *facts, lodger))
 
 
-def claim_draft(draft: DraftRow, consumer_id: int, at: datetime) -> int:
-    """Claim a draft to make it a request: 1 for the first caller, 0 for all others.
+def claim_of_draft(draft: DraftRow, consumer_id: int, at: datetime) -> StatementCall:
+    """Return what claims a draft to make it a request: it finds the draft's id for the first caller only.
 
-    Also 0 for a draft that has changed since it was read.
+    Also for no one when the draft has changed since it was read.
     """
-    asked = {"draft_id": draft.id, "seen": draft.updated_at, "owner": consumer_id, "at": at}
-    return core().execute(_claim, asked).rowcount
+    return StatementCall(
+        _claim, {"draft_id": draft.id, "seen": draft.updated_at, "owner": consumer_id, "at": at}
+    )
 
 
 def upsert_draft(columns: dict[str, Any], *, unless_newer: bool = False) -> int | None:

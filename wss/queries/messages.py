@@ -5,10 +5,11 @@ from typing import Any, cast
 
 from sqlalchemy import Table, bindparam, insert, select, update
 
-from wss.db import core, session
+from wss.db import core, session, write_later
 from wss.models import Message, ServiceRequest
+from wss.prepared_statements import PreparedStatement
 
-_add = insert(cast(Table, Message.__table__))
+_add = PreparedStatement(lambda: insert(cast(Table, Message.__table__)))
 _request = ServiceRequest.__table__.c
 _bump = (
     update(cast(Table, ServiceRequest.__table__))
@@ -19,7 +20,8 @@ _bump = (
 
 def queue(rows: list[dict[str, Any]]) -> None:
     """Add messages to the outbox, within the transaction that causes them."""
-    core().execute(_add, rows)
+    for row in rows:
+        write_later(_add, row)
 
 
 def newest_messages(how_many: int) -> Sequence[Message]:

@@ -23,11 +23,12 @@ from sqlalchemy import (
 )
 from sqlalchemy import insert as plain_insert
 
-from wss.db import core, database, insert, session
+from wss.db import core, database, insert, session, write_later
 from wss.domain import mis
 from wss.domain.lifecycle import Action, Status
 from wss.models import Counter, Event, MisCell, MisDelta, Office, ServiceRequest
 from wss.models.service_request import IS_OPEN
+from wss.prepared_statements import PreparedStatement
 from wss.queries._fragments import can_be_late, day_of, is_in_subtree, is_of_suggestion
 
 # Key of the advisory lock under which one worker adds up at a time. The number has no meaning.
@@ -46,7 +47,7 @@ _COUNTED_ACTIONS = {
     str(one)
     for one in (*mis.FLOW_OF, *mis.ENDS_QUESTION, *(action for action, _outcome in mis.SUGGESTION_STEPS))
 }
-_add_deltas = plain_insert(_delta)
+_add_delta = PreparedStatement(lambda: plain_insert(_delta))
 
 
 class SumCell(NamedTuple):
@@ -82,8 +83,9 @@ class CountedEvent(NamedTuple):
 
 
 def add_deltas(rows: list[dict[str, Any]]) -> None:
-    """Insert deltas, all in one statement; the worker adds them up later."""
-    core().execute(_add_deltas, rows)
+    """Insert deltas; the worker adds them up later."""
+    for row in rows:
+        write_later(_add_delta, row)
 
 
 def counted_events(request_id: int) -> list[CountedEvent]:

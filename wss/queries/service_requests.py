@@ -4,20 +4,21 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
 
-from sqlalchemy import Select, Table, and_, bindparam, exists, insert, select, update
+from sqlalchemy import Select, Table, and_, bindparam, exists, func, insert, select, text, update
 
-from wss.db import core, database, session
+from wss.db import core, database, session, write_later
 from wss.db import insert as upsert
 from wss.domain.actor import HANDLING_ROLES, STAFF_ROLES, Actor, Role
 from wss.domain.deadlines import RequestDeadlines
 from wss.domain.errors import NotFound
-from wss.domain.identifiers import FIRST_COMPLAINT_COUNTER, complaint_no_from
+from wss.domain.identifiers import FIRST_COMPLAINT_COUNTER
 from wss.domain.lifecycle import BEFORE_RESOLVED, OPEN, Closing, Resolution, Status
-from wss.models import Counter, Office, Ownership, ReferenceVersion, ServiceRequest
+from wss.models import Connection, Counter, Office, Ownership, ReferenceVersion, ServiceRequest
+from wss.models.reference import COMPLAINT_COUNTER, COMPLAINT_NUMBERS
+from wss.prepared_statements import PreparedStatement, StatementCall
 from wss.queries._fragments import is_in_subtree, path_of_office
 
 PAGE = 20
-_COUNTER = "complaint_no"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +100,30 @@ _in_their_offices = exists().where(
     _office.c.code == _request.c.office_code,
     is_in_subtree(_office.c.path, _their_path),
 )
-_add = insert(_request).returning(_request.c.id)
+_add = PreparedStatement(lambda: insert(_request))
 _for_consumer = _one.where(_own)
 _for_office = _one.where(_in_their_offices)
+
+
+def _next_complaint_counter() -> Any:
+    """Return what counts the next complaint: of PostgreSQL a sequence, for which no registration waits."""
+    if not database().is_sqlite:
+        return select(COMPLAINT_NUMBERS.next_value())
+    counter = cast(Table, Counter.__table__)
+    counted = upsert(counter).values(name=COMPLAINT_COUNTER, value=FIRST_COMPLAINT_COUNTER)
+    added = {"value": counter.c.value + 1}
+    return counted.on_conflict_do_update(index_elements=["name"], set_=added).returning(counter.c.value)
+
+
+def _next_id() -> Any:
+    """Return what finds the next id; SQLite, with its one writer, would assign the same."""
+    if not database().is_sqlite:
+        return select(func.nextval(text("'service_request_id_seq'")))
+    return select(func.coalesce(func.max(_request.c.id), 0) + 1)
+
+
+# What assigns the id and the number of a new request, executed together.
+NEXT_NUMBERS = [StatementCall(PreparedStatement(build), {}) for build in (_next_id, _next_complaint_counter)]
 
 
 def visible_request(actor: Actor, complaint_no: str, at: datetime) -> RequestRow:
@@ -219,22 +241,16 @@ def _lines(statement: Select[Any], consumer_id: int, at: datetime) -> list[Reque
     return [RequestLine(*row) for row in session().execute(statement, {"consumer_id": consumer_id, "at": at})]
 
 
-def next_complaint_no() -> str:
-    """Take the next complaint number. Other registrations wait until this transaction ends."""
-    value = Counter.__table__.c.value
-    counted = (
-        upsert(Counter.__table__)
-        .values(name=_COUNTER, value=FIRST_COMPLAINT_COUNTER)
-        .on_conflict_do_update(index_elements=["name"], set_={"value": value + 1})
-        .returning(value)
-    )
-    return complaint_no_from(core().execute(counted).scalar_one())
+def add_request(columns: dict[str, Any]) -> None:
+    """Insert a new request."""
+    write_later(_add, columns)
 
 
-def add_request(columns: dict[str, Any]) -> int:
-    """Insert a new request and return its id."""
-    added: int = core().execute(_add, columns).scalar_one()
-    return added
+def lock_requests_of(account_no: str) -> None:
+    """Let others who register what is allowed once for a connection wait until this transaction ends."""
+    if not database().is_sqlite:
+        statement = select(Connection.account_no).where(Connection.account_no == account_no)
+        core().execute(statement.with_for_update(key_share=True))
 
 
 def move_if(request_id: int, version: int, columns: dict[str, Any]) -> int:

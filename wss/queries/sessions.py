@@ -8,6 +8,7 @@ from sqlalchemy import Table, bindparam, delete, exists, or_, select, update
 
 from wss.db import core, execute_count, session
 from wss.models import Consumer, Ownership, SignedIn
+from wss.prepared_statements import PREPARE
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ _signed_in = (
         _session.c.seen_at > bindparam("seen_after"),
         _consumer.c.closed_at.is_(None),
     )
+    .execution_options(**{PREPARE: True})
 )
 
 

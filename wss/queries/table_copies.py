@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from sqlalchemy import Boolean, DateTime, Table, func, inspect, select, text, update
 
-from wss.db import core, database, execute_count, session
+from wss.db import core, database, execute_count, insert, session
 from wss.domain.backups import (
     HELD,
     ColumnKind,
@@ -19,11 +19,13 @@ from wss.domain.backups import (
     whole_lines,
 )
 from wss.domain.delivery import DeliveryState
-from wss.models import Message
+from wss.models import Counter, Message
+from wss.models.reference import COMPLAINT_COUNTER
 
 REVISIONS = "alembic_version"
 _ROWS_AT_A_TIME = 500
 _message = cast(Table, Message.__table__)
+_counter = cast(Table, Counter.__table__)
 _IS_WAITING = _message.c.state.in_(
     [DeliveryState.WAITING, DeliveryState.SENDING, DeliveryState.TEMPORARY_FAILURE]
 )
@@ -144,12 +146,18 @@ def counters() -> dict[str, int]:
 def set_counters(saved: dict[str, int]) -> None:
     """Let the keys continue after those that were in use, also after numbers that no row has any more."""
     if database().is_sqlite:
+        # Of PostgreSQL, where complaint numbers are a sequence of this table.
+        if _counter.name in saved:
+            numbers = insert(_counter).values(name=COMPLAINT_COUNTER, value=saved[_counter.name])
+            greater = func.max(_counter.c.value, numbers.excluded.value)
+            core().execute(numbers.on_conflict_do_update(index_elements=["name"], set_={"value": greater}))
         return
     for table, column, sequence in _execute(COUNTERS).all():
         highest = _execute(f"SELECT max({_quoted(column)}) FROM {_quoted(table)}").scalar() or 0  # noqa: S608
         last = max(int(highest), saved.get(table, 0))
         if last:
-            _execute(f"SELECT setval('{sequence}', {last})")
+            # A sequence can begin later than the column that it belongs to.
+            _execute(f"SELECT setval('{sequence}', {last}) FROM {sequence} WHERE last_value <= {last}")  # noqa: S608
 
 
 def analyze() -> None:

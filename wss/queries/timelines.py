@@ -7,10 +7,11 @@ from typing import Any, cast
 
 from sqlalchemy import Table, and_, bindparam, exists, func, insert, select, update
 
-from wss.db import core, session
+from wss.db import core, run, session, write_later
 from wss.db import insert as upsert
 from wss.domain.lifecycle import Action
 from wss.models import Bill, Connection, Consumer, DisputedBill, Event, Message, ServiceRequest
+from wss.prepared_statements import PREPARE, PreparedStatement, StatementCall
 from wss.queries._fragments import EARLIER_BILLS
 
 
@@ -79,12 +80,19 @@ _event = cast(Table, Event.__table__)
 _message = cast(Table, Message.__table__)
 _disputed = cast(Table, DisputedBill.__table__)
 _later = cast(Table, Bill.__table__).alias()
-_disputable = select(
-    EARLIER_BILLS.c.asked,
-    EARLIER_BILLS.c.bill_no,
-    exists().where(_later.c.revises == EARLIER_BILLS.c.asked),
-).where(EARLIER_BILLS.c.revises.is_(None))
-_add = insert(_event)
+_disputable = (
+    select(
+        EARLIER_BILLS.c.asked,
+        EARLIER_BILLS.c.bill_no,
+        exists().where(_later.c.revises == EARLIER_BILLS.c.asked),
+    )
+    .where(EARLIER_BILLS.c.revises.is_(None))
+    .execution_options(**{PREPARE: True})
+)
+_add = PreparedStatement(lambda: insert(_event))
+_dispute = PreparedStatement(
+    lambda: upsert(_disputed).on_conflict_do_nothing().returning(_disputed.c.service_request_id)
+)
 _of_event = ("number", "action", "status", "role", "office_code", "remark", "details", "at")
 _of_message = MessageLine.__slots__
 _timeline = (
@@ -125,7 +133,7 @@ def decisions_of(events: Sequence[EventLine]) -> dict[int, str]:
 
 def add_event(columns: dict[str, Any]) -> None:
     """Add an event to a timeline."""
-    core().execute(_add, columns)
+    write_later(_add, columns)
 
 
 def actions_of(request_id: int) -> set[str]:
@@ -186,17 +194,21 @@ def dispute_bills(request_id: int, bills: Sequence[DisputableBill]) -> int:
 
     A bill that another open request disputes, by any number of the same bill, is skipped.
     """
-    rows = [
-        {
-            "service_request_id": request_id,
-            "bill_no": bill.bill_no,
-            "is_open": True,
-            "first_bill_no": bill.first_bill_no,
-        }
-        for bill in bills
-    ]
-    statement = upsert(_disputed).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
-    return sum(core().execute(statement, row).rowcount for row in rows)
+    added = run(
+        *(
+            StatementCall(
+                _dispute,
+                {
+                    "service_request_id": request_id,
+                    "bill_no": bill.bill_no,
+                    "is_open": True,
+                    "first_bill_no": bill.first_bill_no,
+                },
+            )
+            for bill in bills
+        )
+    )
+    return sum(one is not None for one in added)
 
 
 def end_dispute(request_id: int) -> None:

@@ -15,14 +15,16 @@ from tests.fixtures.audit_trail import without_triggers
 from tests.fixtures.registration import rows
 from wss import schema
 from wss.clock import now
-from wss.db import Base, Database, database, reading, transaction
+from wss.db import Base, Database, database, reading, run, transaction
 from wss.domain.actor import SYSTEM
 from wss.domain.audit_chain import ChainFault
 from wss.domain.backups import BackupManifest, TableContent
 from wss.domain.delivery import DeliveryState
+from wss.domain.identifiers import FIRST_COMPLAINT_COUNTER
 from wss.gateways.documents import FolderStore
 from wss.models import AuditEntry, Connection, Document, Message, ServiceRequest, SignedIn
 from wss.queries import table_copies
+from wss.queries.service_requests import NEXT_NUMBERS
 from wss.services.mis import sums
 from wss.services.operations import audit_chain, restore
 from wss.services.operations.backup import BackupOrder, make_backup, missing_documents
@@ -258,3 +260,10 @@ def test_a_backup_of_another_secret_or_with_a_changed_manifest_is_seen(
     assert restore.is_made_here(manifest)
     manifest.counters["event"] = 10**9
     assert not restore.is_made_here(manifest)
+
+
+def test_complaint_numbers_go_on_after_a_restore(database: Any):
+    with transaction():
+        table_copies.set_counters({"counter": FIRST_COMPLAINT_COUNTER + 8})
+
+        assert run(*NEXT_NUMBERS)[1] == FIRST_COMPLAINT_COUNTER + 9

@@ -1,19 +1,22 @@
 """Creation of a service request: number, promise, holder, disputed bills, first event, audit."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from wss.clock import local_date, now
+from wss.db import run
 from wss.domain.actor import Actor
 from wss.domain.catalogue import RequestKind
 from wss.domain.deadlines import TRACK_WHILE_OPEN
 from wss.domain.errors import RuleBroken
-from wss.domain.identifiers import grouped_complaint_no
+from wss.domain.identifiers import complaint_no_from, grouped_complaint_no
 from wss.domain.lifecycle import Status
 from wss.domain.routing import Holder
 from wss.queries import late_requests, service_requests, timelines
 from wss.queries.reference import Reference
+from wss.queries.service_requests import NEXT_NUMBERS
 from wss.services.messages.notices import Recipient, queue_notice
 from wss.services.requests._clock import first_clock
 from wss.services.requests._statistics import count_registered
@@ -87,8 +90,10 @@ class RegisteredRequest:
     complaint_no: str
 
 
-def register_request(actor: Actor, new: NewRequest, recipient: Recipient) -> RegisteredRequest:
-    """Register a request and notify its consumer of the number.
+def register_request(
+    actor: Actor, new: NewRequest, recipient: Recipient, numbers: Sequence[int] = ()
+) -> RegisteredRequest:
+    """Register a request and notify its consumer of the number; `numbers` are those of NEXT_NUMBERS, if taken already.
 
     Raises BillReplaced when a bill has to be in force and is not, BillTaken when a bill is in an open request,
     KindTaken when a request of the kind is open already, and ClaimTaken for a second claim about a late request.
@@ -97,23 +102,15 @@ def register_request(actor: Actor, new: NewRequest, recipient: Recipient) -> Reg
     bills = timelines.disputable_bills(new.fields.get("bill_no") or [])
     if new.bills_in_force and any(bill.is_replaced for bill in bills):
         raise BillReplaced
-    complaint_no = service_requests.next_complaint_no()
-    # The row of the counter is locked until the end of the transaction, so that concurrent requests see each other
-    # here.
-    if new.is_single and service_requests.request_at_work(new.account_no, new.kind.code, new.consumer_id):
-        raise KindTaken
-    late_no = new.fields.get("late_complaint")
-    if late_no and late_requests.claim_about(new.account_no, late_no):
-        raise ClaimTaken
-    columns = _columns(new, complaint_no)
-    request_id = service_requests.add_request(columns)
+    _check_single(new)
+    request_id, counter = numbers or run(*NEXT_NUMBERS)
+    registered = RegisteredRequest(request_id, complaint_no_from(counter))
+    columns = _columns(new, registered)
+    service_requests.add_request(columns)
     count_registered(columns)
-    registered = RegisteredRequest(request_id, complaint_no)
-    if timelines.dispute_bills(request_id, bills) < len(bills):
-        raise BillTaken
     timelines.add_event(
         {
-            "service_request_id": request_id,
+            "service_request_id": registered.id,
             "number": 1,
             "action": REGISTER,
             "status": Status.REGISTERED.value,
@@ -125,9 +122,24 @@ def register_request(actor: Actor, new: NewRequest, recipient: Recipient) -> Reg
             "at": at,
         }
     )
-    record(actor, REGISTER, f"request:{complaint_no}")
+    record(actor, REGISTER, f"request:{registered.complaint_no}")
     _notify(registered, new, recipient)
+    # The last, as all writes are executed together with it.
+    if bills and timelines.dispute_bills(request_id, bills) < len(bills):
+        raise BillTaken
     return registered
+
+
+def _check_single(new: NewRequest) -> None:
+    """Check what may be registered once for a connection; concurrent requests see each other here."""
+    late_no = new.fields.get("late_complaint")
+    if not new.is_single and not late_no:
+        return
+    service_requests.lock_requests_of(new.account_no)
+    if new.is_single and service_requests.request_at_work(new.account_no, new.kind.code, new.consumer_id):
+        raise KindTaken
+    if late_no and late_requests.claim_about(new.account_no, late_no):
+        raise ClaimTaken
 
 
 def _notify(registered: RegisteredRequest, new: NewRequest, recipient: Recipient) -> None:
@@ -172,10 +184,11 @@ def _details(new: NewRequest) -> dict[str, Any]:
     return details
 
 
-def _columns(new: NewRequest, complaint_no: str) -> dict[str, Any]:
+def _columns(new: NewRequest, registered: RegisteredRequest) -> dict[str, Any]:
     at, ladder = now(), new.tables.ladder(new.kind.code, new.office_code)
     return {
-        "complaint_no": complaint_no,
+        "id": registered.id,
+        "complaint_no": registered.complaint_no,
         "form_token": new.form_token,
         "account_no": new.account_no,
         "consumer_id": new.consumer_id,

@@ -15,15 +15,15 @@ _STEPS = {
 }
 
 
-def count_registration(consumer_id: int, account_no: str) -> None:
-    """Count one more request that a consumer registers. Raises TooOften."""
-    _count(_REGISTER, consumer_id, account_no)
+def counts_of_registration(consumer_id: int, account_no: str) -> list[tuple[Limit, str]]:
+    """Return what one more request that a consumer registers counts against."""
+    return _counts(_REGISTER, consumer_id, account_no)
 
 
 def count_step_of_consumer(action: Action, consumer_id: int, account_no: str) -> None:
     """Count a step that costs an office work or the consumer their request. Raises TooOften."""
     if action in _STEPS:
-        _count(_STEPS[action], consumer_id, account_no)
+        _consume(_counts(_STEPS[action], consumer_id, account_no))
 
 
 def count_registration_by_call(account_no: str) -> None:
@@ -31,10 +31,10 @@ def count_registration_by_call(account_no: str) -> None:
     _consume([(Limit.REGISTER_CALLS, account_no)])
 
 
-def _count(limits: tuple[Limit, Limit], consumer_id: int, account_no: str) -> None:
+def _counts(limits: tuple[Limit, Limit], consumer_id: int, account_no: str) -> list[tuple[Limit, str]]:
     per_connection, per_consumer = limits
     consumer = f"consumer {consumer_id}"
-    _consume([(per_connection, f"{consumer} {account_no}"), (per_consumer, consumer)])
+    return [(per_connection, f"{consumer} {account_no}"), (per_consumer, consumer)]
 
 
 def _consume(counts: list[tuple[Limit, str]]) -> None:

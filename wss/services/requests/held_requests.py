@@ -14,7 +14,6 @@ from wss.queries.bills import bill_numbers_among
 from wss.queries.consumers import (
     expired_holds,
     holds_of,
-    lock_if_active,
     locked_active_consumer,
     mark_hold_notified,
 )
@@ -113,12 +112,9 @@ def _send(owned: Ownership, draft: DraftRow) -> str | None:
     ready = replace(ready, draft=replace(ready.draft, fields=fields))
     try:
         with transaction():
-            if not lock_if_active(consumer_id):
-                return None
-            registered = send_form(Actor(Role.CONSUMER, str(consumer_id)), ready, tables)
+            return send_form(Actor(Role.CONSUMER, str(consumer_id)), ready, tables).complaint_no
     except RuleBroken:
         return None
-    return registered.complaint_no if registered else None
 
 
 def _with_own_bills(account_no: str, answers: dict[str, Any] | None) -> dict[str, Any] | None:

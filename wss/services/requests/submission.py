@@ -16,7 +16,7 @@ from wss.queries.drafts import (
 )
 from wss.queries.reference import reference
 from wss.queries.service_requests import complaint_of_form, visible_request
-from wss.services.requests._draft_submission import send_form
+from wss.services.requests._draft_submission import FormTaken, send_form
 from wss.services.requests.bill_estimates import estimate_of_answers
 from wss.services.requests.form_drafts import (
     DRAFT_LIFE,
@@ -110,17 +110,18 @@ def register_draft(actor: Actor, form_token: str, seen: str | None = None) -> st
         if seen and ready.draft.lodged_at is None and seen != ready.draft.state:
             raise Outdated
         tables = reference(ready.reference_version)
-    with transaction():
-        registered = send_form(actor, ready, tables) if lock_if_active(consumer_id) else None
-        if registered is None:
-            return _registered_before(form_token, consumer_id)
-    return registered.complaint_no
+    try:
+        with transaction():
+            return send_form(actor, ready, tables).complaint_no
+    except FormTaken:
+        return _registered_before(form_token, consumer_id)
 
 
 def _registered_before(form_token: str, consumer_id: int) -> str:
     """Return the complaint number that a concurrent submission got for this form. Raises Outdated if there is
     none, as the draft was changed or is too old."""
-    complaint_no = complaint_of_form(form_token, consumer_id)
+    with reading():
+        complaint_no = complaint_of_form(form_token, consumer_id)
     if complaint_no is None:
         raise Outdated
     return complaint_no

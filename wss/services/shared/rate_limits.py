@@ -9,13 +9,25 @@ While several secrets are accepted, what was counted under a former one is moved
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from wss import metrics, vault
 from wss.clock import now
 from wss.domain.networks import scopes_of
 from wss.domain.rate_limits import ALLOWANCES, ASKS_CAPTCHA_FROM, Limit, LimitResult
 from wss.logs.request_trace import note_limit
+from wss.prepared_statements import StatementCall
 from wss.queries import limits
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """An attempt of a limit by a subject or a wider network, and the statement that consumes it."""
+
+    limit: Limit
+    scope: str
+    factor: int
+    call: StatementCall
 
 
 def consume(limit: Limit, subject: str) -> LimitResult:
@@ -25,14 +37,9 @@ def consume(limit: Limit, subject: str) -> LimitResult:
     for scope, factor in scopes_of(subject):
         count = _consume(limit, scope, factor)
         if count is None:
-            note_limit(limit)
             for counted in counts:
                 limits.release(key(limit, counted))
-            metrics.count_refusal(limit)
-            state = _peek(limit, scope, factor)
-            # The window may have ended between the two statements: the attempt was not counted, so it is refused all
-            # the same.
-            return LimitResult(False, state.count, max(1, state.retry_after))
+            return _refused(limit, scope, factor)
         counts[scope] = count
     return LimitResult(True, counts[subject])
 
@@ -48,6 +55,24 @@ def consume_all(counts: Iterable[tuple[Limit, str]]) -> LimitResult:
             return limit_result
         done.append((limit, subject))
     return limit_result
+
+
+def attempts(counts: Iterable[tuple[Limit, str]]) -> list[Attempt]:
+    """Return one attempt of each limit, to be consumed together with other statements."""
+    return [
+        Attempt(limit, scope, factor, _attempt(limit, scope, factor))
+        for limit, subject in counts
+        for scope, factor in scopes_of(subject)
+    ]
+
+
+def first_refusal(consumed: Iterable[Attempt], counts: Iterable[int | None]) -> LimitResult | None:
+    """Return the refusal of the first attempt that was not counted, if there is one; the transaction has to be rolled
+    back then, as the others were."""
+    for attempt, count in zip(consumed, counts, strict=True):
+        if count is None:
+            return _refused(attempt.limit, attempt.scope, attempt.factor)
+    return None
 
 
 def give_all_back(counts: Iterable[tuple[Limit, str]]) -> None:
@@ -117,11 +142,23 @@ def _keys(limit: Limit, subject: str) -> list[str]:
 
 
 def _consume(limit: Limit, scope: str, factor: int) -> int | None:
+    return limits.consume(_attempt(limit, scope, factor))
+
+
+def _attempt(limit: Limit, scope: str, factor: int) -> StatementCall:
     allowance, at = ALLOWANCES[limit], now()
     newest, *former = _keys(limit, scope)
     for each in former:
         limits.move(each, newest, at)
-    return limits.consume(newest, allowance.times * factor, allowance.within, at)
+    return limits.attempt(newest, allowance.times * factor, allowance.within, at)
+
+
+def _refused(limit: Limit, scope: str, factor: int) -> LimitResult:
+    note_limit(limit)
+    metrics.count_refusal(limit)
+    state = _peek(limit, scope, factor)
+    # The window may have ended between the two statements: the attempt was not counted, so it is refused all the same.
+    return LimitResult(False, state.count, max(1, state.retry_after))
 
 
 def _peek(limit: Limit, scope: str, factor: int) -> LimitResult:
