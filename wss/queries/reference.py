@@ -12,6 +12,7 @@ from wss.domain.batch_approval import BatchRules
 from wss.domain.calendar import Calendar
 from wss.domain.canned_texts import CannedText
 from wss.domain.catalogue import RequestKind, fields_from
+from wss.domain.clusters import ClusterRule
 from wss.domain.compensation import CompensationRate, rate_for
 from wss.domain.escalation import EscalationLadder, EscalationRule, rows_for
 from wss.domain.proration import Proration
@@ -20,6 +21,7 @@ from wss.domain.tariff import Component, Rate
 from wss.models import (
     ApprovalLimit,
     CannedTextRow,
+    ClusterRuleRow,
     CompensationRow,
     EscalationStep,
     Holiday,
@@ -92,6 +94,7 @@ class Reference:
     records_a_day: dict[Role, int] = field(default_factory=dict)
     canned_texts: tuple[CannedText, ...] = ()
     compensation_rates: tuple[CompensationRate, ...] = ()
+    cluster_rules: dict[str, ClusterRule] = field(default_factory=dict)
 
     def chain(self, office_code: str) -> list[Desk]:
         """Return the office and those above it, lowest first, each with the posts that are filled."""
@@ -125,6 +128,12 @@ class Reference:
         if office is None or not self.compensation_rates:
             return None
         return rate_for(self.compensation_rates, kind, office.path.split("/"))
+
+    def cluster_rule(self, office_code: str) -> ClusterRule | None:
+        """Return the rule on clusters of the office or of the nearest above; None where there is none."""
+        office = self.offices.get(office_code)
+        above = office.path.split("/")[::-1] if office else []
+        return next((self.cluster_rules[code] for code in above if code in self.cluster_rules), None)
 
     def ladder(self, kind: str, office_code: str) -> EscalationLadder:
         """Return the rules and offices by which a request of this kind is escalated from this office."""
@@ -228,6 +237,7 @@ def _read(version: int) -> Reference:
         records_a_day=_records_a_day(),
         canned_texts=_canned_texts(),
         compensation_rates=_compensation_rates(),
+        cluster_rules=_cluster_rules(),
     )
 
 
@@ -346,3 +356,8 @@ def _compensation_rates() -> tuple[CompensationRate, ...]:
     columns = [getattr(CompensationRow, name) for name in CompensationRate.__slots__]
     statement = select(*columns).where(CompensationRow.is_on)
     return tuple(CompensationRate(*row) for row in session().execute(statement))
+
+
+def _cluster_rules() -> dict[str, ClusterRule]:
+    columns = [getattr(ClusterRuleRow, name) for name in ClusterRule.__slots__]
+    return {row[0]: ClusterRule(*row) for row in session().execute(select(*columns))}

@@ -12,6 +12,7 @@ from wss import clock
 from wss.db import reading
 from wss.domain.actor import DELIVERY_ROLES, HANDLING_ROLES, STAFF_ROLES, VISITOR, Actor, Role
 from wss.domain.calls import HELPDESK_ROLES
+from wss.domain.clusters import GETS_REPORTS, REPORTS_CLUSTERS, SEES_CLUSTERS
 from wss.domain.lifecycle import APPROVERS
 from wss.domain.networks import network_key
 from wss.domain.sessions import IDLE, STAFF_IDLE, STEP_UP_LIFE, TOUCH_EVERY
@@ -86,6 +87,9 @@ ACCESS_TABLE: dict[str, AccessRule | Roles] = {
     "officer.approvals": APPROVERS,
     "officer.approve_together": APPROVERS,
     "officer.batch_result": APPROVERS,
+    "officer.cluster": SEES_CLUSTERS,
+    "officer.report": REPORTS_CLUSTERS,
+    "officer.acknowledge": GETS_REPORTS,
     "mis": frozenset(HANDLING_ROLES),
     # Employees who take calls and their supervisors; they do not enter the pages of offices, nor officers theirs.
     "helpdesk": HELPDESK_ROLES,
