@@ -197,7 +197,7 @@ def forwarded_number() -> str:
 
 def lines_context(
     todo_filter: TodoFilter, tables: Reference, *, is_wrong: bool, new: Sequence[TodoLine] = ()
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """Return the requests of a page and the cursor of the next one; `new` are shown above and not repeated."""
     today = clock.local_date(clock.now())
     lines: list[TodoLine] = [] if is_wrong else todo_page(todo_filter, today)

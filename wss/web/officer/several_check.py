@@ -40,7 +40,7 @@ from wss.web.officer.request_steps import offices_offered, request_texts
 from wss.web.pages import render
 
 # The field at which a fault of a step is shown.
-AT_FIELD = {
+AT_FIELD: dict[tuple[str, str], str] = {
     (Action.ASSIGN, "assignee_required"): "assignee",
     (Action.ASSIGN, "assignee_unknown"): "assignee",
     (Action.FORWARD, "office_required"): "office",
