@@ -60,7 +60,8 @@ def confirms(visitor: Visitor, page: Page, **typed: Any) -> Page:
 def test_all_of_a_page_are_asked_in_the_consumers_language(sdo: Visitor, three: list[str]):
     check = chooses(sdo, all="1", page=page_of(sdo))
     assert "Ask the consumer 3 requests" in check.text
-    assert "The consumer gets an SMS" in check.text
+    assert "SMS to 3 consumers." in check.text
+    assert "SMS to ••••••••02" in check.text
     assert rows(Message) == []
 
     done = sdo.get(confirms(sdo, check, canned="photo").location)

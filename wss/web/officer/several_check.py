@@ -18,6 +18,7 @@ from wss.domain.canned_texts import CannedPurpose, CannedText
 from wss.domain.errors import Forbidden, Malformed, NotFound
 from wss.domain.identifiers import complaint_no
 from wss.domain.lifecycle import Action
+from wss.domain.masking import masked_mobile
 from wss.domain.step_batches import DONE, STEPS_AT_MOST, STEPS_FOR_SEVERAL, ChosenRequest
 from wss.domain.typed_values import remarks, version
 from wss.queries.officers import colleagues_for
@@ -137,7 +138,8 @@ def check_page(form: SeveralForm, chosen: Sequence[ChosenRequest], status: int =
         "officer/several_check.html",
         status=status,
         form=form,
-        rows=rows,
+        # What is not possible comes first.
+        rows=sorted(rows, key=lambda one: not one.obstacle),
         able=[one.chosen for one in able],
         form_token=_kept_token(form, status),
         messages=CONSUMER_MESSAGES.get(form.action, ""),
@@ -171,20 +173,24 @@ def _kept_token(form: SeveralForm, status: int) -> str:
 
 
 def _fields(form: SeveralForm, seen: Sequence[RequestRow]) -> dict[str, Any]:
-    """Return the choices of the fields of a step, and how many consumers have no mobile number for its SMS."""
+    """Return the choices of the fields of a step, and who gets its SMS."""
     tables = reference()
     if form.action == Action.ASSIGN:
         return {"assignees": [("", _("Choose")), *_assignees(seen, tables).items()]}
     if form.action == Action.FORWARD:
         return {"offices": _offices(seen, tables)}
     questions = _questions()
+    numbers = {one.complaint_no: recipient_about(one).mobile for one in seen}
+    mobiles = {complaint: masked_mobile(mobile) for complaint, mobile in numbers.items() if mobile}
     return {
         "questions": [
             ("", _("Write your own")),
             *((one.code, one.named(page_language())) for one in questions),
         ],
         "wordings": [(one.named(page_language()), one.worded(page_language())) for one in questions],
-        "unreached": sum(not recipient_about(one).mobile for one in seen),
+        "mobiles": mobiles,
+        "reached": len(mobiles),
+        "unreached": len(seen) - len(mobiles),
     }
 
 
