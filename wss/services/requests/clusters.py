@@ -115,14 +115,19 @@ def _own_cluster(actor: Actor, cluster_id: int) -> ClusterLine:
 
 
 def _count(week: date) -> None:
-    """Store the counts of a week that have changed."""
-    with transaction():
+    """Store the counts of a week that have changed.
+
+    Counted outside the transaction, in which other writers would wait; what changes until then is in the next counts.
+    """
+    with reading():
         counted = clusters.requests_of_week(week, *bounds_of(week))
         stored = clusters.stored_counts(week)
-        # Of a group of which no complaint is left, nothing is counted.
-        gone = dict.fromkeys(stored.keys() - counted.keys(), WeekCounts())
-        changed = {key: counts for key, counts in (counted | gone).items() if stored.get(key) != counts}
-        clusters.store_counts(changed)
+    # Of a group of which no complaint is left, nothing is counted.
+    gone = dict.fromkeys(stored.keys() - counted.keys(), WeekCounts())
+    changed = {key: counts for key, counts in (counted | gone).items() if stored.get(key) != counts}
+    if changed:
+        with transaction():
+            clusters.store_counts(changed)
 
 
 def _announce(week: date) -> int:
