@@ -4,9 +4,11 @@ from typing import Any
 
 import pytest
 
+from tests.fixtures.complaint_handling import SDO, office_acts
 from tests.fixtures.many_complaints import announced, end_with, three_complaints
 from tests.fixtures.site import Visitor
 from tests.fixtures.staff_session import signed_in
+from wss.domain.lifecycle import Action
 
 LINE = "3 open complaints this week from Office PVVNL-Z06-C1-D1-S2: The reading on the bill is wrong"
 
@@ -68,3 +70,19 @@ def test_a_cluster_whose_complaints_have_ended_says_so(visitor: Visitor, path: s
     end_with("closed", *numbers)
 
     assert "None of these complaints is open any more." in signed_in(visitor, "E1").get(path).text
+
+
+def test_a_request_leads_back_to_its_cluster(visitor: Visitor, path: str, numbers: list[str]):
+    shown = signed_in(visitor, "S1").get(path)
+    opened = next(link for link in shown.links if f"/todo/{numbers[0]}" in link)
+
+    request = visitor.get(opened)
+
+    assert f"{path}#r-{numbers[0]}" in request.links
+    office_acts(SDO, Action.TAKE_UP, numbers[0])
+    token = {"csrf_token": request.forms[0].fields["csrf_token"]}
+    asked = visitor.post(
+        opened.replace("?", "/actions?", 1),
+        {**token, "action": "ask", "remark": "Which meter?", "version": "2"},
+    )
+    assert opened.replace(numbers[0], numbers[1]) in visitor.get(asked.location).links

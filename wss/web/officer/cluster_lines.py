@@ -11,9 +11,10 @@ from flask_babel import ngettext
 
 from wss import clock
 from wss.domain.clusters import GETS_REPORTS, SEES_CLUSTERS, week_of
+from wss.domain.todo_filter import TodoFilter
 from wss.queries.clusters import ClusterLine, reported_to
 from wss.queries.reference import Reference
-from wss.services.requests.clusters import list_clusters
+from wss.services.requests.clusters import bounds_of, list_clusters
 from wss.web import filters
 from wss.web.access import current_staff
 from wss.web.labels.requests import basis_name, localized_name, office_name
@@ -61,6 +62,21 @@ def cluster_title(one: ClusterLine, tables: Reference) -> str:
         "%(num)s open complaints of the week from %(day)s from %(office)s: %(what)s",
         one.open_requests,
         **values,
+    )
+
+
+def cluster_filter(one: ClusterLine) -> TodoFilter:
+    """Return the filter of the open requests of a cluster."""
+    begins, ends = bounds_of(one.week)
+    # The requests of exactly this office: `is_lowest` leaves out those of offices below it.
+    return TodoFilter(
+        one.office_code,
+        is_lowest=True,
+        reason=one.reason,
+        basis=one.basis,
+        without_basis=not one.basis,
+        start=begins,
+        end=ends,
     )
 
 

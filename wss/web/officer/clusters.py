@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import ClassVar
 
 from flask import Response, request
@@ -11,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from wss.domain.clusters import GETS_REPORTS, REPORTS_CLUSTERS, SENTENCE_LENGTH
 from wss.domain.errors import Forbidden, NotFound, Outdated
 from wss.domain.masking import masked_address
-from wss.domain.todo_filter import TodoFilter, parse_cursor
+from wss.domain.todo_filter import parse_cursor
 from wss.queries.clusters import ClusterLine, cluster_addresses, cluster_of
 from wss.queries.reference import reference
 from wss.services.requests.clusters import acknowledge_cluster, addressee, bounds_of, report_cluster
@@ -19,7 +20,7 @@ from wss.web.access import current_actor, current_staff
 from wss.web.action_form import ActionForm
 from wss.web.fields import row_id
 from wss.web.officer.blueprint import officer
-from wss.web.officer.cluster_lines import cluster_title, report_words, usual_words
+from wss.web.officer.cluster_lines import cluster_filter, cluster_title, report_words, usual_words
 from wss.web.officer.lists import forwarded_number, lines_context
 from wss.web.pages import redirect_to, render
 
@@ -76,20 +77,9 @@ def _asked(number: int) -> ClusterLine:
 
 def _page(seen: ClusterLine, form: ReportForm, status: int = 200) -> Response:
     me, tables = current_staff(), reference()
-    begins, ends = bounds_of(seen.week)
-    # The requests of exactly this office: `is_lowest` leaves out those of offices below it.
-    todo_filter = TodoFilter(
-        seen.office_code,
-        is_lowest=True,
-        reason=seen.reason,
-        basis=seen.basis,
-        without_basis=not seen.basis,
-        start=begins,
-        end=ends,
-        after=parse_cursor(request.args.get("after", "")),
-    )
+    todo_filter = replace(cluster_filter(seen), after=parse_cursor(request.args.get("after", "")))
     is_addressee = (seen.report_office, seen.report_role) == (me.office_code, me.role.value)
-    places = Counter(masked_address(each) for each in cluster_addresses(seen, begins, ends))
+    places = Counter(masked_address(each) for each in cluster_addresses(seen, *bounds_of(seen.week)))
     post = addressee(seen.office_code, tables)
     return render(
         "officer/cluster.html",
