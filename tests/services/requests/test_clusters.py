@@ -31,7 +31,6 @@ from wss.services.requests.clusters import (
     report_cluster,
 )
 
-ON_ONE = pytest.mark.sqlite_only("a rule that no database decides")
 pytestmark = pytest.mark.usefixtures("database", "frozen_clock")
 SENTENCE = "The meter reader of these localities was absent; please send another one."
 
@@ -50,7 +49,6 @@ def test_a_cluster_is_announced_once_and_grows_in_its_row():
     assert len(announced()) == 1
 
 
-@ON_ONE
 def test_complaints_of_another_basis_or_reason_are_no_cluster():
     an_office_with_a_rule()
     complaints(2)
@@ -76,7 +74,6 @@ def test_the_usual_number_is_that_of_the_weeks_before(frozen_clock: Any):
     assert listed() == [("PROV", 3, 7)]
 
 
-@ON_ONE
 def test_what_is_usual_is_no_cluster():
     an_office_with_a_rule()
     end_with("closed", *complaints(2, registered_at=now() - timedelta(days=7)))
@@ -97,7 +94,6 @@ def test_closed_and_withdrawn_complaints_leave():
     assert listed() == []
 
 
-@ON_ONE
 def test_a_discom_without_a_rule_has_no_clusters():
     three_complaints()
 
@@ -133,7 +129,6 @@ def test_an_ee_reports_it_once_and_the_se_acknowledges():
     assert [one.deed for one in rows(AuditEntry)][-2:] == ["report_cluster", "acknowledge_cluster"]
 
 
-@ON_ONE
 @pytest.mark.parametrize("actor", [CLERK, SDO, SE], ids=lambda actor: actor.role)
 def test_only_an_ee_reports(actor: Any):
     three_complaints()
@@ -141,7 +136,6 @@ def test_only_an_ee_reports(actor: Any):
         report_cluster(actor, announced()[0].id, SENTENCE)
 
 
-@ON_ONE
 @pytest.mark.parametrize(("sentence", "code"), [(" ", "sentence_required"), ("x" * 501, "sentence_too_long")])
 def test_a_report_needs_a_sentence(sentence: str, code: str):
     three_complaints()
@@ -149,7 +143,6 @@ def test_a_report_needs_a_sentence(sentence: str, code: str):
         report_cluster(EE, announced()[0].id, sentence)
 
 
-@ON_ONE
 def test_nobody_but_the_addressee_acknowledges():
     three_complaints()
     cluster = announced()[0]

@@ -22,7 +22,6 @@ from wss.queries.step_batches import step_lines
 from wss.services.requests.transition_types import ActionRequest
 from wss.services.revisions.step_batches import begin_steps, settle_step, step_obstacle
 
-ON_ONE = pytest.mark.sqlite_only("a rule that no database decides")
 QUESTION = "Please send a photo of the meter."
 
 
@@ -60,7 +59,6 @@ def test_several_are_asked_and_each_consumer_gets_one_message(three: list[str]):
     assert (deeds.count("step_on_several"), deeds.count("ask")) == (1, 3)
 
 
-@ON_ONE
 def test_several_are_assigned_and_forwarded(three: list[str]):
     other = Office(
         code="PVVNL-Z06-C1-D1-S3", parent_code="PVVNL-Z06-C1-D1", level="subdivision", name="S3", name_hi="S3",
@@ -92,7 +90,6 @@ def test_another_office_gets_nothing_done(three: list[str]):
     assert {the_request(number).status for number in three} == {"registered"}
 
 
-@ON_ONE
 def test_an_assignee_of_another_office_is_refused_for_each(three: list[str]):
     assert take(SDO, chosen(three), Action.ASSIGN, assignee_id="X1") == ["assignee_unknown"] * 3
     assert {the_request(number).status for number in three} == {"registered"}, "taken up in vain"
@@ -121,20 +118,17 @@ def test_two_officers_at_once_ask_each_consumer_once(three: list[str]):
     assert len(asked) == len(rows(Message)) == 3
 
 
-@ON_ONE
 @pytest.mark.parametrize("how_many", [0, STEPS_AT_MOST + 1])
 def test_none_and_too_many_are_refused(three: list[str], how_many: int):
     with pytest.raises(Forbidden):
         begin_steps(SDO, "t" * 43, Action.ASK, [ChosenRequest(three[0], 1)] * how_many)
 
 
-@ON_ONE
 def test_a_step_that_is_no_step_for_several_is_refused(three: list[str]):
     with pytest.raises(Forbidden):
         begin_steps(SDO, "t" * 43, Action.APPROVE, chosen(three))
 
 
-@ON_ONE
 def test_the_check_names_status_and_change_without_storing_anything(three: list[str]):
     office_acts(CLERK, Action.TAKE_UP, three[0])
     office_acts(CLERK, Action.ASK, three[0])
