@@ -10,7 +10,7 @@ down_revision = "0044"
 branch_labels = None
 depends_on = None
 # Adds only: code of the former release works with it.
-oldest_code = "0039"
+oldest_code = "0044"
 
 # Kinds of the catalogue that their fields do not show to be requests.
 _REQUESTS = "'DISCONNECTION', 'RECONNECTION', 'CONNECTION_CLAIM', 'MOBILE_CORRECTION'"

@@ -7,7 +7,7 @@ down_revision = "0045"
 branch_labels = None
 depends_on = None
 # Code of the former release continues its counter, whose numbers the sequence leaves out.
-oldest_code = "0039"
+oldest_code = "0044"
 
 _FIRST = 1_000_000_001
 # So many numbers the former release can give while both run, or after a return to it.

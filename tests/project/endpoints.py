@@ -78,6 +78,11 @@ EXCEPTIONS = {
     "mis.requests": EndpointException(
         "the list belongs to a figure that the query names", leads_nowhere=True
     ),
+    "officer.cluster": EndpointException("the query names a cluster, and there is none", leads_nowhere=True),
+    "officer.report": EndpointException("the form names a cluster, and there is none", leads_nowhere=True),
+    "officer.acknowledge": EndpointException(
+        "the form names a cluster, and there is none", leads_nowhere=True
+    ),
     "admin.undo_change": EndpointException("there is no change to undo", leads_nowhere=True),
     "public.stop_alerts": EndpointException(
         "mail programs send this word instead of a CSRF token", form={"List-Unsubscribe": "Button"}

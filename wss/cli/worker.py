@@ -33,6 +33,7 @@ from wss.services.operations.housekeeping import (
 )
 from wss.services.operations.worker_duties import DutyRunner
 from wss.services.registration.mobile_change import change_due_mobiles, remind_of_coming_mobiles
+from wss.services.requests.clusters import find_clusters
 from wss.services.requests.escalation import ROUND, escalate_due
 from wss.services.requests.expiry import expire_waits
 from wss.services.requests.held_requests import finish_holds
@@ -78,6 +79,7 @@ def tidy(
             Duty.FINISH_HOLDS: finish_holds,
             Duty.EXPIRE_WAITS: partial(expire_waits, close_on_silence=close_on_silence),
             Duty.ESCALATE: partial(escalate_due, ROUND),
+            Duty.FIND_CLUSTERS: find_clusters,
             **FOLLOW_UP,
         }
     )

@@ -18,7 +18,18 @@ STORED = tuple(name for name in EXTRACTS if name not in FROM_BILLING)
 # No other table refers to their rows, so a row can be deleted. Offices, staff, kinds and reasons are never deleted:
 # old requests refer to them.
 REMOVABLE = frozenset(
-    {"escalation", "holidays", "forums", "tariff", "limits", "texts", "canned", "self_bills", "compensation"}
+    {
+        "escalation",
+        "holidays",
+        "forums",
+        "tariff",
+        "limits",
+        "texts",
+        "canned",
+        "self_bills",
+        "compensation",
+        "clusters",
+    }
 )
 LARGEST_FILE = 1_000_000
 KEPT_UNCONFIRMED = timedelta(days=1)

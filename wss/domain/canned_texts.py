@@ -56,9 +56,13 @@ class CannedText:
         """Return the short name in a language."""
         return self.name_hi if language == "hi" else self.name
 
+    def worded(self, language: str) -> str:
+        """Return the text in a language with its placeholders."""
+        return self.text_hi if language == "hi" else self.text
+
     def filled(self, language: str, values: Mapping[str, str]) -> str | None:
         """Return the text in a language with the values; None if one of its placeholders has no value."""
-        text = self.text_hi if language == "hi" else self.text
+        text = self.worded(language)
         if not placeholders_of(text) <= values.keys():
             return None
         return _PLACEHOLDER.sub(lambda found: values[found[1]], text)

@@ -175,6 +175,12 @@ TABLES: dict[str, RetentionRule] = {
     "last_import": RetentionRule(
         RowCause.SITE, "1 for each imported table", "never: the next import changes it"
     ),
+    "cluster": RetentionRule(
+        RowCause.SITE, "1 per week, office, reason and bill basis", "after 366 days, unless it was reported"
+    ),
+    "cluster_report": RetentionRule(RowCause.STAFF, "1 for each cluster", "never: what the circle was told"),
+    "step_batch": _STAFF,
+    "step_item": RetentionRule(RowCause.STAFF, "60 for each batch", "never: it says what was done together"),
     "reference_version": RetentionRule(RowCause.SITE, "1 per table", "never"),
     "opened_proposal": RetentionRule(RowCause.STAFF, "1 per approver and proposal", "after 12 hours"),
     "approval_batch": _STAFF,
@@ -203,4 +209,5 @@ TABLES: dict[str, RetentionRule] = {
     "approval_limit": _IMPORT,
     "message_text": _IMPORT,
     "self_bill_rule": _IMPORT,
+    "cluster_rule": _IMPORT,
 }

@@ -31,7 +31,7 @@ from wss.domain.identifiers import ascii_digits
 from wss.domain.notices import NOTICES
 
 # Their rows belong to one discom; the other tables are shared by all discoms.
-OF_A_DISCOM = frozenset({"offices", "staff", "forums", "self_bills", "compensation"})
+OF_A_DISCOM = frozenset({"offices", "staff", "forums", "self_bills", "compensation", "clusters"})
 # The rights of staff: what they may do and where, and to which addresses a link for a new authenticator goes.
 _POST, _ADDRESSES = ("role", "office_code"), ("mobile", "email")
 _PLACE = ("parent_code", "level")

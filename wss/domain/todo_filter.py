@@ -86,6 +86,8 @@ class TodoFilter:
     account_no: str = ""
     reason: str = ""
     verdict: str = ""
+    basis: str = ""
+    without_basis: bool = False
     with_photo: bool = False
     without_photo: bool = False
     amount_from: int = 0

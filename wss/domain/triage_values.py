@@ -22,13 +22,17 @@ WITHOUT_VERDICT = len(VERDICT_ORDER)
 
 @dataclass(frozen=True, slots=True)
 class TriageValues:
-    """The facts of one request; `usual_tenths` is the highest of its bills, 0 where the usual is not known."""
+    """The facts of one request; `usual_tenths` is the highest of its bills, 0 where the usual is not known.
+
+    `disputed_basis` is the basis of the last disputed bill as it was disputed: a revision does not change it.
+    """
 
     dispute_reason: str = ""
     disputed_paise: int = 0
     usual_tenths: int = 0
     photos: int = 0
     suggested_verdict: str = ""
+    disputed_basis: str = ""
 
     @property
     def verdict_order(self) -> int:

@@ -28,6 +28,7 @@ class Duty(StrEnum):
     FINISH_HOLDS = "finish_holds"
     EXPIRE_WAITS = "expire_waits"
     ESCALATE = "escalate"
+    FIND_CLUSTERS = "find_clusters"
 
 
 _SOON, _LATER = timedelta(minutes=5), timedelta(minutes=15)

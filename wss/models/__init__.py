@@ -7,6 +7,7 @@ from wss.models.bill import Bill
 from wss.models.call import Call
 from wss.models.call_back import CallBack
 from wss.models.captcha import Captcha
+from wss.models.cluster import Cluster, ClusterReport
 from wss.models.connection import Connection
 from wss.models.consent import Consent
 from wss.models.consumer import Consumer, Ownership
@@ -23,6 +24,7 @@ from wss.models.proof import Proof
 from wss.models.reference import (
     ApprovalLimit,
     CannedTextRow,
+    ClusterRuleRow,
     CompensationRow,
     Counter,
     EscalationStep,
@@ -47,6 +49,7 @@ from wss.models.self_bill import GeneratedBill
 from wss.models.service_request import DisputedBill, Event, ServiceRequest
 from wss.models.session import SignedIn
 from wss.models.staff import RecoveryCode, Staff, StaffCredential
+from wss.models.step_batch import StepBatch, StepItem
 from wss.models.token import LinkToken
 from wss.models.worker_duty import LastImport, WorkerDuty
 
@@ -65,6 +68,9 @@ __all__ = [
     "CallBack",
     "CannedTextRow",
     "Captcha",
+    "Cluster",
+    "ClusterReport",
+    "ClusterRuleRow",
     "CompensationRow",
     "Connection",
     "Consent",
@@ -110,6 +116,8 @@ __all__ = [
     "SignedIn",
     "Staff",
     "StaffCredential",
+    "StepBatch",
+    "StepItem",
     "TariffRow",
     "WorkerDuty",
 ]

@@ -190,6 +190,17 @@ class CompensationRow(Base):
     is_on: Mapped[bool]
 
 
+class ClusterRuleRow(Base):
+    """From how many complaints a week, and how many times the usual number, an office's complaints are a cluster."""
+
+    __tablename__ = "cluster_rule"
+
+    office_code: Mapped[str] = mapped_column(ForeignKey("office.code"), primary_key=True)
+    least: Mapped[int]
+    times_usual: Mapped[int]
+    source_note: Mapped[str] = mapped_column(String(200))
+
+
 class ReferenceUpload(Base):
     """A file that an administrator has uploaded and not confirmed yet."""
 

@@ -84,6 +84,7 @@ class ServiceRequest(Base):
     __table_args__ = (
         Index("ix_service_request_account_no_id", "account_no", "id"),
         Index("ix_service_request_consumer_id_id", "consumer_id", "id"),
+        Index("ix_service_request_registered_at", "registered_at"),
         Index("ix_service_request_status_status_since", "status", "status_since"),
         Index(
             "ix_service_request_office_open",
@@ -197,6 +198,7 @@ class ServiceRequest(Base):
     dispute_reason: Mapped[str] = mapped_column(String(40), default="", server_default="")
     disputed_paise: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     usual_tenths: Mapped[int] = mapped_column(default=0, server_default="0")
+    disputed_basis: Mapped[str] = mapped_column(String(4), default="", server_default="")
     photos: Mapped[int] = mapped_column(default=0, server_default="0")
     suggested_verdict: Mapped[str] = mapped_column(String(20), default="", server_default="")
     verdict_order: Mapped[int] = mapped_column(default=WITHOUT_VERDICT, server_default=str(WITHOUT_VERDICT))

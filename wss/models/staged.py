@@ -12,6 +12,7 @@ from wss.models.office import Office
 from wss.models.reference import (
     ApprovalLimit,
     CannedTextRow,
+    ClusterRuleRow,
     CompensationRow,
     EscalationStep,
     Forum,
@@ -38,6 +39,7 @@ _MODELS: dict[str, type[Base]] = {
     "canned": CannedTextRow,
     "self_bills": SelfBillRuleRow,
     "compensation": CompensationRow,
+    "clusters": ClusterRuleRow,
     "connections": Connection,
     "bills": Bill,
 }

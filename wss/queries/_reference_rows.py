@@ -8,6 +8,7 @@ from wss.db import session
 from wss.domain.actor import HANDLING_ROLES, Role
 from wss.domain.canned_texts import CannedText
 from wss.domain.catalogue import RequestKind, asks_for_change, fields_from
+from wss.domain.clusters import ClusterRule
 from wss.domain.compensation import CompensationRate
 from wss.domain.escalation import EscalationRule
 from wss.domain.proration import Proration
@@ -16,6 +17,7 @@ from wss.domain.tariff import Component, Rate
 from wss.models import (
     ApprovalLimit,
     CannedTextRow,
+    ClusterRuleRow,
     CompensationRow,
     EscalationStep,
     KindRow,
@@ -113,3 +115,9 @@ def compensation_rates() -> tuple[CompensationRate, ...]:
     columns = [getattr(CompensationRow, name) for name in CompensationRate.__slots__]
     statement = select(*columns).where(CompensationRow.is_on)
     return tuple(CompensationRate(*row) for row in session().execute(statement))
+
+
+def cluster_rules() -> dict[str, ClusterRule]:
+    """Return the rules of clusters by the code of the office that they apply to."""
+    columns = [getattr(ClusterRuleRow, name) for name in ClusterRule.__slots__]
+    return {row[0]: ClusterRule(*row) for row in session().execute(select(*columns))}

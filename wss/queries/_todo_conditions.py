@@ -91,6 +91,8 @@ def filters_of(
         "escalated": table.c.escalation_level > 0,
         "reason": table.c.dispute_reason == bindparam("reason"),
         "verdict": table.c.suggested_verdict == bindparam("verdict"),
+        "basis": table.c.disputed_basis == bindparam("basis"),
+        "without_basis": table.c.disputed_basis == "",
         "with_photo": table.c.photos > 0,
         "without_photo": table.c.photos == 0,
         "amount_from": table.c.disputed_paise >= bindparam("amount_from"),

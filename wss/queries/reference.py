@@ -12,6 +12,7 @@ from wss.domain.batch_approval import BatchRules
 from wss.domain.calendar import Calendar
 from wss.domain.canned_texts import CannedText
 from wss.domain.catalogue import RequestKind
+from wss.domain.clusters import ClusterRule
 from wss.domain.compensation import CompensationRate, rate_for
 from wss.domain.escalation import EscalationLadder, EscalationRule, rows_for
 from wss.domain.routing import Desk, Level
@@ -20,6 +21,7 @@ from wss.models import Holiday, KindRow, MessageText, Office, Reason, ReferenceV
 from wss.queries._reference_rows import (
     approval_limits,
     canned_texts,
+    cluster_rules,
     compensation_rates,
     escalation_rules,
     filled_posts,
@@ -88,6 +90,7 @@ class Reference:
     records_a_day: dict[Role, int] = field(default_factory=dict)
     canned_texts: tuple[CannedText, ...] = ()
     compensation_rates: tuple[CompensationRate, ...] = ()
+    cluster_rules: dict[str, ClusterRule] = field(default_factory=dict)
 
     def chain(self, office_code: str) -> list[Desk]:
         """Return the office and those above it, lowest first, each with the posts that are filled."""
@@ -121,6 +124,12 @@ class Reference:
         if office is None or not self.compensation_rates:
             return None
         return rate_for(self.compensation_rates, kind, office.path.split("/"))
+
+    def cluster_rule(self, office_code: str) -> ClusterRule | None:
+        """Return the rule on clusters of the office or of the nearest above; None where there is none."""
+        office = self.offices.get(office_code)
+        above = office.path.split("/")[::-1] if office else []
+        return next((self.cluster_rules[code] for code in above if code in self.cluster_rules), None)
 
     def ladder(self, kind: str, office_code: str) -> EscalationLadder:
         """Return the rules and offices by which a request of this kind is escalated from this office."""
@@ -227,6 +236,7 @@ def _read(version: int) -> Reference:
         records_a_day=records_a_day(),
         canned_texts=canned_texts(),
         compensation_rates=compensation_rates(),
+        cluster_rules=cluster_rules(),
     )
 
 

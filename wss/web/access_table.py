@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from wss.domain.actor import DELIVERY_ROLES, HANDLING_ROLES, STAFF_ROLES, Role
 from wss.domain.calls import HELPDESK_ROLES
+from wss.domain.clusters import GETS_REPORTS, REPORTS_CLUSTERS, SEES_CLUSTERS
 from wss.domain.lifecycle import APPROVERS
 
 
@@ -62,6 +63,9 @@ ACCESS_TABLE: dict[str, AccessRule | Roles] = {
     "officer.approvals": APPROVERS,
     "officer.approve_together": APPROVERS,
     "officer.batch_result": APPROVERS,
+    "officer.cluster": SEES_CLUSTERS,
+    "officer.report": REPORTS_CLUSTERS,
+    "officer.acknowledge": GETS_REPORTS,
     "mis": frozenset(HANDLING_ROLES),
     # Employees who take calls and their supervisors; they do not enter the pages of offices, nor officers theirs.
     "helpdesk": HELPDESK_ROLES,

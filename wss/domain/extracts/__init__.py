@@ -5,6 +5,7 @@ from wss.domain.extracts.offices import OFFICES
 from wss.domain.extracts.reference import (
     CANNED,
     CATALOGUE,
+    CLUSTERS,
     COMPENSATION,
     ESCALATION,
     FORUMS,
@@ -47,6 +48,7 @@ EXTRACTS: dict[str, Extract] = {
         CANNED,
         SELF_BILLS,
         COMPENSATION,
+        CLUSTERS,
         CONNECTIONS,
         BILLS,
     )

@@ -236,6 +236,18 @@ COMPENSATION = Extract(
 )
 
 
+CLUSTERS = Extract(
+    "clusters",
+    (
+        ExtractColumn("office_code", code(40), vocabulary="office"),
+        ExtractColumn("least", whole(2, 10_000)),
+        ExtractColumn("times_usual", whole(1, 100)),
+        ExtractColumn("source_note", text(200)),
+    ),
+    key=("office_code",),
+)
+
+
 def _check_rate(values: list[Any]) -> None:
     """Check that a slab ends after it begins, and that each component has its own unit."""
     _, _, component, slab_from, slab_to, _, unit, *_ = values

@@ -15,6 +15,7 @@ from wss.domain.catalogue import RequestField
 from wss.domain.consumption import times_usual
 from wss.domain.suggestion.suggest import suggest
 from wss.domain.triage_values import TriageValues, highest_tenths
+from wss.queries import timelines
 from wss.queries.bills import consumption
 from wss.queries.service_requests import RequestRow, visible_request
 from wss.queries.stored_triage import claim_due, due_requests, photos_of, store_triage
@@ -49,10 +50,12 @@ def triage_values(seen: RequestRow) -> TriageValues:
     """Return the facts of a request; amount and use are those of its bills as now in force."""
     evidence = evidence_of(seen)
     bills, used = evidence.bills, consumption(seen.account_no)
+    disputed = timelines.disputed_bills(seen.id)
     return TriageValues(
         seen.fields.get(RequestField.REASON) or "",
         sum(bill.amount_paise for bill in bills),
         highest_tenths([times_usual(used, bill.bill_no) for bill in bills]),
         photos_of(seen.id),
         suggest(evidence).verdict if bills else "",
+        disputed[-1].bill_basis if disputed else "",
     )

@@ -128,6 +128,7 @@ MISSING = {
     "remark_required": _l("Enter the reason"),
     "recheck_required": _l("Enter what needs to be re-checked"),
     "question_required": _l("Enter the question"),
+    "one_question": _l("Choose a canned question or write your own, not both"),
     "text_too_long": _l("Use 1,000 characters or fewer"),
     "reason_required": _l("Choose a reason"),
 }

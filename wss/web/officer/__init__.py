@@ -5,6 +5,7 @@ from wss.web.officer import (
     approval_decisions,
     approval_queue,
     batch_approvals,
+    clusters,
     explained_bills,
     lists,
     mobile_reveal,
@@ -12,6 +13,7 @@ from wss.web.officer import (
     requests,
     revisions,
     saved_filters,
+    several,
     work_page,
     work_steps,
 )
@@ -22,6 +24,7 @@ __all__ = [
     "approval_decisions",
     "approval_queue",
     "batch_approvals",
+    "clusters",
     "explained_bills",
     "lists",
     "mobile_reveal",
@@ -30,6 +33,7 @@ __all__ = [
     "requests",
     "revisions",
     "saved_filters",
+    "several",
     "work_page",
     "work_steps",
 ]

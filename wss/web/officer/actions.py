@@ -139,7 +139,7 @@ def _move(seen: RequestRow, form: OfficerActionForm) -> ActionRequest:
         action,
         remark,
         resolution=Resolution(resolution) if resolution in offered and action is Action.PROPOSE else None,
-        office_code=_office_code(seen, form.typed["office"]) if action is Action.FORWARD else None,
+        office_code=office_code_of(seen, form.typed["office"]) if action is Action.FORWARD else None,
         assignee_id=form.typed["assignee"] or None if action is Action.ASSIGN else None,
         version=seen.version,
     )
@@ -154,7 +154,7 @@ def _check(seen: RequestRow, move: ActionRequest) -> None:
         raise Forbidden("remark_required")
 
 
-def _office_code(seen: RequestRow, typed: str) -> str:
+def office_code_of(seen: RequestRow, typed: str) -> str:
     """Return the code of an office of the discom from its code or its whole name, in either language."""
     office = typed.strip()
     if not office:

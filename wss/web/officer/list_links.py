@@ -15,6 +15,7 @@ from wss.web.pages import redirect_to_address
 
 LIST = "list"
 _OWN_REVISION_PAGES = ("officer.new_revision", "officer.work_out_own")
+_STEPS_FROM_LISTS = ("officer.next_request", "officer.several", "officer.several_result")
 _LISTS_OF_REVISIONS = ("officer.pending", "officer.approvals")
 _LONGEST = 900
 # The lists whose rows link to requests, and the query arguments that filter each.
@@ -22,6 +23,7 @@ _FILTERS = {
     "officer.todo": (*FILTER_FIELDS, "after"),
     "officer.approvals": ("after",),
     "officer.pending": ("account_no", "sort", "after", "waiting_after"),
+    "officer.cluster": ("number", "after"),
     "mis.requests": ("office", "from", "to", "kind", "figure", "own", "after"),
 }
 # Codes, numbers, dates and moments; no text that a user typed.
@@ -33,7 +35,7 @@ def keep_list(endpoint: str, values: dict[str, Any]) -> None:
     """Add the list to the address of every page and action of a request or of a revision."""
     if not has_request_context() or "document_id" in values:
         return
-    is_of_request = "complaint_no" in values or endpoint == "officer.next_request"
+    is_of_request = "complaint_no" in values or endpoint in _STEPS_FROM_LISTS
     is_without_complaint = endpoint in _OWN_REVISION_PAGES or "revision_id" in values
     if not (is_of_request or is_without_complaint):
         return

@@ -8,11 +8,13 @@ from datetime import date
 from typing import Any
 
 from flask import Response, request, url_for
+from flask_wtf.csrf import generate_csrf
 
 from wss import clock
 from wss.domain.errors import Malformed
 from wss.domain.identifiers import account_no, complaint_no
 from wss.domain.lifecycle import APPROVERS, OFFICERS
+from wss.domain.step_batches import CHOOSABLE, ChosenRequest
 from wss.domain.todo_filter import TodoCounts, TodoFilter, TodoSort, parse_cursor
 from wss.domain.triage_values import VERDICT_ORDER
 from wss.queries import revisions
@@ -35,10 +37,11 @@ from wss.services.requests.officer_checks import is_held_above, is_pool_member
 from wss.services.requests.pool import take_next
 from wss.web.access import current_actor, current_staff
 from wss.web.fields import OFFICE_MESSAGES, row_id
-from wss.web.labels.officer import WHOSE
+from wss.web.labels.officer import TEMPLATE_LABELS, WHOSE
 from wss.web.labels.requests import localized_name, office_status
 from wss.web.labels.suggestions import VERDICT_CHIPS
 from wss.web.officer.blueprint import officer
+from wss.web.officer.cluster_lines import cluster_lines
 from wss.web.officer.disputed_bills import disputed_bills
 from wss.web.officer.list_entries import ORDERS
 from wss.web.officer.list_links import redirect_to_list, remember_list
@@ -103,12 +106,12 @@ def pending() -> Response:
         error=error,
         opens="officer.revision",
         disputed_bills=disputed_bills(number, me.office_code, tables) if number else [],
-        forwarded=_forwarded(),
+        forwarded=forwarded_number(),
         address={name: value for name, value in address.items() if value},
         orders=ORDERS,
         sort_links=_sort_links("officer.pending", address),
         **_own_waiting(me.office_code),
-        **_lines(todo_filter, tables, is_wrong=bool(error)),
+        **lines_context(todo_filter, tables, is_wrong=bool(error)),
     )
 
 
@@ -160,8 +163,9 @@ def list_page(name: str = "", name_error: str = "") -> Response:
         own_to_decide=revisions.waiting_for(me.office_code, me.employee_id) if me.role in APPROVERS else 0,
         own_sent_back=len(revisions.sent_back_to(me.employee_id)),
         is_none_waiting=request.args.get("none") == "1",
-        forwarded=_forwarded(),
-        **_lines(todo_filter, tables, is_wrong=bool(form.errors), new=_new_lines(form, me, today)),
+        forwarded=forwarded_number(),
+        clusters=cluster_lines(tables) if form.is_untouched else {},
+        **lines_context(todo_filter, tables, is_wrong=bool(form.errors), new=_new_lines(form, me, today)),
     )
 
 
@@ -179,7 +183,7 @@ def _new_lines(form: TodoFilterForm, me: SignedInStaff, today: date) -> list[Tod
     return todo_page(TodoFilter(me.office_code, is_work=True, new_for=post_of(me)), today)[:NEW_AT_MOST]
 
 
-def _forwarded() -> str:
+def forwarded_number() -> str:
     """Return the number of a request that the reader has forwarded and can no longer see; else nothing.
 
     Any other number in the address is ignored, so that a link cannot show a number of its author's choice.
@@ -191,9 +195,9 @@ def _forwarded() -> str:
     return number if has_forwarded(current_staff().employee_id, number) else ""
 
 
-def _lines(
+def lines_context(
     todo_filter: TodoFilter, tables: Reference, *, is_wrong: bool, new: Sequence[TodoLine] = ()
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """Return the requests of a page and the cursor of the next one; `new` are shown above and not repeated."""
     today = clock.local_date(clock.now())
     lines: list[TodoLine] = [] if is_wrong else todo_page(todo_filter, today)
@@ -201,19 +205,31 @@ def _lines(
     new_ids = {line.id for line in new}
     shown = [line for line in lines[:PAGE] if line.id not in new_ids]
     all_lines = [*new, *shown]
-    return {
-        "new_lines": new,
-        "lines": shown,
-        "triage": triage_of([line.id for line in all_lines]),
+    triage = triage_of([line.id for line in all_lines])
+    facts: dict[str, object] = {
+        "triage": triage,
         "may_take_up": not is_pool_member(current_actor()),
         # Not offered as the next step: a senior post has them, although any post that sees them may take them up.
         "held_above": {line.id for line in all_lines if is_held_above(current_actor(), line.holder_role)},
         # The holder is named in lists of late requests and in lists of several offices.
         "shows_holder": todo_filter.late or not is_lowest(todo_filter.office_code, tables),
         "sort": todo_filter.sort,
-        "after": after,
-        "is_first": replace(todo_filter, after=None) == todo_filter,
         "tables": tables,
         "today": today,
         "names": names_of({line.assignee_id for line in all_lines if line.assignee_id}),
+        "choosable": CHOOSABLE,
+    }
+    return {
+        "new_lines": new,
+        "lines": shown,
+        "after": after,
+        "is_first": replace(todo_filter, after=None) == todo_filter,
+        # The macros of the rows have no context of their own.
+        "words": {**TEMPLATE_LABELS, **facts, "token": generate_csrf()},
+        "chosen_page": [
+            ChosenRequest(line.complaint_no, triage[line.id].version)
+            for line in all_lines
+            if line.status in CHOOSABLE and not line.frozen
+        ],
+        **facts,
     }

@@ -8,10 +8,13 @@ from datetime import date
 from wss import clock
 from wss.domain.lifecycle import AT_WORK, Status
 from wss.domain.todo_filter import TodoFilter
+from wss.domain.typed_values import whole_number
+from wss.queries.clusters import cluster_of
 from wss.queries.reference import Reference
 from wss.queries.service_requests import RequestRow
 from wss.queries.todo import TodoLine, place_of, post_counts, todo_page
 from wss.web.access import current_staff
+from wss.web.officer.cluster_lines import cluster_filter
 from wss.web.officer.list_links import requested_list
 from wss.web.officer.todo_filter import pending_filter, post_of, read_filter
 
@@ -44,4 +47,7 @@ def _filter_of_list(tables: Reference) -> TodoFilter:
     me = current_staff()
     if endpoint == "officer.pending":
         return pending_filter(me, tables, filter_args.get("account_no", ""), filter_args.get("sort", ""))
+    if endpoint == "officer.cluster":
+        found = cluster_of(whole_number(filter_args.get("number", "")) or 0, me.office_code)
+        return cluster_filter(found) if found else read_filter({}, me, tables).todo_filter
     return read_filter(filter_args if endpoint == "officer.todo" else {}, me, tables).todo_filter
