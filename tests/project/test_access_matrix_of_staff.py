@@ -1,13 +1,14 @@
 """What staff may see: each role, in offices near and far, at every endpoint; and staff who are not fully logged in."""
 
 from collections.abc import Iterator
+from itertools import cycle
 from typing import Any
 
 import pytest
 from flask import Flask
 
 from tests.fixtures.access_households import NOBODY
-from tests.fixtures.access_offices import EMPLOYEES, UNFINISHED, AccessOffices, may_see_as_staff
+from tests.fixtures.access_offices import EMPLOYEES, PLACES, UNFINISHED, AccessOffices, may_see_as_staff
 from tests.project.endpoints import Endpoint, endpoint_of
 from tests.project.matrix import SEEN, Cell, answer, body_of, is_redirect, sent_to
 from tests.project.tree import none_of
@@ -19,13 +20,17 @@ PASSWORD_GIVEN_AT = ("password only", "no authenticator", "first password")
 
 
 def cells(app: Flask) -> Iterator[Cell]:
-    """Yield the cells of the matrix."""
+    """Yield the cells of the matrix; a page that is closed to a role is tried from one place, each from the next."""
+    places = cycle(PLACES)
     for rule in app.url_map.iter_rules():
         endpoint = endpoint_of(rule)
         if endpoint is None or endpoint.access is AccessRule.EVERYBODY:
             continue
         for method in sorted((rule.methods or set()) & {"GET", "POST"}):
+            place = next(places)
             for who in (*EMPLOYEES, *UNFINISHED) if endpoint.is_of_staff else (AT_CONSUMERS_PAGES,):
+                if endpoint.is_of_staff and is_closed(endpoint, who) and EMPLOYEES[who][1] != place:
+                    continue
                 for whose in wanted(endpoint, who):
                     for htmx in (False, True) if who.endswith(" here") else (False,):
                         yield Cell(rule, method, who, whose, htmx)
@@ -50,6 +55,11 @@ def opens(endpoint: Endpoint, who: str) -> bool:
     )
 
 
+def is_closed(endpoint: Endpoint, who: str) -> bool:
+    """Return whether a page of staff is closed to an employee's role, whatever their office."""
+    return who in EMPLOYEES and endpoint.access is not AccessRule.PASSWORD_GIVEN and not opens(endpoint, who)
+
+
 def fault(offices: AccessOffices, cell: Cell, nothing: dict[tuple[object, ...], str]) -> str | None:
     """Return the fault of the response; None when it is as the rules say."""
     answered = answer(offices.site, cell)
@@ -59,9 +69,7 @@ def fault(offices: AccessOffices, cell: Cell, nothing: dict[tuple[object, ...], 
     if login is not None:
         expected = login if cell.method == "POST" else f"{login}?next={answered.request.path}"
         return None if is_redirect(answered, cell.htmx) and to == expected else said
-    if not cell.endpoint.is_of_staff or (
-        cell.endpoint.access is not AccessRule.PASSWORD_GIVEN and not opens(cell.endpoint, cell.who)
-    ):
+    if not cell.endpoint.is_of_staff or is_closed(cell.endpoint, cell.who):
         return None if status == 404 else said
     if cell.endpoint.leads_nowhere:
         return None if status in {*SEEN, 404} else said
