@@ -21,7 +21,7 @@ def page_addresses(live_site: LiveSite) -> list[str]:
 
 
 @pytest.mark.sqlite_only("layout does not depend on the database")
-@pytest.mark.parametrize(("language", "scripts"), [("hi", True), ("hi", False), ("en", True), ("en", False)])
+@pytest.mark.parametrize(("language", "scripts"), [("hi", False), ("en", True)])
 def test_no_page_has_to_be_pushed_sideways(
     open_page: OpenPage, page_addresses: list[str], language: str, scripts: bool
 ):
@@ -36,9 +36,9 @@ def test_no_page_has_to_be_pushed_sideways(
 
 
 @pytest.mark.sqlite_only("markup does not depend on the database")
-@pytest.mark.parametrize("language", ["hi", "en"])
-def test_every_page_is_accessible(open_page: OpenPage, page_addresses: list[str], language: str):
-    page = open_page("/", language=language)
+def test_every_page_is_accessible(open_page: OpenPage, page_addresses: list[str]):
+    # In one language: the rules are about the markup, and test_pages.py looks at labels and titles in both.
+    page = open_page("/")
     faults = []
 
     for address in page_addresses:

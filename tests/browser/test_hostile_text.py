@@ -40,8 +40,8 @@ ACTIVE = (
     '" autofocus onfocus=alert(1) x="',
 )
 PAYLOADS = [before + active for before in BREAKERS for active in ACTIVE]
-# Every fifth in `make test`: coprime with both lists, so that each breaker and each payload occurs. All in soak.
-CHOSEN = PAYLOADS if os.environ.get("WSS_SOAK") else PAYLOADS[::5]
+# Every eighth in `make test`: each active text once, and each breaker at least once. All in soak.
+CHOSEN = PAYLOADS if os.environ.get("WSS_SOAK") else PAYLOADS[::8]
 
 
 @pytest.fixture
