@@ -204,7 +204,7 @@ WALKS = (
             ),
         ),
         (REGISTRIES,),
-        "from wss.web.access import may_enter; assert may_enter('mis.figures', 'auditor')",
+        "from wss.web.access_table import may_enter; assert may_enter('mis.figures', 'auditor')",
     ),
     Walk(
         "A page",

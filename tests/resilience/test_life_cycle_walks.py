@@ -1,6 +1,6 @@
 """Random walks through the life cycle, compared with a model: no illegal step, every column as the model has it.
 
-`make test` takes 2,000 steps on each database, `make soak` a million (WSS_STEPS says how many, WSS_SEED which).
+`make test` takes 1,200 steps on each database, `make soak` a million (WSS_STEPS says how many, WSS_SEED which).
 """
 
 import dataclasses
@@ -50,7 +50,7 @@ from wss.services.requests.escalation import escalate_due
 from wss.services.requests.expiry import expire_waits
 from wss.services.requests.transition_types import ActionRequest
 
-STEPS = int(os.environ.get("WSS_STEPS", "1000000" if os.environ.get("WSS_SOAK") else "2000"))
+STEPS = int(os.environ.get("WSS_STEPS", "1000000" if os.environ.get("WSS_SOAK") else "1200"))
 SEED = int(os.environ.get("WSS_SEED", "0"))
 WALK, WALKS_PER_RUN = 40, 500
 # Hours until the next step; mostly few.

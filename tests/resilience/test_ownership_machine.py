@@ -42,7 +42,7 @@ from wss.services.registration.activation import ActivationOutcome, send_hold_co
 from wss.services.registration.recovery import RecoveryOutcome
 from wss.services.registration.step_results import StepOneOutcome, StepTwoOutcome
 
-STEPS = int(os.environ.get("WSS_STEPS", "1000000" if os.environ.get("WSS_SOAK") else "2000"))
+STEPS = int(os.environ.get("WSS_STEPS", "1000000" if os.environ.get("WSS_SOAK") else "1200"))
 PURPOSE = st.sampled_from((recovery.SIGN_IN, recovery.PASSWORD))
 
 

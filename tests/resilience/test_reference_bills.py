@@ -36,7 +36,7 @@ from wss.services.reference.imports import ImportOrder, import_extract
 from wss.services.revisions.calculation import calculate_draft, first_draft
 from wss.services.revisions.revision_draft import RevisionRequest
 
-BILLS = 1_000_000 if os.environ.get("WSS_SOAK") else 5_000
+BILLS = 1_000_000 if os.environ.get("WSS_SOAK") else 3_000
 # PostgreSQL gets a tenth: only the storage of the facts depends on the database.
 SHARE = {"sqlite": 1, "postgresql": 10}
 # So many connections are computed by the functions directly for each one that uses the form.
