@@ -17,7 +17,8 @@ from wss.queries.reference import Reference
 from wss.services.requests.clusters import bounds_of, list_clusters
 from wss.web import filters
 from wss.web.access import current_staff
-from wss.web.labels.requests import basis_name, localized_name, office_name
+from wss.web.labels.bills import basis_name
+from wss.web.labels.requests import localized_name, office_name
 from wss.web.labels.staff import post_name
 
 
