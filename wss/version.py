@@ -1,3 +1,3 @@
 """The version of this release; CHANGELOG.md says what an upgrade to it needs."""
 
-VERSION = "1.0.0"
+VERSION = "1.1.0"
