@@ -64,11 +64,11 @@ class CaseMeter:
 class CaseStep:
     """A step of a case, a number of working days after the previous one, with the words that are written with it.
 
-    `figures` are what the officer types at each disputed bill. `deed` is an action, or an entry of the timeline:
+    `figures` are what the officer types at each disputed bill. `taken` is an action, or an entry of the timeline:
     called (the caller asks 1912 for progress) or freeze (the consumer denies the call by the link of the SMS).
     """
 
-    deed: str
+    taken: str
     by: ScenarioRole
     days: int
     words: str = ""

@@ -119,23 +119,23 @@ class CaseSimulation:
     def _take(self, step: CaseStep) -> None:
         """Take one step as the person would whose step it is."""
         words = self._text(step.words)
-        if step.deed == CALLED:
+        if step.taken == CALLED:
             call_id = open_call(self._helpdesk, self._complaint_no, "status", "hi").call_id
             remind(self._helpdesk, call_id, self._complaint_no, self._mobile[-4:])
             end_call(self._helpdesk, call_id)
-        elif step.deed == FREEZE:
+        elif step.taken == FREEZE:
             dispute(self._values_of("request_registered_1912")["dispute_path"].rpartition("/")[2], words)
         elif step.figures:
             self._propose(self._actor(step.by), step, words)
-        elif step.deed in DECISIONS:
-            decide_proposal(self._actor(step.by), self._complaint_no, Action(step.deed), words)
+        elif step.taken in DECISIONS:
+            decide_proposal(self._actor(step.by), self._complaint_no, Action(step.taken), words)
         else:
             documents = self._photo() if step.has_photo else []
             take_action(
                 self._actor(step.by),
                 self._complaint_no,
                 ActionRequest(
-                    Action(step.deed), words, step.resolution, rating=step.rating, documents=documents
+                    Action(step.taken), words, step.resolution, rating=step.rating, documents=documents
                 ),
             )
 

@@ -1,4 +1,4 @@
-"""Towns of Uttar Pradesh with their PIN codes, and names of people and places that fit them; all people are made up."""
+"""Cities of Uttar Pradesh with their PIN codes, and names of people and places that fit them; all people are made up."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from random import Random
 
 @dataclass(frozen=True, slots=True)
 class Town:
-    """A town: its name in both scripts, its first PIN code, and how many follow it."""
+    """A city: its name in both scripts, its first PIN code, and how many follow it."""
 
     name: str
     name_hi: str
@@ -24,7 +24,7 @@ _MEERUT = Town("Meerut", "मेरठ", 250001, 5)
 _GORAKHPUR = Town("Gorakhpur", "गोरखपुर", 273001, 17)
 _PRAYAGRAJ = Town("Prayagraj", "प्रयागराज", 211001, 19)
 _VARANASI = Town("Varanasi", "वाराणसी", 221001, 11)
-# The town of each zone of wss/demo/offices.csv.
+# The city of each zone of wss/demo/offices.csv.
 _TOWNS = {
     "DVVNL-Z01": Town("Agra", "आगरा", 282001, 10),
     "DVVNL-Z02": Town("Aligarh", "अलीगढ़", 202001, 2),
@@ -131,12 +131,12 @@ _VILLAGES = (
 
 
 def town_of(subdivision_code: str) -> Town:
-    """Return the town of a sub-division; of one that is not of the demo, Lucknow."""
+    """Return the city of a sub-division; of one that is not of the demo, Lucknow."""
     return _TOWNS.get("-".join(subdivision_code.split("-")[:2]), _LUCKNOW)
 
 
 def name_and_address(chance: Random, network: str, subdivision_code: str) -> tuple[str, str, str]:
-    """Return a name, an address in the sub-division's town or near it, and its PIN code."""
+    """Return a name, an address in the sub-division's city or near it, and its PIN code."""
     town, script = town_of(subdivision_code), int(chance.random() < 0.5)
     first, last = (chance.choice(part)[script] for part in chance.choices(_NAMES, _WEIGHTS)[0])
     near = (town.name, town.name_hi)[script]
