@@ -1,4 +1,4 @@
-"""Cities of Uttar Pradesh with their PIN codes, and names of people and places that fit them; all people are made up."""
+"""Cities of Uttar Pradesh with their PIN codes, and names of people and places that fit them; everyone is made up."""
 
 from __future__ import annotations
 
