@@ -19,9 +19,6 @@ from tempfile import TemporaryDirectory
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from wss.cli.demo_loading import PASSWORD
-from wss.demo.login_list import PASSWORD as STAFF_PASSWORD
-
 ROOT = Path(__file__).parents[1]
 PICTURES = ROOT / "docs" / "pictures"
 CHROMIUM = os.environ.get("WSS_CHROMIUM", "/usr/bin/chromium-headless-shell")
@@ -73,40 +70,26 @@ def _read(url: str) -> str:
 
 
 def phone_with_timeline(browser: Browser, url: str) -> bytes:
-    """Take the timeline of a complaint on a phone, in Hindi, as the consumer `urban` sees it."""
+    """Take the complaint about swapped digits on a phone, in Hindi, as its consumer sees it."""
     page = _page(browser, url, "hi", 360, 780)
-    page.goto(f"{url}/login")
-    page.fill("[name=login]", "urban")
-    page.fill("[name=password]", PASSWORD)
-    captcha_id = page.get_attribute("[name=captcha_id]", "value")
-    page.fill("[name=captcha]", _read(f"{url}/dev/captcha/{captcha_id}"))
-    page.press("[name=captcha]", "Enter")
-    page.wait_for_url("**/account**")
-    links = page.locator("main a[href^='/requests/']").all()
-    pages = {str(link.get_attribute("href")) for link in links}
-    page.goto(max(sorted(f"{url}{path}" for path in pages), key=lambda path: _entries(page, path)))
+    _log_in(page, url, "seema")
+    page.goto(url + str(page.locator("main a[href^='/requests/']").first.get_attribute("href")))
     return page.screenshot()
-
-
-def _entries(page: Page, address: str) -> int:
-    """Count the events of a timeline; a complaint with many events makes the better picture."""
-    page.goto(address)
-    return page.locator("main li").count()
 
 
 def todo_of_officer(browser: Browser, url: str) -> bytes:
     """Take the To-Do list of a billing clerk, in English."""
     page = _page(browser, url, "en", 1200, 800)
-    page.goto(f"{url}/staff/login")
-    page.fill("[name=employee_id]", "E20005")
-    page.fill("[name=password]", STAFF_PASSWORD)
-    page.press("[name=password]", "Enter")
-    page.wait_for_url("**/staff/totp**")
-    page.fill("[name=code]", _read(f"{url}/dev/totp/E20005"))
-    page.press("[name=code]", "Enter")
-    page.wait_for_url("**/todo**")
+    _log_in(page, url, "billing_clerk")
     page.goto(f"{url}/todo?user=all")
     return page.screenshot()
+
+
+def _log_in(page: Page, url: str, who: str) -> None:
+    """Log in as a person of the demo tour."""
+    page.goto(f"{url}/dev")
+    page.click(f"form[action$='/tour/login/{who}'] button")
+    page.wait_for_load_state()
 
 
 def _page(browser: Browser, url: str, language: str, width: int, height: int) -> Page:

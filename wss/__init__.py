@@ -100,7 +100,7 @@ def _add_web(app: Flask, config: Config) -> None:
     from wss.web.cookie import CookieSessions
     from wss.web.csp_reports import csp_reports
     from wss.web.deliveries import deliveries
-    from wss.web.dev.views import dev
+    from wss.web.dev import demo_clock, dev
     from wss.web.gateway_receipts import gateway
     from wss.web.health import health
     from wss.web.helpdesk import helpdesk
@@ -123,6 +123,8 @@ def _add_web(app: Flask, config: Config) -> None:
     )
     proxies.init_app(app, trusted=config.trusted_proxies or 0)
     body_limits.init_app(app)
+    if config.has_demo_clock:
+        demo_clock.init_app(app)
     access.init_app(app)
     body_limits.refuse_large_bodies(app)
     staff_menu.init_app(app)

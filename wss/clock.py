@@ -41,6 +41,12 @@ def frozen_at(moment: datetime) -> Iterator[None]:
         _frozen.reset(token)
 
 
+def move_ahead(span: timedelta) -> None:
+    """Set by how much the clock of this process is ahead of the real one; only for sites with demo data."""
+    global _shifted
+    _shifted = span
+
+
 @contextmanager
 def shifted_by(span: timedelta) -> Iterator[None]:
     """Move the clock of every thread ahead by a time span within the block; for tests with a running server."""

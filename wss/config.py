@@ -282,6 +282,11 @@ class Config:
         return self.env == "development"
 
     @property
+    def has_demo_clock(self) -> bool:
+        """Return whether the clock of this site follows the tour of its demo."""
+        return self.is_development and self.demo
+
+    @property
     def is_https(self) -> bool:
         """Return whether the site uses https."""
         return self.public_url.startswith("https://")

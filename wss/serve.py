@@ -177,7 +177,13 @@ def _run_worker(parts: Components) -> None:
     signal.signal(signal.SIGTERM, stop)
     # Ctrl-C reaches every process of a terminal; the first process stops this one.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    work(parts.outbox, parts.gateways, close_on_silence=parts.config.close_on_silence)
+    config = parts.config
+    work(
+        parts.outbox,
+        parts.gateways,
+        close_on_silence=config.close_on_silence,
+        has_demo_clock=config.has_demo_clock,
+    )
     parts.database.dispose()
 
 
@@ -193,6 +199,7 @@ def _welcome(config: Config) -> str:
     if config.is_development:
         lines.append(f"Every SMS and e-mail: {config.public_url}/dev/outbox")
         if config.demo:
+            lines.append(f"Tour, as ten persons with one click each: {config.public_url}/dev")
             from wss.cli.demo_loading import demo_logins
             from wss.demo.login_list import staff_logins
 

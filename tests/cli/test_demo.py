@@ -1,20 +1,31 @@
 """The demo data: loaded by one command, complete, and the same for the same seed."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from sqlalchemy import func, select, update
 
+from wss import clock
 from wss.cli import demo_loading
 from wss.cli.demo_loading import PASSWORD, demo_logins, load_demo
 from wss.clock import now
 from wss.db import reading, transaction
 from wss.demo.disputed_cases import CASES
 from wss.demo.scenarios import SCENARIOS
+from wss.demo.written_cases import WRITTEN_CASES
 from wss.domain.actor import SYSTEM
+from wss.domain.errors import NotFound
 from wss.domain.lifecycle import OPEN, Status
-from wss.models import DisputedBill, Event, Message, ServiceRequest
+from wss.domain.visitor import Visitor
+from wss.models import Connection, DisputedBill, Event, Message, ServiceRequest
 from wss.passwords import is_right
 from wss.queries.consumers import consumer_by_login
+from wss.queries.demo import tour_consumers
 from wss.queries.service_requests import visible_request
+from wss.queries.sessions import signed_in_consumer
+from wss.services.login.consumer_login import session_hash
+from wss.services.login.demo_login import log_in_demo_consumer, log_in_demo_employee
+from wss.services.operations.demo_clock import follow_demo_clock, move_demo_clock
 from wss.services.requests.escalation import recalculate_clocks
 from wss.services.revisions.suggestions import suggestion_for
 
@@ -133,3 +144,41 @@ def test_the_disputed_cases_of_the_demo_have_the_verdict_that_they_show(database
         found = [suggestion_for(visible_request(SYSTEM, number, now())).verdict for number in numbers]
 
     assert found == [case.verdict for case in CASES]
+
+
+def test_the_written_cases_are_in_every_state_that_a_page_shows(small):
+    meters = [case.meter.meter_no for case in WRITTEN_CASES]
+    statement = (
+        select(Connection.meter_no, ServiceRequest.status)
+        .join(ServiceRequest, ServiceRequest.account_no == Connection.account_no)
+        .where(Connection.meter_no.in_(meters))
+    )
+    with reading() as session:
+        found = {meter_no: status for meter_no, status in session.execute(statement)}
+
+    assert found.keys() == set(meters)
+    assert set(found.values()) == {status.value for status in Status} - {"withdrawn"}
+
+
+def test_the_clock_of_the_demo_moves_with_its_sessions_for_every_process(small, request):
+    request.addfinalizer(lambda: clock.move_ahead(timedelta()))
+    browser = Visitor("browser", "127.0.0.1", "hi")
+    with reading():
+        person = tour_consumers(["seema"])[0]
+    session_id = log_in_demo_consumer(browser, int(person.key))
+
+    move_demo_clock(timedelta(days=3))
+    clock.move_ahead(timedelta())
+    follow_demo_clock()
+
+    with reading():
+        in_use = signed_in_consumer(session_hash(session_id), now(), now() - timedelta(minutes=1))
+    assert in_use.user_name == "seema"
+    assert now() - datetime.now(UTC) > timedelta(days=2)
+
+
+def test_without_demo_data_no_one_logs_in_without_a_password_and_no_clock_moves(database):
+    with pytest.raises(NotFound):
+        log_in_demo_employee(Visitor("browser", "127.0.0.1", "hi"), "E20005")
+    with pytest.raises(NotFound):
+        move_demo_clock(timedelta(days=3))

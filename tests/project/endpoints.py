@@ -22,6 +22,7 @@ MADE_UP = {
     "message_id",
     "post_id",
     "filter_id",
+    "who",
 }
 
 
@@ -84,6 +85,7 @@ EXCEPTIONS = {
         "the form names a cluster, and there is none", leads_nowhere=True
     ),
     "admin.undo_change": EndpointException("there is no change to undo", leads_nowhere=True),
+    "dev.go_on": EndpointException("the site of the tests has no demo data", leads_nowhere=True),
     "public.stop_alerts": EndpointException(
         "mail programs send this word instead of a CSRF token", form={"List-Unsubscribe": "Button"}
     ),

@@ -24,6 +24,7 @@ OPEN_VALUES = {
     "table": "offices",
     "employee_id": "E10442",
     "batch_id": "999999",
+    "who": "helpdesk",
     "upload_id": "0" * 32,
     "document_id": "0" * 32,
     "page": "1",

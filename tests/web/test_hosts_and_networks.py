@@ -268,10 +268,8 @@ def test_production_has_no_parts_for_trying(make_app: MakeApp, settings: Config)
     client = app.test_client()
 
     assert [rule.rule for rule in app.url_map.iter_rules() if "dev" in rule.rule.split("/")] == []
-    assert [client.get(path).status_code for path in ("/dev/outbox", f"/dev/captcha/{'0' * 32}")] == [
-        404,
-        404,
-    ]
+    paths = ("/dev", "/dev/outbox", f"/dev/captcha/{'0' * 32}")
+    assert [client.get(path).status_code for path in paths] == [404, 404, 404]
     assert not app.debug and not app.testing
 
 

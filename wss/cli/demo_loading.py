@@ -1,7 +1,9 @@
 """Loading of synthetic data of any size, the same for the same seed."""
 
-from collections.abc import Sequence, Set
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import partial
+from operator import itemgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,13 +15,21 @@ from wss.demo.bulk import (
     mark_waiting_delivered,
     register_consumers,
 )
+from wss.demo.case_bills import PlacedCase
 from wss.demo.case_requests import register_cases
+from wss.demo.case_simulation import CaseSimulation
 from wss.demo.demo_size import CONNECTIONS, DEMO_LOGINS, REQUESTS, SEED
 from wss.demo.disputed_cases import CASES, case_connection
-from wss.demo.extracts import ProgressCallback, import_connections, import_tables, world_of_seed
-from wss.demo.scenarios import SCENARIOS
+from wss.demo.extracts import (
+    ProgressCallback,
+    import_connections,
+    import_tables,
+    world_of_seed,
+    written_cases,
+)
+from wss.demo.scenarios import CLUSTER_SCENARIOS, SCENARIOS
 from wss.demo.simulation import Simulation
-from wss.demo.synthetic import SyntheticWorld, bill_no, connection
+from wss.demo.synthetic import CLUSTER, SyntheticWorld, bill_no, connection
 from wss.domain.ownership import PRIVACY_VERSION, TERMS_VERSION
 from wss.queries.demo import free_connection, logins
 from wss.services.mis.sums import rebuild
@@ -30,8 +40,11 @@ PASSWORD = "bijli-demo-2026"  # noqa: S105  may be public: the data is synthetic
 USER_NAMES = ("urban", "rural")
 # Up to this number requests are simulated through the ordinary use cases; beyond it their histories are inserted in
 # bulk.
-SIMULATED_AT_MOST = 300
+SIMULATED_AT_MOST = 2 * len(SCENARIOS) + len(CLUSTER)
 ASKERS_AT_MOST = 20_000
+AGREED = {"terms": TERMS_VERSION, "privacy": PRIVACY_VERSION}
+# When a request is registered, and what registers it and carries out its steps.
+ScheduledPlay = tuple[datetime, Callable[[], object]]
 
 
 def load_demo(
@@ -49,13 +62,21 @@ def load_demo(
     import_tables()
     world = world_of_seed(seed)
     with TemporaryDirectory(prefix="wss-demo-") as folder:
-        import_connections(world, connections, Path(folder), report)
+        written = written_cases(world, connections)
+        import_connections(world, connections, written, Path(folder), report)
     played = min(requests, SIMULATED_AT_MOST)
     askers = _register(world, connections, requests)
-    disputed = _simulate(seed, played, askers, report)
-    rest = [replace(one, bill_nos=[no for no in one.bill_nos if no not in disputed]) for one in askers]
-    for done in add_histories(rest[len(USER_NAMES) :] or rest, requests - played, seed):
-        report("requests", played + done, requests)
+    # Those of the past have the lower numbers.
+    for done in add_histories(_of_the_past(askers), requests - played, seed):
+        report("requests", done, requests)
+    simulation = Simulation(seed)
+    plays = _scheduled(simulation, played, askers)
+    if requests:
+        plays += _scheduled_cases(simulation, written, storage)
+    # The oldest request comes first.
+    for done, (_begins, play) in enumerate(sorted(plays, key=itemgetter(0)), start=1):
+        play()
+        report("requests", done, len(plays))
     if requests:
         _register_cases(world, connections, storage)
     mark_waiting_delivered()
@@ -88,8 +109,7 @@ def _register(world: SyntheticWorld, connections: int, requests: int) -> list[De
         )
         for index in indexes
     ]
-    agreed = {"terms": TERMS_VERSION, "privacy": PRIVACY_VERSION}
-    ids = register_consumers(connections_to_register, PASSWORD, agreed)
+    ids = register_consumers(connections_to_register, PASSWORD, AGREED)
     months = world.months()
     return [
         DemoConsumer(
@@ -102,26 +122,39 @@ def _register(world: SyntheticWorld, connections: int, requests: int) -> list[De
 def _register_cases(world: SyntheticWorld, first_index: int, storage: DocumentStorage | None) -> None:
     """Register the consumers of the disputed cases, and their complaints: the newest of all."""
     rows = [case_connection(world, index) for index in range(first_index, first_index + len(CASES))]
-    agreed = {"terms": TERMS_VERSION, "privacy": PRIVACY_VERSION}
-    ids = register_consumers([DemoConnection(row[0], row[6]) for row in rows], PASSWORD, agreed)
+    ids = register_consumers([DemoConnection(row[0], row[6]) for row in rows], PASSWORD, AGREED)
     register_cases(world, first_index, ids, storage)
 
 
-def _simulate(seed: int, how_many: int, askers: Sequence[DemoConsumer], report: ProgressCallback) -> Set[str]:
-    """Simulate every scenario once for each of the two demo consumers, then for the others in turn.
+def _of_the_past(askers: Sequence[DemoConsumer]) -> Sequence[DemoConsumer]:
+    """Return the consumers of the demo history: neither demo logins nor neighbours, unless there are no others."""
+    simulated = len(USER_NAMES) + len(CLUSTER)
+    return askers[simulated:] or askers[len(USER_NAMES) :] or askers
 
-    The oldest request comes first.
-    """
-    simulation = Simulation(seed)
+
+def _scheduled(simulation: Simulation, how_many: int, askers: Sequence[DemoConsumer]) -> list[ScheduledPlay]:
+    """Return every scenario once for each of the two demo consumers, then the complaints of the neighbours."""
     own, others = askers[: len(USER_NAMES)], askers[len(USER_NAMES) :] or askers
-    schedule = [
-        (number, SCENARIOS[number // 2 % len(SCENARIOS)], own[number % 2])
-        if number < 2 * len(SCENARIOS)
-        else (number, SCENARIOS[number // 2 % len(SCENARIOS)], others[number % len(others)])
-        for number in range(how_many)
-    ]
-    schedule.sort(key=lambda part: simulation.begins(part[0], part[1]))
-    for done, (number, scenario, asker) in enumerate(schedule, start=1):
-        simulation.play(number, scenario, asker)
-        report("requests", done, how_many)
-    return simulation.disputed
+    plays: list[ScheduledPlay] = []
+    for number in range(how_many):
+        place = number - 2 * len(SCENARIOS)
+        if place < 0:
+            scenario, asker = SCENARIOS[number // 2 % len(SCENARIOS)], own[number % 2]
+        else:
+            scenario = CLUSTER_SCENARIOS[place % len(CLUSTER_SCENARIOS)]
+            asker = others[place % len(others)]
+        play = partial(simulation.play, number, scenario, asker)
+        plays.append((simulation.begins(number, scenario), play))
+    return plays
+
+
+def _scheduled_cases(
+    simulation: Simulation, written: Sequence[PlacedCase], storage: DocumentStorage | None
+) -> list[ScheduledPlay]:
+    """Register the consumers of the written cases, and return the cases; some are not registered at the site."""
+    registered = [one for one in written if one.case.person.user_name]
+    rows = [(one.case.person.user_name, *one.connection) for one in registered]
+    connections = [DemoConnection(row[1], row[7], row[0]) for row in rows]
+    ids = register_consumers(connections, PASSWORD, AGREED)
+    cases = [CaseSimulation(simulation, one, ids.get(one.connection[0]), storage) for one in written]
+    return [(case.begins, case.play) for case in cases]

@@ -56,7 +56,13 @@ def deliver(once: bool) -> None:
     if once:
         _deliver_once(parts, keep)
         return
-    work(parts.outbox, parts.gateways, close_on_silence=parts.config.close_on_silence, keep=keep)
+    work(
+        parts.outbox,
+        parts.gateways,
+        close_on_silence=parts.config.close_on_silence,
+        keep=keep,
+        has_demo_clock=parts.config.has_demo_clock,
+    )
 
 
 def _deliver_once(parts: Any, keep: RetentionPeriods) -> None:

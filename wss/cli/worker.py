@@ -24,6 +24,7 @@ from wss.services.messages.outbox import Outbox
 from wss.services.messages.sms_abuse import check_code_use
 from wss.services.mis.sums import fold
 from wss.services.operations import audit_chain
+from wss.services.operations.demo_clock import follow_demo_clock
 from wss.services.operations.housekeeping import (
     KEEP,
     clean_up,
@@ -49,6 +50,7 @@ HOUSEKEEPING_EVERY_S = 60.0
 FOLD_EVERY_S = 5.0
 POST_EVERY_S = 2.0
 ALERTS_EVERY_S = 10.0
+CLOCK_EVERY_S = 1.0
 # A task that fails is tried again after twice its pause, then four times, up to this many times.
 LONGEST_PAUSE = 12
 
@@ -94,7 +96,12 @@ FOLLOW_UP: dict[Duty, Callable[[], object]] = {
 
 
 def work(
-    outbox: Outbox, gateways: Gateways, *, close_on_silence: bool, keep: RetentionPeriods = KEEP
+    outbox: Outbox,
+    gateways: Gateways,
+    *,
+    close_on_silence: bool,
+    keep: RetentionPeriods = KEEP,
+    has_demo_clock: bool = False,
 ) -> None:
     """Work until the outbox is stopped; wait while the database is unavailable."""
     stop, duties = outbox.stop, DutyRunner()
@@ -122,6 +129,8 @@ def work(
             "housekeeping loop", stop, FOLD_EVERY_S, _in_turn(tidy_up, partial(duties.run_all, FOLLOW_UP))
         ),
     ]
+    if has_demo_clock:
+        others.append(_started("demo clock", stop, CLOCK_EVERY_S, follow_demo_clock))
     shifts = [outbox.part(all_but=["email"], threads=SENDERS).deliver_batch for _shift in range(SHIFTS)]
     others += [
         started(f"messages {number}", PAUSE_S, Duty.DELIVER_MESSAGES, shift)

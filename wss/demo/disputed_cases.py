@@ -14,6 +14,7 @@ from wss.demo.synthetic import (
     account_no,
     bill_no,
     connection,
+    mobile_of,
     money_columns,
     rupees,
 )
@@ -38,6 +39,7 @@ class DisputedCase:
     reason: str
     at_end: int
     a_day: float
+    remarks: str
     billed: int | None = None
     provisional_units: int | None = None
     reading: int | None = None
@@ -58,22 +60,39 @@ class DisputedCase:
 
 
 CASES = (
-    DisputedCase("swapped", SuggestedVerdict.DIGITS_SWAPPED, "wrong_reading", 3161, 2.2, billed=3611),
+    DisputedCase(
+        "swapped",
+        SuggestedVerdict.DIGITS_SWAPPED,
+        "wrong_reading",
+        3161,
+        2.2,
+        "बिल की रीडिंग मेरे मीटर से आगे है। दो अंक आपस में बदल गए लगते हैं।",
+        billed=3611,
+    ),
     DisputedCase(
         "provisional",
         SuggestedVerdict.PROVISIONAL,
         "reading_not_taken",
         5640,
         4.0,
+        "रीडिंग लेने कोई नहीं आया, बिल अनुमान से बना दिया। मीटर की रीडिंग लिख दी है।",
         provisional_units=430,
     ),
-    DisputedCase("above", SuggestedVerdict.READING_ABOVE, "wrong_reading", 7412, 3.5),
+    DisputedCase(
+        "above",
+        SuggestedVerdict.READING_ABOVE,
+        "wrong_reading",
+        7412,
+        3.5,
+        "पिछले महीने से दोगुना बिल है, रीडिंग जाँच लें।",
+    ),
     DisputedCase(
         "meter",
         SuggestedVerdict.METER_REPLACED,
         "meter_changed",
         8120,
         3.0,
+        "मीटर बदल चुका है, बिल में अब भी पुराना मीटर नंबर छपा है।",
         provisional_units=310,
         reading=84,
         old_meter_no="UP10458213",
@@ -84,20 +103,37 @@ CASES = (
         "payment_not_posted",
         2755,
         2.8,
+        "पिछला बिल जमा कर चुका हूँ, फिर भी बकाया जुड़कर आया है। और रीडिंग भी देख लें।",
         is_payment_missing=True,
     ),
-    DisputedCase("no reading", SuggestedVerdict.NOT_SURE, "too_high", 4380, 3.2, has_reading=False),
+    DisputedCase(
+        "no reading",
+        SuggestedVerdict.NOT_SURE,
+        "too_high",
+        4380,
+        3.2,
+        "इतना बिल पहले कभी नहीं आया। मीटर ऊँचाई पर है, रीडिंग दिखती नहीं।",
+        has_reading=False,
+    ),
     DisputedCase(
         "copied",
         SuggestedVerdict.NOT_SURE,
         "reading_not_taken",
         6230,
         3.0,
+        "घर बंद था, रीडर लौट गया और अनुमान से बिल भेज दिया।",
         provisional_units=290,
         reading=6140,
     ),
     DisputedCase(
-        "invented", SuggestedVerdict.NOT_SURE, "wrong_reading", 1530, 2.5, billed=1790, reading=1575
+        "invented",
+        SuggestedVerdict.NOT_SURE,
+        "wrong_reading",
+        1530,
+        2.5,
+        "बिल में लिखी रीडिंग तक मेरा मीटर अभी पहुँचा ही नहीं।",
+        billed=1790,
+        reading=1575,
     ),
 )
 
@@ -106,7 +142,7 @@ def case_connection(world: SyntheticWorld, index: int) -> Row:
     """Return the connection of a case as a row of connections.csv: a home in the first sub-division."""
     row = list(connection(world, index))
     row[2] = world.subdivisions[0]
-    row[6] = f"6{(world.seed * 7_919 + index * 104_729) % 1_000_000_000:09d}"
+    row[6] = mobile_of(world, index)
     row[8] = "LMV-1U" if row[1] == "urban" else "LMV-1R"
     row[9:11] = [str(_LOAD_KW), "kWh"]
     row[13] = "active"

@@ -1,15 +1,17 @@
 """Extracts of the demo data, written to files and imported like any other."""
 
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from importlib.resources import files
 from pathlib import Path
 
 from wss.clock import local_date, now
 from wss.db import reading
+from wss.demo.case_bills import PlacedCase, placed_cases
 from wss.demo.disputed_cases import CASES, case_bills, case_connection
 from wss.demo.synthetic import SyntheticWorld, bills, connection, last_billed_month
+from wss.demo.written_cases import WRITTEN_CASES
 from wss.domain.extracts import EXTRACTS
 from wss.queries.demo import subdivision_codes
 from wss.queries.reference import reference
@@ -36,15 +38,33 @@ def world_of_seed(seed: int) -> SyntheticWorld:
         return SyntheticWorld(seed, subdivision_codes(), reference().rates, today, last_billed_month(today))
 
 
-def import_connections(world: SyntheticWorld, how_many: int, folder: Path, report: ProgressCallback) -> None:
+def written_cases(world: SyntheticWorld, how_many: int) -> list[PlacedCase]:
+    """Return the written cases with their connections, which follow those of the other cases."""
+    with reading():
+        return placed_cases(world, how_many + len(CASES), WRITTEN_CASES, reference().calendar)
+
+
+def import_connections(
+    world: SyntheticWorld,
+    how_many: int,
+    written: Sequence[PlacedCase],
+    folder: Path,
+    report: ProgressCallback,
+) -> None:
     """Write connections and their bills as extracts to a folder, and import them."""
     paths = {table: folder / f"{table}.csv" for table in ("connections", "bills")}
-    _write(world, how_many, paths, report)
+    _write(world, how_many, written, paths, report)
     for table, path in paths.items():
         _import(table, path, report)
 
 
-def _write(world: SyntheticWorld, how_many: int, paths: dict[str, Path], report: ProgressCallback) -> None:
+def _write(
+    world: SyntheticWorld,
+    how_many: int,
+    written: Sequence[PlacedCase],
+    paths: dict[str, Path],
+    report: ProgressCallback,
+) -> None:
     with ExitStack() as open_files:
         writers = {
             table: csv.writer(open_files.enter_context(path.open("w", newline="", encoding="utf-8")))
@@ -62,6 +82,9 @@ def _write(world: SyntheticWorld, how_many: int, paths: dict[str, Path], report:
             row = case_connection(world, index)
             writers["connections"].writerow(row)
             writers["bills"].writerows(case_bills(world, case, index, row))
+        for placed in written:
+            writers["connections"].writerow(placed.connection)
+            writers["bills"].writerows(placed.bills())
 
 
 def _progress_of(table: str, report: ProgressCallback) -> ProgressCallback:

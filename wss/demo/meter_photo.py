@@ -23,14 +23,14 @@ _LIT = (
 _WIDE, _TALL, _THICK, _STEP = 52, 96, 10, 76
 
 
-def meter_photo(reading: int, meter_no: str) -> bytes:
-    """Return a JPEG of a meter that shows this reading."""
+def meter_photo(reading: int | None, meter_no: str) -> bytes:
+    """Return a JPEG of a meter that shows this reading; without one its display is blank."""
     picture = Image.new("RGB", _SIZE, _WALL)
     draw = ImageDraw.Draw(picture)
     draw.rounded_rectangle((70, 120, 650, 860), 36, _CASE, "#8f8f8a", 4)
     draw.rounded_rectangle((110, 170, 610, 420), 18, _PLATE, "#8f8f8a", 3)
     draw.rectangle((125, 215, 595, 375), _GLASS, "#6c7a5c", 3)
-    for place, digit in enumerate(f"{reading:0{DIGITS}d}"):
+    for place, digit in enumerate("" if reading is None else f"{reading:0{DIGITS}d}"):
         _draw_digit(draw, (138 + place * _STEP, 247), int(digit))
     draw.text((330, 180), "kWh", _INK, font_size=26)
     draw.text((150, 470), f"METER NO. {meter_no}", _INK, font_size=30)

@@ -181,6 +181,8 @@ def _apply(
             "in_time": is_in_time(columns["promised_on"], at),
             "promised_on": columns["promised_on"].isoformat(),
         }
+    if scene.rating is not None:
+        history.events[-1]["details"] |= {"rating": scene.rating}
     if before["status"] == Status.INFO_REQUESTED:
         asked_on, ended_on = (moment.astimezone(IST).date() for moment in (before["status_since"], at))
         stopped = setting.calendar.working_days_between(asked_on, ended_on)

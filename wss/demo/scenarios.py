@@ -34,6 +34,7 @@ class ScenarioStep:
     days: int
     remark: str = ""
     resolution: Resolution | None = None
+    rating: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +157,13 @@ SCENARIOS = (
     Scenario(
         "disputed", BILL, (*_SOLVED, _NOT_SOLVED, *_SOLVED, _NOT_SOLVED, *_SOLVED, _NOT_SOLVED), quiet_days=3
     ),
+)
+
+# What neighbours write within a week, whose bills are all provisional.
+CLUSTER_SCENARIOS = tuple(
+    Scenario("neighbour", BILL, scenes, quiet_days)
+    for quiet_days in range(1, 7)
+    for scenes in ((), (), (_TAKE_UP,))
 )
 
 _ENDS = (Action.CONFIRM, Action.CONFIRM_LAPSED, Action.WITHDRAW)

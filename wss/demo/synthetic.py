@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from random import Random
 
 from wss.demo.demo_size import DEMO_LOGINS
+from wss.demo.places import name_and_address
 from wss.domain.extracts.billing import BillBasis
 from wss.domain.tariff import WATTS_PER_KW, Charges, Rate, charge, rates_on
 
@@ -15,24 +16,11 @@ MONTHS = 12
 OWN_FACTS = 5
 Row = tuple[str, ...]
 
-_FIRST = (
-    "Anita",
-    "Suresh",
-    "Geeta",
-    "Rajesh",
-    "Kiran",
-    "Naveen",
-    "Abdul",
-    "Meena",
-    "Vijay",
-    "Sunita",
-    "Usha",
-)
-_LAST = ("Verma", "Yadav", "Sharma", "Mishra", "Singh", "Gupta", "Khan", "Pal", "Kumar", "Tiwari", "Ansari")
-_HINDI = ("राम प्रसाद", "शकुन्तला देवी", "मो. इरफ़ान", "क्षमा त्रिपाठी", "ज्ञान सिंह", "कृष्णा वर्मा", "श्रीमती सरस्वती")
-_PLACES = ("Gram", "Ward", "Sector", "Mohalla")
-_VILLAGES = ("Devipur", "Amarpur", "Kumarpur", "Rampur Khas", "Naya Gaon", "Shivpur", "Begumpur")
-_HINDI_PLACES = ("ग्राम देवीपुर", "ग्राम अमरपुर", "मोहल्ला नया गाँव", "वार्ड शिवपुर")
+# Use by the month, against the average month: coolers and fans from April to September, little in winter.
+SEASON = (0.76, 0.72, 0.78, 1.02, 1.3, 1.42, 1.36, 1.28, 1.16, 0.92, 0.74, 0.76)
+# These connections are neighbours, whose last bills are all provisional: the reader did not come.
+CLUSTER = range(DEMO_LOGINS, DEMO_LOGINS + 24)
+_CLUSTER_PLACE, _CLUSTER_PINCODE = "मोहल्ला नगला पदी, दयालबाग, आगरा", "282005"
 _LOADS_KW = (1, 1, 1, 2, 2, 2, 3, 4, 5)
 _LARGE_LOADS_KW = (5, 10, 25, 50)
 _CEILING_PER_KW = 800
@@ -88,28 +76,30 @@ def connection(world: SyntheticWorld, index: int) -> Row:
     chance = Random(f"{world.seed}:{index}")  # noqa: S311  nothing secret hangs on it
     network = ("urban", "rural")[index % 2]
     home = "LMV-1U" if network == "urban" else "LMV-1R"
-    category = home if index < DEMO_LOGINS else chance.choices((home, "LMV-2", "LMV-6"), (84, 12, 4))[0]
+    category = home if index < CLUSTER.stop else chance.choices((home, "LMV-2", "LMV-6"), (84, 12, 4))[0]
     load = chance.choice(_LOADS_KW if category.startswith("LMV-1") else _LARGE_LOADS_KW)
-    hindi = chance.random() < 0.3
-    name = chance.choice(_HINDI) if hindi else f"{chance.choice(_FIRST)} {chance.choice(_LAST)}"
-    place = chance.choice(_HINDI_PLACES) if hindi else f"{chance.choice(_PLACES)} {chance.choice(_VILLAGES)}"
+    subdivision = world.subdivisions[index % len(world.subdivisions)]
+    name, address, pincode = name_and_address(chance, network, subdivision)
+    if index in CLUSTER:
+        subdivision = world.subdivisions[0]
+        address, pincode = f"{index * 7}, {_CLUSTER_PLACE}", _CLUSTER_PINCODE
     has_mobile = index < DEMO_LOGINS or chance.random() < 0.8
     has_email = index < DEMO_LOGINS or chance.random() < 0.3
     return (
         account_no(world, index),
         network,
-        world.subdivisions[index % len(world.subdivisions)],
+        subdivision,
         name,
-        f"{chance.randrange(1, 900)}, {place}",
-        str(chance.randrange(201001, 285999)),
-        f"6{(world.seed * 7_919 + index * 104_729) % 1_000_000_000:09d}" if has_mobile else "",
+        address,
+        pincode,
+        mobile_of(world, index) if has_mobile else "",
         f"c{index}@example.in" if has_email else "",
         category,
         str(load),
         "kVAh" if load >= 25 else "kWh",
         f"UP{chance.randrange(10_000_000, 99_999_999)}",
         "1",
-        "disconnected" if index >= DEMO_LOGINS and chance.random() < 0.04 else "active",
+        "disconnected" if index >= CLUSTER.stop and chance.random() < 0.04 else "active",
         (date(2003, 1, 1) + timedelta(days=chance.randrange(8000))).isoformat(),
     )
 
@@ -124,6 +114,11 @@ def account_no(world: SyntheticWorld, index: int) -> str:
     return str(400_000_000_000 + (world.seed * 611_953 + index * 41_789_034_101) % 500_000_000_000)
 
 
+def mobile_of(world: SyntheticWorld, index: int) -> str:
+    """Return the mobile number of a connection."""
+    return f"6{(world.seed * 7_919 + index * 104_729) % 1_000_000_000:09d}"
+
+
 def bill_no(month: date, index: int) -> str:
     """Return the number of a connection's bill for a month."""
     return f"{month:%y%m}{index:08d}"
@@ -136,13 +131,15 @@ def bills(world: SyntheticWorld, index: int, of: Row) -> Iterator[Row]:
     meter_history = dict(
         _WORTH_DISPUTING if index < DEMO_LOGINS else chance.choices(_METER_HISTORIES, _WEIGHTS)[0]
     )
+    if index in CLUSTER:
+        meter_history = {MONTHS - 1: BillBasis.PROVISIONAL}
     usual = max(12, int(int(of[9]) * chance.randrange(25, 70)))
     reading, basis, arrears = chance.randrange(100, 9000), BillBasis.METERED, 0
     # Who pays a bill pays the arrears in it: the bills before are paid with it.
     unpaid: list[tuple[Row, int]] = []
     for number, month in enumerate(world.months()):
         basis = meter_history.get(number, basis if basis in _STICKS else BillBasis.METERED)
-        units, current = _consumption(basis, usual * chance.randrange(70, 130) // 100, reading, int(of[9]))
+        units, current = _consumption(basis, _use_in(month, usual, chance), reading, int(of[9]))
         issued = _next_month(month) + timedelta(days=chance.randrange(1, 6))
         charges = charge(rates_on(world.rates, category, issued), units, load_w)
         amount = charges.total + arrears
@@ -169,6 +166,10 @@ def bills(world: SyntheticWorld, index: int, of: Row) -> Iterator[Row]:
             unpaid.clear()
         reading, arrears = current, 0 if is_paid else amount
     yield from (_with_payment(row, 0, None) for row, _ in unpaid)
+
+
+def _use_in(month: date, usual: int, chance: Random) -> int:
+    return round(usual * SEASON[month.month - 1] * chance.randrange(80, 120) / 100)
 
 
 def _with_payment(row: Row, paid_paise: int, paid_on: date | None) -> Row:

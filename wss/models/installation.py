@@ -7,7 +7,11 @@ from wss.db import Base
 
 
 class InstallationFact(Base):
-    """A fact about this installation: `id`, made by the migration; `demo`, when demo data were loaded."""
+    """A fact about this installation.
+
+    `id`, made by the migration; `demo`, when demo data were loaded; `clock_ahead`, by how many seconds the clock of
+    the demo is ahead.
+    """
 
     __tablename__ = "installation"
 

@@ -7,11 +7,12 @@ from typing import Any, NamedTuple, cast
 from sqlalchemy import Table, and_, func, or_, select, update
 
 from wss.db import database, insert, session
-from wss.domain.actor import Role
+from wss.domain.actor import Actor, Role
 from wss.domain.delivery import DeliveryState
 from wss.domain.identifiers import FIRST_COMPLAINT_COUNTER
 from wss.models import (
     Bill,
+    Call,
     Connection,
     Consumer,
     Counter,
@@ -48,6 +49,30 @@ class FreeConnection(NamedTuple):
     bill_no: str
 
 
+class DemoBill(NamedTuple):
+    """A bill to dispute."""
+
+    bill_no: str
+    issue_date: date
+    period_from: date
+    period_to: date
+    current_reading: int
+    units: int
+    bill_basis: str
+
+
+class TourPerson(NamedTuple):
+    """A person of the demo tour.
+
+    `who` is a user name or a role, `key` the consumer's id or the employee's number.
+    """
+
+    who: str
+    key: str
+    name: str
+    mobile: str
+
+
 class DemoPost(NamedTuple):
     """An employee to log in as."""
 
@@ -70,14 +95,35 @@ def filled_posts() -> dict[tuple[str, Role], str]:
     return {(office, Role(role)): employee for office, role, employee in session().execute(statement)}
 
 
-def bill_numbers_of(account_no: str) -> list[tuple[str, date]]:
-    """Return a connection's bills with their dates of issue, newest first."""
+def employees_of(role: Role) -> list[Actor]:
+    """Return the employees of a role in every office, in the order of their numbers."""
     statement = (
-        select(Bill.bill_no, Bill.issue_date)
-        .where(Bill.account_no == account_no)
+        select(Staff.employee_id, Staff.office_code)
+        .where(Staff.role == role, Staff.left_on.is_(None))
+        .order_by(Staff.employee_id)
+    )
+    return [
+        Actor(role, employee_id, office_code) for employee_id, office_code in session().execute(statement)
+    ]
+
+
+def add_calls(calls: Sequence[dict[str, Any]]) -> list[int]:
+    """Insert calls and return their ids, in the same order."""
+    if not calls:
+        return []
+    table = cast(Table, Call.__table__)
+    statement = insert(table).returning(table.c.id, sort_by_parameter_order=True)
+    return list(session().execute(statement, list(calls)).scalars())
+
+
+def bills_as_issued(account_no: str) -> list[DemoBill]:
+    """Return a connection's bills, newest first; not those that revised another."""
+    statement = (
+        select(*(getattr(Bill, name) for name in DemoBill._fields))
+        .where(Bill.account_no == account_no, Bill.revises.is_(None))
         .order_by(Bill.bill_month.desc())
     )
-    return [(row.bill_no, row.issue_date) for row in session().execute(statement)]
+    return [DemoBill(*row) for row in session().execute(statement)]
 
 
 def add_requests(requests: Sequence[dict[str, Any]]) -> list[int]:
@@ -126,11 +172,53 @@ def logins(user_names: Sequence[str]) -> list[DemoLogin]:
         .join(Ownership, Ownership.consumer_id == Consumer.id)
         .join(Connection, Connection.account_no == Ownership.account_no)
         .join(Bill, Bill.account_no == Connection.account_no)
-        .where(Consumer.user_name.in_(user_names), Ownership.ended_at.is_(None))
+        .where(Consumer.user_name.in_(user_names), Ownership.ended_at.is_(None), Bill.revises.is_(None))
         .group_by(Consumer.user_name, Connection.network, Connection.account_no)
         .order_by(Connection.network.desc())
     )
     return [DemoLogin(name or "", *rest) for name, *rest in session().execute(statement)]
+
+
+def tour_consumers(user_names: Sequence[str]) -> list[TourPerson]:
+    """Return these consumers, with the name on the bill of their first connection."""
+    statement = (
+        select(Consumer.user_name, Consumer.id, func.min(Connection.consumer_name), func.min(Consumer.mobile))
+        .join(Ownership, Ownership.consumer_id == Consumer.id)
+        .join(Connection, Connection.account_no == Ownership.account_no)
+        .where(Consumer.user_name.in_(user_names), Ownership.ended_at.is_(None))
+        .group_by(Consumer.user_name, Consumer.id)
+    )
+    found = session().execute(statement)
+    return [
+        TourPerson(user_name or "", str(key), name, mobile or "") for user_name, key, name, mobile in found
+    ]
+
+
+def tour_employees() -> list[TourPerson]:
+    """Return the enrolled employee with the lowest number of each role."""
+    first = (
+        select(func.min(Staff.employee_id))
+        .join(StaffCredential, StaffCredential.employee_id == Staff.employee_id)
+        .where(Staff.left_on.is_(None))
+        .group_by(Staff.role)
+    )
+    statement = select(Staff.role, Staff.employee_id, Staff.name, Staff.mobile).where(
+        Staff.employee_id.in_(first)
+    )
+    return [
+        TourPerson(role, key, name, mobile or "") for role, key, name, mobile in session().execute(statement)
+    ]
+
+
+def account_of_caller() -> str:
+    """Return the connection of the newest complaint of a caller who is not registered at the site."""
+    statement = (
+        select(ServiceRequest.account_no)
+        .where(ServiceRequest.call_id.is_not(None), ServiceRequest.consumer_id.is_(None))
+        .order_by(ServiceRequest.id.desc())
+        .limit(1)
+    )
+    return session().execute(statement).scalar() or ""
 
 
 def free_connection(network: str) -> FreeConnection | None:
@@ -147,7 +235,7 @@ def free_connection(network: str) -> FreeConnection | None:
     found = session().execute(statement).first()
     if found is None:
         return None
-    bill_no = bill_numbers_of(found.account_no)[0][0]
+    bill_no = bills_as_issued(found.account_no)[0].bill_no
     return FreeConnection(found.network, found.account_no, bill_no)
 
 

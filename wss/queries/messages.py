@@ -32,6 +32,17 @@ def newest_messages(how_many: int) -> Sequence[Message]:
     return session().execute(statement).scalars().all()
 
 
+def messages_to(recipients: Sequence[str], how_many: int) -> Sequence[Message]:
+    """Return the newest messages to some mobiles or addresses, for demo data and its tour."""
+    statement = (
+        select(Message)
+        .where(Message.recipient.in_(recipients))
+        .order_by(Message.created_at.desc(), Message.id)
+        .limit(how_many)
+    )
+    return session().execute(statement).scalars().all()
+
+
 def bump_news(*service_request_ids: int) -> None:
     """Mark the timelines of requests as changed."""
     if service_request_ids:

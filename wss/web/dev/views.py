@@ -1,50 +1,26 @@
 """Inbox, captcha answers and authenticator codes for development; not in the URL map in production."""
 
-from flask import Blueprint, Response, abort, current_app, jsonify, request
+from dataclasses import asdict
+
+from flask import Response, abort, jsonify, request
 
 from wss import clock, vault
-from wss.domain.errors import MessageTextError
 from wss.queries.captchas import captcha_sum
 from wss.queries.messages import newest_messages
-from wss.queries.reference import reference
 from wss.queries.staff import credential_of
-from wss.services.messages.outbox import Outbox
+from wss.web.dev.blueprint import dev
+from wss.web.dev.shown_messages import shown_messages
 from wss.web.pages import render
 
-dev = Blueprint("dev", __name__, url_prefix="/dev")
 NEWEST = 100
 
 
 @dev.get("/outbox")
 def outbox() -> Response:
     """Show every recent message, newest first, with its text."""
-    posted: Outbox = current_app.extensions["wss"].outbox
-    # The worker, which loads the texts in force, is another process: here only the project's own texts are loaded.
-    posted.texts = reference().texts
-    shown = []
-    for message in newest_messages(NEWEST):
-        parcel, fault = None, ""
-        if message.text_sealed:
-            try:
-                parcel = posted.parcel(message)
-            except (MessageTextError, vault.BrokenSeal) as unworded:
-                # One text in force that lacks a value must not hide all other messages.
-                fault = str(unworded) or type(unworded).__name__
-        shown.append(
-            {
-                "id": message.id,
-                "channel": message.channel,
-                "to": message.recipient,
-                "notice": message.notice,
-                "language": message.language,
-                "subject": parcel.subject if parcel else "",
-                "text": parcel.text if parcel else fault,
-                "state": message.state,
-                "created_at": message.created_at.isoformat(),
-            }
-        )
+    shown = shown_messages(newest_messages(NEWEST))
     if request.args.get("format") == "json":
-        return jsonify(shown)
+        return jsonify([asdict(one) | {"created_at": one.created_at.isoformat()} for one in shown])
     return render("dev/outbox.html", messages=shown)
 
 
