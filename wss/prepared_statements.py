@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Dialect
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, Dialect, event
+from sqlalchemy.orm import ORMExecuteState, Session
 
 # So many statements are joined to one; each number and order of them is a statement of its own to the server.
 _JOINED = 24
@@ -85,6 +85,22 @@ class WriteSession(Session):
         before, self.deferred = self.deferred, []
         values = run_together(self.connection(), [*before, *calls])
         return values[len(before) :]
+
+
+@event.listens_for(WriteSession, "do_orm_execute")
+def _before_a_statement(state: ORMExecuteState) -> None:
+    _run_deferred(state.session)
+
+
+@event.listens_for(WriteSession, "before_flush")
+def _before_a_flush(session: Session, *_: Any) -> None:
+    _run_deferred(session)
+
+
+def _run_deferred(session: Session) -> None:
+    # Every statement of the session sees them, whichever way it is executed.
+    if isinstance(session, WriteSession) and session.deferred:
+        session.run()
 
 
 def run_together(connection: Connection, calls: Sequence[StatementCall]) -> list[Any]:
