@@ -13,6 +13,7 @@ from wss.db import Database
 from wss.domain.uploads import BYTES_PER_UPLOAD
 from wss.gateways import Gateways, open_gateways
 from wss.services.messages.outbox import Outbox
+from wss.web.application import Application
 from wss.web.template_language import LanguageEnvironment
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -31,7 +32,7 @@ class Components:
 def create_app(config: Config | None = None) -> Flask:
     """Return the application: configuration, database, gateways, app setup, access check, blueprints and commands."""
     config = config or Config.from_env()
-    app = Flask(__name__, template_folder=str(PROJECT / "templates"), static_folder=None)
+    app = Application(__name__, template_folder=str(PROJECT / "templates"), static_folder=None)
     app.jinja_environment = LanguageEnvironment
     app.config.update(
         MAX_CONTENT_LENGTH=BYTES_PER_UPLOAD + 1024 * 1024,

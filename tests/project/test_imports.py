@@ -22,6 +22,7 @@ LAYERS = (
     "web",
     "cli",
     "db",
+    "driver_reads",
     "engines",
     "database_connections",
     "disk_space",
@@ -58,7 +59,7 @@ BELOW = {
     "models": {"models", "domain", "db"},
     "gateways": {"gateways", "domain", "config", "logs", "setting_addresses", *DRAWING},
     **{drawing: {"gateways", "domain", *DRAWING} for drawing in DRAWING},
-    "queries": {"models", "domain", "db"},
+    "queries": {"models", "domain", "db", "driver_reads"},
     "services": {
         "services",
         "queries",
@@ -106,6 +107,7 @@ BELOW = {
     "passwords": {"domain"},
     "vault": set[str](),
     "db": {"engines"},
+    "driver_reads": {"db"},
     "engines": {"database_connections"},
     "database_connections": set[str](),
     "disk_space": {"config"},
@@ -117,7 +119,7 @@ BELOW = {
     "setting_fields": set[str](),
     "version": set[str](),
 }
-FLASK = {"flask", "flask_login", "flask_wtf", "flask_babel", "htmx_flask", "wtforms", "werkzeug"}
+FLASK = {"flask", "flask_wtf", "flask_babel", "htmx_flask", "wtforms", "werkzeug"}
 NEVER = {
     "models": FLASK,
     "gateways": FLASK | {"sqlalchemy"},

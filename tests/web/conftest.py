@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
-from flask import Blueprint, Flask, abort, after_this_request
+from flask import Blueprint, Flask, abort, after_this_request, g
 from flask.testing import FlaskClient
-from flask_login import LoginManager
 from flask_wtf import CSRFProtect
 from sqlalchemy import exc
 from sqlalchemy.exc import OperationalError
@@ -115,7 +114,7 @@ def small_site() -> Flask:
     # Flask's own cookie replaces the site's; the home page's form needs one.
     app.config.update(SECRET_KEY="only for tests, and long enough", TESTING=False, SESSION_COOKIE_SECURE=True)
     CSRFProtect(app)
-    LoginManager(app).request_loader(lambda _request: None)
+    app.before_request(lambda: setattr(g, "who", None))
     app_setup.init_app(app, is_https=True)
     app.register_blueprint(public)
     _add_empty_blueprints(app)

@@ -7,6 +7,7 @@ from typing import cast
 from sqlalchemy import Table, bindparam, delete, exists, or_, select, update
 
 from wss.db import core, execute_count, session
+from wss.driver_reads import DriverRead
 from wss.models import Consumer, Ownership, SignedIn
 
 
@@ -60,13 +61,12 @@ _signed_in = (
         _consumer.c.closed_at.is_(None),
     )
 )
+_read_signed_in = DriverRead(_signed_in, SignedInConsumer)
 
 
 def signed_in_consumer(session_hash: str, at: datetime, seen_after: datetime) -> SignedInConsumer | None:
     """Return the consumer of this session, unless it has ended or was idle for too long; one statement."""
-    asked = {"session_hash": session_hash, "at": at, "seen_after": seen_after}
-    found = core().execute(_signed_in, asked).first()
-    return SignedInConsumer(*tuple(found)) if found else None
+    return _read_signed_in.first(session_hash=session_hash, at=at, seen_after=seen_after)
 
 
 def expired_consumer(session_hash: str) -> int | None:

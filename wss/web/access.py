@@ -6,10 +6,9 @@ from typing import cast
 
 from flask import Flask, Response, abort, g, request, session
 from flask.typing import ResponseReturnValue
-from flask_login import LoginManager, UserMixin, current_user
 
 from wss import clock
-from wss.db import reading
+from wss.db import Reading
 from wss.domain.actor import DELIVERY_ROLES, HANDLING_ROLES, STAFF_ROLES, VISITOR, Actor, Role
 from wss.domain.calls import HELPDESK_ROLES
 from wss.domain.lifecycle import APPROVERS
@@ -96,28 +95,8 @@ ACCESS_TABLE: dict[str, AccessRule | Roles] = {
 }
 
 
-class LoggedInPerson(UserMixin):
-    """The user of Flask-Login, a consumer or an employee. Its id is the session, so that deleting the row logs out."""
-
-    def __init__(self, who: SignedInConsumer | SignedInStaff) -> None:
-        self.who = who
-
-    def get_id(self) -> str:
-        """Return the hash of the session's id."""
-        return self.who.session_hash
-
-
 def init_app(app: Flask) -> None:
     """Check access before each request."""
-    # Of Flask-Login the site uses current_user, which loads the person once per request. Its other parts assume a
-    # session in the cookie, while ours are rows (models/session.py): logging in adds a row and changes the cookie's id,
-    # logging out ends the row, so login_user and logout_user have nothing to store; stepped_up_at is a "fresh" login.
-    # The check below refuses every endpoint that its table lacks; login_required would open a view that lacks it.
-    manager = LoginManager()
-    # It compares network address and browser, but a phone's address changes when it switches to another cell tower.
-    manager.session_protection = None
-    manager.init_app(app)
-    manager.request_loader(_signed_in_person)
     app.before_request(_open_reading)
     app.before_request(_check_access)
     app.teardown_request(_close_reading)
@@ -200,13 +179,15 @@ def visitor() -> Visitor:
 
 
 def _who() -> SignedInConsumer | SignedInStaff | None:
-    # The object itself: each use of the proxy would look it up again, three times here and on a page fifty times.
-    person = cast(LoggedInPerson, current_user._get_current_object())
-    return person.who if person and person.is_authenticated else None
+    """Return who is logged in, read once for a request."""
+    if "who" not in g:
+        g.who = _signed_in_person()
+    found: SignedInConsumer | SignedInStaff | None = g.who
+    return found
 
 
-def _signed_in_person(_request: object) -> LoggedInPerson | None:
-    """Load the user that the page can be for, by one statement: an employee on pages of staff, else a consumer."""
+def _signed_in_person() -> SignedInConsumer | SignedInStaff | None:
+    """Return the person that the page can be for, by one statement: an employee on pages of staff, else a consumer."""
     if cookie().is_new or is_shared():
         return None
     at = clock.now()
@@ -218,7 +199,7 @@ def _signed_in_person(_request: object) -> LoggedInPerson | None:
         if found is None and request.endpoint is None and not has_staff_name():
             # No page has this address: its error page has the header that the logged-in person knows.
             found = signed_in_staff(cookie().id_hash, at, at - STAFF_IDLE, clock.local_date(at))
-    return LoggedInPerson(found) if found else None
+    return found
 
 
 def is_office_page(endpoint: str | None) -> bool:
@@ -232,14 +213,14 @@ def is_staff_endpoint(endpoint: str | None) -> bool:
 
 
 def _open_reading() -> None:
-    g.reading = reading()
-    g.reading.__enter__()
+    current = Reading()
+    g.reading = current, current.begin()
 
 
 def _close_reading(error: BaseException | None) -> None:
-    scope = g.pop("reading", None)
-    if scope is not None:
-        scope.__exit__(None, None, None)
+    if "reading" in g:
+        current, token = g.pop("reading")
+        current.end(token)
 
 
 def _check_access() -> ResponseReturnValue | None:
