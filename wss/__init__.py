@@ -14,7 +14,6 @@ from wss.domain.uploads import BYTES_PER_UPLOAD
 from wss.gateways import Gateways, open_gateways
 from wss.services.messages.outbox import Outbox
 from wss.web.application import Application
-from wss.web.template_language import LanguageEnvironment
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -33,7 +32,6 @@ def create_app(config: Config | None = None) -> Flask:
     """Return the application: configuration, database, gateways, app setup, access check, blueprints and commands."""
     config = config or Config.from_env()
     app = Application(__name__, template_folder=str(PROJECT / "templates"), static_folder=None)
-    app.jinja_environment = LanguageEnvironment
     app.config.update(
         MAX_CONTENT_LENGTH=BYTES_PER_UPLOAD + 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=256 * 1024,

@@ -12,8 +12,8 @@ from wss.db import insert as upsert
 from wss.domain.call_backs import ATTEMPTS, SHOWN_AFTER_END, CallBackOutcome
 from wss.domain.calls import IDLE, LIFE
 from wss.domain.masking import masked_mobile
-from wss.driver_reads import DriverRead
 from wss.models import Call, CallBack, Consumer, Ownership
+from wss.queries._driver_reads import DriverRead
 
 _call_back = cast(Table, CallBack.__table__)
 _call = cast(Table, Call.__table__)

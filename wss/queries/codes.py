@@ -10,8 +10,8 @@ from wss.db import core, execute_count, session
 from wss.db import insert as upsert
 from wss.domain.otp import WRONG_ATTEMPTS, OtpPurpose
 from wss.domain.sms_costs import WATCHED
-from wss.driver_reads import DriverRead
 from wss.models import LinkToken, Otp
+from wss.queries._driver_reads import DriverRead
 from wss.queries._fragments import delete_some
 
 

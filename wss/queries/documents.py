@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, Table, bindparam, delete, func, select, up
 
 from wss.db import insert, session
 from wss.domain.uploads import DocumentKind, ScanState, file_name
-from wss.driver_reads import DriverRead
 from wss.models import Document
+from wss.queries._driver_reads import DriverRead
 
 _document = cast(Table, Document.__table__)
 

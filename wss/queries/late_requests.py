@@ -9,9 +9,9 @@ from sqlalchemy import Table, bindparam, case, func, null, select
 
 from wss.db import core, database
 from wss.domain.lifecycle import Action, Status
-from wss.driver_reads import DriverRead
 from wss.models import Event, ServiceRequest
 from wss.models.service_request import IS_OPEN
+from wss.queries._driver_reads import DriverRead
 from wss.queries._fragments import day_of, is_late, offices_in_subtree
 
 _request = cast(Table, ServiceRequest.__table__)

@@ -7,8 +7,8 @@ from typing import Any, cast
 from sqlalchemy import Table, bindparam, func, or_, select
 
 from wss.domain.lifecycle import Action
-from wss.driver_reads import DriverRead
 from wss.models import Bill, BillingPost, Event, RevisedBill
+from wss.queries._driver_reads import DriverRead
 
 _bill = cast(Table, Bill.__table__)
 _after = _bill.alias("after")

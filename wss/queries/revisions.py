@@ -15,8 +15,8 @@ from wss.domain.errors import NotFound
 from wss.domain.identifiers import FIRST_COMPLAINT_COUNTER, complaint_no_from
 from wss.domain.lifecycle import Status
 from wss.domain.revision import Revised
-from wss.driver_reads import DriverRead
 from wss.models import Bill, Connection, Counter, Office, RevisedBill, Revision, ServiceRequest, Staff
+from wss.queries._driver_reads import DriverRead
 from wss.queries._fragments import is_in_subtree, path_of_office
 
 PAGE = 50

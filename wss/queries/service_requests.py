@@ -13,8 +13,8 @@ from wss.domain.deadlines import RequestDeadlines
 from wss.domain.errors import NotFound
 from wss.domain.identifiers import FIRST_COMPLAINT_COUNTER, complaint_no_from
 from wss.domain.lifecycle import BEFORE_RESOLVED, OPEN, Closing, Resolution, Status
-from wss.driver_reads import DriverRead
 from wss.models import Counter, Office, Ownership, ReferenceVersion, ServiceRequest
+from wss.queries._driver_reads import DriverRead
 from wss.queries._fragments import is_in_subtree, path_of_office
 
 PAGE = 20

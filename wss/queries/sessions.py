@@ -7,8 +7,8 @@ from typing import cast
 from sqlalchemy import Table, bindparam, delete, exists, or_, select, update
 
 from wss.db import core, execute_count, session
-from wss.driver_reads import DriverRead
 from wss.models import Consumer, Ownership, SignedIn
+from wss.queries._driver_reads import DriverRead
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from sqlalchemy import Table, bindparam, delete, func, or_, select, update
 
 from wss.db import core, execute_count, insert
 from wss.domain.actor import Role
-from wss.driver_reads import DriverRead
 from wss.models import Office, RecoveryCode, SignedIn, Staff, StaffCredential
+from wss.queries._driver_reads import DriverRead
 
 
 @dataclass(frozen=True, slots=True)

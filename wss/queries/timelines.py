@@ -10,8 +10,8 @@ from sqlalchemy import Table, and_, bindparam, exists, func, insert, select, upd
 from wss.db import core, session
 from wss.db import insert as upsert
 from wss.domain.lifecycle import Action
-from wss.driver_reads import DriverRead
 from wss.models import Bill, Connection, Consumer, DisputedBill, Event, Message, ServiceRequest
+from wss.queries._driver_reads import DriverRead
 from wss.queries._fragments import EARLIER_BILLS
 
 

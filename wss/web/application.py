@@ -11,10 +11,13 @@ from flask.globals import request_ctx
 from werkzeug.routing import Map, Rule
 
 from wss.web.shared_pages import LANGUAGE_ARGUMENT, is_shared
+from wss.web.template_language import LanguageEnvironment
 
 
 class Application(Flask):
     """Flask with a shorter way to the addresses of one rule, of which a page has about twenty."""
+
+    jinja_environment = LanguageEnvironment
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

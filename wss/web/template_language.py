@@ -15,6 +15,7 @@ from typing import Any
 
 from babel.support import Translations
 from flask import Flask
+from flask.sansio.app import App
 from flask.templating import Environment
 from jinja2 import Template, nodes
 from jinja2.compiler import CodeGenerator, Frame
@@ -99,7 +100,7 @@ class LanguageEnvironment(Environment):
     catalogue: NullTranslations | None = None
     by_language: Mapping[str, LanguageEnvironment] = MappingProxyType({})
 
-    def __init__(self, app: Flask, **options: Any) -> None:
+    def __init__(self, app: App, **options: Any) -> None:
         # As many as there are: the cache of a limited size searches its list at each use.
         super().__init__(app, cache_size=-1, **options)
         self._macros: dict[str, TemplateModule] = {}

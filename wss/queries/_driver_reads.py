@@ -27,7 +27,7 @@ class DriverStatement:
 
     def parameters(self, values: Mapping[str, Any]) -> Any:
         """Return what is passed to the driver."""
-        given = self.fixed | values
+        given = {**self.fixed, **values}
         for name, convert in self.bound:
             given[name] = convert(given[name])
         return given if self.order is None else [given[name] for name in self.order]
@@ -79,9 +79,9 @@ class DriverRead(Generic[Row]):
 def _compiled(statement: Select[Any], dialect: Dialect) -> DriverStatement:
     """Compile a statement for a database. Lists of unknown length are no parameters of it."""
     compiled: Any = statement.compile(dialect=dialect)
-    named = {name: bind for bind, name in compiled.bind_names.items()}
     if compiled.post_compile_params or compiled.literal_execute_params:
         raise ValueError("the driver takes no list as a parameter")
+    named = {name: bind for bind, name in compiled.bind_names.items()}
     bound = {name: bind.type.dialect_impl(dialect).bind_processor(dialect) for name, bind in named.items()}
     columns = [each[3] for each in compiled._result_columns]
     read = [column.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
