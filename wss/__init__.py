@@ -35,7 +35,7 @@ class Components:
 def create_app(config: Config | None = None, *, has_pages: bool = True) -> Flask:
     """Return the application: configuration, database, gateways, commands, and unless it only runs them its pages."""
     config = config or Config.from_env()
-    app = Flask(__name__, template_folder=str(PROJECT / "templates"), static_folder=None)
+    app = _empty_application(has_pages)
     app.config.update(
         MAX_CONTENT_LENGTH=BYTES_PER_UPLOAD + 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=256 * 1024,
@@ -65,6 +65,16 @@ def create_app(config: Config | None = None, *, has_pages: bool = True) -> Flask
     metrics.watch_database(db.database().engine)
     gc.set_threshold(*_COLLECTS_AFTER)
     return app
+
+
+def _empty_application(has_pages: bool) -> Flask:
+    application = Flask
+    if has_pages:
+        # Here, because commands need no templates.
+        from wss.web.application import Application
+
+        application = Application
+    return application(__name__, template_folder=str(PROJECT / "templates"), static_folder=None)
 
 
 def configure_secrets(app: Flask, config: Config) -> None:
@@ -112,7 +122,6 @@ def _add_web(app: Flask, config: Config) -> None:
     from wss.web.staff import staff
     from wss.web.tracking import tracking
 
-    app.jinja_environment = template_language.LanguageEnvironment
     app.session_interface = CookieSessions(is_https=config.is_https)
     app_setup.init_app(
         app,

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Engine, ExceptionContext, event
 
 if TYPE_CHECKING:
-    from prometheus_client import Counter, Gauge
+    from prometheus_client import Counter, Gauge, Histogram
     from sqlalchemy.pool import ConnectionPoolEntry
 
 log = logging.getLogger(__name__)
@@ -64,6 +64,18 @@ class Counters:
             _USED: self._gauge("wss_database_connections_used", "Those that a request is using."),
         }
 
+        # The library looks for a series by its labels under a lock, and makes each a text first.
+        self._answered: dict[tuple[str, str, str], tuple[Counter, Histogram]] = {}
+
+    def count_request(self, labels: tuple[str, str, str], seconds: float) -> None:
+        """Count a request by its rule, method and status."""
+        found = self._answered.get(labels)
+        if found is None:
+            found = self.requests.labels(*labels), self.seconds.labels(labels[0])
+            self._answered[labels] = found
+        found[0].inc()
+        found[1].observe(seconds)
+
     def _counter(self, name: str, about: str, *labels: str) -> Counter:
         from prometheus_client import Counter
 
@@ -92,8 +104,7 @@ def start() -> None:
 def count_request(rule: str, method: str, status: str, seconds: float) -> None:
     """Count an answered request by its rule, never by its path: that may have a token."""
     known = method if method in _METHODS else "other"
-    _count(lambda counters: counters.requests.labels(rule, known, status).inc())
-    _count(lambda counters: counters.seconds.labels(rule).observe(seconds))
+    _count(lambda counters: counters.count_request((rule, known, status), seconds))
 
 
 def count_refused_request(status: str) -> None:

@@ -20,7 +20,7 @@ import tests.web.test_forged_forms as forged_form_tests
 import tests.web.test_staff_access as staff_access_tests
 from tests.project import test_routes as route_tests
 from wss.domain.rate_limits import ALLOWANCES, Allowance, Limit
-from wss.queries.codes import live_token
+from wss.queries.codes import live_subject
 from wss.queries.consumers import locked_if_active
 from wss.queries.staff import SignedInStaff
 from wss.services.messages import otp
@@ -56,11 +56,7 @@ def test_a_code_is_used_once(send: Any, attempt: Any, monkeypatch: pytest.Monkey
 
 
 def test_a_link_is_used_once(database: Any, monkeypatch: pytest.MonkeyPatch):
-    def look(token_hash: str, purpose: str, at: Any) -> str | None:
-        found = live_token(token_hash, purpose, at)
-        return found.subject if found else None
-
-    monkeypatch.setattr(links, "use_token", look)
+    monkeypatch.setattr(links, "use_token", live_subject)
 
     with failure():
         link_tests.test_a_link_works_once(database)

@@ -120,7 +120,7 @@ BELOW = {
     "setting_fields": set[str](),
     "version": set[str](),
 }
-FLASK = {"flask", "flask_login", "flask_wtf", "flask_babel", "htmx_flask", "wtforms", "werkzeug"}
+FLASK = {"flask", "flask_wtf", "flask_babel", "htmx_flask", "wtforms", "werkzeug"}
 NEVER = {
     "models": FLASK,
     "gateways": FLASK | {"sqlalchemy"},

@@ -10,8 +10,8 @@ from wss.domain.lifecycle import Action
 from wss.queries.revisions import proposed_revision
 from wss.queries.service_requests import RequestRow, visible_request
 from wss.services.requests.transition_types import ActionRequest
-from wss.services.revisions.revision_draft import RevisionRequest
 from wss.services.revisions.for_request import begin, decide, propose
+from wss.services.revisions.revision_draft import RevisionRequest
 
 DECISIONS = (Action.APPROVE, Action.SEND_BACK)
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-import uuid
+import secrets
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
@@ -14,7 +14,7 @@ _WELL_FORMED = re.compile(r"(?=.*[A-Za-z])[0-9A-Za-z-]{20,64}", re.ASCII)
 class RequestTrace:
     """What the log says about one request. The rule is the route's, never the path, which can hold a link's token."""
 
-    id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    id: str = field(default_factory=lambda: secrets.token_hex(16))
     rule: str = ""
     # The kind of the error behind an answer of 5xx, and the error if its stack trace is to be logged.
     cause: str = ""
@@ -32,7 +32,7 @@ _trace: ContextVar[RequestTrace | None] = ContextVar("request_trace", default=No
 
 def begin_trace(given_id: str = "") -> RequestTrace:
     """Begin the trace of a request, with the id that a proxy has given it if that is well-formed."""
-    trace = RequestTrace(given_id) if _WELL_FORMED.fullmatch(given_id) else RequestTrace()
+    trace = RequestTrace(given_id) if given_id and _WELL_FORMED.fullmatch(given_id) else RequestTrace()
     _trace.set(trace)
     return trace
 

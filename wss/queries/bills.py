@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Result, and_, case, exists, false, func, or_, select
+from sqlalchemy import Result, and_, bindparam, case, exists, false, func, or_, select
 from sqlalchemy.orm import aliased
 
 from wss.db import session
@@ -212,13 +212,16 @@ def revised_pair(bill: Bill) -> tuple[Bill, Bill] | None:
     return (session().execute(before).scalars().one(), bill) if bill.revises else None
 
 
+_revising = select(Bill).where(Bill.revises.in_(bindparam("bill_nos", expanding=True)))
+
+
 def replacements_of(bills: Sequence[Bill]) -> list[tuple[Bill, Bill]]:
     """Return those of these bills that were revised, each with the bill that replaces it after all revisions."""
     first: dict[str, Bill] = {bill.bill_no: bill for bill in bills}
     latest: dict[str, Bill] = {}
     at = {bill.bill_no: bill.bill_no for bill in bills}
     while at:
-        found = session().execute(select(Bill).where(Bill.revises.in_(at))).scalars().all()
+        found = session().execute(_revising, {"bill_nos": list(at)}).scalars().all()
         at = {bill.bill_no: at[str(bill.revises)] for bill in found}
         latest |= {at[bill.bill_no]: bill for bill in found}
     return [(bill, latest[number]) for number, bill in first.items() if number in latest]

@@ -13,6 +13,7 @@ from wss.domain.call_backs import ATTEMPTS, SHOWN_AFTER_END, CallBackOutcome
 from wss.domain.calls import IDLE, LIFE
 from wss.domain.masking import masked_mobile
 from wss.models import Call, CallBack, Consumer, Ownership
+from wss.queries._driver_reads import DriverRead
 
 _call_back = cast(Table, CallBack.__table__)
 _call = cast(Table, Call.__table__)
@@ -83,14 +84,15 @@ class CallBackFigures:
 
 
 _own = [_call_back.c[name] for name in CallBackRow.__slots__]
-_latest = (
+_latest = DriverRead(
     select(*_own)
     .where(
         _call_back.c.consumer_id == bindparam("consumer"),
         or_(_call_back.c.ended_at.is_(None), _call_back.c.ended_at > bindparam("ended_after")),
     )
     .order_by(_call_back.c.id.desc())
-    .limit(1)
+    .limit(1),
+    CallBackRow,
 )
 _listed = [_call_back.c[name] for name in ("id", "complaint_no", "call_reason", "asked_at", "attempts")]
 _of_call = (
@@ -103,9 +105,7 @@ _of_call = (
 
 def latest_call_back(consumer_id: int, at: datetime) -> CallBackRow | None:
     """Return the consumer's open request for a call, else the last one for some days after it ended."""
-    asked = {"consumer": consumer_id, "ended_after": at - SHOWN_AFTER_END}
-    newest = core().execute(_latest, asked).first()
-    return CallBackRow(*newest) if newest is not None else None
+    return _latest.first(consumer=consumer_id, ended_after=at - SHOWN_AFTER_END)
 
 
 def add_call_back(columns: dict[str, Any]) -> int:

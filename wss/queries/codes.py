@@ -12,6 +12,7 @@ from wss.domain.otp import WRONG_ATTEMPTS, OtpPurpose
 from wss.domain.sms_costs import WATCHED
 from wss.models import LinkToken, Otp
 from wss.prepared_statements import PreparedStatement
+from wss.queries._driver_reads import DriverRead
 from wss.queries._fragments import delete_some
 
 
@@ -99,13 +100,17 @@ def use_otp(otp_id: int, at: datetime) -> int:
     return execute_count(update(Otp).where(Otp.id == otp_id, Otp.used_at.is_(None)).values(used_at=at))
 
 
-_live_token = select(LinkToken).where(
-    LinkToken.token_hash.in_(bindparam("token_hashes", expanding=True)),
-    LinkToken.purpose == bindparam("purpose"),
-    LinkToken.used_at.is_(None),
-    LinkToken.expires_at > bindparam("at"),
+_link = cast(Table, LinkToken.__table__)
+_live_subject = DriverRead(
+    select(_link.c.subject).where(
+        _link.c.token_hash == bindparam("token_hash"),
+        _link.c.purpose == bindparam("purpose"),
+        _link.c.used_at.is_(None),
+        _link.c.expires_at > bindparam("at"),
+    ),
+    str,
 )
-_add_link_token = PreparedStatement(lambda: insert(cast(Table, LinkToken.__table__)))
+_add_link_token = PreparedStatement(lambda: insert(_link))
 
 
 def add_link_token(columns: dict[str, Any]) -> None:
@@ -118,10 +123,10 @@ def delete_link_token(token_hashes: list[str]) -> None:
     core().execute(delete(LinkToken).where(LinkToken.token_hash.in_(token_hashes)))
 
 
-def live_token(token_hashes: list[str], purpose: str, at: datetime) -> LinkToken | None:
-    """Return a token of this purpose, stored under one of these hashes, that can still be used."""
-    asked = {"token_hashes": token_hashes, "purpose": purpose, "at": at}
-    return session().execute(_live_token, asked).scalars().first()
+def live_subject(token_hashes: list[str], purpose: str, at: datetime) -> str | None:
+    """Return the subject of a token of this purpose, stored under one of these hashes, that can still be used."""
+    found = (_live_subject.first(token_hash=one, purpose=purpose, at=at) for one in token_hashes)
+    return next((subject for subject in found if subject is not None), None)
 
 
 def use_token(token_hashes: list[str], purpose: str, at: datetime) -> str | None:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Table, bindparam, delete, func, select, up
 from wss.db import insert, session
 from wss.domain.uploads import DocumentKind, ScanState, file_name
 from wss.models import Document
+from wss.queries._driver_reads import DriverRead
 
 _document = cast(Table, Document.__table__)
 
@@ -52,10 +53,11 @@ class PendingDocument:
 
 
 _row = [_document.c[name] for name in DocumentRow.__slots__]
-_of_request = (
+_of_request = DriverRead(
     select(*_row)
     .where(_document.c.service_request_id == bindparam("request_id"))
-    .order_by(_document.c.created_at, _document.c.id)
+    .order_by(_document.c.created_at, _document.c.id),
+    DocumentRow,
 )
 
 
@@ -69,7 +71,7 @@ def documents_of_draft(draft_id: int) -> list[DocumentRow]:
 
 def documents_of_request(request_id: int) -> list[DocumentRow]:
     """Return the documents of a request that the caller may see (already checked)."""
-    return [DocumentRow(*row) for row in session().execute(_of_request, {"request_id": request_id})]
+    return _of_request.all(request_id=request_id)
 
 
 def document_of_request(request_id: int, document_id: str) -> DocumentRow | None:

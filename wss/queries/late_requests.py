@@ -5,16 +5,26 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import cast
 
-from sqlalchemy import Table, case, func, null, select
+from sqlalchemy import Table, bindparam, case, func, null, select
 
 from wss.db import core, database
 from wss.domain.lifecycle import Action, Status
 from wss.models import Event, ServiceRequest
 from wss.models.service_request import IS_OPEN
+from wss.queries._driver_reads import DriverRead
 from wss.queries._fragments import day_of, is_late, offices_in_subtree
 
 _request = cast(Table, ServiceRequest.__table__)
 _event = cast(Table, Event.__table__)
+_promises = DriverRead(
+    select(_event.c.details["promised_on"].as_string(), _event.c.at)
+    .where(
+        _event.c.service_request_id == bindparam("request_id"),
+        _event.c.action == Action.APPROVE.value,
+    )
+    .order_by(_event.c.number),
+    lambda day, at: (day, at),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +43,7 @@ def decided_promises(request_id: int) -> list[tuple[date, datetime]]:
 
     Decisions of before promised days were stored with them are left out.
     """
-    statement = (
-        select(_event.c.details["promised_on"].as_string(), _event.c.at)
-        .where(_event.c.service_request_id == request_id, _event.c.action == Action.APPROVE.value)
-        .order_by(_event.c.number)
-    )
-    return [(date.fromisoformat(day), at) for day, at in core().execute(statement) if day]
+    return [(date.fromisoformat(day), at) for day, at in _promises.all(request_id=request_id) if day]
 
 
 def claim_about(account_no: str, complaint_no: str) -> str | None:

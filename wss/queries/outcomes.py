@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, func, select
+from sqlalchemy import Table, bindparam, func, or_, select
 
-from wss.db import core
 from wss.domain.lifecycle import Action
 from wss.models import Bill, BillingPost, Event, RevisedBill
+from wss.queries._driver_reads import DriverRead
 
 _bill = cast(Table, Bill.__table__)
 _after = _bill.alias("after")
@@ -33,7 +33,7 @@ class DecidedBill:
     settled_at: datetime | None
 
 
-_decided = (
+_decided = DriverRead(
     select(
         _revised.c.bill_no,
         _bill.c.bill_month,
@@ -50,31 +50,32 @@ _decided = (
     .join(_bill, _bill.c.bill_no == _revised.c.bill_no)
     .outerjoin(_after, _after.c.bill_no == _revised.c.revised_bill_no)
     .outerjoin(_post, _post.c.revised_bill_no == _revised.c.revised_bill_no)
-    .order_by(_bill.c.bill_month, _revised.c.position)
+    .where(_revised.c.revision_id == bindparam("revision_id"))
+    .order_by(_bill.c.bill_month, _revised.c.position),
+    DecidedBill,
 )
 
-_decisions = (
+_decisions = DriverRead(
     select(_event.c.action, _event.c.remark)
     .where(
         _event.c.service_request_id == bindparam("request"),
-        _event.c.action.in_([Action.PROPOSE.value, Action.APPROVE.value]),
+        or_(_event.c.action == Action.PROPOSE.value, _event.c.action == Action.APPROVE.value),
     )
     .order_by(_event.c.number.desc())
-    .limit(2)
+    .limit(2),
+    lambda action, remark: (action, remark),
 )
 
 
 def decided_bills(revision_id: int) -> list[DecidedBill]:
     """Return the bills of a revision, oldest month first."""
-    statement = _decided.where(_revised.c.revision_id == revision_id)
-    rows: Any = core().execute(statement)
-    return [DecidedBill(*row) for row in rows]
+    return _decided.all(revision_id=revision_id)
 
 
 def decision_notes(request_id: int) -> list[str]:
     """Return what the officers wrote to the consumer with the last decision: first the proposer, then the approver."""
     remarks: list[Any] = []
-    for action, remark in core().execute(_decisions, {"request": request_id}):
+    for action, remark in _decisions.all(request=request_id):
         remarks.append(remark)
         if action == Action.PROPOSE:
             break

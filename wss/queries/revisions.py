@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Row, Select, Table, and_, exists, func, select, update
+from sqlalchemy import ColumnElement, Row, Select, Table, and_, bindparam, exists, func, select, update
 
 from wss.db import core, execute_count
 from wss.db import insert as upsert
@@ -16,6 +16,7 @@ from wss.domain.identifiers import FIRST_COMPLAINT_COUNTER, complaint_no_from
 from wss.domain.lifecycle import Status
 from wss.domain.revision import Revised
 from wss.models import Bill, Connection, Counter, Office, RevisedBill, Revision, ServiceRequest, Staff
+from wss.queries._driver_reads import DriverRead
 from wss.queries._fragments import is_in_subtree, path_of_office
 
 PAGE = 50
@@ -85,6 +86,12 @@ class WaitingLine:
 
 _row = [_revision.c[name] for name in RevisionRow.__slots__ if name != "proposed_role"]
 _one = select(*_row, _staff.c.role).join(_staff, _staff.c.employee_id == _revision.c.proposed_by)
+_latest = DriverRead(
+    _one.where(_revision.c.service_request_id == bindparam("request_id"))
+    .order_by(_revision.c.id.desc())
+    .limit(1),
+    RevisionRow,
+)
 
 
 def proposed_revision(request_id: int) -> RevisionRow | None:
@@ -95,8 +102,7 @@ def proposed_revision(request_id: int) -> RevisionRow | None:
 
 def latest_revision(request_id: int) -> RevisionRow | None:
     """Return the newest revision of a request, in whatever state."""
-    statement = _one.where(_revision.c.service_request_id == request_id)
-    return _revision_row(statement.order_by(_revision.c.id.desc()).limit(1))
+    return _latest.first(request_id=request_id)
 
 
 def revision_seen(account_no: str, figures_hash: str) -> RevisionRow | None:

@@ -16,6 +16,7 @@ from wss.domain.lifecycle import BEFORE_RESOLVED, OPEN, Closing, Resolution, Sta
 from wss.models import Connection, Counter, Office, Ownership, ReferenceVersion, ServiceRequest
 from wss.models.reference import COMPLAINT_COUNTER, COMPLAINT_NUMBERS
 from wss.prepared_statements import PreparedStatement, StatementCall
+from wss.queries._driver_reads import DriverRead
 from wss.queries._fragments import is_in_subtree, path_of_office
 
 PAGE = 20
@@ -101,8 +102,9 @@ _in_their_offices = exists().where(
     is_in_subtree(_office.c.path, _their_path),
 )
 _add = PreparedStatement(lambda: insert(_request))
-_for_consumer = _one.where(_own)
-_for_office = _one.where(_in_their_offices)
+_read_any = DriverRead(_one, RequestRow)
+_read_own = DriverRead(_one.where(_own), RequestRow)
+_read_in_offices = DriverRead(_one.where(_in_their_offices), RequestRow)
 
 
 def _next_complaint_counter() -> Any:
@@ -132,19 +134,16 @@ def visible_request(actor: Actor, complaint_no: str, at: datetime) -> RequestRow
     A consumer sees their own requests while they own the connection, an officer those that count in their office
     or one below it. Raises NotFound for everyone else.
     """
-    asked: dict[str, Any] = {"complaint_no": complaint_no}
+    found = None
     if actor.role is Role.CONSUMER:
-        statement, asked = _for_consumer, asked | {"consumer_id": actor.consumer_id, "at": at}
+        found = _read_own.first(complaint_no=complaint_no, consumer_id=actor.consumer_id, at=at)
     elif actor.role in HANDLING_ROLES:
-        statement, asked = _for_office, asked | {"office_code": actor.office_code}
+        found = _read_in_offices.first(complaint_no=complaint_no, office_code=actor.office_code)
     elif actor.role is Role.SYSTEM or actor.role in STAFF_ROLES - {Role.ADMIN}:
-        statement = _one
-    else:
-        raise NotFound
-    found: Any = core().execute(statement, asked).first()
+        found = _read_any.first(complaint_no=complaint_no)
     if found is None:
         raise NotFound
-    return RequestRow(*found)
+    return found
 
 
 def deadlines_of(seen: RequestRow) -> RequestDeadlines:

@@ -8,7 +8,7 @@ from sqlalchemy import Table, bindparam, delete, exists, or_, select, update
 
 from wss.db import core, execute_count, session
 from wss.models import Consumer, Ownership, SignedIn
-from wss.prepared_statements import PREPARE
+from wss.queries._driver_reads import DriverRead
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +60,13 @@ _signed_in = (
         _session.c.seen_at > bindparam("seen_after"),
         _consumer.c.closed_at.is_(None),
     )
-    .execution_options(**{PREPARE: True})
 )
+_read_signed_in = DriverRead(_signed_in, SignedInConsumer)
 
 
 def signed_in_consumer(session_hash: str, at: datetime, seen_after: datetime) -> SignedInConsumer | None:
     """Return the consumer of this session, unless it has ended or was idle for too long; one statement."""
-    asked = {"session_hash": session_hash, "at": at, "seen_after": seen_after}
-    found = core().execute(_signed_in, asked).first()
-    return SignedInConsumer(*tuple(found)) if found else None
+    return _read_signed_in.first(session_hash=session_hash, at=at, seen_after=seen_after)
 
 
 def expired_consumer(session_hash: str) -> int | None:

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy import Table, bindparam, delete, func, or_, select, update
 
 from wss.db import core, execute_count, insert
 from wss.domain.actor import Role
 from wss.models import Office, RecoveryCode, SignedIn, Staff, StaffCredential
+from wss.queries._driver_reads import DriverRead
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,13 @@ _signed_in = (
 )
 
 
+def _employee(session_hash: str, employee_id: str, name: str, role: str, *rest: Any) -> SignedInStaff:
+    return SignedInStaff(session_hash, employee_id, name, Role(role), *rest)
+
+
+_read_signed_in = DriverRead(_signed_in, _employee)
+
+
 def signed_in_staff(
     session_hash: str, at: datetime, seen_after: datetime, today: date
 ) -> SignedInStaff | None:
@@ -85,13 +93,7 @@ def signed_in_staff(
 
     One statement. Role and office are read with every request, so a transfer or a removal takes effect at once.
     """
-    asked = {"session_hash": session_hash, "at": at, "seen_after": seen_after, "today": today}
-    found = core().execute(_signed_in, asked).first()
-    if found is None:
-        return None
-    # Built by hand, as the role comes as text.
-    session_id, employee_id, name, role, *rest = found
-    return SignedInStaff(session_id, employee_id, name, Role(role), *rest)
+    return _read_signed_in.first(session_hash=session_hash, at=at, seen_after=seen_after, today=today)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from wss.db import insert as upsert
 from wss.domain.lifecycle import Action
 from wss.models import Bill, Connection, Consumer, DisputedBill, Event, Message, ServiceRequest
 from wss.prepared_statements import PREPARE, PreparedStatement, StatementCall
+from wss.queries._driver_reads import DriverRead
 from wss.queries._fragments import EARLIER_BILLS
 
 
@@ -93,9 +94,15 @@ _add = PreparedStatement(lambda: insert(_event))
 _dispute = PreparedStatement(
     lambda: upsert(_disputed).on_conflict_do_nothing().returning(_disputed.c.service_request_id)
 )
+_disputed_bills = (
+    select(Bill)
+    .join(DisputedBill, DisputedBill.bill_no == Bill.bill_no)
+    .where(DisputedBill.service_request_id == bindparam("request_id"))
+    .order_by(Bill.bill_month, Bill.bill_no)
+)
 _of_event = ("number", "action", "status", "role", "office_code", "remark", "details", "at")
 _of_message = MessageLine.__slots__
-_timeline = (
+_timeline = DriverRead(
     select(*(_event.c[name] for name in _of_event), *(_message.c[name] for name in _of_message))
     .outerjoin(
         _message,
@@ -105,7 +112,8 @@ _timeline = (
         ),
     )
     .where(_event.c.service_request_id == bindparam("request_id"))
-    .order_by(_event.c.number, _message.c.channel.desc(), _message.c.id)
+    .order_by(_event.c.number, _message.c.channel.desc(), _message.c.id),
+    lambda *row: row,
 )
 
 
@@ -113,9 +121,9 @@ def timeline(request_id: int) -> list[EventLine]:
     """Return all events of a request that the caller may see (already checked), oldest first; one statement."""
     width = len(_of_event)
     events: dict[int, tuple[Any, list[MessageLine]]] = {}
-    for row in session().execute(_timeline, {"request_id": request_id}):
-        messages = events.setdefault(row.number, (row[:width], []))[1]
-        if row.channel is not None:
+    for row in _timeline.all(request_id=request_id):
+        messages = events.setdefault(row[0], (row[:width], []))[1]
+        if row[width] is not None:
             messages.append(MessageLine(*row[width:]))
     return [EventLine(*(*event, tuple(messages))) for event, messages in events.values()]
 
@@ -174,13 +182,7 @@ def last_suggestion(request_id: int) -> str:
 
 def disputed_bills(request_id: int) -> Sequence[Bill]:
     """Return the bills that a request disputes, oldest month first."""
-    statement = (
-        select(Bill)
-        .join(DisputedBill, DisputedBill.bill_no == Bill.bill_no)
-        .where(DisputedBill.service_request_id == request_id)
-        .order_by(Bill.bill_month, Bill.bill_no)
-    )
-    return session().execute(statement).scalars().all()
+    return session().execute(_disputed_bills, {"request_id": request_id}).scalars().all()
 
 
 def disputable_bills(bill_nos: Sequence[str]) -> list[DisputableBill]:

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user
 
 from wss import clock
-from wss.db import reading
+from wss.db import Reading
 from wss.domain.actor import VISITOR, Actor, Role
 from wss.domain.networks import network_key
 from wss.domain.sessions import IDLE, STAFF_IDLE, STEP_UP_LIFE, TOUCH_EVERY
@@ -122,9 +122,12 @@ def visitor() -> Visitor:
 
 
 def _who() -> SignedInConsumer | SignedInStaff | None:
-    # The object itself: each use of the proxy would look it up again, three times here and on a page fifty times.
-    person = cast(LoggedInPerson, current_user._get_current_object())
-    return person.who if person and person.is_authenticated else None
+    """Return who is logged in, looked up through the proxy of Flask-Login once for a request."""
+    if "who" not in g:
+        person = cast(LoggedInPerson, current_user._get_current_object())
+        g.who = person.who if person and person.is_authenticated else None
+    found: SignedInConsumer | SignedInStaff | None = g.who
+    return found
 
 
 def _signed_in_person(_request: object) -> LoggedInPerson | None:
@@ -149,14 +152,14 @@ def is_office_page(endpoint: str | None) -> bool:
 
 
 def _open_reading() -> None:
-    g.reading = reading()
-    g.reading.__enter__()
+    current = Reading()
+    g.reading = current, current.begin()
 
 
 def _close_reading(error: BaseException | None) -> None:
-    scope = g.pop("reading", None)
-    if scope is not None:
-        scope.__exit__(None, None, None)
+    if "reading" in g:
+        current, token = g.pop("reading")
+        current.end(token)
 
 
 def _check_access() -> ResponseReturnValue | None:

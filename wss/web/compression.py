@@ -8,6 +8,8 @@ import zlib
 
 from flask import Flask, Response, request
 
+from wss.web.headers import vary_on
+
 _SMALLEST = 400
 _KINDS = {"text/html", "text/plain", "text/csv", "application/json"}
 _LEVEL = 6
@@ -34,7 +36,7 @@ def gzipped(content: bytes) -> bytes:
 def _compress(response: Response) -> Response:
     if response.mimetype not in _KINDS or response.is_streamed or response.direct_passthrough:
         return response
-    response.vary.add("Accept-Encoding")
+    vary_on(response, "Accept-Encoding")
     if request.accept_encodings["gzip"] <= 0 or "Content-Encoding" in response.headers:
         return response
     content = response.get_data()

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, current_app, g, make_response, request
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
-from flask_wtf.csrf import CSRFError, CSRFProtect
+from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 
 from wss.web.access import cookie, is_signed_in
 from wss.web.errors import Explanation, error_page
@@ -54,6 +54,7 @@ _COOKIES_BLOCKED = Explanation(_l("Your browser is not sending cookies"), _NO_CO
 def init_app(app: Flask, protect: CSRFProtect) -> None:
     """Check where forms without a token come from; explain a refused form to the user, instead of only refusing it."""
     app.register_error_handler(CSRFError, _explain)
+    app.jinja_env.globals["csrf_token"] = _token
 
     @app.before_request
     def check_origin() -> None:
@@ -63,6 +64,12 @@ def init_app(app: Flask, protect: CSRFProtect) -> None:
             g.csrf_valid = True
         elif app.config.get("WTF_CSRF_ENABLED", True):
             protect.protect()
+
+
+def _token() -> str:
+    """Return the token of the request's forms, signed for the first of them."""
+    signed: str | None = g.get("csrf_token")
+    return signed or generate_csrf()
 
 
 def exempt_forms_of_shared_pages(app: Flask, protect: CSRFProtect) -> None:

@@ -24,24 +24,36 @@ def init_app(app: Flask, *, is_https: bool, covers_subdomains: bool) -> None:
 
     HTTPS is taken from the settings, as TLS ends before the app.
     """
-    policy = content_security_policy(app.config["SHEET_HASH"])
     hsts = f"max-age=31536000{'; includeSubDomains' if covers_subdomains else ''}"
+    headers = _ALWAYS | {"Content-Security-Policy": content_security_policy(app.config["SHEET_HASH"])}
+    if is_https:
+        headers["Strict-Transport-Security"] = hsts
 
     def protect(response: Response) -> Response:
         """Add the headers that the view has not set itself."""
-        response.headers.setdefault("Cache-Control", _KEEP_NOTHING)
+        given = response.headers
+        present = {name.lower() for name, _ in given}
+        if "cache-control" not in present:
+            given.add("Cache-Control", _KEEP_NOTHING)
         if response.status_code == 204:
             # An open timeline polls every minute: its answer without news gets no further headers, so that it
             # remains small.
             return response
-        for name, value in _ALWAYS.items():
-            response.headers.setdefault(name, value)
-        response.headers.setdefault("Content-Security-Policy", policy)
-        if is_https:
-            response.headers.setdefault("Strict-Transport-Security", hsts)
+        for name, value in headers.items():
+            if name.lower() not in present:
+                given.add(name, value)
         return response
 
     app.after_request(protect)
+
+
+def vary_on(response: Response, name: str) -> None:
+    """Say to caches that the response depends on a header of the request."""
+    given = response.headers.get("Vary")
+    if given is None:
+        response.headers.add("Vary", name)
+    elif name not in given:
+        response.headers["Vary"] = f"{given}, {name}"
 
 
 def content_security_policy(sheet_hash: str) -> str:

@@ -10,8 +10,8 @@ from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from babel.support import Translations
-from flask import Flask, Response, current_app, g, request, url_for
-from flask_babel import Babel, force_locale, get_domain, get_locale
+from flask import Flask, Response, current_app, g, has_app_context, request, url_for
+from flask_babel import Babel, Domain, force_locale, get_domain, get_locale
 
 from wss.web.next_page import safe_next
 
@@ -27,13 +27,14 @@ _LOCALES = {"hi": "hi", "en": "en_IN"}
 def init_app(app: Flask, folder: Path) -> None:
     """Configure Flask-Babel: translations, locales, and how the language of a request is chosen."""
     compile_catalogue(folder)
-    Babel(
+    babel = Babel(
         app,
         default_locale=_LOCALES[DEFAULT],
         default_timezone="Asia/Kolkata",
         default_translation_directories=str(folder),
         locale_selector=lambda: _LOCALES[request_language()],
     )
+    babel.domain_instance = Catalogues()
     app.after_request(_remember_choice)
     app.jinja_env.globals.update(page_language=page_language, other_language=other_language)
 
@@ -45,6 +46,22 @@ def catalogue_of(app: Flask, folder: Path, language: str) -> NullTranslations:
         # Flask-Babel would read the file again, in each process of the server.
         get_domain().cache[_LOCALES[language], "messages"] = catalogue
     return catalogue
+
+
+class Catalogues(Domain):
+    """The translations of each language, found by the language of the page: Flask-Babel spells out the whole locale."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._by_language: dict[str, NullTranslations] = {}
+
+    def get_translations(self) -> NullTranslations:
+        """Return the translations of the page's language."""
+        language = page_language()
+        found = self._by_language.get(language)
+        if found is None:
+            found = self._by_language[language] = super().get_translations()
+        return found
 
 
 def compile_catalogue(folder: Path) -> None:
@@ -77,14 +94,14 @@ def compile_catalogue(folder: Path) -> None:
 
 def request_language() -> str:
     """Return the language of this request, `hi` or `en`."""
-    guess = request.accept_languages.best_match(LANGUAGES)
-    candidates = (
+    for chosen in (
         request.args.get("lang"),
         g.get("address_language"),
         request.cookies.get(_cookie_name()),
-        guess,
-    )
-    return next((language for language in candidates if language in LANGUAGES), DEFAULT)
+    ):
+        if chosen in LANGUAGES:
+            return chosen
+    return request.accept_languages.best_match(LANGUAGES) or DEFAULT
 
 
 def has_chosen_language() -> bool:
@@ -94,15 +111,25 @@ def has_chosen_language() -> bool:
 
 def page_language() -> str:
     """Return the language of texts at this moment, for <html lang>."""
-    locale = get_locale()
-    return locale.language if locale else DEFAULT
+    if not has_app_context():
+        return DEFAULT
+    found: str | None = g.get("page_language")
+    if found is None:
+        locale = get_locale()
+        found = g.page_language = locale.language if locale else DEFAULT
+    return found
 
 
 @contextmanager
 def in_language(language: str) -> Iterator[None]:
     """Switch texts to this language, whatever the reader's: for what is read out to a caller."""
+    before = g.get("page_language")
     with force_locale(_LOCALES.get(language, _LOCALES[DEFAULT])):
-        yield
+        g.page_language = language if language in _LOCALES else DEFAULT
+        try:
+            yield
+        finally:
+            g.page_language = before
 
 
 def other_language() -> tuple[str, str]:

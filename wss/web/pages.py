@@ -6,6 +6,7 @@ from flask import Response, make_response, render_template, url_for
 from flask import redirect as see_other
 from htmx_flask import request
 
+from wss.web.headers import vary_on
 from wss.web.shared_pages import is_shared
 
 
@@ -21,7 +22,7 @@ def render(page: str, fragment: str | None = None, status: int = 200, **context:
     """Return the page as a response; only its fragment if HTMX requested it and there is one."""
     template = fragment if fragment and wants_fragment() else page
     response = make_response(render_template(template, page_status=status, **context), status)
-    response.vary.add("HX-Request")
+    vary_on(response, "HX-Request")
     return response if fragment or _is_fragment(page) else as_page(response)
 
 
@@ -38,7 +39,7 @@ def redirect_to_address(address: str) -> Response:
         response.headers["HX-Redirect"] = address
     else:
         response = see_other(address, code=303)  # type: ignore[assignment]
-    response.vary.add("HX-Request")
+    vary_on(response, "HX-Request")
     return response
 
 
@@ -47,7 +48,7 @@ def as_page(response: Response) -> Response:
     if wants_fragment():
         response.headers["HX-Retarget"] = "body"
         response.headers["HX-Reswap"] = "innerHTML show:top"
-    response.vary.add("HX-Request")
+    vary_on(response, "HX-Request")
     return response
 
 
@@ -55,7 +56,7 @@ def as_notice(response: Response) -> Response:
     """Have HTMX show this response in the status line of the page, instead of the part that it requested."""
     response.headers["HX-Retarget"] = "#status"
     response.headers["HX-Reswap"] = "innerHTML"
-    response.vary.add("HX-Request")
+    vary_on(response, "HX-Request")
     return response
 
 

@@ -17,6 +17,9 @@ def _refuse_nul() -> None:
 
     No keyboard types it, and PostgreSQL refuses it, so a query would fail with a server error.
     """
-    pairs = (*request.args.items(multi=True), *request.form.items(multi=True))
-    if _NUL in request.path or any(_NUL in text for pair in pairs for text in pair):
+    given = [request.args]
+    if request.content_length or request.headers.get("Transfer-Encoding"):
+        given.append(request.form)
+    texts = (text for values in given for pair in values.items(multi=True) for text in pair)
+    if _NUL in request.path or any(_NUL in text for text in texts):
         abort(400)

@@ -17,7 +17,7 @@ def init_app(app: Flask, *, trusted: int) -> None:
 
     @app.before_request
     def warn() -> None:
-        if warned or request.endpoint in _PROBES:
+        if not trusted or warned or request.endpoint in _PROBES:
             return
         forwarded_for = [one for one in request.headers.get("X-Forwarded-For", "").split(",") if one.strip()]
         if len(forwarded_for) < trusted:

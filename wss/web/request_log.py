@@ -61,6 +61,10 @@ class RequestLog:
 
     def _write(self, trace: RequestTrace, environ: WSGIEnvironment, status: int, began: float) -> None:
         took_ms = round((monotonic() - began) * 1000)
+        is_slow, is_limited, is_failed = took_ms >= self.slow_ms, status == 429, status >= 500
+        level = logging.ERROR if is_failed else logging.WARNING if is_slow or is_limited else logging.DEBUG
+        if not log.isEnabledFor(level):
+            return
         method = environ.get("REQUEST_METHOD", "")
         fields: dict[str, Any] = {
             "method": method if method in _METHODS else "other",
@@ -68,14 +72,12 @@ class RequestLog:
             "status": status,
             "duration_ms": took_ms,
         }
-        level, what = logging.DEBUG, ""
-        if took_ms >= self.slow_ms:
-            level, what = logging.WARNING, " slow"
-        if status == 429:
-            level, what = logging.WARNING, " refused by a limit"
+        what = " slow" if is_slow else ""
+        if is_limited:
+            what = " refused by a limit"
             fields["limits"] = sorted(trace.limits)
-        elif status >= 500:
-            level, what = logging.ERROR, f" {trace.cause}".rstrip()
+        elif is_failed:
+            what = f" {trace.cause}".rstrip()
             fields |= {"reference": trace.reference, "cause": trace.cause}
         message = "%s %s: %d after %d ms" + what.replace("%", "%%")
         shown = fields["method"], fields["rule"], status, took_ms
@@ -84,5 +86,7 @@ class RequestLog:
 
 def _given_id(environ: WSGIEnvironment, trusted: int) -> str:
     """Return the id that a trusted proxy has given the request; empty if the request did not come through one."""
+    if not trusted:
+        return ""
     forwarded = [each for each in environ.get("HTTP_X_FORWARDED_FOR", "").split(",") if each.strip()]
-    return environ.get("HTTP_X_REQUEST_ID", "") if 0 < trusted <= len(forwarded) else ""
+    return environ.get("HTTP_X_REQUEST_ID", "") if trusted <= len(forwarded) else ""

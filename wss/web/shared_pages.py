@@ -17,7 +17,7 @@ from wss.web.language import LANGUAGES
 View = Callable[[], Response]
 # A minute is enough to take the load off: one request for each page, language and encoding.
 _KEPT = "public, max-age=60, stale-if-error=3600"
-_ARGUMENT = "address_language"
+LANGUAGE_ARGUMENT = "address_language"
 
 
 class LanguageConverter(BaseConverter):
@@ -32,22 +32,22 @@ def init_app(app: Flask) -> None:
 
     @app.url_value_preprocessor
     def read_language(_endpoint: str | None, values: dict[str, Any] | None) -> None:
-        g.address_language = values.pop(_ARGUMENT, "") if values else ""
+        g.address_language = values.pop(LANGUAGE_ARGUMENT, "") if values else ""
 
     @app.url_defaults
     def keep_language(endpoint: str, values: dict[str, Any]) -> None:
         if not is_shared() or endpoint == "static":
             return
-        has_own_address = app.url_map.is_endpoint_expecting(endpoint, _ARGUMENT)
+        has_own_address = app.url_map.is_endpoint_expecting(endpoint, LANGUAGE_ARGUMENT)
         # The next page that is not shared remembers the language in a cookie.
-        values.setdefault(_ARGUMENT if has_own_address else "lang", g.address_language)
+        values.setdefault(LANGUAGE_ARGUMENT if has_own_address else "lang", g.address_language)
 
 
 def shared_page(blueprint: Blueprint, path: str) -> Callable[[View], View]:
     """Register a view at its address, and at an address for each language that caches may keep."""
 
     def register(view: View) -> View:
-        for rule in (path, f"/<language:{_ARGUMENT}>{path}"):
+        for rule in (path, f"/<language:{LANGUAGE_ARGUMENT}>{path}"):
             blueprint.add_url_rule(rule, view_func=view, methods=["GET"])
         return view
 

@@ -13,6 +13,8 @@ from pathlib import Path
 import brotli
 from flask import Flask, Response, abort, make_response, request
 
+from wss.web.headers import vary_on
+
 _KINDS = {".css", ".js", ".svg", ".png", ".ico"}
 _COMMENT = re.compile(rb"//.*|/\*.*\*/")
 _FOREVER = "public, max-age=31536000, immutable"
@@ -87,5 +89,5 @@ def _answer(file: StaticFile, cache: str) -> Response:
         response.headers["Content-Encoding"] = encoding
     response.headers["Cache-Control"] = cache
     response.headers["Content-Security-Policy"] = _POLICY
-    response.vary.add("Accept-Encoding")
+    vary_on(response, "Accept-Encoding")
     return response

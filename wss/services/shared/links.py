@@ -11,7 +11,7 @@ from wss.domain.typed_values import whole_number
 from wss.queries.codes import (
     add_link_token,
     delete_link_token,
-    live_token,
+    live_subject,
     move_link,
     replace_link,
     unused_links,
@@ -145,8 +145,7 @@ def _keep(token: str, purpose: str, subject: str, life: timedelta) -> None:
 
 def peek_link(token: str, purpose: str) -> str | None:
     """Return the subject of a valid link without using it."""
-    found = live_token(vault.link_hashes(token), purpose, now())
-    return found.subject if found is not None else None
+    return live_subject(vault.link_hashes(token), purpose, now())
 
 
 def row_id_of(subject: str | None) -> int | None:
