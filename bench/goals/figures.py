@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from datetime import time as time_of_day
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Date, Table, case, event, extract, func, select
+from sqlalchemy import ColumnElement, Date, Table, and_, case, event, func, select
 from sqlalchemy import cast as sql_cast
 
 from bench.databases import configured
@@ -18,9 +18,11 @@ from wss.db import database, reading
 from wss.domain import mis
 from wss.domain.calendar import IST
 from wss.domain.lateness import is_late
-from wss.domain.lifecycle import OPEN, Status
-from wss.models import Event, ServiceRequest
-from wss.queries.mis import MisShare
+from wss.domain.lifecycle import BEFORE_RESOLVED, OPEN, Action, Status
+from wss.domain.office_figures import SumShare, age_band, month_number, months_until
+from wss.domain.resolution_times import took_measure
+from wss.models import Event, Revision, ServiceRequest
+from wss.queries.mis import DaysCounted, MisShare
 from wss.queries.reference import Reference, reference
 from wss.services.mis.figures import MisOverview, MisQuery, build_overview, overview
 
@@ -28,6 +30,7 @@ P9 = Goal("P9", 50, at_least=True)
 _PERIOD = timedelta(days=29)
 _request = cast(Table, ServiceRequest.__table__)
 _event = cast(Table, Event.__table__)
+_revision = cast(Table, Revision.__table__)
 Look = Callable[[MisQuery, Reference, date], MisOverview]
 
 
@@ -104,8 +107,8 @@ def _timed(look: Look, *asked: Any) -> tuple[float, MisOverview]:
 
 def recounted(query: MisQuery, tables: Reference, today: date) -> MisOverview:
     """Return the same figures without any sums: each of the two tables is scanned once."""
-    found = [*_of_requests(query, today), *_of_events(query, today)]
-    return build_overview(found, query, tables, today)
+    found = [*_of_requests(query, today), *_of_events(query, today), *_of_revisions(query)]
+    return build_overview(found, list(_days(query)), query, tables, today)
 
 
 def _of_requests(query: MisQuery, today: date) -> Iterator[MisShare]:
@@ -121,42 +124,87 @@ def _of_requests(query: MisQuery, today: date) -> Iterator[MisShare]:
         case((is_open, table.escalation_level > 0), else_=False),
         case((is_open, table.reopened_times > 0), else_=False),
         day,
+        case((table.status.in_(BEFORE_RESOLVED), table.disputed_paise), else_=0),
     ]
-    for office, kind, status, promised_on, since, escalated, reopened, on, n in _grouped(keys, _request):
-        band = mis.age_band(on, today)
-        in_period = query.first <= on <= query.last
-        yield _share(office, kind, mis.SumShare(mis.REGISTERED, mis.month_number(on), in_period, n))
+    for office, kind, status, promised_on, since, escalated, reopened, on, paise, n in _grouped(
+        keys, _request
+    ):
+        band = age_band(on, today)
+        yield _share(office, kind, _event_share(mis.REGISTERED, on, n, query))
         if status not in OPEN:
             continue
-        yield _share(office, kind, mis.SumShare(mis.PENDING + status, band, False, n))
+        yield _share(office, kind, SumShare(mis.PENDING + status, band, False, n, n * paise))
         moment = datetime.combine(since, time_of_day(12), IST)
         if is_late(Status(status), promised_on, moment, today):
-            yield _share(office, kind, mis.SumShare(mis.DUE, 1, False, n))
+            yield _share(office, kind, SumShare(mis.DUE, 1, False, n))
         if escalated:
-            yield _share(office, kind, mis.SumShare(mis.ESCALATED, band, False, n))
+            yield _share(office, kind, SumShare(mis.ESCALATED, band, False, n))
         if reopened:
-            yield _share(office, kind, mis.SumShare(mis.ONCE_REOPENED, band, False, n))
+            yield _share(office, kind, SumShare(mis.ONCE_REOPENED, band, False, n))
 
 
 def _of_events(query: MisQuery, today: date) -> Iterator[MisShare]:
-    since = datetime.combine(mis.months_until(today)[0], time_of_day(), IST).astimezone(UTC)
+    since = datetime.combine(months_until(today)[0], time_of_day(), IST).astimezone(UTC)
     counted = {str(action) for action in (*mis.FLOW_OF, *mis.ENDS_QUESTION) if action != mis.REGISTER}
-    month = extract("month", _day_of(_event.c.at)) + 12 * extract("year", _day_of(_event.c.at)) - 1
     keys: list[ColumnElement[Any]] = [
         _request.c.office_code,
         _request.c.kind,
         _event.c.action,
         _event.c.status,
         case((_event.c.details["in_time"].as_boolean(), 1), else_=0),
+        case((_is_undone(), 1), else_=0),
         func.coalesce(_event.c.details["stopped"].as_integer(), 0),
-        _day_of(_event.c.at).between(query.first, query.last),
-        month,
+        _day_of(_event.c.at),
     ]
     source = _request.join(_event, _event.c.service_request_id == _request.c.id)
     rows = _grouped(keys, source, _event.c.action.in_(counted), _event.c.at >= since)
-    for office, kind, action, status, in_time, stopped, in_period, number, n in rows:
-        for one in mis.measures_of(action, status, since, bool(in_time), int(stopped)):
-            yield _share(office, kind, mis.SumShare(one.measure, int(number), bool(in_period), n * one.n))
+    for office, kind, action, status, in_time, undone, stopped, on, n in rows:
+        step = mis.CountedStep(action, status, since, bool(in_time), int(stopped))
+        for one in mis.measures_of(step, since):
+            if one.measure in mis.FLOW and not (one.measure == mis.KEPT and undone):
+                yield _share(office, kind, _event_share(one.measure, on, n * one.n, query))
+
+
+def _is_undone() -> ColumnElement[bool]:
+    """Return whether the last step of a consumer against the resolution of a request is later than the event."""
+    later = _event.alias()
+    last = select(func.max(later.c.number)).where(
+        later.c.service_request_id == _event.c.service_request_id,
+        later.c.action.in_([action.value for action in mis.UNDOES]),
+    )
+    is_resolution = _event.c.action == Action.APPROVE.value
+    return and_(is_resolution, func.coalesce(last.scalar_subquery(), 0) > _event.c.number)
+
+
+def _of_revisions(query: MisQuery) -> Iterator[MisShare]:
+    keys: list[ColumnElement[Any]] = [
+        _request.c.office_code,
+        _request.c.kind,
+        _day_of(_revision.c.decided_at),
+        func.abs(_revision.c.issued_paise - _revision.c.revised_paise),
+    ]
+    source = _request.join(_revision, _revision.c.service_request_id == _request.c.id)
+    for office, kind, on, paise, n in _grouped(keys, source, _revision.c.state == "approved"):
+        yield _share(office, kind, _event_share(mis.RESOLVED, on, 0, query, n * paise))
+
+
+def _days(query: MisQuery) -> Iterator[DaysCounted]:
+    keys: list[ColumnElement[Any]] = [
+        _request.c.office_code,
+        _day_of(_event.c.at),
+        _day_of(_request.c.registered_at),
+    ]
+    source = _request.join(_event, _event.c.service_request_id == _request.c.id)
+    since = datetime.combine(query.before[0].replace(day=1), time_of_day(), IST).astimezone(UTC)
+    rows = _grouped(keys, source, _event.c.action == Action.APPROVE.value, _event.c.at >= since)
+    for office, on, registered_on, n in rows:
+        yield DaysCounted(True, office, took_measure(on), (on - registered_on).days, n)
+
+
+def _event_share(measure: str, on: date, n: int, query: MisQuery, paise: int = 0) -> SumShare:
+    first, last = query.before
+    flags = (first <= on <= last, on > last)
+    return SumShare(measure, month_number(on), query.first <= on <= query.last, n, paise, *flags)
 
 
 def _grouped(keys: list[ColumnElement[Any]], source: Any, *conditions: Any) -> Iterator[Any]:
@@ -166,7 +214,7 @@ def _grouped(keys: list[ColumnElement[Any]], source: Any, *conditions: Any) -> I
         yield from session.execute(statement)
 
 
-def _share(office: str, kind: str, part: mis.SumShare) -> MisShare:
+def _share(office: str, kind: str, part: SumShare) -> MisShare:
     return MisShare(True, office, kind, part)
 
 

@@ -186,8 +186,9 @@ def test_the_page_asks_the_database_little(officer: Visitor):
     with counted_statements() as statements:
         officer.get("/mis")
 
-    # The statements: the user, the version of the reference tables, the figures, what waits for approval (menu).
-    assert len(statements) == 4
+    # The statements: the user, the version of the reference tables, the figures, their days, their reasons, what waits
+    # for approval (menu).
+    assert len(statements) == 6
 
 
 def test_what_is_late_is_listed_longest_late_first_with_its_holder(

@@ -1,15 +1,16 @@
-"""The figures of the MIS: pending requests and their age, events per day, and the effect of a step on the sums."""
+"""What the MIS counts: pending requests by day, events by day, and the effect of a step on the sums."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from wss.domain.calendar import IST
 from wss.domain.lateness import late_from
-from wss.domain.lifecycle import OPEN, Action, Status
+from wss.domain.lifecycle import BEFORE_RESOLVED, OPEN, Action, Status
+from wss.domain.resolution_times import took
 from wss.domain.suggestion.verdicts import SuggestionOutcome
 
 ALL = "*"
@@ -20,6 +21,7 @@ REGISTER = "register"
 PENDING = "pending:"
 DUE = "due"
 ESCALATED = "escalated"
+IN_DISPUTE = frozenset(PENDING + status for status in BEFORE_RESOLVED)
 ONCE_REOPENED = "once_reopened"
 PENDING_MEASURES = (*(PENDING + status for status in sorted(OPEN)), DUE, ESCALATED, ONCE_REOPENED)
 
@@ -27,6 +29,8 @@ PENDING_MEASURES = (*(PENDING + status for status in sorted(OPEN)), DUE, ESCALAT
 REGISTERED = "registered"
 RESOLVED = "resolved"
 IN_TIME = "resolved_in_time"
+# In time, and neither refused nor reopened since; the day is the one of the resolution.
+KEPT = "in_time_kept"
 REFUSED = "refused"
 REOPENED = "reopened"
 CONFIRMED = "closed_confirmed"
@@ -53,6 +57,7 @@ FLOW = (
     REGISTERED,
     RESOLVED,
     IN_TIME,
+    KEPT,
     REFUSED,
     REOPENED,
     CONFIRMED,
@@ -74,6 +79,10 @@ SUGGESTION_STEPS: dict[tuple[Action, SuggestionOutcome], tuple[str, ...]] = {
     (Action.REFUSE, SuggestionOutcome.TAKEN): (SUGGESTION_REFUSED,),
 }
 AGAINST_PROPOSAL = (Action.SEND_BACK, Action.REFUSE)
+# How many requests were registered with a reason; the kind of such a sum is the reason.
+REASON = "reason"
+# The actions of consumers after which a resolution does not count as kept.
+UNDOES = (Action.REFUSE, Action.REOPEN)
 # The effect of each event on the number of pending requests: past numbers are computed from the present one.
 OPENS_OR_ENDS = {REGISTERED: 1, REOPENED: 1, CONFIRMED: -1, UNCONFIRMED: -1, DISPUTED: -1, WITHDRAWN: -1}
 FLOW_OF = {
@@ -99,7 +108,6 @@ ENDS_QUESTION = (
 # The first and last day of each age band; the last band is open.
 AGE_BANDS = ((0, 7), (8, 15), (16, 30), (31, None))
 AGE = "age_"
-MONTHS = 13
 
 # The figures that are shown for an office.
 PRESENT_FIGURES = (
@@ -156,11 +164,16 @@ class CountedRequest:
 
 @dataclass(frozen=True, slots=True)
 class SumChange:
-    """A change of the sums: the measure, the day and the amount."""
+    """A change of the sums: the measure, the day, how many, and the money. The kind is that of the request if empty.
+
+    Money of pending requests is what is in dispute, of resolved ones by how much the bills were corrected.
+    """
 
     measure: str
     day: date
     n: int
+    paise: int = 0
+    kind: str = ""
 
 
 def local_day(moment: datetime) -> date:
@@ -189,145 +202,78 @@ def pending_measures(of: MisRequestState | None) -> frozenset[tuple[str, date]]:
     return frozenset(counted)
 
 
-def measures_of(
-    action: str,
-    status: str,
-    at: datetime,
-    in_time: bool | None = None,
-    stopped: int | None = None,
-    suggestion: str | None = None,
-) -> list[SumChange]:
-    """Return the measures of a line of the timeline.
+@dataclass(frozen=True, slots=True)
+class CountedStep:
+    """What is counted of a line of the timeline: its action, the status after it, when it happened.
 
-    They follow from its action, the status after it, whether it was in time, for how many days the question that
-    it ended had stopped the clock, and what it made of a suggestion.
+    `in_time` is of a resolution; `stopped`: for how many days the question that ended here had stopped the clock;
+    `suggestion`: what it made of one. `kept_on` is the day of the resolution in time that it undoes.
     """
-    measure, day = FLOW_OF.get(action), local_day(at)
-    counted = [SumChange(measure, day, 1)] if measure else []
-    if measure == RESOLVED and in_time:
-        counted.append(SumChange(IN_TIME, day, 1))
-    if measure == REFUSED and status == Status.CLOSED:
+
+    action: str
+    status: str
+    at: datetime
+    in_time: bool | None = None
+    stopped: int | None = None
+    suggestion: str | None = None
+    kept_on: date | None = None
+    corrected_paise: int = 0
+
+
+def measures_of(step: CountedStep, registered_at: datetime) -> list[SumChange]:
+    """Return the measures of a line of the timeline of a request that was registered at this moment."""
+    measure, day = FLOW_OF.get(step.action), local_day(step.at)
+    counted = [SumChange(measure, day, 1, step.corrected_paise)] if measure else []
+    if measure == RESOLVED:
+        counted.append(SumChange(*took(local_day(registered_at), day), 1))
+    if measure == RESOLVED and step.in_time:
+        counted += [SumChange(IN_TIME, day, 1), SumChange(KEPT, day, 1)]
+    if step.action in UNDOES and step.kept_on:
+        counted.append(SumChange(KEPT, step.kept_on, -1))
+    if measure == REFUSED and step.status == Status.CLOSED:
         counted.append(SumChange(DISPUTED, day, 1))
-    if stopped:
-        counted.append(SumChange(STOPPED_DAYS, day, stopped))
-    if suggestion:
-        step = (Action(action), SuggestionOutcome(suggestion))
-        counted += [SumChange(one, day, 1) for one in SUGGESTION_STEPS.get(step, ())]
+    if step.stopped:
+        counted.append(SumChange(STOPPED_DAYS, day, step.stopped))
+    if step.suggestion:
+        done = (Action(step.action), SuggestionOutcome(step.suggestion))
+        counted += [SumChange(one, day, 1) for one in SUGGESTION_STEPS.get(done, ())]
+    return counted
+
+
+def past_measures(steps: Sequence[CountedStep], registered_at: datetime) -> list[SumChange]:
+    """Return the measures of a timeline, oldest line first."""
+    counted, kept_on = [], None
+    for step in steps:
+        counted += measures_of(replace(step, kept_on=kept_on), registered_at)
+        if step.action == Action.APPROVE:
+            kept_on = local_day(step.at) if step.in_time else None
     return counted
 
 
 def sum_changes(
-    before: MisRequestState | None,
-    after: MisRequestState,
-    action: str,
-    at: datetime,
-    stopped: int | None = None,
-    suggestion: str | None = None,
+    before: MisRequestState | None, after: MisRequestState, step: CountedStep, paise: int = 0
 ) -> list[SumChange]:
-    """Return how a step changes the sums of the office in which the request counts before and after it."""
+    """Return how a step changes the sums of the office in which the request counts before and after it.
+
+    `paise` is the amount that the request disputes.
+    """
     was, is_now = pending_measures(before), pending_measures(after)
-    in_time = before is not None and is_in_time(before.promised_on, at)
-    changes = [SumChange(*place, -1) for place in was - is_now]
-    changes += [SumChange(*place, 1) for place in is_now - was]
-    return changes + measures_of(action, after.status, at, in_time, stopped, suggestion)
+    changes = [pending_change(place, -1, paise) for place in was - is_now]
+    changes += [pending_change(place, 1, paise) for place in is_now - was]
+    return changes + measures_of(step, after.registered_at)
 
 
-def age_band(registered_on: date, today: date) -> int:
-    """Return the age band of a pending request."""
-    age = (today - registered_on).days
-    return next(place for place, (_, oldest) in enumerate(AGE_BANDS) if oldest is None or age <= oldest)
+def pending_change(place: tuple[str, date], sign: int, paise: int) -> SumChange:
+    """Return the change of a present figure by one request that disputes this amount."""
+    return SumChange(*place, sign, sign * paise if place[0] in IN_DISPUTE else 0)
 
 
-def month_number(day: date) -> int:
-    """Return a running number of the month, so that the month before is one less."""
-    return day.year * 12 + day.month - 1
+def amount_change(of: MisRequestState, paise: int) -> list[SumChange]:
+    """Return the change of the sums when what a request disputes changes by this amount."""
+    counted = [place for place in pending_measures(of) if place[0] in IN_DISPUTE]
+    return [SumChange(*place, 0, paise) for place in counted if paise]
 
 
-def months_until(today: date) -> list[date]:
-    """Return the first days of the months of the trend, the present one last."""
-    last = month_number(today)
-    return [date(number // 12, number % 12 + 1, 1) for number in range(last - MONTHS + 1, last + 1)]
-
-
-@dataclass(frozen=True, slots=True)
-class SumShare:
-    """A share of a sum. `band` is the age band; of DUE 1 if late; of events the month."""
-
-    measure: str
-    band: int
-    in_period: bool
-    n: int
-
-
-@dataclass(slots=True)
-class OfficeFigures:
-    """The figures of one office or kind."""
-
-    ages: list[int] = field(default_factory=lambda: [0] * len(AGE_BANDS))
-    waiting: int = 0
-    late: int = 0
-    escalated: int = 0
-    once_reopened: int = 0
-    flow: dict[str, int] = field(default_factory=lambda: dict.fromkeys(FLOW, 0))
-
-    @property
-    def pending(self) -> int:
-        """Return the number of open requests."""
-        return sum(self.ages)
-
-    @property
-    def is_empty(self) -> bool:
-        """Return whether all figures are zero."""
-        return self == OfficeFigures()
-
-    def of(self, name: str) -> int:
-        """Return the figure with this name."""
-        if name.startswith(AGE):
-            return self.ages[int(name.removeprefix(AGE))]
-        return self.flow[name] if name in self.flow else int(getattr(self, name))
-
-    def add(self, part: SumShare) -> None:
-        """Add a share of a sum."""
-        if part.measure.startswith(PENDING):
-            self.ages[part.band] += part.n
-            self.waiting += part.n if part.measure == PENDING + Status.INFO_REQUESTED else 0
-        elif part.measure == DUE:
-            self.late += part.n if part.band else 0
-        elif part.measure == ESCALATED:
-            self.escalated += part.n
-        elif part.measure == ONCE_REOPENED:
-            self.once_reopened += part.n
-        elif part.in_period:
-            self.flow[part.measure] += part.n
-
-    def less(self, others: Sequence[OfficeFigures]) -> OfficeFigures:
-        """Return the figures less those of the others: what is counted in the office itself."""
-        rest = OfficeFigures(
-            [own - sum(one.ages[band] for one in others) for band, own in enumerate(self.ages)],
-            self.waiting - sum(one.waiting for one in others),
-            self.late - sum(one.late for one in others),
-            self.escalated - sum(one.escalated for one in others),
-            self.once_reopened - sum(one.once_reopened for one in others),
-        )
-        rest.flow = {name: n - sum(one.flow[name] for one in others) for name, n in self.flow.items()}
-        return rest
-
-
-def counted_in_months(measure: str, parts: Sequence[SumShare], today: date) -> list[int]:
-    """Return the number of events in each month of the trend, newest last."""
-    counted: dict[int, int] = {}
-    for part in parts:
-        if part.measure == measure:
-            counted[part.band] = counted.get(part.band, 0) + part.n
-    return [counted.get(month_number(month), 0) for month in months_until(today)]
-
-
-def pending_at_month_ends(pending: int, parts: Sequence[SumShare], today: date) -> Iterator[tuple[date, int]]:
-    """Yield how many requests were pending at the end of each month, newest last; of the present month, now."""
-    change: dict[int, int] = {}
-    for part in parts:
-        if part.measure in OPENS_OR_ENDS:
-            change[part.band] = change.get(part.band, 0) + part.n * OPENS_OR_ENDS[part.measure]
-    for month in months_until(today):
-        later = sum(n for number, n in change.items() if number > month_number(month))
-        yield month, pending - later
+def reason_changes(reason: str | None, registered_at: datetime, sign: int = 1) -> list[SumChange]:
+    """Return the change of the sums of a reason by a request that names it."""
+    return [SumChange(REASON, local_day(registered_at), sign, kind=reason)] if reason else []

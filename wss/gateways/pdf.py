@@ -1,8 +1,8 @@
-"""Printed sheets: the slip of a registered request, a bill, a petition, a leaflet."""
+"""Printed sheets: the slip of a registered request, a bill, a petition, a leaflet, a month."""
 
 from collections.abc import Sequence
 
-from wss.gateways.pdf_text import LeafletText, Passage, SlipText, TableText
+from wss.gateways.pdf_text import LeafletText, MonthSheetText, Passage, SlipText, TableText
 
 
 def slip(text: SlipText) -> bytes:
@@ -33,3 +33,10 @@ def leaflet(text: LeafletText) -> bytes:
     from wss.gateways.pdf_leaflet import draw_leaflet
 
     return draw_leaflet(text)
+
+
+def month_sheet(text: MonthSheetText) -> bytes:
+    """Return the figures of an office and a month on one page of A4."""
+    from wss.gateways.pdf_month import draw_month
+
+    return draw_month(text)

@@ -131,13 +131,13 @@ def _new_sheet(text: SlipText) -> FPDF:
     qr_end = _print_qr(sheet, text.qr_url, text.qr_words) if text.qr_url else 0.0
     width = sheet.epw - (QR_WIDTH + 6 if text.qr_url else 0)
     if text.heading:
-        _print_line(sheet, text.heading, SMALL, width, GREY)
-    _print_line(sheet, text.title, TITLE, width)
+        print_line(sheet, text.heading, SMALL, width, GREY)
+    print_line(sheet, text.title, TITLE, width)
     if text.number:
         label, number = text.number
         sheet.ln(3)
-        _print_line(sheet, label, SMALL, width, GREY)
-        _print_line(sheet, number, NUMBER, width)
+        print_line(sheet, label, SMALL, width, GREY)
+        print_line(sheet, number, NUMBER, width)
     _print_rule(sheet, below=qr_end)
     for label, value in text.rows:
         _print_row(sheet, label, value)
@@ -160,7 +160,7 @@ def _prepare(sheet: FPDF, text: SlipText) -> None:
     sheet.set_font(family, size=TEXT)
 
 
-def _print_line(sheet: FPDF, words: str, size: int, width: float, ink: int = INK) -> None:
+def print_line(sheet: FPDF, words: str, size: int, width: float, ink: int = INK) -> None:
     """Print a text on a line of its own, on more lines if it is long."""
     sheet.set_font_size(size)
     sheet.set_text_color(ink)
@@ -190,18 +190,19 @@ def _print_passage(sheet: FPDF, passage: Passage) -> None:
         if sheet.will_page_break(6 * LINE):
             sheet.add_page()
         sheet.ln(4)
-        _print_line(sheet, passage.heading, SUBTITLE, sheet.epw)
+        print_line(sheet, passage.heading, SUBTITLE, sheet.epw)
         sheet.ln(1)
     for words in passage.paragraphs:
-        _print_line(sheet, words, TEXT, sheet.epw)
+        print_line(sheet, words, TEXT, sheet.epw)
         sheet.ln(2)
     if passage.table is not None:
-        _print_table(sheet, passage.table)
+        print_table(sheet, passage.table)
 
 
-def _print_table(sheet: FPDF, table: TableText) -> None:
+def print_table(sheet: FPDF, table: TableText, size: int = TEXT) -> None:
+    """Print a table in letters of this size."""
     sheet.ln(4)
-    sheet.set_font_size(TEXT)
+    sheet.set_font_size(size)
     sheet.set_text_color(INK)
     sheet.set_draw_color(RULE)
     sides = tuple("RIGHT" if column in table.figures else "LEFT" for column in range(len(table.head)))
@@ -265,5 +266,5 @@ def _print_ending(sheet: FPDF, ending: Sequence[Passage], text: SlipText) -> Non
         _print_passage(sheet, passage)
     _print_rule(sheet, below=0)
     for words in text.footer:
-        _print_line(sheet, words, SMALL, sheet.epw, GREY)
+        print_line(sheet, words, SMALL, sheet.epw, GREY)
         sheet.ln(1)

@@ -52,3 +52,18 @@ class LeafletText:
     qr_url: str
     qr_words: str
     language: str = DEFAULT_LANGUAGE
+
+
+@dataclass(frozen=True)
+class MonthSheetText:
+    """The texts of the sheet of a month. A figure has words, a value, and its change; a bar words and a number."""
+
+    title: str
+    office: str
+    figures: tuple[tuple[str, str, str], ...]
+    trend: str
+    bars: tuple[tuple[str, int], ...]
+    worst: str
+    table: TableText | None
+    footer: tuple[str, ...]
+    language: str = DEFAULT_LANGUAGE

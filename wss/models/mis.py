@@ -2,14 +2,14 @@
 
 from datetime import date
 
-from sqlalchemy import Date, Index, String
+from sqlalchemy import BigInteger, Date, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wss.db import Base, BigKey
 
 
 class MisCell(Base):
-    """The value of one measure for an office with its subtree, a kind (`*` = all) and a day.
+    """The value of one measure for an office with its subtree, a kind (`*` = all) and a day, with its money in paise.
 
     The office `*` is the whole state. What the day means depends on the measure (domain/mis).
     """
@@ -21,6 +21,7 @@ class MisCell(Base):
     kind: Mapped[str] = mapped_column(String(40), primary_key=True)
     day: Mapped[date] = mapped_column(Date, primary_key=True)
     n: Mapped[int]
+    paise: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
 
 
 class MisDelta(Base):
@@ -36,3 +37,4 @@ class MisDelta(Base):
     measure: Mapped[str] = mapped_column(String(24))
     day: Mapped[date] = mapped_column(Date)
     n: Mapped[int]
+    paise: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")

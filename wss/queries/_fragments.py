@@ -15,6 +15,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     delete,
+    exists,
     func,
     inspect,
     literal,
@@ -23,12 +24,13 @@ from sqlalchemy import (
 )
 from sqlalchemy import cast as sql_cast
 
-from wss.domain.lifecycle import AT_WORK, Status
-from wss.domain.mis import SUGGESTION_STEPS
-from wss.models import Bill, Office
+from wss.domain.lifecycle import AT_WORK, Action, Status
+from wss.domain.mis import SUGGESTION_STEPS, UNDOES
+from wss.models import Bill, Event, Office
 
 _bill = cast(Table, Bill.__table__)
 _office = cast(Table, Office.__table__)
+_later = cast(Table, Event.__table__).alias("later")
 
 
 def path_of_office(code: Any) -> ScalarSelect[str]:
@@ -62,6 +64,20 @@ def is_of_suggestion(measure: str, event: FromClause) -> ColumnElement[bool]:
     outcome = event.c.details["suggestion"].as_string()
     steps = [step for step, measures in SUGGESTION_STEPS.items() if measure in measures]
     return or_(*(and_(event.c.action == action.value, outcome == made.value) for action, made in steps))
+
+
+def is_kept(event: FromClause) -> ColumnElement[bool]:
+    """Return whether an event is a resolution in time that the consumer has neither refused nor reopened since.
+
+    Only such a step leads from one resolution to the next, so that any later one undoes it.
+    """
+    undone = exists().where(
+        _later.c.service_request_id == event.c.service_request_id,
+        _later.c.number > event.c.number,
+        _later.c.action.in_([action.value for action in UNDOES]),
+    )
+    in_time = event.c.details["in_time"].as_boolean()
+    return and_(event.c.action == Action.APPROVE.value, in_time, ~undone)
 
 
 def can_be_late(request: FromClause, *, is_sqlite: bool) -> ColumnElement[bool]:

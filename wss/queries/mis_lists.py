@@ -13,7 +13,7 @@ from wss.domain.calendar import IST
 from wss.domain.lifecycle import Action, Status
 from wss.models import Event, Office, ServiceRequest
 from wss.models.service_request import IS_OPEN
-from wss.queries._fragments import is_late, is_of_suggestion, offices_in_subtree
+from wss.queries._fragments import is_kept, is_late, is_of_suggestion, offices_in_subtree
 
 PAGE = 50
 LATE = "late"
@@ -55,13 +55,13 @@ class MisListEntry:
     at: datetime
 
 
-def lines_behind(query: MisListQuery, today: date) -> list[MisListEntry]:
+def lines_behind(query: MisListQuery, today: date, at_most: int | None = None) -> list[MisListEntry]:
     """Return a page of the list, newest first, plus one entry if there are more.
 
     Late requests are ordered by the longest late first.
     """
     statement = _by_events(query) if query.figure in _EVENTS else _by_state(query, today)
-    return [MisListEntry(*row) for row in core().execute(statement.limit(PAGE + 1))]
+    return [MisListEntry(*row) for row in core().execute(statement.limit((at_most or PAGE) + 1))]
 
 
 def _by_state(query: MisListQuery, today: date) -> Select[Any]:
@@ -147,6 +147,7 @@ _EVENTS: dict[str, ColumnElement[bool]] = {
         for measure in set(mis.FLOW_OF.values()) - {mis.REGISTERED}
     },
     **{measure: is_of_suggestion(measure, _event) for measure in mis.OF_SUGGESTIONS},
+    mis.KEPT: is_kept(_event),
     mis.IN_TIME: and_(_APPROVED, _event.c.details["in_time"].as_boolean()),
     mis.DISPUTED: and_(_event.c.action == Action.REFUSE.value, _event.c.status == Status.CLOSED.value),
 }

@@ -11,10 +11,12 @@ from sqlalchemy import (
     Select,
     Table,
     and_,
+    bindparam,
     case,
     delete,
     func,
     literal,
+    or_,
     select,
     text,
     true,
@@ -25,15 +27,16 @@ from sqlalchemy import insert as plain_insert
 
 from wss.db import core, database, insert, session, write_later
 from wss.domain import mis
-from wss.domain.lifecycle import Action, Status
-from wss.models import Counter, Event, MisCell, MisDelta, Office, ServiceRequest
-from wss.models.service_request import IS_OPEN
+from wss.domain.lifecycle import Action
+from wss.models import Counter, Event, MisCell, MisDelta, Office, Revision, ServiceRequest
 from wss.prepared_statements import PreparedStatement
-from wss.queries._fragments import can_be_late, day_of, is_in_subtree, is_of_suggestion
+from wss.queries._fragments import is_in_subtree
+from wss.queries._mis_counts import correction_counts, event_counts, request_counts
 
 # Key of the advisory lock under which one worker adds up at a time. The number has no meaning.
 _LOCK = 5_719_006
-_MADE = "mis_made"
+# The name has changed with the measures: sums of before are computed again.
+_MADE = "mis_made_with_money"
 _KEY = ("office_code", "measure", "kind", "day")
 
 _request = cast(Table, ServiceRequest.__table__)
@@ -42,12 +45,21 @@ _office = cast(Table, Office.__table__)
 _cell = cast(Table, MisCell.__table__)
 _delta = cast(Table, MisDelta.__table__)
 _counter = cast(Table, Counter.__table__)
-_ONE = literal(1)
+_revision = cast(Table, Revision.__table__)
 _COUNTED_ACTIONS = {
     str(one)
     for one in (*mis.FLOW_OF, *mis.ENDS_QUESTION, *(action for action, _outcome in mis.SUGGESTION_STEPS))
 }
 _add_delta = PreparedStatement(lambda: plain_insert(_delta))
+# The resolution that the figures of an approved revision belong to: decided in the same transaction, moments before.
+_proposed = and_(_revision.c.state == "proposed", _revision.c.service_request_id == bindparam("request_id"))
+_proposed_correction = select(func.abs(_revision.c.issued_paise - _revision.c.revised_paise)).where(_proposed)
+_last_resolution = (
+    select(_event.c.at, _event.c.details["in_time"].as_boolean().label("in_time"))
+    .where(_event.c.service_request_id == bindparam("request_id"), _event.c.action == Action.APPROVE.value)
+    .order_by(_event.c.number.desc())
+    .limit(1)
+)
 
 
 class SumCell(NamedTuple):
@@ -58,6 +70,7 @@ class SumCell(NamedTuple):
     kind: str
     day: date
     n: int
+    paise: int = 0
 
 
 class SumDifference(NamedTuple):
@@ -69,35 +82,64 @@ class SumDifference(NamedTuple):
     day: date
     counted: int
     kept: int
+    counted_paise: int
+    kept_paise: int
 
 
-class CountedEvent(NamedTuple):
-    """An event of a timeline, with the fields that are counted."""
+class DisputedAmount(NamedTuple):
+    """What a request disputes, and how it counts."""
 
-    action: str
+    paise: int
+    office_code: str
+    kind: str
     status: str
-    at: datetime
-    in_time: bool | None
-    stopped: int | None
-    suggestion: str | None
+    registered_at: datetime
+    promised_on: date
+    status_since: datetime
+    escalation_level: int
+    reopened_times: int
 
 
-def add_deltas(rows: list[dict[str, Any]]) -> None:
+def add_deltas(changes: Sequence[SumCell]) -> None:
     """Insert deltas; the worker adds them up later."""
-    for row in rows:
-        write_later(_add_delta, row)
+    for one in changes:
+        write_later(_add_delta, one._asdict())
 
 
-def counted_events(request_id: int) -> list[CountedEvent]:
-    """Return the counted events of a request."""
-    statement = select(_event.c.action, _event.c.status, _event.c.at, _event.c.details).where(
-        _event.c.service_request_id == request_id,
-        _event.c.action.in_(_COUNTED_ACTIONS),
+def counted_steps(request_id: int) -> list[mis.CountedStep]:
+    """Return the counted events of a request, oldest first."""
+    columns = (_event.c.action, _event.c.status, _event.c.at, _event.c.details)
+    statement = select(*columns).where(
+        _event.c.service_request_id == request_id, _event.c.action.in_(_COUNTED_ACTIONS)
     )
     return [
-        CountedEvent(*row[:3], *(row.details.get(name) for name in ("in_time", "stopped", "suggestion")))
-        for row in core().execute(statement)
+        mis.CountedStep(*row[:3], *(row.details.get(name) for name in ("in_time", "stopped", "suggestion")))
+        for row in core().execute(statement.order_by(_event.c.number))
     ]
+
+
+def corrections_of(request_id: int) -> list[mis.SumChange]:
+    """Return the money of the resolutions of a request, as they count."""
+    statement = correction_counts(is_sqlite=database().is_sqlite).where(_request.c.id == request_id)
+    return [mis.SumChange(row.measure, row.day, 0, row.paise) for row in core().execute(statement)]
+
+
+def proposed_correction(request_id: int) -> int:
+    """Return by how much the proposed revision of a request changes its bills, up or down; 0 without one."""
+    return core().execute(_proposed_correction, {"request_id": request_id}).scalar() or 0
+
+
+def kept_resolution(request_id: int) -> date | None:
+    """Return the day of the last resolution of a request if it was in time."""
+    last = core().execute(_last_resolution, {"request_id": request_id}).first()
+    return mis.local_day(last.at) if last and last.in_time else None
+
+
+def disputed_amount(request_id: int) -> DisputedAmount:
+    """Return what a request disputes; call it with the request's row locked, as the worker also writes it."""
+    names = ["disputed_paise", *DisputedAmount._fields[1:]]
+    statement = select(*(_request.c[name] for name in names)).where(_request.c.id == request_id)
+    return DisputedAmount(*core().execute(statement).one())
 
 
 def has_sums() -> bool:
@@ -131,9 +173,14 @@ def add_to_cells(changes: Sequence[SumCell]) -> None:
     if not changes:
         return
     add = insert(_cell)
-    add = add.on_conflict_do_update(index_elements=_KEY, set_={"n": _cell.c.n + add.excluded.n})
+    add = add.on_conflict_do_update(index_elements=_KEY, set_=_added(add.excluded))
     core().execute(add, [one._asdict() for one in changes])
-    core().execute(delete(_cell).where(_cell.c.n == 0, _cell.c.office_code.in_({one[0] for one in changes})))
+    is_nothing = and_(_cell.c.n == 0, _cell.c.paise == 0)
+    core().execute(delete(_cell).where(is_nothing, _cell.c.office_code.in_({one[0] for one in changes})))
+
+
+def _added(more: Any) -> dict[str, ColumnElement[int]]:
+    return {name: _cell.c[name] + more[name] for name in ("n", "paise")}
 
 
 def recompute() -> None:
@@ -160,14 +207,24 @@ def differences(at_most: int) -> list[SumDifference]:
     disable_timeouts()
     above = _above()
     counted, kept = _recount(above).subquery("counted"), _kept(above).subquery("kept")
-    both = union_all(
-        select(*(counted.c[name] for name in _KEY), counted.c.n.label("counted"), literal(0).label("kept")),
-        select(*(kept.c[name] for name in _KEY), literal(0), kept.c.n),
-    ).subquery("both")
-    sums: list[Any] = [func.sum(both.c.counted), func.sum(both.c.kept)]
+    both = union_all(*(_side(one, is_kept=one is kept) for one in (counted, kept))).subquery("both")
+    sums: list[Any] = [func.sum(both.c[name]) for name in ("counted", "kept", "counted_paise", "kept_paise")]
     keys: list[Any] = [both.c[name] for name in _KEY]
-    statement = select(*keys, *sums).group_by(*keys).having(sums[0] != sums[1]).order_by(*keys).limit(at_most)
+    statement = select(*keys, *sums).group_by(*keys).order_by(*keys).limit(at_most)
+    statement = statement.having(or_(sums[0] != sums[1], sums[2] != sums[3]))
     return [SumDifference(*row) for row in session().execute(statement)]
+
+
+def _side(sums: Any, *, is_kept: bool) -> Select[Any]:
+    """Select sums as counted or as kept; the columns of the other are zero."""
+    none = literal(0)
+    pairs = [(none, sums.c[name]) if is_kept else (sums.c[name], none) for name in ("n", "paise")]
+    values = [
+        one.label(f"{side}{name}")
+        for name, pair in zip(("", "_paise"), pairs, strict=True)
+        for side, one in zip(("counted", "kept"), pair, strict=True)
+    ]
+    return select(*(sums.c[name] for name in _KEY), *values)
 
 
 def disable_timeouts() -> None:
@@ -199,9 +256,11 @@ def _fill() -> Any:
 
 def _recount(above: CTE) -> Select[Any]:
     """Select every sum, from the requests and their timelines."""
-    single = union_all(*_of_requests(), *_of_events()).subquery("single")
+    is_sqlite = database().is_sqlite
+    counts = (*request_counts(is_sqlite=is_sqlite), *event_counts(is_sqlite=is_sqlite))
+    single = union_all(*counts, correction_counts(is_sqlite=is_sqlite)).subquery("single")
     keys = [single.c[name] for name in _KEY]
-    leaf = select(*keys, func.sum(single.c.n).label("n")).group_by(*keys).cte("leaf")
+    leaf = select(*keys, *_sums(single)).group_by(*keys).cte("leaf")
     return _spread(leaf, above)
 
 
@@ -217,13 +276,17 @@ def _spread(leaf: CTE, above: CTE) -> Select[Any]:
     kind = case((share.c.is_all == mis.ALL, mis.ALL), else_=leaf.c.kind)
     keys = [above.c.above.label("office_code"), leaf.c.measure, kind.label("kind"), leaf.c.day]
     return (
-        select(*keys, func.sum(leaf.c.n).label("n"))
+        select(*keys, *_sums(leaf))
         .select_from(leaf)
         .join(above, above.c.below == leaf.c.office_code)
         .join(share, true())
         .group_by(above.c.above, leaf.c.measure, kind, leaf.c.day)
-        .having(func.sum(leaf.c.n) != 0)
+        .having(or_(func.sum(leaf.c.n) != 0, func.sum(leaf.c.paise) != 0))
     )
+
+
+def _sums(of: Any) -> list[ColumnElement[int]]:
+    return [func.sum(of.c[name]).label(name) for name in ("n", "paise")]
 
 
 def _above() -> CTE:
@@ -234,49 +297,3 @@ def _above() -> CTE:
         select(_office.c.code.label("below"), upper.c.code.label("above")).join(upper, is_below),
         select(_office.c.code, literal(mis.ALL)),
     ).cte("above")
-
-
-def _day_of(moment: ColumnElement[Any]) -> ColumnElement[date]:
-    return day_of(moment, is_sqlite=database().is_sqlite)
-
-
-def _of_requests() -> list[Select[Any]]:
-    """Select the counts from the present state of requests."""
-    registered_on = _day_of(_request.c.registered_at)
-    due = can_be_late(_request, is_sqlite=database().is_sqlite)
-    open_ones = [
-        _counted(_request, literal(mis.PENDING) + _request.c.status, registered_on),
-        _counted(_request, literal(mis.DUE), _request.c.promised_on).where(due),
-        _counted(_request, literal(mis.ESCALATED), registered_on).where(_request.c.escalation_level > 0),
-        _counted(_request, literal(mis.ONCE_REOPENED), registered_on).where(_request.c.reopened_times > 0),
-    ]
-    return [
-        *(one.where(IS_OPEN) for one in open_ones),
-        _counted(_request, literal(mis.REGISTERED), registered_on),
-    ]
-
-
-def _of_events() -> list[Select[Any]]:
-    """Select the counts from events, in the office where the request counts now."""
-    table = _request.join(_event, _event.c.service_request_id == _request.c.id)
-    on = _day_of(_event.c.at)
-    names = {str(action): measure for action, measure in mis.FLOW_OF.items() if action != mis.REGISTER}
-    in_time = and_(_event.c.action == Action.APPROVE.value, _event.c.details["in_time"].as_boolean())
-    stopped = _event.c.details["stopped"].as_integer()
-    ends_question = _event.c.action.in_([action.value for action in mis.ENDS_QUESTION])
-    disputed = and_(_event.c.action == Action.REFUSE.value, _event.c.status == Status.CLOSED.value)
-    return [
-        _counted(table, case(names, value=_event.c.action), on).where(_event.c.action.in_(list(names))),
-        _counted(table, literal(mis.IN_TIME), on).where(in_time),
-        _counted(table, literal(mis.DISPUTED), on).where(disputed),
-        _counted(table, literal(mis.STOPPED_DAYS), on, stopped).where(ends_question, stopped > 0),
-        *(
-            _counted(table, literal(one), on).where(is_of_suggestion(one, _event))
-            for one in mis.OF_SUGGESTIONS
-        ),
-    ]
-
-
-def _counted(table: Any, measure: ColumnElement[str], day: ColumnElement[date], n: Any = _ONE) -> Select[Any]:
-    columns = (_request.c.office_code, measure.label("measure"), _request.c.kind, day.label("day"))
-    return select(*columns, n.label("n")).select_from(table)

@@ -61,10 +61,11 @@ def _fold_batch() -> int:
 
 def _spread(taken: Sequence[SumCell], tables: Reference) -> list[SumCell]:
     """Return each change for its office, all offices above and the whole, for its kind and all kinds; sorted."""
-    sums: dict[tuple[str, str, str, date], int] = {}
+    sums: dict[tuple[str, str, str, date], tuple[int, int]] = {}
     for one in taken:
         for office in (*tables.offices[one.office_code].path.split("/"), ALL):
             for kind in (one.kind, ALL):
                 key = (office, one.measure, kind, one.day)
-                sums[key] = sums.get(key, 0) + one.n
-    return [SumCell(*key, n) for key, n in sorted(sums.items()) if n]
+                n, paise = sums.get(key, (0, 0))
+                sums[key] = (n + one.n, paise + one.paise)
+    return [SumCell(*key, *sums[key]) for key in sorted(sums) if any(sums[key])]

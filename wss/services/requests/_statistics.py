@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from wss.domain import mis
-from wss.domain.lifecycle import Action
+from wss.domain.catalogue import RequestField
+from wss.domain.lifecycle import Action, Resolution
 from wss.queries import mis_sums
 from wss.queries.service_requests import RequestRow
 
@@ -13,9 +14,10 @@ _LOOKED_AT = mis.CountedRequest.__slots__
 
 
 def count_registered(columns: dict[str, Any]) -> None:
-    """Count a new request with these columns in its office."""
+    """Count a new request with these columns in its office. What it disputes is counted once it is computed."""
     after = mis.CountedRequest(**{name: columns[name] for name in _LOOKED_AT})
-    changes = mis.sum_changes(None, after, mis.REGISTER, after.registered_at)
+    changes = mis.sum_changes(None, after, mis.CountedStep(mis.REGISTER, after.status, after.registered_at))
+    changes += mis.reason_changes(columns["fields"].get(RequestField.REASON), after.registered_at)
     _write([(columns["office_code"], columns["kind"], one) for one in changes])
 
 
@@ -27,7 +29,7 @@ def count_step(
     stopped: int | None,
     suggestion: str | None = None,
 ) -> None:
-    """Count the changes from `seen` to `columns`.
+    """Count the changes from `seen` to `columns`, whose row is locked.
 
     `stopped` is for how many days a question that ends here stopped the clock, `suggestion` what the step makes of
     a suggestion. A request that goes to another office takes its past events along: an office's figures match its
@@ -35,23 +37,46 @@ def count_step(
     """
     after = mis.CountedRequest(**{name: columns.get(name, getattr(seen, name)) for name in _LOOKED_AT})
     office = columns.get("office_code", seen.office_code)
-    if office == seen.office_code:
-        changes = mis.sum_changes(seen, after, action, at, stopped, suggestion)
-        _write([(office, seen.kind, one) for one in changes])
+    if office != seen.office_code:
+        _move(seen, after, office)
         return
-    past = [one for event in mis_sums.counted_events(seen.id) for one in mis.measures_of(*event)]
-    leaving = [mis.SumChange(*place, -1) for place in mis.pending_measures(seen)]
-    leaving += [mis.SumChange(one.measure, one.day, -one.n) for one in past]
-    coming = [mis.SumChange(*place, 1) for place in mis.pending_measures(after)] + past
+    step = mis.CountedStep(
+        action,
+        after.status,
+        at,
+        mis.is_in_time(seen.promised_on, at),
+        stopped,
+        suggestion,
+        mis_sums.kept_resolution(seen.id) if action in mis.UNDOES else None,
+        _correction(seen) if action is Action.APPROVE else 0,
+    )
+    paise = mis_sums.disputed_amount(seen.id).paise if after.status != seen.status else 0
+    changes = mis.sum_changes(seen, after, step, paise)
+    _write([(office, seen.kind, one) for one in changes])
+
+
+def _move(seen: RequestRow, after: mis.CountedRequest, office: str) -> None:
+    """Count a request in another office, with everything that happened so far."""
+    past = mis.past_measures(mis_sums.counted_steps(seen.id), seen.registered_at)
+    past += mis_sums.corrections_of(seen.id)
+    past += mis.reason_changes(seen.fields.get(RequestField.REASON), seen.registered_at)
+    paise = mis_sums.disputed_amount(seen.id).paise
+    leaving = [mis.pending_change(place, -1, paise) for place in mis.pending_measures(seen)]
+    leaving += [mis.SumChange(one.measure, one.day, -one.n, -one.paise, one.kind) for one in past]
+    coming = [mis.pending_change(place, 1, paise) for place in mis.pending_measures(after)] + past
     _write(
         [(seen.office_code, seen.kind, one) for one in leaving] + [(office, seen.kind, one) for one in coming]
     )
 
 
+def _correction(seen: RequestRow) -> int:
+    return mis_sums.proposed_correction(seen.id) if seen.resolution == Resolution.REVISED else 0
+
+
 def _write(changes: Sequence[tuple[str, str, mis.SumChange]]) -> None:
-    rows = [
-        {"office_code": office, "kind": kind, "measure": one.measure, "day": one.day, "n": one.n}
-        for office, kind, one in changes
-    ]
-    if rows:
-        mis_sums.add_deltas(rows)
+    mis_sums.add_deltas(
+        [
+            mis_sums.SumCell(office, one.measure, one.kind or kind, one.day, one.n, one.paise)
+            for office, kind, one in changes
+        ]
+    )

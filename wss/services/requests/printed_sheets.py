@@ -1,4 +1,4 @@
-"""Printed sheets of consumers and visitors: limited per hour, rendered one at a time, cached after rendering."""
+"""Printed sheets of consumers, officers and visitors: limited per hour, drawn one at a time, cached after drawing."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from wss.db import transaction
-from wss.domain.actor import Actor
+from wss.domain.actor import Actor, Role
 from wss.domain.rate_limits import Limit
 from wss.domain.uploads import MEGABYTE
 from wss.gateways.sanitiser_slots import SanitiserSlots
@@ -46,7 +46,8 @@ class _Printing:
 
 def print_sheet(actor: Actor, draw: Callable[..., bytes], *words: Any) -> PrintedSheet:
     """Return the sheet with these words, which the actor may see; raises UploadRefused while too many are rendered."""
-    return _printed(_Printing(Limit.PRINTED_SHEETS, sender_of(actor), PLACES, _kept), draw, words)
+    sender = sender_of(actor) if actor.role is Role.CONSUMER else f"staff {actor.id}"
+    return _printed(_Printing(Limit.PRINTED_SHEETS, sender, PLACES, _kept), draw, words)
 
 
 def print_leaflet(network: str, draw: Callable[..., bytes], *words: Any) -> PrintedSheet:

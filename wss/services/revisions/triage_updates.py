@@ -13,10 +13,12 @@ from wss.db import reading, transaction
 from wss.domain.actor import SYSTEM
 from wss.domain.catalogue import RequestField
 from wss.domain.consumption import times_usual
+from wss.domain.mis import amount_change
 from wss.domain.suggestion.suggest import suggest
 from wss.domain.triage_values import TriageValues, highest_tenths
 from wss.queries import timelines
 from wss.queries.bills import consumption
+from wss.queries.mis_sums import SumCell, add_deltas, disputed_amount
 from wss.queries.service_requests import RequestRow, visible_request
 from wss.queries.stored_triage import claim_due, due_requests, photos_of, store_triage
 from wss.services.revisions.suggestions import evidence_of
@@ -33,7 +35,7 @@ def update_triage() -> int:
         try:
             with transaction():
                 if claim_due(request_id):
-                    store_triage(request_id, triage_values(visible_request(SYSTEM, complaint_no, now())))
+                    _store(request_id, triage_values(visible_request(SYSTEM, complaint_no, now())))
         except (InterfaceError, OperationalError):
             # The database is away or busy: no fault of the request, which stays due.
             raise
@@ -42,8 +44,18 @@ def update_triage() -> int:
             log.exception("the facts of request %s could not be computed", request_id)
             with transaction():
                 if claim_due(request_id):
-                    store_triage(request_id, TriageValues())
+                    _store(request_id, TriageValues())
     return len(due)
+
+
+def _store(request_id: int, values: TriageValues) -> None:
+    """Store the facts of a request, whose row is locked, and count what it disputes."""
+    before = disputed_amount(request_id)
+    store_triage(request_id, values)
+    changes = amount_change(before, values.disputed_paise - before.paise)
+    add_deltas(
+        [SumCell(before.office_code, one.measure, before.kind, one.day, one.n, one.paise) for one in changes]
+    )
 
 
 def triage_values(seen: RequestRow) -> TriageValues:

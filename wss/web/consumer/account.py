@@ -31,12 +31,12 @@ from wss.web.consumer import new_request
 from wss.web.consumer.blueprint import consumer
 from wss.web.consumer.payment_links import bill_to_pay
 from wss.web.consumer.pdf_documents import bill_text
-from wss.web.consumer.pdf_downloads import pdf_response
 from wss.web.consumer.unusual_bills import unusual_bill, unusual_bills, usual_units
 from wss.web.labels.bills import money_lines
 from wss.web.labels.calculations import computations
 from wss.web.labels.guidance import payment_rule
 from wss.web.pages import redirect_to, render
+from wss.web.pdf_downloads import pdf_response
 
 
 @consumer.get("/account")

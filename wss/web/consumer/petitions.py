@@ -29,7 +29,6 @@ from wss.services.requests.owed_sums import OwedStatement, owed_of
 from wss.web import filters
 from wss.web.access import current_actor, current_consumer
 from wss.web.consumer.blueprint import consumer
-from wss.web.consumer.pdf_downloads import pdf_response
 from wss.web.consumer.timeline import own_request
 from wss.web.filters import month_of
 from wss.web.labels.answers import answer_lines
@@ -40,6 +39,7 @@ from wss.web.labels.requests import event_label, localized_name, office_name
 from wss.web.labels.staff import post_name
 from wss.web.language import page_language
 from wss.web.pages import redirect_to, render
+from wss.web.pdf_downloads import pdf_response
 
 # The consumer signs the petition, so it is written in the first person.
 _OWN_ACTIONS: dict[str, LazyString] = {

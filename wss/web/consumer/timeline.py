@@ -40,7 +40,6 @@ from wss.web.consumer.blueprint import TEMPLATE_LABELS, consumer, document_stora
 from wss.web.consumer.call_backs import call_back_offer
 from wss.web.consumer.owed_sums import owed_context
 from wss.web.consumer.pdf_documents import slip_text
-from wss.web.consumer.pdf_downloads import pdf_response
 from wss.web.consumer.sharing import share_link
 from wss.web.consumer.timeline_cache import cached_fragment
 from wss.web.downloads import as_document, as_picture
@@ -52,6 +51,7 @@ from wss.web.labels.outcomes import deadline_sentence
 from wss.web.labels.requests import rating_name
 from wss.web.language import page_language
 from wss.web.pages import render, wants_fragment
+from wss.web.pdf_downloads import pdf_response
 
 _STOP_ASKING = 286
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from flask_babel import LazyString, lazy_gettext
 
 from wss.domain import mis
-from wss.domain.mis import OfficeFigures
+from wss.domain.office_figures import OfficeFigures
 from wss.queries.reference import OfficeEntry, Reference
-from wss.services.mis.figures import MisOverview
+from wss.services.mis.figures import Medians, MisOverview
 from wss.web.language import page_language
+from wss.web.mis.ranking import RankedRow, RankOrder
 
 _WORDS: dict[str, LazyString] = {
     "pending": lazy_gettext("Open"),
@@ -26,6 +27,7 @@ _WORDS: dict[str, LazyString] = {
     mis.REGISTERED: lazy_gettext("Requests registered"),
     mis.RESOLVED: lazy_gettext("Requests resolved"),
     mis.IN_TIME: lazy_gettext("Resolved in time"),
+    mis.KEPT: lazy_gettext("In time and not refused"),
     mis.REFUSED: lazy_gettext("Consumer disagreed"),
     mis.REOPENED: lazy_gettext("Reopened after closing"),
     mis.CONFIRMED: lazy_gettext("Closed, confirmed"),
@@ -41,7 +43,12 @@ _WORDS: dict[str, LazyString] = {
     mis.SUGGESTION_REFUSED: lazy_gettext("As suggested, consumer disagreed"),
 }
 # The whole of which a figure is a share.
-_WHOLE = {"late": "pending", mis.IN_TIME: mis.RESOLVED, mis.SUGGESTION_TAKEN: mis.SUGGESTED}
+_WHOLE = {
+    "late": "pending",
+    mis.IN_TIME: mis.RESOLVED,
+    mis.KEPT: mis.RESOLVED,
+    mis.SUGGESTION_TAKEN: mis.SUGGESTED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +97,34 @@ def office_words(office: OfficeEntry) -> str:
     return office.name_hi if page_language() == "hi" else office.name
 
 
-def office_rows(found: MisOverview, office: OfficeEntry, own_words: str) -> list[MisRow]:
-    """Return a row for each office directly below, and one for requests of the office itself."""
-    rows = [MisRow(office_words(each), figures, {"office": each.code}, True) for each, figures in found.below]
+def ranked_rows(
+    found: MisOverview, order: RankOrder, tables: Reference, office: OfficeEntry
+) -> list[RankedRow]:
+    """Return the offices of the overview, ranked."""
+    rows = [
+        RankedRow(
+            each.code,
+            office_words(each),
+            _words_above(each, tables, office),
+            figures,
+            found.medians.get(each.code, Medians()),
+        )
+        for each, figures in found.below
+    ]
+    return order.sorted_rows(rows)
+
+
+def _words_above(each: OfficeEntry, tables: Reference, office: OfficeEntry) -> str:
+    """Return the name of the office above, for a row that is not directly below the page's office."""
+    above = tables.offices.get(each.parent_code or "")
+    return office_words(above) if above and above.code != office.code else ""
+
+
+def office_rows(
+    ranked: Sequence[RankedRow], found: MisOverview, office: OfficeEntry, own_words: str
+) -> list[MisRow]:
+    """Return a row for each office of the ranking, and one for the rest: requests of the office itself."""
+    rows = [MisRow(row.words, row.figures, {"office": row.code}, True) for row in ranked]
     if found.below and not found.own.is_empty:
         rows.append(MisRow(own_words, found.own, {"office": office.code, "own": "1"}))
     return rows

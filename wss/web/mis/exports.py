@@ -24,9 +24,11 @@ from wss.web.mis.columns import (
     MisRow,
     kind_rows,
     office_rows,
+    ranked_rows,
     table_of,
 )
 from wss.web.mis.filters import MisFilterForm, read_mis_filter
+from wss.web.mis.ranking import RANKED, RankedColumn, RankedRow
 
 
 @mis.get("/mis.csv")
@@ -52,7 +54,8 @@ def _file(form: str, write: Callable[[Sequence[Worksheet]], bytes], media_type: 
 
 
 def _sheets(mis_filter: MisFilterForm, found: MisOverview, tables: Reference) -> list[Worksheet]:
-    rows = office_rows(found, mis_filter.office, _("This office itself"))
+    ranked = ranked_rows(found, mis_filter.order, tables, mis_filter.office)
+    rows = office_rows(ranked, found, mis_filter.office, _("This office itself"))
     foot = MisRow(_("Grand total"), found.whole, {})
     kinds = kind_rows(found, tables)
     period = f"{day(mis_filter.query.first)} – {day(mis_filter.query.last)}"
@@ -60,6 +63,7 @@ def _sheets(mis_filter: MisFilterForm, found: MisOverview, tables: Reference) ->
     for (at, pending), questions in zip(found.months, found.questions, strict=True):
         months.append([month(at), pending, *questions])
     sheets = [
+        Worksheet(_("Ranking"), _ranking(mis_filter, ranked)),
         Worksheet(_("Open now"), table_of(rows, foot, NOW, _("Office"))),
         Worksheet(_("In the period"), table_of(rows, foot, PERIOD, f"{_('Office')}, {period}")),
         Worksheet(_("Suggestions"), table_of(rows, foot, SUGGESTIONS, f"{_('Office')}, {period}")),
@@ -67,3 +71,22 @@ def _sheets(mis_filter: MisFilterForm, found: MisOverview, tables: Reference) ->
     if kinds:
         sheets.append(Worksheet(_("By kind"), table_of(kinds, foot, (*NOW, *PERIOD), _("Kind"))))
     return [*sheets, Worksheet(_("By month"), months)]
+
+
+def _ranking(mis_filter: MisFilterForm, ranked: Sequence[RankedRow]) -> list[list[str | int]]:
+    """Return the ranking as a file holds it; after each figure that of the month before."""
+    first, last = mis_filter.query.before
+    before = f"{day(first)} – {day(last)}"
+    heads = [one for column in RANKED.values() for one in (str(column.words), f"{column.words}, {before}")]
+    return [
+        [_("Rank"), _("Office"), *heads],
+        *(
+            [place, row.words, *(one for column in RANKED.values() for one in _both(column, row))]
+            for place, row in enumerate(ranked, 1)
+        ),
+    ]
+
+
+def _both(column: RankedColumn, row: RankedRow) -> list[str]:
+    values = (column.value(row.figures, row.medians, is_before=is_before) for is_before in (False, True))
+    return [column.shown(value) for value in values]

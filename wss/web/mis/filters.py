@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
 from flask_babel import gettext as _
 
@@ -14,9 +14,8 @@ from wss.domain.routing import is_in_subtree
 from wss.domain.typed_values import typed_day
 from wss.queries.reference import OfficeEntry, Reference
 from wss.queries.staff import SignedInStaff
-from wss.services.mis.figures import MisQuery
-
-DAYS = 30
+from wss.services.mis.figures import MisQuery, levels_below
+from wss.web.mis.ranking import DEFAULT, RankOrder, read_order
 
 
 @dataclass
@@ -26,27 +25,35 @@ class MisFilterForm:
     office: OfficeEntry
     typed: dict[str, str]
     query: MisQuery
+    order: RankOrder
     errors: dict[str, str] = field(default_factory=dict)
 
     @property
     def address(self) -> dict[str, str]:
-        """Return the query arguments of the same office, kind and period."""
+        """Return the query arguments of the same office, kind, period and order."""
         kind = {} if self.query.kind == ALL else {"kind": self.query.kind}
         period = {"from": self.query.first.isoformat(), "to": self.query.last.isoformat()}
-        return {"office": self.office.code, **period, **kind}
+        sort = {} if self.order.name == DEFAULT else {"sort": self.order.name}
+        return {"office": self.office.code, **period, **kind, **sort}
+
+    @property
+    def level_address(self) -> dict[str, str]:
+        """Return the query arguments of the same page, with the level of its rows."""
+        return {**self.address, **({"level": self.query.level} if self.query.level else {})}
 
 
 def read_mis_filter(
     given: Mapping[str, str], me: SignedInStaff, tables: Reference, today: date
 ) -> MisFilterForm:
-    """Read the filter from an address; without a period it is the last 30 days.
+    """Read the filter from an address; without a period it is the present month.
 
     Raises NotFound for an office that is not at or below the reader's own.
     """
     office = tables.offices.get(given.get("office", "").strip() or me.office_code)
     if office is None or not is_within(office, me):
         raise NotFound
-    usual = {"from": (today - timedelta(days=DAYS - 1)).isoformat(), "to": today.isoformat(), "kind": ""}
+    month = (today.replace(day=1), today)
+    usual = {"from": month[0].isoformat(), "to": month[1].isoformat(), "kind": ""}
     typed = {name: given.get(name, "").strip() or instead for name, instead in usual.items()}
     errors: dict[str, str] = {}
     first, last = (_day(name, typed, errors) for name in ("from", "to"))
@@ -55,9 +62,13 @@ def read_mis_filter(
     if typed["kind"] and typed["kind"] not in tables.kinds:
         errors["kind"] = _("Choose one from the list")
     if errors or first is None or last is None:
-        first, last = today - timedelta(days=DAYS - 1), today
+        first, last = month
     kind = ALL if errors else typed["kind"] or ALL
-    return MisFilterForm(office, typed, MisQuery(office.code, kind, first, last), errors)
+    level = given.get("level", "")
+    query = MisQuery(
+        office.code, kind, first, last, level if level in levels_below(office.code, tables) else ""
+    )
+    return MisFilterForm(office, typed, query, read_order(given.get("sort", "")), errors)
 
 
 def is_within(office: OfficeEntry, me: SignedInStaff) -> bool:

@@ -6,24 +6,18 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from flask import Response, abort, request, url_for
+from flask import Response, request, url_for
 from flask_babel import gettext as _
 
 from wss import clock
-from wss.domain.compensation import open_period
-from wss.domain.lifecycle import Status
-from wss.domain.mis import FIGURES
-from wss.domain.typed_values import whole_number
-from wss.queries.mis_lists import LATE, PAGE, MisListEntry, MisListQuery, lines_behind
-from wss.queries.officers import names_of
+from wss.domain.office_figures import IN_DISPUTE, KEPT_SHARE, last_day_of_month, month_before
+from wss.domain.routing import LEVELS
 from wss.queries.reference import OfficeEntry, Reference, reference
-from wss.services.mis.figures import MisOverview, overview
-from wss.services.requests.owed_sums import owed_now
+from wss.services.mis.figures import MisOverview, levels_below, overview
 from wss.web.access import current_staff
 from wss.web.charts import Bar, BarValue, bars
-from wss.web.filters import month, short_month
-from wss.web.labels.requests import office_status
-from wss.web.labels.staff import post_name
+from wss.web.filters import day, month, short_month
+from wss.web.labels.mis_levels import level_words
 from wss.web.mis.blueprint import mis
 from wss.web.mis.columns import (
     COLUMNS,
@@ -36,11 +30,16 @@ from wss.web.mis.columns import (
     kind_words,
     office_rows,
     office_words,
+    ranked_rows,
 )
 from wss.web.mis.filters import MisFilterForm, read_mis_filter
+from wss.web.mis.ranking import MEDIAN, RANKED, RankedRow, order_choices, order_words
+from wss.web.mis.reasons import reason_rows
 from wss.web.pages import render
 
-_TILES = ("pending", "late", "resolved_in_time", "refused", "closed_unconfirmed")
+_TILES = ("pending", "late", KEPT_SHARE, MEDIAN, IN_DISPUTE)
+# An office has at most a few dozen below it. Of a level there may be a thousand: the first of the order are shown.
+RANKED_ROWS = 50
 
 
 @mis.get("/mis")
@@ -49,18 +48,33 @@ def figures() -> Response:
     tables, today = reference(), clock.local_date(clock.now())
     mis_filter = read_mis_filter(request.args, current_staff(), tables, today)
     found = overview(mis_filter.query, tables, today)
+    ranked = ranked_rows(found, mis_filter.order, tables, mis_filter.office)
+    whole = found.medians[mis_filter.office.code]
+    levels = levels_below(mis_filter.office.code, tables)
     return render(
         "mis/figures.html",
         "mis/_figures.html",
         status=422 if mis_filter.errors else 200,
         **page_context(mis_filter, tables),
-        rows=office_rows(found, mis_filter.office, _("This office itself")),
+        rows=office_rows(ranked, found, mis_filter.office, _("This office itself")),
+        ranked=ranked[:RANKED_ROWS],
+        ranked_columns=RANKED.values(),
+        order_choices=order_choices(mis_filter.order),
+        levels=levels,
+        level_choices=_level_choices(levels),
+        ranking_caption=_ranking_caption(mis_filter, len(ranked)),
+        period_before=" – ".join(day(each) for each in mis_filter.query.before),
+        month_of_period=f"{mis_filter.query.last:%Y-%m}",
+        months_to_choose=_month_links(mis_filter, today),
+        whole=RankedRow(mis_filter.office.code, _("Grand total"), "", found.whole, whole),
+        reasons=reason_rows(mis_filter, tables),
         kinds=kind_rows(found, tables),
         foot=MisRow(_("Grand total"), found.whole, {}),
+        detailed=not mis_filter.query.level,
         now_columns=NOW,
         period_columns=PERIOD,
         suggestion_columns=SUGGESTIONS,
-        tiles=[COLUMNS[name] for name in _TILES],
+        tiles=[RANKED[name] for name in _TILES],
         months=found.months,
         by_month=list(zip(found.months, found.questions, strict=True)),
         month_columns=[COLUMNS[name] for name in MONTHLY],
@@ -68,6 +82,33 @@ def figures() -> Response:
         chart_title=chart_title(found),
         owes=tables.claim_kind(mis_filter.office.code) is not None,
     )
+
+
+def _level_choices(levels: dict[str, int]) -> list[tuple[str, str]]:
+    """Return the offices that can be ranked: those directly below, or all of a level, the highest first."""
+    named = [(level, levels[level]) for level in reversed(LEVELS) if level in levels]
+    below = [(level.value, f"{level_words(level)} ({n})") for level, n in named]
+    return [("", _("Directly below")), *below]
+
+
+def _ranking_caption(mis_filter: MisFilterForm, offices: int) -> str:
+    words = _("Ranking by: %(order)s", order=order_words(mis_filter.order))
+    if offices <= RANKED_ROWS:
+        return words
+    return words + ". " + _("The first %(n)s of %(of)s offices.", n=RANKED_ROWS, of=offices)
+
+
+def _month_links(mis_filter: MisFilterForm, today: date) -> list[tuple[str, str]]:
+    """Return links to this month and to the last one, in words."""
+    last = month_before(today.replace(day=1), last_day_of_month(today))
+    periods = ((_("This month"), (today.replace(day=1), today)), (_("Last month"), last))
+    addresses: list[dict[str, Any]] = [
+        mis_filter.level_address | {"from": first.isoformat(), "to": to.isoformat()}
+        for _words, (first, to) in periods
+    ]
+    return [
+        (each[0], url_for("mis.figures", **address)) for each, address in zip(periods, addresses, strict=True)
+    ]
 
 
 def _chart_bars(months: Sequence[tuple[date, int]]) -> list[Bar]:
@@ -87,47 +128,6 @@ def _chart_bars(months: Sequence[tuple[date, int]]) -> list[Bar]:
     )
 
 
-@mis.get("/mis/requests")
-def requests() -> Response:
-    """Show the requests behind a figure, exactly as many as it counts."""
-    tables, today = reference(), clock.local_date(clock.now())
-    mis_filter = read_mis_filter(request.args, current_staff(), tables, today)
-    figure, after = request.args.get("figure", ""), request.args.get("after", "")
-    place = whole_number(after)
-    if mis_filter.errors or figure not in FIGURES or (after and place is None):
-        abort(404)
-    own, query = request.args.get("own") == "1", mis_filter.query
-    list_query = MisListQuery(figure, query.office_code, query.kind, query.first, query.last, place, own)
-    lines = lines_behind(list_query, today)
-    return render(
-        "mis/requests.html",
-        **page_context(mis_filter, tables),
-        column=COLUMNS[figure],
-        is_of_period=COLUMNS[figure] in (*PERIOD, *SUGGESTIONS),
-        is_of_late=figure == LATE,
-        today=today,
-        owed=_owed_sums(lines[:PAGE], tables, today) if figure == LATE else {},
-        names=names_of({line.assignee_id for line in lines[:PAGE] if line.assignee_id}),
-        lines=lines[:PAGE],
-        list_args={"figure": figure, **({"own": "1"} if own else {})},
-        after=lines[PAGE - 1].number if len(lines) > PAGE else None,
-        is_first=place is None,
-        offices=tables.offices,
-        status_words=status_words,
-        post_name=post_name,
-    )
-
-
-def _owed_sums(lines: Sequence[MisListEntry], tables: Reference, today: date) -> dict[str, int]:
-    """Return what is owed for late requests since their present promise, by complaint number."""
-    found = {}
-    for line in lines:
-        period = open_period(Status(line.status), line.promised_on, line.status_since, today)
-        if period and not line.frozen and tables.compensation_rate(line.kind, line.office_code):
-            found[line.complaint_no] = owed_now(line.kind, line.office_code, period, tables)
-    return found
-
-
 def chart_title(found: MisOverview) -> str:
     """Return the chart in a sentence, for screen readers."""
     least, most = (chosen(found.months, key=lambda one: one[1]) for chosen in (min, max))
@@ -143,11 +143,6 @@ def chart_title(found: MisOverview) -> str:
     )
 
 
-def status_words(status: str) -> str:
-    """Return a status as offices read it."""
-    return str(office_status(status))
-
-
 def page_context(mis_filter: MisFilterForm, tables: Reference) -> dict[str, Any]:
     """Return the context that every page of this blueprint needs."""
     return {
@@ -157,7 +152,7 @@ def page_context(mis_filter: MisFilterForm, tables: Reference) -> dict[str, Any]
         "kind_choices": [(code, kind_words(code, tables)) for code in tables.kinds],
         "kind_name": lambda code: kind_words(code, tables),
         "office_words": office_words,
-        "requests_url": _requests_url,
+        "requests_url": requests_url,
     }
 
 
@@ -167,7 +162,7 @@ def _offices_above(office: OfficeEntry, tables: Reference) -> list[OfficeEntry]:
     return [tables.offices[code] for code in codes[codes.index(own) :]] if own in codes else []
 
 
-def _requests_url(mis_filter: MisFilterForm, figure: str, query_args: dict[str, str]) -> str:
+def requests_url(mis_filter: MisFilterForm, figure: str, query_args: dict[str, str]) -> str:
     """Return the address of the requests behind a figure of a row."""
     values: dict[str, Any] = {**mis_filter.address, **query_args, "figure": figure}
     return url_for("mis.requests", **values)

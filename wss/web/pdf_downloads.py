@@ -23,7 +23,7 @@ _TOO_MANY = Explanation(
 
 
 def pdf_response(name: str, draw: Callable[..., bytes], *words: Any) -> Response:
-    """Return a printed document that the logged-in consumer may see, as a file with this name."""
+    """Return a printed document that the logged-in person may see, as a file with this name."""
     try:
         printed = print_sheet(current_actor(), draw, *words)
     except UploadRefused:

@@ -1,0 +1,103 @@
+"""Layout of the sheet of a month: five figures, small bars of twelve months, and the worst five, on one page of A4."""
+
+from __future__ import annotations
+
+from fpdf import FPDF
+from fpdf.enums import XPos, YPos
+
+from wss.gateways.pdf_layout import (
+    FONT_OF,
+    GREY,
+    INK,
+    MARGIN,
+    RULE,
+    SHADE,
+    SMALL,
+    SUBTITLE,
+    TEXT,
+    TITLE,
+    PdfDocument,
+    add_fonts,
+    print_line,
+    print_table,
+    printable,
+)
+from wss.gateways.pdf_text import DEFAULT_LANGUAGE, MonthSheetText
+
+# Millimetres.
+BOX_HEIGHT, GAP, TALLEST, LABEL_HEIGHT = 32.0, 3.0, 34.0, 5.0
+NUMBER = 18
+
+
+def draw_month(text: MonthSheetText) -> bytes:
+    """Return the sheet as a PDF."""
+    sheet = _new_page(text)
+    print_line(sheet, text.title, SUBTITLE, sheet.epw, GREY)
+    print_line(sheet, text.office, TITLE, sheet.epw)
+    sheet.ln(4)
+    _print_figures(sheet, text.figures)
+    print_line(sheet, text.trend, SUBTITLE, sheet.epw)
+    sheet.ln(2)
+    _print_bars(sheet, text.bars)
+    print_line(sheet, text.worst, SUBTITLE, sheet.epw)
+    if text.table is not None:
+        print_table(sheet, text.table, SMALL)
+    sheet.ln(5)
+    for line in text.footer:
+        print_line(sheet, line, SMALL, sheet.epw, GREY)
+        sheet.ln(1)
+    return bytes(sheet.output())
+
+
+def _new_page(text: MonthSheetText) -> FPDF:
+    sheet = PdfDocument(format="A4")
+    language = text.language if text.language in FONT_OF else DEFAULT_LANGUAGE
+    family, *others = FONT_OF[language]
+    add_fonts(sheet, (family, *others))
+    sheet.set_fallback_fonts(others)
+    sheet.set_text_shaping(True)
+    sheet.set_margin(MARGIN)
+    sheet.c_margin = 0
+    sheet.set_auto_page_break(False)
+    sheet.set_lang(language)
+    sheet.set_title(f"{text.title}, {text.office}")
+    sheet.add_page()
+    sheet.set_font(family, size=TEXT)
+    return sheet
+
+
+def _print_figures(sheet: FPDF, figures: tuple[tuple[str, str, str], ...]) -> None:
+    """Print the figures side by side, each in a shaded box: words, number, change."""
+    top, width = sheet.get_y(), (sheet.epw - GAP * (len(figures) - 1)) / len(figures)
+    for place, parts in enumerate(figures):
+        left = sheet.l_margin + place * (width + GAP)
+        sheet.set_fill_color(SHADE)
+        sheet.rect(left, top, width, BOX_HEIGHT, style="F")
+        for words, down, size, ink in zip(
+            parts, (2, 13, 23), (SMALL, NUMBER, SMALL), (GREY, INK, GREY), strict=True
+        ):
+            sheet.set_xy(left + 2, top + down)
+            sheet.set_font_size(size)
+            sheet.set_text_color(ink)
+            sheet.multi_cell(
+                width - 4, size * 0.45, printable(words), align="L", new_x=XPos.LEFT, new_y=YPos.NEXT
+            )
+    sheet.set_xy(sheet.l_margin, top + BOX_HEIGHT + 7)
+
+
+def _print_bars(sheet: FPDF, bars: tuple[tuple[str, int], ...]) -> None:
+    """Print a bar for each month, with its number above and its month below."""
+    most, step = max((n for _, n in bars), default=0) or 1, sheet.epw / max(1, len(bars))
+    foot = sheet.get_y() + LABEL_HEIGHT + TALLEST
+    sheet.set_font_size(SMALL)
+    for place, (words, n) in enumerate(bars):
+        left, height = sheet.l_margin + place * step, TALLEST * max(n, 0) / most
+        sheet.set_fill_color(INK if place == len(bars) - 1 else RULE)
+        sheet.rect(left + step * 0.15, foot - height, step * 0.7, height, style="F")
+        sheet.set_text_color(INK)
+        for label, at in ((str(n), foot - height - LABEL_HEIGHT), (words, foot + 1)):
+            sheet.set_xy(left, at)
+            sheet.cell(step, LABEL_HEIGHT, printable(label), align="C")
+    sheet.set_draw_color(INK)
+    sheet.line(sheet.l_margin, foot, sheet.l_margin + sheet.epw, foot)
+    sheet.set_xy(sheet.l_margin, foot + LABEL_HEIGHT + 6)
