@@ -195,7 +195,7 @@ def test_what_is_late_is_listed_longest_late_first_with_its_holder(
     officer: Visitor, frozen_clock: Any, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr("wss.queries.mis_lists.PAGE", 1)
-    monkeypatch.setattr("wss.web.mis.views.PAGE", 1)
+    monkeypatch.setattr("wss.web.mis.request_lists.PAGE", 1)
     promised = the_request().promised_on
     later = complaint_no_from(1_000_000_901)
     home = factories.a_household("7950761922")

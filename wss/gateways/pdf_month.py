@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 
@@ -22,11 +24,12 @@ from wss.gateways.pdf_layout import (
     print_table,
     printable,
 )
-from wss.gateways.pdf_text import DEFAULT_LANGUAGE, MonthSheetText
+from wss.gateways.pdf_text import DEFAULT_LANGUAGE, MonthSheetText, SheetFigure
 
 # Millimetres.
 BOX_HEIGHT, GAP, TALLEST, LABEL_HEIGHT = 32.0, 3.0, 34.0, 5.0
-NUMBER = 18
+NUMBER, WHITE = 18, 255
+UP, DOWN, ARROW = "▲", "▼", 2.4
 
 
 def draw_month(text: MonthSheetText) -> bytes:
@@ -41,6 +44,8 @@ def draw_month(text: MonthSheetText) -> bytes:
     _print_bars(sheet, text.bars)
     print_line(sheet, text.worst, SUBTITLE, sheet.epw)
     if text.table is not None:
+        # Cells are filled with the colour of the last bar otherwise.
+        sheet.set_fill_color(WHITE)
         print_table(sheet, text.table, SMALL)
     sheet.ln(5)
     for line in text.footer:
@@ -66,23 +71,38 @@ def _new_page(text: MonthSheetText) -> FPDF:
     return sheet
 
 
-def _print_figures(sheet: FPDF, figures: tuple[tuple[str, str, str], ...]) -> None:
+def _print_figures(sheet: FPDF, figures: Sequence[SheetFigure]) -> None:
     """Print the figures side by side, each in a shaded box: words, number, change."""
     top, width = sheet.get_y(), (sheet.epw - GAP * (len(figures) - 1)) / len(figures)
-    for place, parts in enumerate(figures):
+    for place, one in enumerate(figures):
         left = sheet.l_margin + place * (width + GAP)
         sheet.set_fill_color(SHADE)
         sheet.rect(left, top, width, BOX_HEIGHT, style="F")
-        for words, down, size, ink in zip(
-            parts, (2, 13, 23), (SMALL, NUMBER, SMALL), (GREY, INK, GREY), strict=True
-        ):
-            sheet.set_xy(left + 2, top + down)
-            sheet.set_font_size(size)
-            sheet.set_text_color(ink)
-            sheet.multi_cell(
-                width - 4, size * 0.45, printable(words), align="L", new_x=XPos.LEFT, new_y=YPos.NEXT
-            )
+        _print_part(sheet, one.words, (left + 2, top + 2, width - 4), SMALL, GREY)
+        _print_part(sheet, one.value, (left + 2, top + 13, width - 4), NUMBER, INK)
+        if one.change:
+            _draw_arrow(sheet, one.arrow, left + 2, top + 24)
+            _print_part(sheet, one.change, (left + 6, top + 23, width - 8), SMALL, GREY)
     sheet.set_xy(sheet.l_margin, top + BOX_HEIGHT + 7)
+
+
+def _print_part(sheet: FPDF, words: str, at: tuple[float, float, float], size: int, ink: int) -> None:
+    left, top, width = at
+    sheet.set_xy(left, top)
+    sheet.set_font_size(size)
+    sheet.set_text_color(ink)
+    sheet.multi_cell(width, size * 0.45, printable(words), align="L", new_x=XPos.LEFT, new_y=YPos.NEXT)
+
+
+def _draw_arrow(sheet: FPDF, arrow: str, left: float, top: float) -> None:
+    """Draw a triangle that points up or down, or two lines: the fonts have no arrows."""
+    sheet.set_fill_color(GREY)
+    if arrow not in (UP, DOWN):
+        sheet.rect(left, top, ARROW, 0.5, style="F")
+        sheet.rect(left, top + 1.2, ARROW, 0.5, style="F")
+        return
+    tip, base = (top, top + ARROW) if arrow == UP else (top + ARROW, top)
+    sheet.polygon([(left, base), (left + ARROW, base), (left + ARROW / 2, tip)], style="F")
 
 
 def _print_bars(sheet: FPDF, bars: tuple[tuple[str, int], ...]) -> None:

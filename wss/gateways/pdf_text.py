@@ -55,12 +55,22 @@ class LeafletText:
 
 
 @dataclass(frozen=True)
+class SheetFigure:
+    """A figure with its words, and its change in words with an arrow, ▲ or ▼; = for none."""
+
+    words: str
+    value: str
+    arrow: str = ""
+    change: str = ""
+
+
+@dataclass(frozen=True)
 class MonthSheetText:
-    """The texts of the sheet of a month. A figure has words, a value, and its change; a bar words and a number."""
+    """The texts of the sheet of a month. A bar has words and a number."""
 
     title: str
     office: str
-    figures: tuple[tuple[str, str, str], ...]
+    figures: tuple[SheetFigure, ...]
     trend: str
     bars: tuple[tuple[str, int], ...]
     worst: str

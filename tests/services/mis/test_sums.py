@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
+from statistics import median
 from typing import Any
 
 import pytest
@@ -27,9 +28,9 @@ from wss.db import reading
 from wss.domain.actor import SYSTEM, Actor, Role
 from wss.domain.errors import RuleBroken
 from wss.domain.identifiers import complaint_no_from
-from wss.domain.lifecycle import Action, Resolution
-from wss.domain.mis import FIGURES
-from wss.models import MisCell, MisDelta
+from wss.domain.lifecycle import BEFORE_RESOLVED, Action, Resolution
+from wss.domain.mis import FIGURES, local_day
+from wss.models import Event, MisCell, MisDelta, ServiceRequest
 from wss.queries.mis import counts_of
 from wss.queries.mis_lists import PAGE, MisListQuery, lines_behind
 from wss.queries.reference import reference
@@ -41,6 +42,7 @@ from wss.services.requests.actions import take_action
 from wss.services.requests.form_drafts import FilledForm, new_form_token
 from wss.services.requests.submission import register_draft, save_draft
 from wss.services.requests.transition_types import ActionRequest
+from wss.services.revisions.triage_updates import update_triage
 
 FIRST = 1_500_000_000
 
@@ -185,15 +187,47 @@ def test_the_sums_are_right_after_any_walk(complainant: Any, seed: int):
         at += timedelta(hours=chance.randrange(1, 40))
         with clock.frozen_at(at):
             try_a_step(chance, complainant, chance.choice(numbers))
+            if chance.random() < 0.05:
+                change_an_amount(chance)
         if chance.random() < 0.1:
             sums.fold()
             assert sums.check() == []
 
     assert sums.check() == []
     lists_agree(clock.local_date(at))
+    medians_agree(clock.local_date(at))
     sums.fold()
     assert sums.check() == []
     lists_agree(clock.local_date(at))
+    medians_agree(clock.local_date(at))
+
+
+def change_an_amount(chance: Random) -> None:
+    """Give all bills another amount, and have the worker compute what the requests dispute, as after an import."""
+    execute("UPDATE bill SET amount_paise = amount_paise + :more", more=chance.randrange(1, 90_000))
+    execute("UPDATE service_request SET triage_due = true")
+    update_triage()
+
+
+def medians_agree(today: date) -> None:
+    """Assert that the medians of an office are those of its timelines, and its money that of its requests."""
+    with reading() as session:
+        found = overview(MisQuery(DIVISION, "*", today.replace(day=1), today), reference(), today)
+        decided = session.execute(
+            sa.select(Event.at, ServiceRequest.registered_at)
+            .join(ServiceRequest, ServiceRequest.id == Event.service_request_id)
+            .where(Event.action == "approve")
+        ).all()
+        open_ones = session.execute(
+            sa.select(ServiceRequest.disputed_paise).where(ServiceRequest.status.in_(BEFORE_RESOLVED))
+        ).scalars()
+        days = [
+            (local_day(at) - local_day(since)).days
+            for at, since in decided
+            if local_day(at) >= today.replace(day=1)
+        ]
+        assert found.medians[DIVISION].days == (median(days) if days else None)
+        assert found.whole.in_dispute == sum(open_ones)
 
 
 def lists_agree(today: date) -> None:

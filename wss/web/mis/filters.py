@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from flask_babel import gettext as _
 
@@ -16,6 +16,8 @@ from wss.queries.reference import OfficeEntry, Reference
 from wss.queries.staff import SignedInStaff
 from wss.services.mis.figures import MisQuery, levels_below
 from wss.web.mis.ranking import DEFAULT, RankOrder, read_order
+
+DAYS = 30
 
 
 @dataclass
@@ -45,15 +47,15 @@ class MisFilterForm:
 def read_mis_filter(
     given: Mapping[str, str], me: SignedInStaff, tables: Reference, today: date
 ) -> MisFilterForm:
-    """Read the filter from an address; without a period it is the present month.
+    """Read the filter from an address; without a period it is the last 30 days.
 
     Raises NotFound for an office that is not at or below the reader's own.
     """
     office = tables.offices.get(given.get("office", "").strip() or me.office_code)
     if office is None or not is_within(office, me):
         raise NotFound
-    month = (today.replace(day=1), today)
-    usual = {"from": month[0].isoformat(), "to": month[1].isoformat(), "kind": ""}
+    newest = (today - timedelta(days=DAYS - 1), today)
+    usual = {"from": newest[0].isoformat(), "to": today.isoformat(), "kind": ""}
     typed = {name: given.get(name, "").strip() or instead for name, instead in usual.items()}
     errors: dict[str, str] = {}
     first, last = (_day(name, typed, errors) for name in ("from", "to"))
@@ -62,7 +64,7 @@ def read_mis_filter(
     if typed["kind"] and typed["kind"] not in tables.kinds:
         errors["kind"] = _("Choose one from the list")
     if errors or first is None or last is None:
-        first, last = month
+        first, last = newest
     kind = ALL if errors else typed["kind"] or ALL
     level = given.get("level", "")
     query = MisQuery(

@@ -15,7 +15,7 @@ from wss.domain.identifiers import grouped_complaint_no
 from wss.domain.mis import REFUSED, REGISTERED, RESOLVED
 from wss.domain.office_figures import KEPT_SHARE, months_until
 from wss.gateways.pdf import month_sheet as draw_sheet
-from wss.gateways.pdf_text import MonthSheetText, TableText
+from wss.gateways.pdf_text import MonthSheetText, SheetFigure, TableText
 from wss.queries.reference import OfficeEntry, Reference, reference
 from wss.services.mis.month_sheet import MonthSheet, WorstOffice, month_sheet
 from wss.web.access import current_staff
@@ -113,15 +113,17 @@ def _sheet_words(asked: AskedSheet) -> MonthSheetText:
     )
 
 
-def _figures(found: MonthSheet) -> tuple[tuple[str, str, str], ...]:
+def _figures(found: MonthSheet) -> tuple[SheetFigure, ...]:
     shown = []
     for column in _FIGURES:
         change = column.change(found.whole, found.medians)
-        words = f"{change.arrow} {change.words}" if change else ""
-        shown.append((str(column.words), column.shown(column.value(found.whole, found.medians)), words))
+        said = (change.arrow, change.words) if change else ()
+        shown.append(
+            SheetFigure(str(column.words), column.shown(column.value(found.whole, found.medians)), *said)
+        )
     (_then, before), (_at, open_at_end) = found.months[-2:]
     arrow = "=" if before == open_at_end else "▲" if open_at_end > before else "▼"
-    shown.append((_("Open at the end"), str(open_at_end), f"{arrow} " + _("was %(was)s", was=before)))
+    shown.append(SheetFigure(_("Open at the end"), str(open_at_end), arrow, _("was %(was)s", was=before)))
     return tuple(shown)
 
 
