@@ -47,6 +47,8 @@ _COMMON = {
     "call_id": "1",
     "revision_id": "1",
     "batch_id": "1",
+    # No person of the tour: a crawler must stay who it is.
+    "who": "1",
     "call_back_id": "1",
     "filter_id": "1",
     "change_id": "1",

@@ -63,11 +63,11 @@ def test_dead_letters_are_listed_by_reason_and_one_by_one(head_office: Visitor, 
     assert [line[1:] for line in lines_of(page, 1)] == [
         ["OTP: login", "SMS, gateway 1", "gateway answered 503", "12", "cannot be sent again"],
         [
-            "Complaint withdrawn",
+            "Request withdrawn",
             "SMS, gateway 1",
             "gateway answered 503",
             "12",
-            "Send again: Complaint withdrawn",
+            "Send again: Request withdrawn",
         ],
     ]
 

@@ -109,7 +109,7 @@ def test_the_late_complaint_of_another_consumer_cannot_be_claimed(visitor: Visit
 
     page = claim(visitor, late, late_complaint=number)
 
-    assert page.status == 422 and "Nothing is owed for this complaint." in page.text
+    assert page.status == 422 and "Nothing is owed under this number." in page.text
 
 
 def test_without_a_rate_the_claim_is_not_offered(visitor: Visitor, complainant: Household, frozen_clock: Any):
@@ -164,5 +164,5 @@ def test_1912_claims_for_a_caller(visitor: Visitor, home_on_record: Household, f
     wrong = visitor.send(form, f"{call}/request", form=f"{call}/request", late_complaint="100 0000 0016")
     sent = visitor.send(form, f"{call}/request", form=f"{call}/request", late_complaint=NUMBER)
 
-    assert wrong.status == 422 and "Nothing is owed for this complaint." in wrong.text
+    assert wrong.status == 422 and "Nothing is owed under this number." in wrong.text
     assert sent.location == f"{call}/check"
