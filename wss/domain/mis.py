@@ -182,7 +182,7 @@ def local_day(moment: datetime) -> date:
 
 
 def is_in_time(promised_on: date, at: datetime) -> bool:
-    """Return whether a request that is resolved now is resolved by the promised day."""
+    """Return whether a request that is resolved now is resolved by the set date."""
     return local_day(at) <= promised_on
 
 

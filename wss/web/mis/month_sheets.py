@@ -104,7 +104,7 @@ def _sheet_words(asked: AskedSheet) -> MonthSheetText:
         table,
         (
             _(
-                "In time and not refused: resolved by the promised day, and neither refused nor reopened by the"
+                "In time and not refused: resolved by the set date, and neither refused nor reopened by the"
                 " consumer since. Days: from registration to resolution, the median of all resolutions of the month."
             ),
             _("Printed on %(day)s. Compared with the month before.", day=day(asked.today)),
