@@ -27,7 +27,7 @@ gateway: $(DEV)  ## start a fake SMS gateway and mail server on this machine
 	@WSS_ENV=development $(PYTHON) -m flask --app app dev gateway
 
 test: $(DEV) browser scanner front  ## run every test, in a real browser and on SQLite and PostgreSQL
-	@$(IN_MEMORY) $(PYTHON) -m pytest -n 5 --dist worksteal --durations 25 $(PYTEST_ARGS)
+	@$(IN_MEMORY) $(PYTHON) -m pytest -n 6 --dist worksteal --durations 25 $(PYTEST_ARGS)
 
 test-fast: $(DEV)  ## run tests on SQLite without a browser or other programs, for daily work
 	@$(IN_MEMORY) $(PYTHON) -m pytest -n 2 --dist worksteal --fast $(PYTEST_ARGS)
