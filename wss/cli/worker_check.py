@@ -30,11 +30,19 @@ def worker_findings(parts: Any) -> Iterator[tuple[str, str]]:
     elif all(state.is_overdue(at) for state in states):
         yield "error", f"no duty of the worker has succeeded of late: {_START}, or read its log"
     else:
-        yield from (("error", _text(state)) for state in states if state.is_failing or state.is_overdue(at))
+        for state in states:
+            if not state.has_run:
+                # The former release's worker does not know a duty that an upgrade adds.
+                yield (
+                    "warning",
+                    f"the duty {state.duty} has not run yet: restart the worker with this version",
+                )
+            elif state.is_failing or state.is_overdue(at):
+                yield "error", _text(state)
 
 
 def _text(state: DutyState) -> str:
     if state.is_failing:
         return f"the duty {state.duty} fails ({state.error}): the worker's log has the reason"
-    since = f"since {state.last_success_at:%d-%m-%Y %H:%M} UTC" if state.last_success_at else "yet"
-    return f"the duty {state.duty} has not succeeded {since}: see docs/metrics.md"
+    since = f"{state.last_success_at:%d-%m-%Y %H:%M} UTC"
+    return f"the duty {state.duty} has not succeeded since {since}: see docs/metrics.md"

@@ -57,6 +57,11 @@ class DutyState:
     failures: int = 0
 
     @property
+    def has_run(self) -> bool:
+        """Return whether a worker has ever run the duty."""
+        return self.last_success_at is not None or self.last_failure_at is not None
+
+    @property
     def is_failing(self) -> bool:
         """Return whether the last run failed."""
         if self.last_failure_at is None:
@@ -70,7 +75,7 @@ class DutyState:
 
 def has_never_run(states: Iterable[DutyState]) -> bool:
     """Return whether no worker has ever run on this database."""
-    return all(state.last_success_at is None and state.last_failure_at is None for state in states)
+    return not any(state.has_run for state in states)
 
 
 def error_name(error: BaseException) -> str:
