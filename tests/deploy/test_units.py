@@ -56,6 +56,12 @@ def test_services_do_not_share_a_folder_that_ends_with_one_of_them():
     assert len(folders) == len(set(folders))
 
 
+def test_two_backups_within_a_minute_have_names_of_their_own():
+    name = re.search(r"\$\$\(date -u \+(\S+)\)", (DEPLOY / "backup/wss-backup.service").read_text())
+
+    assert name and "%S" in name[1].replace("%%", "%")
+
+
 def test_systemd_listens_where_nginx_asks():
     address = re.search(r"^ListenStream=(.+)", (DEPLOY / "systemd/wss-web.socket").read_text(), re.M)
 
