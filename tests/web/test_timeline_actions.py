@@ -173,6 +173,15 @@ def test_the_third_refusal_says_before_what_it_leads_to(reader: Visitor):
     assert "This is the third time." in reader.get(TIMELINE).text
 
 
+def test_after_the_third_refusal_the_way_on_is_shown_before_the_history(reader: Visitor):
+    refuse_twice(reader)
+    send(reader, "refuse", remark="Not settled.")
+
+    text = reader.get(TIMELINE).text
+
+    assert text.index("This continues in complaint") < text.index("Not settled.")
+
+
 def test_a_rating_is_given_once(reader: Visitor):
     resolve()
     send(reader, "confirm")
