@@ -21,6 +21,7 @@ from tests.factories import (
 )
 from tests.fixtures.pages import Page
 from tests.fixtures.site import Visitor
+from wss.models.service_request import DisputedBill
 
 UNITS = [224, 210, 246, 180, 260, 190, 135, 226, 252, 288, 226, 224, 230, 808]
 BASES = ["MU"] * 9 + ["PROV", "MU", "UM", "ASS", "MU"]
@@ -131,6 +132,17 @@ def test_a_high_bill_in_a_complaint_is_not_offered_again(consumer_visitor: Visit
 
     assert "This bill is already in a complaint." in page.text
     assert not any("bill_no=" in link for link in page.links)
+
+
+def test_an_average_that_is_in_a_complaint_is_not_offered_again(consumer_visitor: Visitor, family: Household):
+    request = a_service_request(family)
+    averages = [bill.bill_no for bill in family.bills if bill.bill_basis in ("PROV", "ASS")]
+    given(*(DisputedBill(service_request_id=request.id, bill_no=each, is_open=True) for each in averages))
+
+    page = consumer_visitor.get(f"/account/{family.account_no}/consumption")
+
+    assert "based on an average" in page.text
+    assert "do not wait: complain now" not in page.text
 
 
 def test_a_connection_without_bills_says_so(visitor: Visitor, family: Household):

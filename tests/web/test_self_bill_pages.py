@@ -235,6 +235,18 @@ def test_a_last_bill_in_a_complaint_is_pointed_out(at_home: Visitor, family: Hou
     assert "Your last bill is in a complaint." in checked(at_home, page_of).text
 
 
+def test_a_last_bill_without_a_reading_is_not_offered_for_a_second_complaint(
+    at_home: Visitor, family: Household, page_of: str
+):
+    lodge(at_home, family)
+    update_rows(Bill, bill_basis="NR")
+
+    page = at_home.get(page_of)
+
+    assert "It is already in a complaint: wait for the decision." in page.text
+    assert "Dispute this bill" not in page.text
+
+
 def test_both_pages_fit_the_budget_of_a_later_visit(at_home: Visitor, page_of: str):
     at_home.client.set_cookie("wss_language", "hi")
     at_home.get(page_of)

@@ -27,7 +27,10 @@ def consumption(account_no: str) -> Response:
     own = visible_connection(current_actor(), identifiers.account_no(account_no), clock.now())
     used = used_by(own.account_no)
     high = peaks(used)
-    in_complaint = {each.bill_no for each in open_disputes([peak.used.bill_no for peak in high])}
+    averages = [one.bill_no for one in used if one.units_basis is UnitsBasis.AVERAGE]
+    in_complaint = {
+        each.bill_no for each in open_disputes([*(peak.used.bill_no for peak in high), *averages])
+    }
     return render(
         "consumer/consumption.html",
         connection=own,
@@ -36,7 +39,8 @@ def consumption(account_no: str) -> Response:
         title=_title(used) if used else "",
         peaks=[(peak, times(peak), peak.used.bill_no in in_complaint) for peak in high],
         high={peak.used.bill_no for peak in high},
-        averages=sum(one.units_basis is UnitsBasis.AVERAGE for one in used),
+        averages=len(averages),
+        is_average_undisputed=not in_complaint.issuperset(averages),
         kind=kind_about_bills(own),
     )
 

@@ -107,6 +107,8 @@ def _offer(account_no: str) -> SelfBillOffer:
 
 def _form_page(offer: SelfBillOffer, form: SelfBillForm) -> Response:
     current, done = offer.current, request.args.get("done", "") if request.method == "GET" else ""
+    can_dispute = bool(offer.obstacle in DISPUTABLE or form.errors)
+    is_disputed = can_dispute and offer.last is not None and bool(open_disputes([offer.last.bill_no]))
     return render(
         "consumer/self_bill.html",
         status=422 if form.errors else 200,
@@ -117,7 +119,8 @@ def _form_page(offer: SelfBillOffer, form: SelfBillForm) -> Response:
         done=done,
         refusal=refusal_words(current.reason) if current and current.reason else "",
         photo=document_of_generated_bill(current.id, current_consumer().id) if current else None,
-        kind=kind_about_bills(offer.connection) if offer.obstacle in DISPUTABLE or form.errors else None,
+        is_disputed=is_disputed,
+        kind=kind_about_bills(offer.connection) if can_dispute and not is_disputed else None,
     )
 
 

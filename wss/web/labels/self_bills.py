@@ -46,6 +46,13 @@ OBSTACLES: dict[SelfBillObstacle, LazyString] = {
         "Your last bill is too recent. You can generate the next one from %(day)s."
     ),
 }
+# The same for a bill that an open complaint already disputes.
+_DISPUTED: dict[SelfBillObstacle, LazyString] = {
+    SelfBillObstacle.NOT_READ: _l(
+        "Your last bill is not based on a reading, so the units cannot be counted from it. It is already in a "
+        "complaint: wait for the decision."
+    ),
+}
 # Where a wrong last bill can be put right.
 DISPUTABLE = frozenset({SelfBillObstacle.NOT_READ})
 _READINGS: dict[str, LazyString] = {
@@ -84,13 +91,14 @@ NEXT_STEPS: dict[SelfBillState, LazyString] = {
 STATE_TONES = {SelfBillState.REFUSED: "late", SelfBillState.REPLACED: "end"}
 
 
-def obstacle_words(offer: Any) -> str:
+def obstacle_words(offer: Any, is_disputed: bool = False) -> str:
     """Return why a connection cannot generate a bill, and what to do."""
     values = {
         "limit": kilowatts(offer.rule.max_load_w) if offer.rule else "",
         "day": day(offer.from_day) if offer.from_day else "",
     }
-    return str(OBSTACLES[offer.obstacle] % values)
+    words = _DISPUTED.get(offer.obstacle) if is_disputed else None
+    return str((words or OBSTACLES[offer.obstacle]) % values)
 
 
 def reading_error(refused: ReadingRefused) -> str:
