@@ -78,10 +78,15 @@ def test_a_changed_text_goes_out_as_it_was_written(clerk: Visitor):
 
 
 def test_a_text_is_offered_only_if_all_its_figures_are_known(clerk: Visitor):
-    offered = [one for one in clerk.get(PAGE).forms if one.fields.get("action") == ["propose"]]
+    page = clerk.get(PAGE)
 
-    assert "It stays at" in offered[0].fields["remark"][0]
-    assert "r2" not in clerk.get(PAGE).html
+    assert 'value="r1"' in page.html and 'value="r2"' not in page.html
+
+
+def test_a_refusal_has_no_reason_before_the_officer_gives_one(clerk: Visitor):
+    refused = sends(clerk, "propose", resolution="refused")
+
+    assert (refused.status, the_request().status) == (422, "in_review")
 
 
 def test_a_second_press_proposes_nothing_more_and_goes_on(clerk: Visitor):
@@ -120,7 +125,7 @@ def test_a_forged_key_proposes_nothing_where_nothing_is_sure(clerk: Visitor, tak
 def test_another_way_is_counted_and_takes_the_request_up(clerk: Visitor, action: str, status: str):
     update_rows(ServiceRequest, ServiceRequest.complaint_no == NUMBER, status="registered", assignee_id=None)
 
-    sends(clerk, action, resolution="refused")
+    sends(clerk, action, resolution="refused", remark="Not about this bill.")
 
     assert (the_request().status, the_request().assignee_id is None) == (status, action == "propose")
     assert counted() == ["suggested"]
