@@ -90,7 +90,7 @@ def test_the_petition_says_it_in_the_first_person(consumer_visitor: Visitor, hig
         [line] = petition_estimate(stored)
 
     assert line.replace("\u00a0", " ") == (
-        f"By my reading of 24-11-2026 (17090) about {COMPUTED} instead of {BILLED} (an estimate)"
+        f"By my reading of 24-11-2026 (17090) the bill would be about {COMPUTED} instead of {BILLED} (an estimate)"
     )
 
 

@@ -69,7 +69,7 @@ def test_a_proposal_of_other_figures_is_counted_as_changed(clerk: Visitor):
 def test_nothing_is_suggested_without_a_reading(taken_up: Household, visitor: Visitor):
     page = signed_in(visitor, "C1").get(PAGE)
 
-    assert "The consumer gave no reading. Ask for it, with a photo." in page.text
+    assert "The consumer gave no reading. If the meter works, ask for it with a photo." in page.text
     assert "Use these figures" not in page.text
 
 

@@ -123,7 +123,8 @@ def petition_estimate(stored: Mapping[str, Any] | None) -> list[str]:
     on = filters.day(date.fromisoformat(stored["read_on"]))
     return [
         _(
-            "By my reading of %(day)s (%(reading)s) about %(computed)s instead of %(billed)s (an estimate)",
+            "By my reading of %(day)s (%(reading)s) the bill would be about %(computed)s instead of %(billed)s "
+            "(an estimate)",
             day=on,
             reading=stored["reading"],
             computed=computed,

@@ -28,7 +28,7 @@ _OUTCOMES: dict[str, LazyString] = {
 }
 # Who gets a message.
 CONSUMER_MESSAGES: dict[str, LazyString] = {
-    Action.ASK: _l("The consumer gets an SMS and replies online. The time limit is paused until then."),
+    Action.ASK: _l("They reply online. The time limit is paused until then."),
     Action.ASSIGN: _l("No message goes out. The requests are on the To-Do page of the employee."),
     Action.FORWARD: _l(
         "No message goes out. You can no longer see the requests if the office is not below yours."

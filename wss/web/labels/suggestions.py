@@ -48,9 +48,9 @@ REASONS = {
     ReasonCode.PAID: _l("Bill of %(month)s: %(paise)s paid on %(on)s."),
     ReasonCode.ARREARS: _l("The bill of %(month)s still has arrears of %(paise)s. Have the payment posted."),
     ReasonCode.AMOUNT_RISES: _l("The bill of %(month)s rises by %(paise)s."),
-    ReasonCode.NO_READING: _l("The consumer gave no reading. Ask for it, with a photo."),
+    ReasonCode.NO_READING: _l("The consumer gave no reading. If the meter works, ask for it with a photo."),
     ReasonCode.OTHER_REASON: _l(
-        "The consumer did not choose a reason about the reading, so there is no suggestion. See the self-check."
+        "This complaint is not about the reading, so there is no suggestion. See “Self-check” in the whole request."
     ),
     ReasonCode.HISTORY_SHORT: _l(
         "Too few earlier bills with a sure reading: %(bills)s. Check the reading yourself and enter it."
