@@ -127,7 +127,7 @@ def add_fonts(sheet: FPDF, names: Sequence[str]) -> None:
 def _new_sheet(text: SlipText) -> FPDF:
     """Return a sheet with everything down to its rows."""
     sheet = PdfDocument(format="A4")
-    _prepare(sheet, text)
+    prepare(sheet, text.language, text.title)
     qr_end = _print_qr(sheet, text.qr_url, text.qr_words) if text.qr_url else 0.0
     width = sheet.epw - (QR_WIDTH + 6 if text.qr_url else 0)
     if text.heading:
@@ -144,8 +144,9 @@ def _new_sheet(text: SlipText) -> FPDF:
     return sheet
 
 
-def _prepare(sheet: FPDF, text: SlipText) -> None:
-    language = text.language if text.language in FONT_OF else DEFAULT_LANGUAGE
+def prepare(sheet: FPDF, typed_language: str, title: str, *, breaks_pages: bool = True) -> None:
+    """Begin the first page of a document: fonts of its language, margins, title."""
+    language = typed_language if typed_language in FONT_OF else DEFAULT_LANGUAGE
     family, *others = FONT_OF[language]
     add_fonts(sheet, (family, *others))
     sheet.set_fallback_fonts(others)
@@ -153,9 +154,9 @@ def _prepare(sheet: FPDF, text: SlipText) -> None:
     sheet.set_text_shaping(True)
     sheet.set_margin(MARGIN)
     sheet.c_margin = 0
-    sheet.set_auto_page_break(True, MARGIN)
+    sheet.set_auto_page_break(breaks_pages, MARGIN if breaks_pages else 0)
     sheet.set_lang(language)
-    sheet.set_title(text.title)
+    sheet.set_title(title)
     sheet.add_page()
     sheet.set_font(family, size=TEXT)
 

@@ -8,23 +8,20 @@ from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 
 from wss.gateways.pdf_layout import (
-    FONT_OF,
     GREY,
     INK,
-    MARGIN,
     RULE,
     SHADE,
     SMALL,
     SUBTITLE,
-    TEXT,
     TITLE,
     PdfDocument,
-    add_fonts,
+    prepare,
     print_line,
     print_table,
     printable,
 )
-from wss.gateways.pdf_text import DEFAULT_LANGUAGE, MonthSheetText, SheetFigure
+from wss.gateways.pdf_text import MonthSheetText, SheetFigure
 
 # Millimetres.
 BOX_HEIGHT, GAP, TALLEST, LABEL_HEIGHT = 32.0, 3.0, 34.0, 5.0
@@ -56,18 +53,7 @@ def draw_month(text: MonthSheetText) -> bytes:
 
 def _new_page(text: MonthSheetText) -> FPDF:
     sheet = PdfDocument(format="A4")
-    language = text.language if text.language in FONT_OF else DEFAULT_LANGUAGE
-    family, *others = FONT_OF[language]
-    add_fonts(sheet, (family, *others))
-    sheet.set_fallback_fonts(others)
-    sheet.set_text_shaping(True)
-    sheet.set_margin(MARGIN)
-    sheet.c_margin = 0
-    sheet.set_auto_page_break(False)
-    sheet.set_lang(language)
-    sheet.set_title(f"{text.title}, {text.office}")
-    sheet.add_page()
-    sheet.set_font(family, size=TEXT)
+    prepare(sheet, text.language, f"{text.title}, {text.office}", breaks_pages=False)
     return sheet
 
 
