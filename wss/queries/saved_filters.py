@@ -41,11 +41,6 @@ def default_filter(employee_id: str) -> dict[str, str]:
     return core().execute(statement).scalar() or {}
 
 
-def lock_filters(employee_id: str) -> None:
-    """Lock the employee's row, so that of two saves at the same time the second sees the first."""
-    core().execute(select(_staff.c.employee_id).where(_staff.c.employee_id == employee_id).with_for_update())
-
-
 def put_filter(employee_id: str, name: str, filter_args: dict[str, Any]) -> None:
     """Save a filter; one of the same name is replaced."""
     added = insert(_filter).values(

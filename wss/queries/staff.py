@@ -140,6 +140,15 @@ def credential_by_login(typed: str, today: date) -> Credential | None:
     return Credential(*found) if found else None
 
 
+def lock_employee(employee_id: str) -> None:
+    """Lock the employee's row, so that of two steps of one employee at the same time the second sees the first."""
+    core().execute(
+        select(_staff.c.employee_id)
+        .where(_staff.c.employee_id == employee_id)
+        .with_for_update(key_share=True)
+    )
+
+
 def is_in_service(employee_id: str, today: date) -> bool:
     """Return whether there is such an employee who has not left."""
     statement = select(_staff.c.employee_id).where(_staff.c.employee_id == bindparam("employee_id"), _serves)

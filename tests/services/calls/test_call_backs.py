@@ -47,6 +47,14 @@ def ask(household: Household, terms: CallBackTerms = TERMS) -> str:
     return ask_call(consumer_of(household), household.account_no, "bill", terms).outcome.value
 
 
+def ask_as_another_consumer() -> None:
+    """Ask for a call as a consumer of another household."""
+    given(a_connection(ACCOUNT_NO_RURAL))
+    second = given(a_consumer(mobile="9812345678"))
+    given(an_ownership(second, ACCOUNT_NO_RURAL))
+    ask_call(Actor(Role.CONSUMER, str(second.id)), ACCOUNT_NO_RURAL, "other", TERMS)
+
+
 def the_call_back() -> CallBack:
     """Return the last request for a call."""
     return rows(CallBack)[-1]
@@ -121,10 +129,7 @@ def test_the_list_is_the_oldest_first_and_shows_no_number(
 ):
     ask(home_on_record)
     frozen_clock.advance(minutes=5)
-    given(a_connection(ACCOUNT_NO_RURAL))
-    second = given(a_consumer(mobile="9812345678"))
-    given(an_ownership(second, ACCOUNT_NO_RURAL))
-    ask_call(Actor(Role.CONSUMER, str(second.id)), ACCOUNT_NO_RURAL, "other", TERMS)
+    ask_as_another_consumer()
 
     with reading():
         listed = waiting_call_backs(clock.now())
@@ -163,6 +168,16 @@ def test_an_employee_settles_one_call_before_the_next(home_on_record: Household)
     again = take_call_back(HELPDESK, the_call_back().id)
 
     assert (again.outcome.value, again.call_id) == ("busy", call_id)
+
+
+def test_an_employee_who_takes_two_at_once_gets_one(home_on_record: Household, frozen_clock: FrozenClock):
+    frozen_clock.release()
+    ask(home_on_record)
+    ask_as_another_consumer()
+
+    taken = call_at_once(lambda row: take_call_back(HELPDESK, row.id), rows(CallBack))
+
+    assert sorted(each.outcome.value for each in taken) == ["busy", "taken"]
 
 
 def test_officers_take_no_calls(home_on_record: Household):

@@ -12,6 +12,7 @@ from wss.domain.errors import Forbidden, NotFound
 from wss.queries import call_backs
 from wss.queries.call_keys import ConnectionMatch
 from wss.queries.calls import update_call
+from wss.queries.staff import lock_employee
 from wss.services.calls._call import lock_open_call
 from wss.services.calls._opening import begin_call, open_record
 from wss.services.shared.audit import record
@@ -44,6 +45,7 @@ def take_call_back(actor: Actor, call_back_id: int) -> CallBackTakingResult:
         raise NotFound
     with transaction():
         at = now()
+        lock_employee(actor.id)
         busy_with = call_backs.call_taken_by(actor.id, at)
         if busy_with is not None:
             return CallBackTakingResult(CallBackTaking.BUSY, busy_with)

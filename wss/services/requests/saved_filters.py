@@ -8,6 +8,7 @@ from wss.domain.errors import NotFound, RuleBroken
 from wss.domain.todo_filter import FILTER_NAME_LENGTH, FILTERS_PER_PERSON
 from wss.domain.typed_values import line
 from wss.queries import saved_filters as queries
+from wss.queries.staff import lock_employee
 
 
 def save_filter(actor: Actor, typed_name: str, filter_args: Mapping[str, str]) -> str:
@@ -17,7 +18,7 @@ def save_filter(actor: Actor, typed_name: str, filter_args: Mapping[str, str]) -
     """
     name = line(typed_name, FILTER_NAME_LENGTH)
     with transaction():
-        queries.lock_filters(actor.id)
+        lock_employee(actor.id)
         others = [each for each in queries.saved_filters(actor.id) if each.name != name]
         if len(others) >= FILTERS_PER_PERSON:
             raise RuleBroken("filters_full")
@@ -29,7 +30,7 @@ def rename_filter(actor: Actor, filter_id: int, typed_name: str) -> None:
     """Rename a filter of the officer. Raises NotFound, Malformed, and RuleBroken for a name that another one has."""
     name = line(typed_name, FILTER_NAME_LENGTH)
     with transaction():
-        queries.lock_filters(actor.id)
+        lock_employee(actor.id)
         if any(each.name == name and each.id != filter_id for each in queries.saved_filters(actor.id)):
             raise RuleBroken("filter_name_taken")
         if not queries.rename_filter(actor.id, filter_id, name):
