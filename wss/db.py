@@ -18,6 +18,7 @@ from sqlalchemy import (
     Integer,
     MetaData,
     TypeDecorator,
+    event,
     inspect,
     make_url,
     text,
@@ -74,6 +75,11 @@ class Base(DeclarativeBase):
     type_annotation_map: ClassVar = {datetime: UTCDateTime, dict[str, Any]: Json, list[str]: Json}
 
 
+def _refuse_changes(_connection: Connection, statement: Any, *_: Any) -> None:
+    if getattr(statement, "is_dml", False):
+        raise RuntimeError("reading() changes nothing: open a transaction()")
+
+
 class Database:
     """A database, with sessions for reading and transactions that may write."""
 
@@ -93,6 +99,8 @@ class Database:
         # none, which saves two round trips. And psycopg forgets all prepared statements when it rolls back.
         reading = {} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
         self.reading_engine = self.engine.execution_options(**reading)
+        # It would be committed at once.
+        event.listen(self.reading_engine, "before_execute", _refuse_changes)
         self.reads = sessionmaker(self.reading_engine, expire_on_commit=False)
         self._turn = Lock()
 
