@@ -16,10 +16,7 @@ from wss.db import Database
 
 _MAKERS = (
     "wss/cli/demo*.py",
-    "wss/demo/bulk.py",
-    "wss/demo/request_history.py",
-    "wss/demo/scenarios.py",
-    "wss/demo/synthetic.py",
+    "wss/demo/*.py",
     "migrations/versions/*.py",
     "wss/demo/*.csv",
 )
